@@ -1,0 +1,67 @@
+#include "base/ids.h"
+
+#include <sys/random.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+
+#include "base/base64.h"
+
+namespace homeroom {
+namespace {
+
+// A small reserve per thread: one system call serves many ids.
+class Reserve {
+public:
+    void fill(char* to, std::size_t count) {
+        while (count > 0) {
+            if (used_ == bytes_.size()) refill();
+            const std::size_t take = std::min(count, bytes_.size() - used_);
+            std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(used_), take, to);
+            // Never leave what became a secret lying in the reserve.
+            std::fill_n(bytes_.begin() + static_cast<std::ptrdiff_t>(used_), take, '\0');
+            used_ += take;
+            to += take;
+            count -= take;
+        }
+    }
+
+private:
+    void refill() {
+        std::size_t have = 0;
+        while (have < bytes_.size()) {
+            const ssize_t got = getrandom(bytes_.data() + have, bytes_.size() - have, 0);
+            if (got < 0) std::abort();  // no randomness, no secrets: nothing safe can follow
+            have += static_cast<std::size_t>(got);
+        }
+        used_ = 0;
+    }
+
+    std::array<char, 1024> bytes_{};
+    std::size_t used_ = 1024;
+};
+
+thread_local Reserve reserve;
+
+}  // namespace
+
+std::string random_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    reserve.fill(bytes.data(), count);
+    return bytes;
+}
+
+std::string random_id20() { return base64::encode_url(random_bytes(15)); }
+
+std::string make_ulid(WallTime now) {
+    constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    std::string text(26, '0');
+    auto time = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    for (std::size_t i = 10; i-- > 0; time >>= 5) text[i] = crockford[time & 31];
+    const std::string noise = random_bytes(16);
+    for (std::size_t i = 0; i < 16; ++i) text[10 + i] = crockford[static_cast<unsigned char>(noise[i]) & 31];
+    return text;
+}
+
+}  // namespace homeroom

@@ -1,0 +1,92 @@
+// Every limit of the server in one place, with the relations between them asserted.
+// Bytes unless the name says otherwise. Those an operator may change have the default here
+// and the key in docs/configuration.md.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace homeroom::limits {
+
+using namespace std::chrono_literals;
+
+inline constexpr std::size_t KiB = 1024;
+inline constexpr std::size_t MiB = 1024 * KiB;
+
+// --- HTTP ---------------------------------------------------------------------------------
+inline constexpr std::size_t http_header_bytes_max = 16 * KiB;
+inline constexpr std::size_t http_header_count_max = 100;
+inline constexpr std::size_t http_body_bytes_max = 1 * MiB;
+inline constexpr std::size_t http_keep_alive_requests_max = 100'000;
+inline constexpr auto http_request_timeout = 30s;  // from the first byte of a request to its last
+inline constexpr auto http_idle_timeout = 75s;
+
+// --- Engine.IO ----------------------------------------------------------------------------
+// One message, in or out of a polling body or WebSocket; the reference server's default.
+inline constexpr std::size_t message_bytes_max = 1'000'000;
+// python-engineio drops the connection when a polling response holds more packets.
+inline constexpr std::size_t polling_packets_max = 16;
+inline constexpr std::size_t websocket_fragments_max = 1024;
+inline constexpr std::size_t websocket_control_bytes_max = 125;  // RFC 6455 §5.5
+inline constexpr auto ping_interval = 25s;
+inline constexpr auto ping_timeout = 20s;
+inline constexpr auto upgrade_timeout = 10s;
+inline constexpr auto connect_timeout = 15s;  // a transport that joins no namespace is closed
+inline constexpr auto polling_close_wait = 30s;
+// What one connection may have queued and unread before it is closed as too slow.
+inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
+
+// --- Socket.IO ----------------------------------------------------------------------------
+inline constexpr std::size_t json_depth_max = 128;
+inline constexpr std::size_t json_values_max = 100'000;  // per packet
+inline constexpr std::size_t attachments_max = 10;       // socket.io-parser's default, both ways
+inline constexpr std::size_t namespace_name_bytes_max = 256;
+inline constexpr std::size_t namespaces_per_connection_max = 16;
+inline constexpr std::size_t event_name_bytes_max = 128;
+inline constexpr std::size_t acks_pending_per_socket_max = 1'000;
+
+// --- Connections --------------------------------------------------------------------------
+inline constexpr std::size_t connections_max = 100'000;
+inline constexpr std::size_t sockets_per_user_max = 64;
+inline constexpr std::size_t accepts_per_turn_max = 64;
+inline constexpr std::size_t read_buffer_bytes = 128 * KiB;  // one a loop, shared by its connections
+
+// --- Identity -----------------------------------------------------------------------------
+inline constexpr std::size_t token_bytes_max = 8 * KiB;
+inline constexpr std::size_t keys_max = 64;
+inline constexpr auto token_expiring_notice = 60s;
+
+// --- Commands -----------------------------------------------------------------------------
+inline constexpr std::size_t commands_queued_max = 20'000;
+inline constexpr std::size_t commands_per_commit_max = 256;
+inline constexpr std::size_t reads_queued_max = 20'000;
+inline constexpr std::size_t replay_events_max = 10'000;
+inline constexpr std::size_t replay_held_events_max = 10'000;  // live ones that wait for a replay
+inline constexpr std::size_t idempotency_key_characters_max = 64;
+
+// --- Content ------------------------------------------------------------------------------
+inline constexpr std::size_t post_text_bytes_max = 20'000;
+inline constexpr std::size_t comment_text_bytes_max = 8'000;
+inline constexpr std::size_t visibility_users_max = 200;
+inline constexpr std::size_t reaction_kind_bytes_max = 32;
+inline constexpr std::size_t feed_page_max = 100;
+inline constexpr std::size_t feed_page_default = 20;
+inline constexpr std::size_t comments_page_max = 500;
+inline constexpr std::size_t identifier_bytes_max = 255;  // OneRoster GUID: fewer than 256
+
+// --- Roster import ------------------------------------------------------------------------
+inline constexpr std::size_t zip_entries_max = 32;
+inline constexpr std::uint64_t zip_inflated_bytes_max = 2048ULL * MiB;
+inline constexpr std::uint64_t zip_ratio_max = 200;
+inline constexpr std::size_t csv_field_bytes_max = 64 * KiB;
+inline constexpr std::size_t csv_columns_max = 256;
+inline constexpr std::size_t diagnostics_max = 1'000;
+
+static_assert(http_body_bytes_max >= message_bytes_max, "a polling POST may carry one full message");
+static_assert(send_queue_bytes_max >= 2 * message_bytes_max,
+              "a slow reader may hold one message while the next is queued");
+static_assert(post_text_bytes_max < message_bytes_max / 4, "a post fits in a message however it is escaped");
+static_assert(ping_timeout < ping_interval, "a missed pong is noticed before the next ping");
+
+}  // namespace homeroom::limits

@@ -1,0 +1,65 @@
+// The journal: every durable event in one order. It gives order, recovery, replay and the fallback.
+//
+// A row is written in the same transaction as the change that it tells of. `seq` counts up without regard to the
+// clock; its text form has 16 digits, so that texts sort like numbers. The one writer (writer.h) assigns it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "store/database.h"
+
+namespace homeroom::store {
+
+using Seq = std::uint64_t;  // 0: before everything
+
+std::string to_text(Seq seq);                          // "0000000000000042"
+std::optional<Seq> seq_from_text(std::string_view text);  // only that very form
+
+// Who is meant, as the journal keeps it. The meaning is campus/audience.h's; the store only keeps and finds it.
+struct StoredAudience {
+    std::string room{};                // the room whose members may see it; for `users` rows without one: empty
+    std::string kind{};                // "room", "staff", "users"
+    std::vector<std::string> users{};  // the named users, or the author who sees his own beside the staff
+};
+
+// What a command announces. `body` is a JSON object's text without seq, id, room, at and by: the journal adds those.
+struct EventDraft {
+    std::string type{};  // the event's name on the wire: "post:created"
+    StoredAudience audience{};
+    std::string by_json{};  // {"id":…,"name":…} or null
+    std::string body{};     // {"post":{…}}
+};
+
+struct JournalEvent {
+    Seq seq = 0;
+    std::string type{};
+    StoredAudience audience{};
+    std::string payload{};  // the whole object that is delivered: {"seq":…,"id":…,"room":…,"at":…,"by":…,…body}
+};
+
+// Writes one event; `seq` is the next of the sequence. Writer thread only.
+Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);
+
+Result<Seq> last_seq(Database& db);    // 0 when nothing was ever written, also after pruning
+Result<Seq> first_seq(Database& db);   // the oldest kept; last_seq + 1 when none is kept
+
+// The events behind `after` whose room is one of `rooms`, or which name `user`, in order, at most `limit`. The caller
+// decides for each whether it may still be seen. `through` of the answer is how far the journal was read.
+struct JournalPage {
+    std::vector<JournalEvent> events;
+    Seq through = 0;
+    bool more = false;  // `limit` was reached
+};
+Result<JournalPage> read_after(Database& db, Seq after, std::string_view user, std::span<const std::string> rooms,
+                               std::size_t limit);
+
+// Drops what is older than `before` (RFC 3339). Gives the number of rows.
+Result<std::int64_t> prune(Database& db, std::string_view before);
+
+}  // namespace homeroom::store

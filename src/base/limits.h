@@ -21,6 +21,7 @@ inline constexpr std::size_t http_body_bytes_max = 1 * MiB;
 inline constexpr std::size_t http_keep_alive_requests_max = 100'000;
 inline constexpr auto http_request_timeout = 30s;  // from the first byte of a request to its last
 inline constexpr auto http_idle_timeout = 75s;
+inline constexpr auto closing_wait = 5s;  // for the last bytes to leave and the peer's end to come
 
 // --- Engine.IO ----------------------------------------------------------------------------
 // One message, in or out of a polling body or WebSocket; the reference server's default.
@@ -41,6 +42,8 @@ inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
 inline constexpr std::size_t json_depth_max = 128;
 inline constexpr std::size_t json_values_max = 100'000;  // per packet
 inline constexpr std::size_t attachments_max = 10;       // socket.io-parser's default, both ways
+inline constexpr std::size_t attachment_bytes_max = 4 * MiB;  // of one packet, together
+inline constexpr auto attachments_wait = 30s;                 // from a packet's header to its last attachment
 inline constexpr std::size_t namespace_name_bytes_max = 256;
 inline constexpr std::size_t namespaces_per_connection_max = 16;
 inline constexpr std::size_t event_name_bytes_max = 128;
@@ -65,6 +68,14 @@ inline constexpr std::size_t replay_events_max = 10'000;
 inline constexpr std::size_t replay_held_events_max = 10'000;  // live ones that wait for a replay
 inline constexpr std::size_t idempotency_key_characters_max = 64;
 
+// --- Store --------------------------------------------------------------------------------
+inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
+// Pages of the write-ahead log since the last checkpoint (4 KiB each): when the writer makes the
+// next one, when a commit does it by itself, and how long the log may be before readers are waited for.
+inline constexpr int checkpoint_pages = 1'000;
+inline constexpr int checkpoint_forced_pages = 4'000;
+inline constexpr int checkpoint_waiting_pages = 8'000;
+
 // --- Content ------------------------------------------------------------------------------
 inline constexpr std::size_t post_text_bytes_max = 20'000;
 inline constexpr std::size_t comment_text_bytes_max = 8'000;
@@ -87,6 +98,8 @@ static_assert(http_body_bytes_max >= message_bytes_max, "a polling POST may carr
 static_assert(send_queue_bytes_max >= 2 * message_bytes_max,
               "a slow reader may hold one message while the next is queued");
 static_assert(post_text_bytes_max < message_bytes_max / 4, "a post fits in a message however it is escaped");
+static_assert(checkpoint_pages < checkpoint_forced_pages, "the writer comes first, after its acks");
+static_assert(checkpoint_forced_pages < checkpoint_waiting_pages, "waiting is the last resort");
 static_assert(ping_timeout < ping_interval, "a missed pong is noticed before the next ping");
 
 }  // namespace homeroom::limits

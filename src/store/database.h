@@ -1,13 +1,14 @@
 // One SQLite connection and its prepared statements. For one thread at a time.
 //
-// Errors: a full disk or a busy database is `unavailable`; anything else is `internal` with SQLite's words. A wrong
-// statement text or a bind to a parameter that is not there is our bug and asserts.
+// Errors: a full disk or a busy database is `unavailable`; anything else is `internal` with
+// SQLite's words. A wrong statement text or a bind to a parameter that is not there is our bug and
+// asserts.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,22 +20,31 @@ struct sqlite3_stmt;
 
 namespace homeroom::store {
 
-// A prepared statement while it runs; resets itself when it goes out of scope.
+struct FinalizeStatement {
+    void operator()(sqlite3_stmt* handle) const;
+};
+using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+// A prepared statement while it runs. It goes back to its connection, reset, when it goes out of
+// scope, and must not outlive it. The same text may be running more than once at a time.
 //   auto select = db.statement("SELECT id, name FROM orgs WHERE id = ?");
 //   select.bind(1, id);
 //   TRY(bool found, select.step());
 class Statement {
 public:
-    explicit Statement(sqlite3* connection, sqlite3_stmt* handle) : connection_(connection), handle_(handle) {}
+    // `home` is where the handle rests between two uses; `code` is how preparing went.
+    Statement(sqlite3* connection, StatementHandle handle, StatementHandle* home, int code);
     ~Statement();
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
-    Statement(Statement&&) noexcept;
+    Statement(Statement&&) noexcept = default;
     Statement& operator=(Statement&&) = delete;
 
-    // Parameters count from 1. A string_view must live until the next step.
+    // Parameters count from 1. Text is copied. The first bind after a step begins a new run: what
+    // was bound before and is not bound again keeps its value.
     Statement& bind(int parameter, std::string_view text);
     Statement& bind(int parameter, std::int64_t number);
+    Statement& bind(int parameter, std::nullptr_t) = delete;
     Statement& bind_null(int parameter);
     template <typename... Values>
     Statement& bind_all(const Values&... values) {
@@ -46,14 +56,19 @@ public:
     Result<bool> step();  // true: there is a row
     Status run();         // steps to the end, then resets, ready for the next bind
 
-    // Columns count from 0. Text is valid until the next step.
+    // Columns count from 0. Text is valid until the next step or bind.
     std::string_view text(int column) const;
     std::int64_t number(int column) const;
     bool is_null(int column) const;
 
 private:
+    bool ready_to_bind();
+    void note(int code);
+
     sqlite3* connection_;
-    sqlite3_stmt* handle_;
+    StatementHandle handle_;  // null when it could not be prepared or has moved
+    StatementHandle* home_;
+    int code_;  // the first thing that went wrong before a step; the step tells it
 };
 
 enum class Durability : std::uint8_t { full, normal };  // PRAGMA synchronous
@@ -67,24 +82,42 @@ struct DatabaseOptions {
 
 class Database {
 public:
-    // Opens (read_write creates) the file in WAL mode with foreign keys off and a busy timeout.
+    // Opens (read_write creates, mode 0600) the file in WAL mode with foreign keys off and a busy
+    // timeout.
     static Result<Database> open(const DatabaseOptions& options);
     ~Database();
     Database(Database&&) noexcept;
     Database& operator=(Database&&) noexcept;
 
-    Status execute(const char* sql);       // one or more statements without results
-    Statement statement(const char* sql);  // `sql` must be a literal: prepared once, found again by its address
-    std::int64_t changes() const;          // rows the last statement changed
+    // One or more statements without results.
+    Status execute(const char* sql);
+    // `sql` must be a literal: prepared once, found again by its address.
+    Statement statement(const char* sql);
+    std::int64_t changes() const;  // rows the last statement changed
+    // False also when SQLite has given a transaction up by itself, as it may on a full disk.
+    bool in_transaction() const;
+
+    // Moves what was committed from the write-ahead log into the file when the log has grown long.
+    // It costs an fsync or two; called between commits, outside of any transaction.
+    Status checkpoint_when_due();
 
 private:
     struct Close {
         void operator()(sqlite3* handle) const;
     };
+    // How long the write-ahead log is, in pages; kept by SQLite's hook after each commit.
+    struct LogLength {
+        int pages = 0;
+        int pages_at_checkpoint = 0;
+    };
     explicit Database(sqlite3* handle);
+    Status configure(const DatabaseOptions& options);
+    void watch_log();
+    static int checkpoint(sqlite3* handle, LogLength& length);
 
     std::unique_ptr<sqlite3, Close> handle_;
-    std::unordered_map<const char*, sqlite3_stmt*> prepared_{};
+    std::unique_ptr<LogLength> log_length_;  // the hook keeps its address
+    std::unordered_map<const char*, StatementHandle> prepared_{};
 };
 
 }  // namespace homeroom::store

@@ -1,10 +1,15 @@
 // The journal: every durable event in one order. It gives order, recovery, replay and the fallback.
 //
-// A row is written in the same transaction as the change that it tells of. `seq` counts up without regard to the
-// clock; its text form has 16 digits, so that texts sort like numbers. The one writer (writer.h) assigns it.
+// A row is written in the same transaction as the change that it tells of. `seq` counts up without
+// regard to the clock and never goes back, whatever is pruned; its text form has 16 digits, so that
+// texts sort like numbers. The one writer (writer.h) assigns it.
+//
+// Every function works on the connection it is given, on that connection's thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,17 +23,20 @@ namespace homeroom::store {
 
 using Seq = std::uint64_t;  // 0: before everything
 
-std::string to_text(Seq seq);                          // "0000000000000042"
+std::string to_text(Seq seq);                             // "0000000000000042"
 std::optional<Seq> seq_from_text(std::string_view text);  // only that very form
 
-// Who is meant, as the journal keeps it. The meaning is campus/audience.h's; the store only keeps and finds it.
+// Who is meant, as the journal keeps it. The meaning is campus/audience.h's; the store only keeps
+// and finds it.
 struct StoredAudience {
-    std::string room{};                // the room whose members may see it; for `users` rows without one: empty
-    std::string kind{};                // "room", "staff", "users"
-    std::vector<std::string> users{};  // the named users, or the author who sees his own beside the staff
+    std::string room{};  // the room whose members may see it; for `users` rows without one: empty
+    std::string kind{};  // "room", "staff", "users"
+    std::vector<std::string>
+        users{};  // the named users, or the author who sees his own beside the staff
 };
 
-// What a command announces. `body` is a JSON object's text without seq, id, room, at and by: the journal adds those.
+// What a command announces. `body` is a JSON object's text without seq, id, room, at and by: the
+// journal adds those.
 struct EventDraft {
     std::string type{};  // the event's name on the wire: "post:created"
     StoredAudience audience{};
@@ -40,26 +48,35 @@ struct JournalEvent {
     Seq seq = 0;
     std::string type{};
     StoredAudience audience{};
-    std::string payload{};  // the whole object that is delivered: {"seq":…,"id":…,"room":…,"at":…,"by":…,…body}
+    std::string payload{};  // the whole object that is delivered:
+                            // {"seq":…,"id":…,"room":…,"at":…,"by":…,…body}
 };
 
-// Writes one event; `seq` is the next of the sequence. Writer thread only.
+// The tables, as the migration "journal/1" makes them.
+extern const char* const journal_schema;
+
+// Writes one event; `seq` is the next of the sequence. Inside the writer's transaction only.
 Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);
 
-Result<Seq> last_seq(Database& db);    // 0 when nothing was ever written, also after pruning
-Result<Seq> first_seq(Database& db);   // the oldest kept; last_seq + 1 when none is kept
+Result<Seq> last_seq(Database& db);   // 0 when nothing was ever written, also after pruning
+Result<Seq> first_seq(Database& db);  // the oldest kept; last_seq + 1 when none is kept
 
-// The events behind `after` whose room is one of `rooms`, or which name `user`, in order, at most `limit`. The caller
-// decides for each whether it may still be seen. `through` of the answer is how far the journal was read.
+// The events behind `after` whose room is one of `rooms`, or which name `user`, in order, each
+// once, at most `limit`. The caller decides for each whether it may still be seen.
 struct JournalPage {
     std::vector<JournalEvent> events;
-    Seq through = 0;
-    bool more = false;  // `limit` was reached
+    Seq through =
+        0;  // how far the journal was read: the last commit, or with `more` the last event
+    bool more = false;  // `limit` was reached and there are others
 };
-Result<JournalPage> read_after(Database& db, Seq after, std::string_view user, std::span<const std::string> rooms,
-                               std::size_t limit);
+Result<JournalPage> read_after(Database& db, Seq after, std::string_view user,
+                               std::span<const std::string> rooms, std::size_t limit);
 
-// Drops what is older than `before` (RFC 3339). Gives the number of rows.
-Result<std::int64_t> prune(Database& db, std::string_view before);
+// Drops what is older than `before` (RFC 3339), the oldest first, and stops at the first event that
+// is not: the clock may have jumped, and what is kept must have no holes. At most `rows_max`, so
+// that a long journal need not stop the writer. Gives the number of rows. Inside a transaction
+// only.
+Result<std::int64_t> prune(Database& db, std::string_view before,
+                           std::int64_t rows_max = std::numeric_limits<std::int64_t>::max());
 
 }  // namespace homeroom::store

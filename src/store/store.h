@@ -1,40 +1,44 @@
-// The store: one writer thread that commits many commands at once, reader threads beside it, the data directory's lock.
+// The store: one writer thread that commits many commands at once, and reader threads beside it.
 //
-//   command → queue → [ SAVEPOINT work RELEASE ]… → COMMIT (one fsync) → done(result) and on_event(…), in command order
+//   command → queue → [ SAVEPOINT work RELEASE ]… → COMMIT (one fsync) → done(result), on_event(…)
+//                                                                        in command order
 //
-// Promise: `done` is called exactly once, after the commit, on the writer thread; with an Error when the work gave one
-// (its changes and events are undone, the others of the batch stay) or when the commit failed (all are undone). Events
-// reach the listener in the order of their seq, each after its command's `done`. A queue that is full refuses at once.
+// Promise: `done` is called exactly once, after the commit, on the writer thread; with an Error
+// when the work gave one (its changes and events are undone, the others of the batch stay) or when
+// the commit failed (all are undone). Events reach the listener in the order of their seq, each
+// after its command's `done`. A queue that is full refuses at once. Nothing is delayed to make a
+// batch larger: what is queued while one commit waits for the disk is the next batch.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
-#include <thread>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "store/database.h"
 #include "store/journal.h"
 
 namespace homeroom::store {
 
-// What a feature adds to the schema: statements, run once each, in order, ever. Never edit a released one: add.
+// What a feature adds to the schema: statements, run once each, in order, ever. Never edit a
+// released one: add.
 struct Migration {
     std::string_view name;  // "feed/1"
     const char* sql;
 };
 
-// What runs on the writer thread inside a transaction.
+// What a command's work gets: runs on the writer thread, inside a transaction which is not its own
+// to begin, commit or roll back.
 class Transaction {
 public:
-    Transaction(Database& db, Seq next, std::string at) : db_(db), next_(next), at_(std::move(at)) {}
+    Transaction(Database& db, Seq next, std::string at)
+        : db_(db), next_(next), at_(std::move(at)) {}
 
     Database& db() { return db_; }
     const std::string& at() const { return at_; }  // RFC 3339: the time of this command
@@ -51,20 +55,25 @@ private:
     std::vector<JournalEvent> events_{};
 };
 
+using Work = std::function<Status(Transaction&)>;
+
+// An exception out of the work is `internal` for this command alone; one out of `done` is logged.
 struct Command {
-    std::function<Status(Transaction&)> work;
-    std::function<void(const Status&)> done;
+    Work work;
+    std::function<void(const Status&)> done;  // may submit; must not block, nor stop the store
 };
 
-// Hears of every committed event. Called on the writer thread; must not block.
+// Hears of every committed event. Called on the writer thread; must not block or throw.
 class CommitListener {
 public:
     virtual ~CommitListener() = default;
     virtual void on_event(const JournalEvent& event) = 0;
-    virtual void on_batch_end(Seq last) = 0;  // after each commit's events; also when a commit had none
+    // After each batch's answers and events; also when it had no events, or failed.
+    virtual void on_batch_end(Seq last) = 0;
 };
 
-// A read on a reader thread, in a snapshot of its own. Exactly one call.
+// A read on a reader thread, in a snapshot of its own that is no older than its submission. Exactly
+// one call; an exception out of it is logged.
 using Read = std::function<void(Result<Database*>)>;
 
 struct StoreOptions {
@@ -73,40 +82,31 @@ struct StoreOptions {
     std::size_t readers = 2;
 };
 
-// The exclusive right to a data directory, held by a lock file while it lives.
-class DirectoryLock {
-public:
-    // `conflict` when another process holds it.
-    static Result<DirectoryLock> take(const std::filesystem::path& directory);
-    ~DirectoryLock();
-    DirectoryLock(DirectoryLock&&) noexcept;
-    DirectoryLock& operator=(DirectoryLock&&) = delete;
-
-private:
-    explicit DirectoryLock(int fd) : fd_(fd) {}
-    int fd_;
-};
-
 class Store {
 public:
-    // Makes the directory (0700) if need be, opens the database, runs what is missing of `migrations`, checks that none
-    // it does not know has run (a newer version's data: `conflict`).
-    static Result<std::unique_ptr<Store>> open(const StoreOptions& options, std::span<const Migration> migrations);
+    // Makes the directory (0700) if need be, opens the database, checks that no migration has run
+    // that it does not know (a newer version's data: `conflict`), runs what is missing of
+    // `migrations`. The caller holds the directory's lock (data_directory.h).
+    static Result<std::unique_ptr<Store>> open(const StoreOptions& options,
+                                               std::span<const Migration> migrations);
     ~Store();  // as stop()
 
-    // Before start(): direct use of the writer's connection by the opening thread, for loading and offline tools.
+    // Before start(): direct use of the writer's connection by the opening thread, for loading and
+    // offline tools.
     Database& db();
 
     void start(CommitListener& listener);
-    // Finishes what is queued, then ends the threads. After it everything is refused with `unavailable`.
+    // Finishes what is queued, then ends the threads. After it everything is refused. From any
+    // thread but the store's own; a second call waits for the first.
     void stop();
 
-    // False, and neither function is ever called, when the queue is full or the store has stopped.
+    // False, and neither function is ever called, when the queue is full or the store is not
+    // running. Any thread, also from within `done`, a listener or a read.
     bool submit(Command command);
     bool submit_read(Read read);
 
     // Runs one command on the calling thread, commit included: for offline tools, before start().
-    Status run_now(const std::function<Status(Transaction&)>& work);
+    Status run_now(const Work& work);
 
     Seq last_seq() const;  // of the last commit; any thread
 

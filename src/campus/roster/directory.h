@@ -1,0 +1,120 @@
+// The directory: who belongs where, in memory, for every check and every connect.
+//
+// Many threads read (shared lock), the store's writer thread changes it (exclusive lock) in the same step in which it
+// commits the rows. A reader never waits for the disk. Memory: O(users + enrolments); ids are interned.
+//
+// Membership (OneRoster, "what an import means for our rooms"):
+//   class-X, course-of-X    an enrolment in X that is in force today, of an enabled user, X existing
+//   institution-Y           an affiliation with Y in force today, or a class membership at school Y
+//   …/staff                 the same, with a staff role there
+//   user-U, global          every enabled user
+// Terms do not end a membership: a class ends when the roster says so (docs/decisions/0004-membership.md).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "campus/roster/records.h"
+
+namespace homeroom::campus {
+
+// What a room name means. room := kind "-" id ["/staff"] | "global"
+enum class RoomKind : std::uint8_t { user, class_room, course, institution, group, global };
+struct RoomName {
+    RoomKind kind = RoomKind::global;
+    std::string_view id{};  // points into the parsed text; empty for global
+    bool staff = false;
+};
+std::optional<RoomName> parse_room(std::string_view name);
+std::string room_name(RoomKind kind, std::string_view id, bool staff = false);
+
+// The rooms of one user, sorted within each kind; the contract's `session.rooms`.
+struct RoomSet {
+    std::string personal{};
+    std::vector<std::string> classes{};
+    std::vector<std::string> courses{};
+    std::vector<std::string> groups{};
+    std::vector<std::string> institutions{};
+    std::string institution{};        // the primary one, else the first; empty when none
+    std::vector<std::string> staff{};  // "class-x/staff", …
+    bool global = false;
+
+    std::vector<std::string> all() const;  // every room to join, in that order
+    bool operator==(const RoomSet&) const = default;
+};
+
+struct Person {
+    std::string id{};
+    std::string name{};  // "Given Family", else the username, else the id
+    std::vector<std::string> roles{};  // every role held in force today, sorted, each once: ["student"]
+    bool enabled = false;
+};
+
+class Directory {
+public:
+    Directory();
+    ~Directory();
+
+    // The whole roster at once (start, and undoing a failed commit). Replaces what was there.
+    struct Records {
+        std::vector<Org> orgs;
+        std::vector<AcademicSession> sessions;
+        std::vector<Course> courses;
+        std::vector<Class> classes;
+        std::vector<User> users;
+        std::vector<Affiliation> affiliations;
+        std::vector<Enrollment> enrollments;
+    };
+    void load(Records records, Date today);
+
+    // One step of change; under one exclusive lock, so no reader sees half of it. Upserts, then removals; removing an
+    // org, course, class or user ends the memberships that hang on it. The same order as the store's (change_set.h).
+    struct Changes {
+        Records upserts;
+        std::vector<std::string> removed_orgs, removed_sessions, removed_courses, removed_classes, removed_users,
+            removed_affiliations, removed_enrollments;
+    };
+    void apply(const Changes& changes);
+
+    // Which users' rooms or standing a change can touch (before it is applied), each once.
+    std::vector<std::string> affected_users(const Changes& changes) const;
+
+    // The day on which dates are judged; the caller moves it on. Gives the users whose membership differs by it.
+    std::vector<std::string> set_today(Date today);
+
+    std::optional<Person> person(std::string_view user) const;  // also when disabled
+    RoomSet rooms_of(std::string_view user) const;              // empty for unknown and disabled users
+    bool is_member(std::string_view user, std::string_view room) const;
+    bool is_staff(std::string_view user, std::string_view room) const;  // of the room, with or without "/staff"
+    // The display title of a class, course or institution room; empty when there is none.
+    std::string title_of(std::string_view room) const;
+    std::vector<std::string> members_of(std::string_view room) const;  // sorted ids; O(members)
+
+    // Look-ups for REST and for checking references.
+    std::optional<Org> org(std::string_view id) const;
+    std::optional<Course> course(std::string_view id) const;
+    std::optional<Class> class_(std::string_view id) const;
+    std::optional<User> user(std::string_view id) const;
+    std::optional<Enrollment> enrollment(std::string_view id) const;
+    std::vector<Affiliation> affiliations_of(std::string_view user) const;
+
+    struct Counts {
+        std::size_t orgs = 0, courses = 0, classes = 0, users = 0, enrollments = 0;
+    };
+    Counts counts() const;
+
+private:
+    struct State;
+    mutable std::shared_mutex mutex_;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace homeroom::campus

@@ -1,0 +1,73 @@
+// The Engine.IO server of one loop: validates requests, opens sessions, finds them again.
+//
+// A session lives on the loop that accepted its first request. Its id names that loop in the first character, so a later
+// request that arrives elsewhere is handed over, connection and all (Relay).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engineio/options.h"
+#include "engineio/session.h"
+#include "net/event_loop.h"
+#include "net/http.h"
+
+namespace homeroom::engineio {
+
+// What the layer above says to a new session.
+class Application {
+public:
+    virtual ~Application() = default;
+    // `request` is the one that opened the session; keep nothing of it but copies.
+    virtual std::unique_ptr<SessionHandler> on_session(Session& session, const net::HttpRequest& request) = 0;
+};
+
+class Server {
+public:
+    static constexpr std::size_t loops_max = 64;  // one character of a session's id
+
+    // Hands a request to the same server on another loop. Called on this loop.
+    using Relay = std::function<void(std::size_t loop, net::HttpExchange::Parcel parcel)>;
+
+    struct Place {
+        std::size_t loop = 0;
+        std::size_t loops = 1;
+        Relay relay{};
+    };
+
+    Server(net::EventLoop& loop, Options options, Application& application, Place place);
+    ~Server();
+
+    // Whether a request for this path is ours.
+    bool serves(std::string_view path) const;
+    void on_request(std::shared_ptr<net::HttpExchange> exchange);
+
+    // Ends every session so that clients come back: without a word of Socket.IO's own (see socketio.md on "41").
+    void close_all(CloseReason reason);
+    std::size_t session_count() const { return sessions_.size(); }
+
+    // --- For its sessions.
+    net::EventLoop& loop() { return loop_; }
+    const Options& options() const { return options_; }
+    net::WebSocket::Limits websocket_limits() const;
+    void remove(Session& session);  // frees it at the end of the turn
+
+private:
+    enum class Fault : std::uint8_t;
+    void refuse(net::HttpExchange& exchange, Fault fault);
+    bool relay_if_foreign(const std::shared_ptr<net::HttpExchange>& exchange, std::string_view sid);
+    void on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session, bool is_upgrade);
+    void on_new(net::HttpExchange& exchange, bool is_upgrade);
+    std::string make_id() const;
+
+    net::EventLoop& loop_;
+    Options options_;
+    Application& application_;
+    Place place_;
+    std::unordered_map<std::string_view, std::unique_ptr<Session>> sessions_{};  // keyed by the session's own id
+};
+
+}  // namespace homeroom::engineio

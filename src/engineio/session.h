@@ -1,0 +1,116 @@
+// One Engine.IO session: an ordered, two-way stream of messages over long polling or WebSocket, and the upgrade from
+// the one to the other. Loop thread only; owned by the loop's Server.
+//
+//   open ──close()──▶ closing (polling without a pending GET: the next one learns it) ──▶ closed
+//     └──────────── fault, peer gone, WebSocket, or a pending GET ─────────────────────────▶ closed
+//
+// Transport: polling → (candidate WebSocket: opened → probed → "5") → websocket. Messages leave in the order in which
+// they were sent, whatever the transport does meanwhile; one given to a polling answer counts as sent.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "codec/engineio.h"
+#include "engineio/frame.h"
+#include "engineio/options.h"
+#include "net/event_loop.h"
+#include "net/http.h"
+#include "net/websocket.h"
+
+namespace homeroom::engineio {
+
+class Session;
+class Server;
+
+enum class CloseReason : std::uint8_t {
+    transport_close,
+    transport_error,
+    ping_timeout,
+    parse_error,
+    forced_close,         // by us, for what the layer above found wrong
+    forced_server_close,  // by us, a protocol violation or nothing ever joined
+    server_shutting_down,
+    too_slow,  // our send queue for it is over its budget
+};
+std::string_view to_string(CloseReason reason);
+
+enum class Delivery : std::uint8_t {
+    must_arrive,
+    may_drop,  // volatile: dropped unless it can leave now
+};
+enum class Sent : std::uint8_t { queued, dropped_volatile, closed };
+
+// The layer above one session.
+class SessionHandler : public net::Reapable {
+public:
+    // The data are valid within the call only.
+    virtual void on_message(std::string_view data, bool binary) = 0;
+    // Exactly once; nothing follows.
+    virtual void on_close(CloseReason reason) = 0;
+};
+
+class Session final : public net::Reapable, private net::WebSocketReceiver {
+public:
+    Session(Server& server, std::string id);
+    ~Session() override;
+
+    const std::string& id() const { return id_; }
+    net::EventLoop& loop();
+    bool is_open() const { return state_ == State::open; }
+    void set_handler(std::unique_ptr<SessionHandler> handler) { handler_ = std::move(handler); }
+
+    Sent send(const Frame& frame, Delivery delivery = Delivery::must_arrive);
+    // Sends what is queued, then ends. The handler hears of it at once.
+    void close(CloseReason reason);
+
+    // --- For the Server only.
+    void open_by_polling(net::HttpExchange& exchange, std::string_view open_packet);
+    void open_by_websocket(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
+                           std::string_view open_packet, bool text_only);
+    bool polls() const { return polling_ != nullptr; }
+    void on_get(std::shared_ptr<net::HttpExchange> exchange);
+    void on_post(net::HttpExchange& exchange);
+    void on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers, bool text_only);
+
+private:
+    enum class State : std::uint8_t { open, closing, closed };
+    struct Polling;
+    struct Candidate;
+
+    void on_packet(const codec::engineio::Packet& packet);
+    void on_heartbeat_timer();
+    void start_ping_interval();
+    void fail(CloseReason reason);  // ends at once; what is queued is lost
+    void end(CloseReason reason);   // the one way to closed
+    void retire_handler(CloseReason reason);
+
+    void flush_polling();
+    void answer_get(std::string_view body);
+    std::string take_payload(std::size_t packets_max);
+    void send_on_websocket(const Frame& frame);
+    void on_candidate_message(std::string_view payload, bool binary);
+    void drop_candidate();
+    void finish_upgrade();
+
+    void on_websocket_message(net::WebSocket& socket, std::string_view payload, bool binary) override;
+    void on_websocket_gone(net::WebSocket& socket) override;
+    void on_websocket_flushed(net::WebSocket& socket) override;
+
+    Server& server_;
+    std::string id_;
+    std::unique_ptr<SessionHandler> handler_{};
+    net::WebSocket* websocket_ = nullptr;
+    std::unique_ptr<Polling> polling_{};      // while the transport is polling
+    std::unique_ptr<Candidate> candidate_{};  // while an upgrade is under way
+    net::Timer heartbeat_;
+    State state_ = State::open;
+    bool pong_awaited_ = false;
+    bool timeout_extended_ = false;
+    bool text_only_ = false;  // the client asked for base64 in place of binary frames
+};
+
+}  // namespace homeroom::engineio

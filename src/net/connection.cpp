@@ -1,0 +1,204 @@
+#include "net/connection.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace homeroom::net {
+namespace {
+
+constexpr std::size_t slices_per_write = 64;
+
+}  // namespace
+
+Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter) {
+    auto* connection = new Connection(loop, descriptor, std::move(peer_address), counter);
+    connection->interest_ = EPOLLIN | EPOLLRDHUP;
+    if (!loop.watch(descriptor, connection->interest_, *connection).ok()) {
+        delete connection;
+        return nullptr;
+    }
+    return connection;
+}
+
+Connection::Connection(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter)
+    : loop_(loop), counter_(counter), descriptor_(descriptor), peer_address_(std::move(peer_address)) {
+    if (counter_ != nullptr) counter_->fetch_add(1, std::memory_order_relaxed);
+}
+
+Connection::~Connection() {
+    if (counter_ != nullptr) counter_->fetch_sub(1, std::memory_order_relaxed);
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void Connection::set_protocol(std::unique_ptr<Protocol> protocol) {
+    if (protocol_ != nullptr) loop_.reap(std::move(protocol_));
+    protocol_ = std::move(protocol);
+}
+
+void Connection::on_ready(std::uint32_t epoll_events) {
+    if (state_ == State::closed) return;
+    if ((epoll_events & EPOLLOUT) != 0) {
+        blocked_ = false;
+        if (!write_some()) return;
+        update_interest();
+    }
+    if ((epoll_events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+        // With reading paused only the peer's end is of interest.
+        if (!reading_ && (epoll_events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0) return;
+        read();
+    }
+}
+
+void Connection::read() {
+    const auto buffer = loop_.read_buffer();
+    const ssize_t got = recv(descriptor_, buffer.data(), buffer.size(), 0);
+    if (got > 0) {
+        // After our end only the peer's is of interest. Its bytes are read all the same: unread ones would turn our FIN
+        // into a reset that takes the last answer with it.
+        if (state_ == State::open) protocol_->on_bytes(buffer.first(static_cast<std::size_t>(got)));
+        return;
+    }
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+    gone();
+}
+
+void Connection::gone() {
+    const bool tell = state_ == State::open;
+    end();
+    if (tell && protocol_ != nullptr) protocol_->on_gone();
+}
+
+void Connection::end() {
+    if (state_ == State::closed) return;
+    state_ = State::closed;
+    output_.reset();
+    if (closing_timer_ != nullptr) closing_timer_->stop();
+    loop_.unwatch(descriptor_);
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+    loop_.reap(std::unique_ptr<Reapable>(this));
+}
+
+void Connection::send(SharedBytes bytes) {
+    if (state_ != State::open || bytes.empty()) return;
+    if (output_ == nullptr) output_ = std::make_unique<Output>();
+    output_->bytes += bytes.size();
+    output_->queue.push_back(std::move(bytes));
+    if (!blocked_) loop_.flush_at_turn_end(*this);
+}
+
+void Connection::flush() {
+    if (state_ == State::closed || state_ == State::lingering || blocked_) return;
+    write_some();
+}
+
+bool Connection::write_some() {
+    while (output_ != nullptr && output_->first < output_->queue.size()) {
+        Output& output = *output_;
+        std::array<iovec, slices_per_write> slices{};
+        std::size_t count = 0;
+        std::size_t offered = 0;
+        for (std::size_t i = output.first; i < output.queue.size() && count < slices_per_write; ++i, ++count) {
+            const std::string_view view = output.queue[i].view().substr(count == 0 ? output.first_sent : 0);
+            slices[count].iov_base = const_cast<char*>(view.data());  // sendmsg does not write through it
+            slices[count].iov_len = view.size();
+            offered += view.size();
+        }
+        msghdr message{};
+        message.msg_iov = slices.data();
+        message.msg_iovlen = count;
+        const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+            gone();
+            return false;
+        }
+        const auto left = static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
+        drop_sent(left);
+        if (left < offered) {
+            blocked_ = true;
+            update_interest();
+            return true;
+        }
+    }
+    output_.reset();
+    if (state_ == State::draining) {
+        linger();
+        return false;
+    }
+    if (protocol_ != nullptr) protocol_->on_flushed();
+    return state_ == State::open;
+}
+
+void Connection::drop_sent(std::size_t sent) {
+    Output& output = *output_;
+    output.bytes -= sent;
+    sent += output.first_sent;
+    while (output.first < output.queue.size() && sent >= output.queue[output.first].size()) {
+        sent -= output.queue[output.first].size();
+        output.queue[output.first] = SharedBytes{};
+        ++output.first;
+    }
+    output.first_sent = sent;
+    // A reader that is always a little behind must not make the vector grow for ever.
+    if (output.first > 64 && output.first * 2 > output.queue.size()) {
+        output.queue.erase(output.queue.begin(), output.queue.begin() + static_cast<std::ptrdiff_t>(output.first));
+        output.first = 0;
+    }
+}
+
+void Connection::linger() {
+    state_ = State::lingering;
+    reading_ = true;
+    update_interest();
+    shutdown(descriptor_, SHUT_WR);
+}
+
+void Connection::update_interest() {
+    if (state_ == State::closed) return;
+    const std::uint32_t wanted = EPOLLRDHUP | (reading_ ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
+                                 (blocked_ ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
+    if (wanted == interest_) return;
+    interest_ = wanted;
+    loop_.rewatch(descriptor_, interest_, *this);
+}
+
+void Connection::close_when_flushed() {
+    if (state_ != State::open) return;
+    state_ = State::draining;
+    // A peer that neither reads nor ends is not waited for.
+    closing_timer_ = std::make_unique<Timer>([](void* self) { static_cast<Connection*>(self)->end(); }, this);
+    loop_.start(*closing_timer_, limits::closing_wait);
+    if (!blocked_) loop_.flush_at_turn_end(*this);
+}
+
+void Connection::close() { end(); }
+
+void Connection::pause_reading() {
+    reading_ = false;
+    update_interest();
+}
+
+void Connection::resume_reading() {
+    reading_ = true;
+    update_interest();
+}
+
+int Connection::release() {
+    loop_.unwatch(descriptor_);
+    const int descriptor = std::exchange(descriptor_, -1);
+    state_ = State::closed;
+    output_.reset();
+    loop_.reap(std::unique_ptr<Reapable>(this));
+    return descriptor;
+}
+
+}  // namespace homeroom::net

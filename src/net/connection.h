@@ -1,0 +1,100 @@
+// One TCP connection on its loop: bytes in, gathered writes out.
+//
+// Reading: non-blocking, into the loop's shared buffer; an idle connection owns no buffer at all. Writing: what is
+// queued in a turn leaves in one writev at its end; bytes are shared, never copied. Loop thread only.
+//
+//   open → draining (close_when_flushed: output goes on, input is thrown away) → lingering (our FIN is out, we wait for
+//   the peer's) → closed
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/shared_bytes.h"
+#include "net/event_loop.h"
+
+namespace homeroom::net {
+
+class Connection;
+
+// What a connection speaks. Owned by its connection, which it may replace (HTTP becomes WebSocket).
+class Protocol : public Reapable {
+public:
+    // Bytes arrived, in the loop's shared buffer: valid, and writable, within this call only.
+    virtual void on_bytes(std::span<char> bytes) = 0;
+    // The peer is gone or broke the rules of TCP. Called once, never after Connection::close.
+    virtual void on_gone() = 0;
+    // Everything queued has left.
+    virtual void on_flushed() {}
+};
+
+class Connection final : public Watcher, public Flushable {
+public:
+    using Counter = std::atomic<std::size_t>;
+
+    // Takes over a connected, non-blocking descriptor. It lives until it is closed and its loop reaps it; `counter`, if
+    // any, counts it meanwhile. Null when the kernel refuses.
+    static Connection* adopt(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter);
+    ~Connection() override;
+
+    EventLoop& loop() { return loop_; }
+    const std::string& peer_address() const { return peer_address_; }
+    bool closed() const { return state_ == State::closed; }
+
+    // The old protocol is freed at the end of the turn: it is usually the caller.
+    void set_protocol(std::unique_ptr<Protocol> protocol);
+    Protocol& protocol() { return *protocol_; }
+
+    void send(SharedBytes bytes);
+    void send(std::string_view bytes) { send(SharedBytes{bytes}); }
+    std::size_t queued_bytes() const { return output_ == nullptr ? 0 : output_->bytes; }
+
+    void close_when_flushed();
+    void close();  // at once; what is queued is lost
+    // Reading stops, for a peer that sends faster than is worked off; idempotent.
+    void pause_reading();
+    void resume_reading();
+    // Gives the descriptor away (to another loop) and ends this object without closing it.
+    int release();
+
+    void on_ready(std::uint32_t epoll_events) override;
+    void flush() override;
+
+private:
+    enum class State : std::uint8_t { open, draining, lingering, closed };
+    struct Output {
+        std::vector<SharedBytes> queue{};
+        std::size_t first = 0;       // elements before it have left
+        std::size_t first_sent = 0;  // bytes of it that have left
+        std::size_t bytes = 0;       // that are still to leave
+    };
+
+    Connection(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter);
+    void read();
+    void gone();
+    void linger();
+    void end();
+    void update_interest();
+    bool write_some();  // false: the connection is no longer open
+    void drop_sent(std::size_t sent);
+
+    EventLoop& loop_;
+    Counter* counter_;
+    int descriptor_;
+    std::uint32_t interest_ = 0;
+    State state_ = State::open;
+    bool reading_ = true;
+    bool blocked_ = false;  // the kernel's buffer is full; waiting for EPOLLOUT
+    std::string peer_address_;
+    std::unique_ptr<Protocol> protocol_{};
+    std::unique_ptr<Output> output_{};        // only while there is output
+    std::unique_ptr<Timer> closing_timer_{};  // only while draining or lingering
+};
+
+}  // namespace homeroom::net

@@ -1,0 +1,142 @@
+#include "net/event_loop.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace homeroom::net {
+namespace {
+
+constexpr int events_per_wait = 512;
+constexpr auto wait_max = std::chrono::milliseconds{60'000};
+
+Error system_error(const char* what) {
+    return Error{Code::internal, std::string{what} + ": " + std::system_category().message(errno)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EventLoop>> EventLoop::create() {
+    const int epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) return system_error("epoll_create1");
+    const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake < 0) {
+        close(epoll);
+        return system_error("eventfd");
+    }
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = nullptr;  // no watcher: the wake-up
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event) != 0) {
+        close(wake);
+        close(epoll);
+        return system_error("epoll_ctl");
+    }
+    return std::unique_ptr<EventLoop>{new EventLoop(epoll, wake)};
+}
+
+EventLoop::EventLoop(int epoll, int wake) : epoll_(epoll), wake_(wake), buffer_(limits::read_buffer_bytes) {}
+
+EventLoop::~EventLoop() {
+    close(wake_);
+    close(epoll_);
+}
+
+void EventLoop::run() {
+    std::array<epoll_event, events_per_wait> events{};
+    bool last_turn = false;
+    while (!last_turn) {
+        last_turn = stopping_.load(std::memory_order_acquire);
+        auto wait = timers_.until_next(std::chrono::steady_clock::now()).value_or(wait_max);
+        if (last_turn) wait = {};
+        const int ready = epoll_wait(epoll_, events.data(), events_per_wait, static_cast<int>(std::min(wait, wait_max).count()));
+        now_ = std::chrono::steady_clock::now();
+        for (int i = 0; i < ready; ++i) {
+            const epoll_event& event = events[static_cast<std::size_t>(i)];
+            if (event.data.ptr != nullptr) static_cast<Watcher*>(event.data.ptr)->on_ready(event.events);
+        }
+        timers_.advance(now_);
+        take_mail();
+        flush_all();
+        // Taken off first: what is freed may close and reap others.
+        auto reaped = std::exchange(reaped_, {});
+        reaped.clear();
+    }
+}
+
+void EventLoop::stop() {
+    stopping_.store(true, std::memory_order_release);
+    post([] {});
+}
+
+void EventLoop::post(Task task) {
+    bool wake = false;
+    {
+        const std::lock_guard lock(mail_mutex_);
+        mail_.push_back(std::move(task));
+        wake = !std::exchange(wake_sent_, true);
+    }
+    if (wake) {
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const ssize_t written = write(wake_, &one, sizeof one);  // only ever fails when already set
+    }
+}
+
+void EventLoop::take_mail() {
+    {
+        const std::lock_guard lock(mail_mutex_);
+        if (mail_.empty()) return;
+        mail_taken_.swap(mail_);
+        if (wake_sent_) {
+            std::uint64_t count = 0;
+            [[maybe_unused]] const ssize_t got = read(wake_, &count, sizeof count);
+            wake_sent_ = false;
+        }
+    }
+    // What these tasks post is taken in the next turn, so that mail can't starve the sockets.
+    for (Task& task : mail_taken_) task();
+    mail_taken_.clear();
+}
+
+void EventLoop::flush_at_turn_end(Flushable& flushable) {
+    if (flushable.flush_wanted_) return;
+    flushable.flush_wanted_ = true;
+    dirty_.push_back(&flushable);
+}
+
+void EventLoop::flush_all() {
+    // By index: a flush that finds its peer gone makes others want one, too.
+    for (std::size_t i = 0; i < dirty_.size(); ++i) {
+        dirty_[i]->flush_wanted_ = false;
+        dirty_[i]->flush();
+    }
+    dirty_.clear();
+}
+
+Status EventLoop::watch(int descriptor, std::uint32_t epoll_events, Watcher& watcher) {
+    epoll_event event{};
+    event.events = epoll_events;
+    event.data.ptr = &watcher;
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event) != 0) return system_error("epoll_ctl");
+    return Ok{};
+}
+
+void EventLoop::rewatch(int descriptor, std::uint32_t epoll_events, Watcher& watcher) {
+    epoll_event event{};
+    event.events = epoll_events;
+    event.data.ptr = &watcher;
+    epoll_ctl(epoll_, EPOLL_CTL_MOD, descriptor, &event);
+}
+
+void EventLoop::unwatch(int descriptor) { epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr); }
+
+}  // namespace homeroom::net

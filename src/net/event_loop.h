@@ -1,0 +1,94 @@
+// One loop a thread: epoll, timers, mail from other threads, and the end of a turn.
+//
+//   turn := ready descriptors → due timers → mail → flush everything that has output → free what was closed
+//
+// Everything but post() and stop() belongs to the loop's own thread. Nothing here blocks but the wait itself.
+// Why not Asio's reactor: docs/decisions/0002-own-event-loop.md.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "net/timer_wheel.h"
+
+namespace homeroom::net {
+
+// What must not be freed while it may be on the stack or in this turn's list of events: see EventLoop::reap.
+class Reapable {
+public:
+    virtual ~Reapable() = default;
+};
+
+// What waits for a descriptor.
+class Watcher : public Reapable {
+public:
+    virtual void on_ready(std::uint32_t epoll_events) = 0;
+};
+
+// What has output. Flushed once at the end of the turn, however often it asked.
+class Flushable {
+public:
+    virtual ~Flushable() = default;
+    virtual void flush() = 0;
+
+private:
+    friend class EventLoop;
+    bool flush_wanted_ = false;
+};
+
+class EventLoop {
+public:
+    using Task = std::function<void()>;
+
+    static Result<std::unique_ptr<EventLoop>> create();
+    ~EventLoop();
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
+
+    void run();   // until stop(); mail that was posted before the stop is still carried out
+    void stop();  // any thread
+
+    // Any thread. Tasks run on the loop in the order in which one thread posted them.
+    void post(Task task);
+
+    Status watch(int descriptor, std::uint32_t epoll_events, Watcher& watcher);
+    void rewatch(int descriptor, std::uint32_t epoll_events, Watcher& watcher);
+    void unwatch(int descriptor);
+
+    void start(Timer& timer, std::chrono::milliseconds delay) { timers_.start(timer, now_, delay); }
+    void flush_at_turn_end(Flushable& flushable);
+    // Frees the object when the turn is over.
+    void reap(std::unique_ptr<Reapable> object) { reaped_.push_back(std::move(object)); }
+
+    SteadyTime now() const { return now_; }           // the beginning of this turn
+    std::span<char> read_buffer() { return buffer_; }  // shared by all connections of the loop, within one callback
+
+private:
+    EventLoop(int epoll, int wake);
+    void take_mail();
+    void flush_all();
+
+    int epoll_;
+    int wake_;
+    std::atomic<bool> stopping_{false};
+    SteadyTime now_ = std::chrono::steady_clock::now();
+    TimerWheel timers_{now_};
+    std::vector<char> buffer_;
+    std::vector<Flushable*> dirty_{};
+    std::vector<std::unique_ptr<Reapable>> reaped_{};
+
+    std::mutex mail_mutex_;
+    std::vector<Task> mail_{};  // guarded by mail_mutex_
+    bool wake_sent_ = false;    // guarded by mail_mutex_
+    std::vector<Task> mail_taken_{};
+};
+
+}  // namespace homeroom::net

@@ -1,0 +1,155 @@
+#include "net/http.h"
+
+#include <algorithm>
+
+#include "net/http_protocol.h"
+
+namespace homeroom::net {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_letters(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+std::optional<std::string_view> HttpRequest::header(std::string_view name) const {
+    for (const HttpHeader& header : headers) {
+        if (same_letters(header.name, name)) return header.value;
+    }
+    return std::nullopt;
+}
+
+bool HttpRequest::header_has_token(std::string_view name, std::string_view token) const {
+    for (const HttpHeader& header : headers) {
+        if (!same_letters(header.name, name)) continue;
+        std::string_view rest = header.value;
+        while (!rest.empty()) {
+            const auto comma = rest.find(',');
+            std::string_view item = rest.substr(0, comma);
+            while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
+            while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+            if (same_letters(item, token)) return true;
+            if (comma == std::string_view::npos) break;
+            rest.remove_prefix(comma + 1);
+        }
+    }
+    return false;
+}
+
+std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
+    std::optional<std::string> found;
+    std::string_view rest = query;
+    while (!rest.empty()) {
+        const auto end = rest.find('&');
+        const std::string_view pair = rest.substr(0, end);
+        const auto equals = pair.find('=');
+        if (percent_decode(pair.substr(0, equals), true) == name) {
+            found = equals == std::string_view::npos ? "" : percent_decode(pair.substr(equals + 1), true);
+        }
+        if (end == std::string_view::npos) break;
+        rest.remove_prefix(end + 1);
+    }
+    return found;
+}
+
+std::string percent_decode(std::string_view text, bool plus_is_space) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
+            decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            i += 2;
+        } else if (text[i] == '+' && plus_is_space) {
+            decoded += ' ';
+        } else {
+            decoded += text[i];
+        }
+    }
+    return decoded;
+}
+
+HttpResponse HttpResponse::text(int status, std::string_view content_type, std::string body) {
+    HttpResponse response;
+    response.status = status;
+    response.headers.push_back({"Content-Type", std::string{content_type}});
+    response.body = std::move(body);
+    return response;
+}
+
+std::string_view reason_phrase(int status) {
+    switch (status) {
+        case 200: return "OK";
+        case 201: return "Created";
+        case 204: return "No Content";
+        case 304: return "Not Modified";
+        case 400: return "Bad Request";
+        case 401: return "Unauthorized";
+        case 403: return "Forbidden";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 408: return "Request Timeout";
+        case 409: return "Conflict";
+        case 413: return "Content Too Large";
+        case 415: return "Unsupported Media Type";
+        case 422: return "Unprocessable Content";
+        case 426: return "Upgrade Required";
+        case 429: return "Too Many Requests";
+        case 431: return "Request Header Fields Too Large";
+        case 500: return "Internal Server Error";
+        case 503: return "Service Unavailable";
+        case 505: return "HTTP Version Not Supported";
+        default: return "Status";
+    }
+}
+
+HttpExchange::HttpExchange(HttpProtocol& protocol, HttpRequest request)
+    : protocol_(&protocol), loop_(protocol.connection_.loop()), request_(std::move(request)) {}
+
+void HttpExchange::respond(const HttpResponse& response) {
+    if (protocol_ == nullptr) return;
+    HttpProtocol* protocol = std::exchange(protocol_, nullptr);
+    when_gone_ = nullptr;
+    protocol->finish(response);
+}
+
+void HttpExchange::abort() {
+    if (protocol_ == nullptr) return;
+    HttpProtocol* protocol = std::exchange(protocol_, nullptr);
+    when_gone_ = nullptr;
+    protocol->connection_.close();
+}
+
+void HttpExchange::peer_gone() {
+    protocol_ = nullptr;
+    if (auto callback = std::exchange(when_gone_, nullptr)) callback();
+}
+
+Connection& HttpExchange::switch_protocols(std::string_view head) {
+    HttpProtocol* protocol = std::exchange(protocol_, nullptr);
+    when_gone_ = nullptr;
+    protocol->switched_ = true;
+    protocol->connection_.send(head);
+    return protocol->connection_;
+}
+
+HttpExchange::Parcel HttpExchange::take_away() {
+    HttpProtocol* protocol = std::exchange(protocol_, nullptr);
+    when_gone_ = nullptr;
+    Parcel parcel;
+    parcel.request = std::move(request_);
+    parcel.unread = std::move(protocol->unread_);
+    parcel.descriptor = protocol->connection_.release();
+    return parcel;
+}
+
+}  // namespace homeroom::net

@@ -1,0 +1,103 @@
+// HTTP/1.1, server side: requests, responses, and the exchange that joins the two.
+//
+// A request may be answered later (long polling, a command that waits for the disk), always on its connection's loop.
+// The next request of the connection is read only after the answer: pipelining keeps its order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/connection.h"
+
+namespace homeroom::net {
+
+struct HttpHeader {
+    std::string name;
+    std::string value;
+};
+
+struct HttpRequest {
+    std::string method{};
+    std::string path{};   // of the target, before "?", as sent (not decoded)
+    std::string query{};  // behind "?", as sent
+    std::vector<HttpHeader> headers{};
+    std::string body{};
+    std::string peer_address{};
+    bool keep_alive = true;
+    bool local = false;  // came over the control socket of the data directory
+
+    // The first header of this name, in any case of letters; nothing when absent.
+    std::optional<std::string_view> header(std::string_view name) const;
+    // Whether a comma-separated header ("Connection", "Upgrade") holds this token, in any case of letters.
+    bool header_has_token(std::string_view name, std::string_view token) const;
+    // A query parameter, percent-decoded; the last one wins. Nothing when absent.
+    std::optional<std::string> parameter(std::string_view name) const;
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::vector<HttpHeader> headers{};
+    std::string body{};
+    bool close = false;  // end the connection after it
+
+    static HttpResponse text(int status, std::string_view content_type, std::string body);
+};
+
+std::string percent_decode(std::string_view text, bool plus_is_space);
+std::string_view reason_phrase(int status);
+
+class HttpProtocol;
+
+// One request and the right to answer it, once. Kept by whoever will answer. Loop thread only.
+class HttpExchange {
+public:
+    HttpExchange(HttpProtocol& protocol, HttpRequest request);
+
+    const HttpRequest& request() const { return request_; }
+    EventLoop& loop() const { return loop_; }
+    bool open() const { return protocol_ != nullptr; }  // false: answered, or the client is gone
+
+    void respond(const HttpResponse& response);
+    // Ends the connection without an answer.
+    void abort();
+    // Called when the client goes before the answer. At most once.
+    void when_gone(std::function<void()> callback) { when_gone_ = std::move(callback); }
+
+    // Sends `head` (a whole 101 response) and gives the connection, whose protocol the caller replaces at once. Only
+    // within HttpHandler::on_request: bytes that came behind the request go to the new protocol when that returns.
+    Connection& switch_protocols(std::string_view head);
+    // Takes request and descriptor off this loop, to be continued on another one (see HttpProtocol::resume).
+    struct Parcel {
+        int descriptor = -1;
+        HttpRequest request{};
+        std::string unread{};  // bytes of later requests
+    };
+    Parcel take_away();
+
+private:
+    friend class HttpProtocol;
+    void peer_gone();
+
+    HttpProtocol* protocol_;
+    EventLoop& loop_;
+    HttpRequest request_;
+    std::function<void()> when_gone_{};
+};
+
+// What answers requests on one loop.
+class HttpHandler {
+public:
+    virtual ~HttpHandler() = default;
+    // The largest body this request may have, decided from its head alone; 413 before any of it is kept.
+    virtual std::size_t body_bytes_max(const HttpRequest& head) = 0;
+    virtual void on_request(std::shared_ptr<HttpExchange> exchange) = 0;
+};
+
+}  // namespace homeroom::net

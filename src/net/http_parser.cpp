@@ -1,0 +1,80 @@
+#include "net/http_parser.h"
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "base/limits.h"
+
+namespace homeroom::net {
+
+namespace http = boost::beast::http;
+
+struct HttpParser::Implementation {
+    http::request_parser<http::string_body> parser{};
+    HttpRequest request{};
+    bool head_taken = false;
+};
+
+HttpParser::HttpParser() : implementation_(std::make_unique<Implementation>()) {
+    auto& parser = implementation_->parser;
+    parser.header_limit(static_cast<std::uint32_t>(limits::http_header_bytes_max));
+    // The real limit depends on the route, which is known once the head is.
+    parser.body_limit(boost::none);
+}
+
+HttpParser::~HttpParser() = default;
+
+namespace {
+
+std::string copy(boost::beast::string_view text) { return std::string{text.data(), text.size()}; }
+
+// Nothing when the head holds more than it may.
+bool take_head(const http::request<http::string_body>& message, HttpRequest& request) {
+    request.method = copy(message.method_string());
+    const auto target = copy(message.target());
+    const auto question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != std::string::npos) request.query = target.substr(question + 1);
+    request.keep_alive = message.keep_alive();
+    for (const auto& field : message) {
+        if (request.headers.size() == limits::http_header_count_max) return false;
+        request.headers.push_back({copy(field.name_string()), copy(field.value())});
+    }
+    return true;
+}
+
+int status_of(const boost::system::error_code& error) {
+    if (error == http::error::header_limit) return 431;
+    if (error == http::error::body_limit) return 413;
+    if (error == http::error::bad_version) return 505;
+    return 400;
+}
+
+}  // namespace
+
+HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& body_limit) {
+    auto& [parser, request, head_taken] = *implementation_;
+    bool continue_expected = false;
+    while (!parser.is_done()) {
+        if (unread.empty()) return MoreNeeded{continue_expected};
+        boost::system::error_code error;
+        const std::size_t used = parser.put(boost::asio::const_buffer{unread.data(), unread.size()}, error);
+        unread.remove_prefix(used);
+        if (error && error != http::error::need_more) return Refused{status_of(error)};
+        if (parser.is_header_done() && !head_taken) {
+            head_taken = true;
+            if (!take_head(parser.get(), request)) return Refused{431};
+            const std::size_t bytes_max = body_limit(request);
+            if (parser.content_length().value_or(0) > bytes_max) return Refused{413};
+            parser.body_limit(bytes_max);  // for a chunked body, which says its length only by its end
+            const auto expect = request.header("Expect");
+            continue_expected = expect.has_value() && !parser.is_done();
+            continue;
+        }
+        if (error == http::error::need_more || used == 0) return MoreNeeded{continue_expected};
+    }
+    request.body = std::move(parser.get().body());
+    return std::move(request);
+}
+
+}  // namespace homeroom::net

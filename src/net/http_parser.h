@@ -1,0 +1,37 @@
+// A request out of bytes, by Boost.Beast's parser. Sans I/O.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <variant>
+
+#include "net/http.h"
+
+namespace homeroom::net {
+
+class HttpParser {
+public:
+    using BodyLimit = std::function<std::size_t(const HttpRequest& head)>;
+
+    struct MoreNeeded {
+        bool continue_expected = false;  // the client waits for "100 Continue" (RFC 9110 §10.1.1); told once
+    };
+    struct Refused {
+        int status;  // 400, 413, 431, 505
+    };
+    using Step = std::variant<MoreNeeded, HttpRequest, Refused>;
+
+    HttpParser();
+    ~HttpParser();
+
+    // Reads on. `unread` is shortened by what was used; what is left must be given again with more behind it.
+    Step feed(std::string_view& unread, const BodyLimit& body_limit);
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace homeroom::net

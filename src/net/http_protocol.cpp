@@ -1,0 +1,147 @@
+#include "net/http_protocol.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "base/limits.h"
+#include "net/http_parser.h"
+
+namespace homeroom::net {
+namespace {
+
+// Bytes of later requests that wait behind an open exchange, before reading pauses.
+constexpr std::size_t pipelined_bytes_max = 64 * limits::KiB;
+
+std::string head_of(const HttpResponse& response, bool keep_alive, bool with_length) {
+    std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+    for (const HttpHeader& header : response.headers) {
+        fmt::format_to(std::back_inserter(head), "{}: {}\r\n", header.name, header.value);
+    }
+    if (with_length) fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+    head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+    return head;
+}
+
+}  // namespace
+
+void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor, std::string peer_address,
+                         Options options, Connection::Counter* connections) {
+    Connection* connection = Connection::adopt(loop, descriptor, std::move(peer_address), connections);
+    if (connection == nullptr) return;
+    std::unique_ptr<HttpProtocol> protocol{new HttpProtocol(*connection, handler, options)};
+    loop.start(protocol->timer_, limits::http_request_timeout);  // it must say something soon
+    connection->set_protocol(std::move(protocol));
+}
+
+void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
+                          Connection::Counter* connections) {
+    Connection* connection = Connection::adopt(loop, parcel.descriptor, parcel.request.peer_address, connections);
+    if (connection == nullptr) return;
+    std::unique_ptr<HttpProtocol> owned{new HttpProtocol(*connection, handler, Options{})};
+    HttpProtocol& protocol = *owned;
+    protocol.unread_ = std::move(parcel.unread);
+    connection->set_protocol(std::move(owned));
+    protocol.begin(std::move(parcel.request));
+}
+
+HttpProtocol::HttpProtocol(Connection& connection, HttpHandler& handler, Options options)
+    : connection_(connection),
+      handler_(handler),
+      options_(options),
+      timer_([](void* self) { static_cast<HttpProtocol*>(self)->on_timeout(); }, this) {}
+
+HttpProtocol::~HttpProtocol() = default;
+
+void HttpProtocol::on_bytes(std::span<char> bytes) {
+    const std::string_view arrived{bytes.data(), bytes.size()};
+    if (exchange_ != nullptr) {
+        unread_ += arrived;
+        if (unread_.size() > pipelined_bytes_max) connection_.pause_reading();
+        return;
+    }
+    if (unread_.empty() && parser_ == nullptr) connection_.loop().start(timer_, limits::http_request_timeout);
+    unread_ += arrived;
+    parse();
+}
+
+void HttpProtocol::parse() {
+    // Answers given at once would otherwise nest one call per pipelined request.
+    if (parsing_) return;
+    parsing_ = true;
+    while (exchange_ == nullptr && !unread_.empty() && !connection_.closed()) {
+        if (parser_ == nullptr) parser_ = std::make_unique<HttpParser>();
+        std::string_view rest = unread_;
+        auto step = parser_->feed(rest, [this](const HttpRequest& head) { return handler_.body_bytes_max(head); });
+        unread_.erase(0, unread_.size() - rest.size());
+        if (const auto* more = std::get_if<HttpParser::MoreNeeded>(&step)) {
+            if (more->continue_expected) connection_.send("HTTP/1.1 100 Continue\r\n\r\n");
+            break;
+        }
+        if (const auto* refused = std::get_if<HttpParser::Refused>(&step)) {
+            refuse(refused->status);
+            break;
+        }
+        parser_.reset();
+        auto& request = std::get<HttpRequest>(step);
+        request.peer_address = connection_.peer_address();
+        request.local = options_.local;
+        begin(std::move(request));
+    }
+    if (unread_.empty()) unread_ = std::string{};  // gives its memory back: the connection may idle for long
+    parsing_ = false;
+}
+
+void HttpProtocol::begin(HttpRequest request) {
+    timer_.stop();
+    ++requests_;
+    exchange_ = std::make_shared<HttpExchange>(*this, std::move(request));
+    handler_.on_request(exchange_);
+    if (switched_ && !unread_.empty()) {
+        std::string rest = std::exchange(unread_, {});
+        connection_.protocol().on_bytes(rest);
+    }
+}
+
+void HttpProtocol::refuse(int status) {
+    unread_.clear();
+    parser_.reset();
+    HttpResponse response;
+    response.status = status;
+    connection_.send(head_of(response, false, true));
+    connection_.close_when_flushed();
+    timer_.stop();
+}
+
+void HttpProtocol::finish(const HttpResponse& response) {
+    const HttpRequest& request = exchange_->request();
+    const bool keep_alive =
+        request.keep_alive && !response.close && requests_ < limits::http_keep_alive_requests_max;
+    const bool has_body = response.status >= 200 && response.status != 204 && response.status != 304;
+    const std::string head = head_of(response, keep_alive, has_body);
+    connection_.send(SharedBytes{head, has_body && request.method != "HEAD" ? response.body : std::string_view{}});
+    exchange_.reset();
+    if (!keep_alive) {
+        connection_.close_when_flushed();
+        return;
+    }
+    connection_.resume_reading();
+    connection_.loop().start(timer_, limits::http_idle_timeout);
+    parse();
+}
+
+void HttpProtocol::on_gone() {
+    timer_.stop();
+    if (auto exchange = std::exchange(exchange_, nullptr)) exchange->peer_gone();
+}
+
+void HttpProtocol::on_timeout() {
+    if (parser_ != nullptr) {
+        refuse(408);
+    } else {
+        connection_.close();
+    }
+}
+
+}  // namespace homeroom::net

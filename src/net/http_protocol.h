@@ -1,0 +1,61 @@
+// One HTTP connection: parse, hand over, answer, again.
+//
+//   reading (a request is coming in, or none is) → handling (an exchange is open) → reading …
+//
+// The parser and its buffers exist only while a request is coming in. Limits: header bytes and count, body bytes by
+// route, time for one request, time between two.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "net/connection.h"
+#include "net/http.h"
+
+namespace homeroom::net {
+
+class HttpParser;
+
+class HttpProtocol final : public Protocol {
+public:
+    struct Options {
+        bool local = false;  // a connection of the control socket
+    };
+
+    // Puts a new HTTP connection on the loop. `connections` counts it while it is open, whatever it comes to speak; may
+    // be null.
+    static void start(EventLoop& loop, HttpHandler& handler, int descriptor, std::string peer_address, Options options,
+                      Connection::Counter* connections);
+    // Continues one that another loop gave away: answers its request first.
+    static void resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
+                       Connection::Counter* connections);
+
+    ~HttpProtocol() override;
+
+    void on_bytes(std::span<char> bytes) override;
+    void on_gone() override;
+
+private:
+    friend class HttpExchange;
+    HttpProtocol(Connection& connection, HttpHandler& handler, Options options);
+
+    void parse();
+    void begin(HttpRequest request);
+    void refuse(int status);
+    void finish(const HttpResponse& response);
+    void on_timeout();
+
+    Connection& connection_;
+    HttpHandler& handler_;
+    Options options_;
+    Timer timer_;
+    std::string unread_{};  // of the request that is coming in, or of those behind the open exchange
+    std::unique_ptr<HttpParser> parser_{};
+    std::shared_ptr<HttpExchange> exchange_{};  // while handling
+    std::size_t requests_ = 0;
+    bool parsing_ = false;
+    bool switched_ = false;  // the connection speaks another protocol now; this object is about to be freed
+};
+
+}  // namespace homeroom::net

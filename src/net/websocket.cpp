@@ -1,0 +1,109 @@
+#include "net/websocket.h"
+
+#include <utility>
+
+namespace homeroom::net {
+
+namespace ws = codec::websocket;
+
+std::optional<std::string_view> WebSocket::handshake_fault(const HttpRequest& request) {
+    if (request.method != "GET") return "Invalid HTTP method";
+    if (!request.header_has_token("Upgrade", "websocket")) return "Invalid Upgrade header";
+    if (!request.header_has_token("Connection", "upgrade")) return "Invalid Connection header";
+    if (ws::accept_key(request.header("Sec-WebSocket-Key").value_or("")).empty()) {
+        return "Missing or invalid Sec-WebSocket-Key header";
+    }
+    if (request.header("Sec-WebSocket-Version").value_or("") != "13") {
+        return "Missing or invalid Sec-WebSocket-Version header";
+    }
+    return std::nullopt;
+}
+
+WebSocket& WebSocket::accept(HttpExchange& exchange, const std::vector<HttpHeader>& headers, Limits limits,
+                             WebSocketReceiver& receiver) {
+    std::string head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+    head += "Sec-WebSocket-Accept: " + ws::accept_key(*exchange.request().header("Sec-WebSocket-Key")) + "\r\n";
+    for (const HttpHeader& header : headers) head += header.name + ": " + header.value + "\r\n";
+    head += "\r\n";
+    Connection& connection = exchange.switch_protocols(head);
+    std::unique_ptr<WebSocket> socket{new WebSocket(connection, limits, receiver)};
+    WebSocket& reference = *socket;
+    connection.set_protocol(std::move(socket));
+    return reference;
+}
+
+WebSocket::WebSocket(Connection& connection, Limits limits, WebSocketReceiver& receiver)
+    : connection_(connection), decoder_(limits.message_bytes_max, limits.fragments_max), receiver_(&receiver) {}
+
+void WebSocket::on_bytes(std::span<char> bytes) {
+    while (!connection_.closed()) {
+        const ws::Decoded decoded = decoder_.next(bytes);
+        if (std::holds_alternative<ws::MoreNeeded>(decoded)) return;
+        if (const auto* failure = std::get_if<ws::Failure>(&decoded)) {
+            WebSocketReceiver* receiver = receiver_;
+            close(failure->code);
+            if (receiver != nullptr) receiver->on_websocket_gone(*this);
+            return;
+        }
+        on_message(std::get<ws::Message>(decoded));
+    }
+}
+
+void WebSocket::on_message(const ws::Message& message) {
+    switch (message.opcode) {
+        case ws::Opcode::text:
+        case ws::Opcode::binary:
+            if (receiver_ != nullptr) {
+                receiver_->on_websocket_message(*this, message.payload, message.opcode == ws::Opcode::binary);
+            }
+            return;
+        case ws::Opcode::ping:
+            // A flood of pings must not fill our queue: while one answer waits, the next is left out (§5.5.3).
+            if (connection_.queued_bytes() == 0) send_frame(SharedBytes{ws::frame(ws::Opcode::pong, message.payload)});
+            return;
+        case ws::Opcode::pong: return;
+        case ws::Opcode::close: {
+            WebSocketReceiver* receiver = std::exchange(receiver_, nullptr);
+            // §5.5.1: echo the code, then the server ends the connection. After our own close frame no second one.
+            if (receiver != nullptr) {
+                connection_.send(ws::frame(ws::Opcode::close, message.payload.substr(0, 2)));
+            }
+            connection_.close_when_flushed();
+            if (receiver != nullptr) receiver->on_websocket_gone(*this);
+            return;
+        }
+        case ws::Opcode::continuation: return;  // the decoder joins fragments
+    }
+}
+
+void WebSocket::send_frame(SharedBytes frame) { connection_.send(std::move(frame)); }
+
+void WebSocket::send_text(std::string_view payload) {
+    connection_.send(SharedBytes{ws::frame_header(ws::Opcode::text, payload.size()), payload});
+}
+
+void WebSocket::close(std::optional<ws::CloseCode> code) {
+    receiver_ = nullptr;
+    std::string payload;
+    if (code) {
+        const auto number = static_cast<std::uint16_t>(*code);
+        payload = {static_cast<char>(number >> 8), static_cast<char>(number & 0xFF)};
+    }
+    connection_.send(ws::frame(ws::Opcode::close, payload));
+    connection_.close_when_flushed();
+}
+
+void WebSocket::abort() {
+    receiver_ = nullptr;
+    connection_.close();
+}
+
+void WebSocket::on_gone() {
+    if (WebSocketReceiver* receiver = std::exchange(receiver_, nullptr)) receiver->on_websocket_gone(*this);
+}
+
+void WebSocket::on_flushed() {
+    if (receiver_ != nullptr) receiver_->on_websocket_flushed(*this);
+}
+
+}  // namespace homeroom::net

@@ -1,0 +1,59 @@
+// Who is in which room, on this loop only.
+// Not thread-safe: one index a loop; other threads reach it by mail.
+// Cost: join and leave O(rooms of the socket); a broadcast O(members on this loop). An empty room does not exist.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "socketio/types.h"
+
+namespace homeroom::socketio {
+
+class Room {
+public:
+    explicit Room(std::string name) : name_(std::move(name)) {}
+    const std::string& name() const { return name_; }
+    const std::vector<Socket*>& members() const { return members_; }
+
+private:
+    friend class RoomIndex;
+    std::string name_;
+    std::vector<Socket*> members_{};
+};
+
+class RoomIndex {
+public:
+    Room* find(std::string_view nsp, std::string_view room) const;
+    void join(Socket& socket, std::string_view room);
+    void leave(Socket& socket, Room& room);
+    std::size_t size() const { return rooms_.size(); }
+
+    // While one lives, rooms that become empty stay: whoever walks through a room's members must not lose it underfoot.
+    class Pin {
+    public:
+        explicit Pin(RoomIndex& index) : index_(index) { ++index_.pins_; }
+        ~Pin();
+        Pin(const Pin&) = delete;
+        Pin& operator=(const Pin&) = delete;
+
+    private:
+        RoomIndex& index_;
+    };
+
+private:
+    void remove_if_empty(Room& room);
+
+    int pins_ = 0;
+    std::vector<std::string> emptied_{};  // while pinned
+
+    // Keyed by "namespace\nroom", which the room owns.
+    boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_{};
+};
+
+}  // namespace homeroom::socketio

@@ -1,0 +1,122 @@
+// One client in one namespace. Loop thread only.
+//
+//   connecting ──accept──▶ connected ──▶ gone
+//        └─────refuse / client gone─────▶ gone
+//
+// A connecting socket may already be in rooms: with hold() what is broadcast to it waits until release(), so that a
+// backlog read elsewhere comes first and nothing falls between the two.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "net/timer_wheel.h"
+#include "socketio/types.h"
+
+namespace homeroom::socketio {
+
+class Client;
+class Hub;
+class Room;
+
+class Socket final : public net::Reapable {
+public:
+    // Raw JSON arguments of the answer, or nothing when none came in time or the socket went first.
+    using AckCallback = std::function<void(std::optional<std::vector<std::string>>)>;
+
+    Socket(Hub& hub, Client& client, NamespaceHandler& handler, std::string nsp, SocketRef ref);
+    ~Socket() override;
+
+    SocketRef ref() const { return ref_; }
+    const std::string& id() const { return id_; }
+    const std::string& nsp() const { return nsp_; }
+    const Handshake& handshake() const;
+    Hub& hub() { return hub_; }
+    bool connected() const { return state_ == State::connected; }
+
+    SocketData* data() { return data_.get(); }
+    void set_data(std::unique_ptr<SocketData> data) { data_ = std::move(data); }
+
+    // --- The answer to a CONNECT.
+    // `private_id` not empty: what the client shows to be recognised when it comes back (connection state recovery).
+    void accept(std::string_view private_id = {});
+    // `data_json` empty: none. The transport stays open; the client may try again.
+    void refuse(std::string_view message, std::string_view data_json = {});
+    // Goes on under the id of an earlier connection. Before accept.
+    void take_id(std::string id) { id_ = std::move(id); }
+
+    // --- Rooms.
+    void join(std::string_view room);
+    void leave(std::string_view room);
+    bool is_in(std::string_view room) const;
+    bool is_in(const Room& room) const;
+    std::vector<std::string> rooms() const;
+
+    // --- Sending. Arguments are raw JSON texts.
+    void emit(std::string_view event, std::span<const std::string_view> arguments,
+              Delivery delivery = Delivery::must_arrive);
+    void emit_with_ack(std::string_view event, std::span<const std::string_view> arguments,
+                       std::chrono::milliseconds timeout, AckCallback callback);
+    void emit_binary(std::string_view event, std::span<const std::string_view> arguments,
+                     std::span<const std::string> attachments);
+    void answer(std::uint64_t ack_id, std::span<const std::string_view> arguments,
+                std::span<const std::string> attachments = {});
+    void send(const Frame& frame, Delivery delivery = Delivery::must_arrive);
+
+    // "41": the client will not come back by itself. `close_transport`: the whole connection ends.
+    void disconnect(bool close_transport = false);
+    // Ends the connection without "41": the client comes back, and may recover.
+    void drop_transport();
+
+    // --- Order of durable broadcasts.
+    std::uint64_t floor() const { return floor_; }
+    void set_floor(std::uint64_t seq) { floor_ = seq; }  // nothing up to here is delivered (again)
+    void hold();
+    void release();  // sends what was held and lies above the floor
+
+    // --- For Hub and Client.
+    void deliver(const Broadcast& broadcast);
+    void on_ack(std::uint64_t id, std::span<const std::string_view> arguments);
+    void gone(DisconnectReason reason);  // the one way out
+    NamespaceHandler& handler() { return handler_; }
+    bool is_gone() const { return state_ == State::gone; }
+    std::uint64_t mark = 0;  // the last broadcast over several rooms that reached it
+
+private:
+    enum class State : std::uint8_t { connecting, connected, gone };
+    friend class RoomIndex;  // a membership is one thing in two places
+    struct Membership {
+        Room* room;
+        std::uint32_t place;  // index of this socket in the room
+    };
+    struct PendingAck;
+    struct Held {
+        Frame frame;
+        std::uint64_t seq;
+    };
+
+    void finish_ack(std::uint64_t id, std::optional<std::vector<std::string>> arguments);
+    void leave_all();
+    Membership* membership(const Room& room);
+
+    Hub& hub_;
+    Client* client_;  // nullptr once gone
+    NamespaceHandler& handler_;
+    std::string nsp_;
+    std::string id_;
+    SocketRef ref_;
+    State state_ = State::connecting;
+    std::uint64_t floor_ = 0;
+    std::uint32_t next_ack_id_ = 0;
+    std::vector<Membership> memberships_{};
+    std::unique_ptr<std::vector<Held>> held_{};
+    std::unique_ptr<std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>> acks_{};
+    std::unique_ptr<SocketData> data_{};
+};
+
+}  // namespace homeroom::socketio

@@ -1,0 +1,77 @@
+// BEGIN, a savepoint for each command, COMMIT, and what each failure of these means for whom.
+#include "store/batch.h"
+
+#include <cxxabi.h>
+#include <exception>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/thrown.h"
+
+namespace homeroom::store {
+namespace {
+
+Status run_work(const Work& work, Transaction& transaction) {
+    try {
+        return work(transaction);
+    } catch (const std::exception& thrown) {
+        log::error("store: a command threw type={}", type_of(thrown));
+        return Error{Code::internal, "a command failed unexpectedly"};
+    }
+}
+
+Outcome run_in_savepoint(Database& db, const Work& work, Seq next) {
+    if (Status status = db.statement("SAVEPOINT command").run(); !status.ok()) return {status, {}};
+    Transaction transaction(db, next, to_rfc3339(wall_now()));
+    Status status = run_work(work, transaction);
+    if (status.ok()) status = db.statement("RELEASE command").run();
+    if (status.ok()) return {Ok{}, std::move(transaction.events())};
+    if (db.in_transaction()) {
+        // Neither can fail for want of anything: they only forget. If one does, the transaction is
+        // not one to commit.
+        Status undone = db.statement("ROLLBACK TO command").run();
+        if (undone.ok()) undone = db.statement("RELEASE command").run();
+        if (!undone.ok()) {
+            log::error("store: cannot undo a command: {}", undone.error().message);
+            static_cast<void>(db.statement("ROLLBACK").run());
+        }
+    }
+    return {std::move(status), {}};
+}
+
+void fail_those_that_succeeded(std::vector<Outcome>& outcomes, const Error& error) {
+    for (Outcome& outcome : outcomes) {
+        if (outcome.status.ok()) outcome = Outcome{error, {}};
+    }
+}
+
+}  // namespace
+
+std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works, Seq last) {
+    std::vector<Outcome> outcomes;
+    outcomes.reserve(works.size());
+    if (const Status begun = db.statement("BEGIN IMMEDIATE").run(); !begun.ok()) {
+        log::warn("store: cannot begin: {}", begun.error().message);
+        outcomes.assign(works.size(), Outcome{begun, {}});
+        return outcomes;
+    }
+    Seq next = last + 1;
+    for (const Work* work : works) {
+        outcomes.push_back(run_in_savepoint(db, *work, next));
+        next += outcomes.back().events.size();
+        if (!db.in_transaction()) {
+            log::warn("store: a batch was given up commands={}", outcomes.size());
+            fail_those_that_succeeded(
+                outcomes, Error{Code::unavailable, "the store could not finish; try again"});
+            return outcomes;
+        }
+    }
+    if (const Status committed = db.statement("COMMIT").run(); !committed.ok()) {
+        log::error("store: cannot commit: {}", committed.error().message);
+        if (db.in_transaction()) static_cast<void>(db.statement("ROLLBACK").run());
+        fail_those_that_succeeded(outcomes, committed.error());
+    }
+    return outcomes;
+}
+
+}  // namespace homeroom::store

@@ -1,0 +1,24 @@
+// One transaction of many commands.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "store/store.h"
+
+namespace homeroom::store {
+
+// What became of one command; events only when it is committed.
+struct Outcome {
+    Status status = Ok{};
+    std::vector<JournalEvent> events{};
+};
+
+// Runs the works in one transaction, each in a savepoint, and commits; `last` is the journal's last
+// seq. Gives their outcomes in order, once these are final. Usually all; but when SQLite gives the
+// transaction up in the middle, only those up to that point, at least one: the caller then goes on
+// with the rest in another batch.
+std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works, Seq last);
+
+}  // namespace homeroom::store

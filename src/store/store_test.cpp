@@ -1,0 +1,380 @@
+// What the store promises, through its door only. Crashes and full disks are in
+// store_failure_test.cpp.
+#include "store/store.h"
+
+#include <atomic>
+#include <future>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/limits.h"
+#include "store/test_store.h"
+
+namespace homeroom::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class StoreTest : public testing::Test {
+protected:
+    StoreTest() { open(); }
+
+    void open() { store = open_notes(directory.path()); }
+    void start() { store->start(record); }
+    void reopen() {
+        store.reset();
+        open();
+    }
+
+    // Submits, and adds to the record what became of it: "done one", "invalid two".
+    void submit(const std::string& name, Work work) {
+        ASSERT_TRUE(store->submit(
+            {std::move(work), [this, name](const Status& status) {
+                 record.add(
+                     (status.ok() ? "done " : std::string(to_string(status.error().code)) + " ") +
+                     name);
+             }}));
+    }
+    // Holds the writer in a command until the returned promise is kept.
+    std::promise<void> block() {
+        std::promise<void> release;
+        std::promise<void> entered;
+        auto released = std::make_shared<std::future<void>>(release.get_future());
+        auto entered_shared = std::make_shared<std::promise<void>>(std::move(entered));
+        auto is_in = entered_shared->get_future();
+        submit("block", [released, entered_shared](Transaction&) -> Status {
+            entered_shared->set_value();
+            released->wait();
+            return Ok{};
+        });
+        is_in.wait();
+        return release;
+    }
+    void finish() { store->stop(); }
+
+    TemporaryDirectory directory;
+    Record record;
+    std::unique_ptr<Store> store;
+};
+
+TEST_F(StoreTest, AnswersThenTellsTheEventsThenEndsTheBatch) {
+    start();
+    submit("one", note("one", 2));
+    finish();
+    EXPECT_THAT(record.lines(), ElementsAre("done one", "event 1 one", "event 2 one", "end 2"));
+    EXPECT_EQ(store->last_seq(), 2U);
+}
+
+TEST_F(StoreTest, WhatIsAnsweredIsCommitted) {
+    start();
+    std::promise<std::int64_t> seen;
+    ASSERT_TRUE(store->submit(
+        {note("one"), [&](const Status&) {
+             auto other = Database::open({directory.path() / "homeroom.db", Access::read_only});
+             seen.set_value(count_notes(other.value()));
+         }}));
+    EXPECT_EQ(seen.get_future().get(), 1);
+}
+
+TEST_F(StoreTest, CommitsTogetherWhatIsQueuedTogether) {
+    start();
+    auto release = block();
+    for (const char* name : {"one", "two", "three"}) submit(name, note(name));
+    release.set_value();
+    finish();
+    EXPECT_THAT(record.lines(),
+                ElementsAre("done block", "end 0", "done one", "event 1 one", "done two",
+                            "event 2 two", "done three", "event 3 three", "end 3"));
+}
+
+TEST_F(StoreTest, NoBatchIsLargerThanItsLimit) {
+    start();
+    auto release = block();
+    for (std::size_t i = 0; i < limits::commands_per_commit_max + 1; ++i) submit("x", note("x"));
+    release.set_value();
+    finish();
+    EXPECT_EQ(record.batches(), 3);
+}
+
+TEST_F(StoreTest, AnErrorUndoesItsOwnCommandOnly) {
+    start();
+    auto release = block();
+    submit("one", note("one"));
+    submit("two", [](Transaction& transaction) -> Status {
+        TRY_OK(note("two", 3)(transaction));
+        return Error{Code::invalid, "after all"};
+    });
+    submit("three", note("three"));
+    release.set_value();
+    finish();
+    EXPECT_THAT(record.lines(), ElementsAre("done block", "end 0", "done one", "event 1 one",
+                                            "invalid two", "done three", "event 2 three", "end 2"));
+    reopen();
+    EXPECT_EQ(count_notes(store->db()), 2);
+    EXPECT_EQ(store->last_seq(), 2U);
+}
+
+TEST_F(StoreTest, AnErrorOfTheDatabaseUndoesItsOwnCommandOnly) {
+    start();
+    auto release = block();
+    submit("one", note("one"));
+    submit("two", [](Transaction& transaction) -> Status {
+        TRY_OK(note("two")(transaction));
+        return transaction.db().statement("INSERT INTO once (x) VALUES (1), (1)").run();
+    });
+    submit("three", note("three"));
+    release.set_value();
+    finish();
+    reopen();
+    EXPECT_EQ(count_notes(store->db()), 2);
+    EXPECT_THAT(record.lines(), testing::Contains("internal two"));
+}
+
+TEST_F(StoreTest, AnExceptionIsItsOwnCommandsErrorOnly) {
+    start();
+    submit("one", [](Transaction& transaction) -> Status {
+        TRY_OK(note("one")(transaction));
+        [[maybe_unused]] const auto parsed = nlohmann::json::parse("{");
+        return Ok{};
+    });
+    submit("two", note("two"));
+    finish();
+    EXPECT_THAT(record.without_ends(), ElementsAre("internal one", "done two", "event 1 two"));
+}
+
+TEST_F(StoreTest, AnAnswerThatThrowsHarmsNobody) {
+    start();
+    ASSERT_TRUE(
+        store->submit({note("one"), [](const Status&) { throw std::runtime_error("no"); }}));
+    submit("two", note("two"));
+    finish();
+    EXPECT_THAT(record.without_ends(), ElementsAre("event 1 one", "done two", "event 2 two"));
+}
+
+TEST_F(StoreTest, ACommandWithoutChangesIsAnsweredToo) {
+    start();
+    submit("nothing", [](Transaction&) -> Status { return Ok{}; });
+    finish();
+    EXPECT_THAT(record.lines(), ElementsAre("done nothing", "end 0"));
+}
+
+TEST_F(StoreTest, AnAnswerMaySubmit) {
+    start();
+    std::promise<void> second;
+    ASSERT_TRUE(store->submit(
+        {note("one"), [&](const Status&) {
+             EXPECT_TRUE(store->submit({note("two"), [&](const Status&) { second.set_value(); }}));
+         }}));
+    second.get_future().wait();
+}
+
+TEST_F(StoreTest, AnAnswerMayReadWhatItAnswers) {
+    start();
+    std::promise<std::int64_t> seen;
+    ASSERT_TRUE(store->submit({note("one"), [&](const Status&) {
+                                   EXPECT_TRUE(store->submit_read([&](Result<Database*> db) {
+                                       seen.set_value(count_notes(*db.value()));
+                                   }));
+                               }}));
+    EXPECT_EQ(seen.get_future().get(), 1);
+}
+
+TEST_F(StoreTest, AReadSeesOneMoment) {
+    start();
+    std::promise<void> counted;
+    std::promise<void> changed;
+    std::promise<std::pair<std::int64_t, std::int64_t>> counts;
+    ASSERT_TRUE(store->submit_read([&](Result<Database*> db) {
+        const auto before = count_notes(*db.value());
+        counted.set_value();
+        changed.get_future().wait();
+        counts.set_value({before, count_notes(*db.value())});
+    }));
+    counted.get_future().wait();
+    ASSERT_TRUE(store->submit({note("one"), [&](const Status&) { changed.set_value(); }}));
+    EXPECT_EQ(counts.get_future().get(), std::pair(std::int64_t{0}, std::int64_t{0}));
+}
+
+TEST_F(StoreTest, AReadThatThrowsHarmsNobody) {
+    start();
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_TRUE(store->submit_read([](Result<Database*>) { throw std::runtime_error("no"); }));
+    }
+    std::promise<std::int64_t> seen;
+    ASSERT_TRUE(store->submit_read(
+        [&](Result<Database*> db) { seen.set_value(count_notes(*db.value())); }));
+    EXPECT_EQ(seen.get_future().get(), 0);
+}
+
+TEST_F(StoreTest, RefusesWhatIsTooMuch) {
+    start();
+    auto release = block();
+    std::atomic<std::size_t> answered = 0;
+    const auto nothing = [](Transaction&) -> Status { return Ok{}; };
+    std::size_t accepted = 0;
+    while (store->submit({nothing, [&](const Status&) { ++answered; }})) ++accepted;
+    EXPECT_EQ(accepted, limits::commands_queued_max);
+    release.set_value();
+    finish();
+    EXPECT_EQ(answered, accepted);
+}
+
+TEST_F(StoreTest, RefusesReadsThatAreTooMuch) {
+    start();
+    std::promise<void> release;
+    const std::shared_future<void> released(release.get_future());
+    std::atomic<std::size_t> entered = 0;
+    std::atomic<std::size_t> read = 0;
+    const auto wait = [&, released](Result<Database*>) {
+        ++entered;
+        released.wait();
+        ++read;
+    };
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(store->submit_read(wait));
+    while (entered < 2) std::this_thread::yield();
+    std::size_t accepted = 2;
+    while (store->submit_read(wait)) ++accepted;
+    EXPECT_EQ(accepted, limits::reads_queued_max + 2);
+    release.set_value();
+    finish();
+    EXPECT_EQ(read, accepted);
+}
+
+TEST_F(StoreTest, RunsOnlyBetweenStartAndStop) {
+    const Command command{note("x"), [](const Status&) { FAIL(); }};
+    const Read read = [](Result<Database*>) { FAIL(); };
+    EXPECT_FALSE(store->submit(command));
+    EXPECT_FALSE(store->submit_read(read));
+    start();
+    finish();
+    finish();
+    EXPECT_FALSE(store->submit(command));
+    EXPECT_FALSE(store->submit_read(read));
+}
+
+TEST_F(StoreTest, StopFinishesWhatIsQueued) {
+    start();
+    auto release = block();
+    for (int i = 0; i < 1000; ++i) submit("x", note("x"));
+    release.set_value();
+    store.reset();
+    open();
+    EXPECT_EQ(count_notes(store->db()), 1000);
+}
+
+TEST_F(StoreTest, RunsOneNowForToolsWithTheSameMeaning) {
+    ASSERT_TRUE(store->run_now(note("one", 2)).ok());
+    EXPECT_EQ(store->last_seq(), 2U);
+    const Status failed = store->run_now([](Transaction& transaction) -> Status {
+        TRY_OK(note("two")(transaction));
+        return Error{Code::invalid, "no"};
+    });
+    EXPECT_EQ(failed.error().code, Code::invalid);
+    EXPECT_EQ(count_notes(store->db()), 1);
+    start();
+    submit("three", note("three"));
+    finish();
+    EXPECT_THAT(record.lines(), ElementsAre("done three", "event 3 three", "end 3"));
+}
+
+TEST_F(StoreTest, TheSequenceGoesOnAfterAllWasPruned) {
+    ASSERT_TRUE(store->run_now(note("one", 3)).ok());
+    ASSERT_TRUE(store
+                    ->run_now([](Transaction& transaction) -> Status {
+                        TRY([[maybe_unused]] const auto rows, prune(transaction.db(), "9999"));
+                        return Ok{};
+                    })
+                    .ok());
+    reopen();
+    EXPECT_EQ(store->last_seq(), 3U);
+    ASSERT_TRUE(store->run_now(note("two")).ok());
+    EXPECT_EQ(store->last_seq(), 4U);
+}
+
+TEST_F(StoreTest, RefusesTheDataOfANewerVersion) {
+    store.reset();
+    const auto older = Store::open({directory.path()}, {});
+    ASSERT_FALSE(older.ok());
+    EXPECT_EQ(older.error().code, Code::conflict);
+    EXPECT_THAT(older.error().message, HasSubstr("newer version"));
+    EXPECT_THAT(older.error().message, HasSubstr("notes/1"));
+    open();
+    EXPECT_EQ(count_notes(store->db()), 0);
+}
+
+TEST_F(StoreTest, LeavesOneFileWhenItCloses) {
+    start();
+    submit("one", note("one"));
+    store.reset();
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+        names.push_back(entry.path().filename());
+    }
+    EXPECT_THAT(names, ElementsAre("homeroom.db"));
+}
+
+// Every note stands in two tables; whoever sees one must see the other.
+TEST_F(StoreTest, KeepsItsPromisesUnderManyThreads) {
+    start();
+    constexpr int per_thread = 300;
+    std::atomic<int> done = 0;
+    std::atomic<int> reads = 0;
+    std::atomic<int> torn = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < per_thread; ++i) {
+                EXPECT_TRUE(
+                    store->submit({note("x"), [&](const Status& status) { done += status.ok(); }}));
+                EXPECT_TRUE(store->submit_read([&](Result<Database*> db) {
+                    const auto notes = count_notes(*db.value());
+                    const auto last = store::last_seq(*db.value()).value();
+                    torn += static_cast<Seq>(notes) != last;
+                    ++reads;
+                }));
+                static_cast<void>(store->last_seq());
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    finish();
+    EXPECT_EQ(done, 4 * per_thread);
+    EXPECT_EQ(reads, 4 * per_thread);
+    EXPECT_EQ(torn, 0);
+    EXPECT_EQ(record.seqs().size(), std::size_t{4 * per_thread});
+    EXPECT_TRUE(std::ranges::is_sorted(record.seqs()));
+    EXPECT_EQ(store->last_seq(), Seq{4 * per_thread});
+}
+
+// Whatever was accepted while the store stopped is answered; the rest never.
+TEST_F(StoreTest, StopsUnderManyThreads) {
+    for (int round = 0; round < 20; ++round) {
+        if (round > 0) reopen();
+        start();
+        std::atomic<int> accepted = 0;
+        std::atomic<int> answered = 0;
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 3; ++t) {
+            threads.emplace_back([&] {
+                while (store->submit({note("x"), [&](const Status&) { ++answered; }})) {
+                    ++accepted;
+                    if (store->submit_read([&](Result<Database*>) { ++answered; })) ++accepted;
+                }
+            });
+        }
+        while (accepted < 10) std::this_thread::yield();
+        std::thread other([&] { store->stop(); });
+        store->stop();
+        EXPECT_EQ(store->submit({note("x"), [](const Status&) {}}), false);
+        other.join();
+        for (auto& thread : threads) thread.join();
+        EXPECT_EQ(accepted, answered);
+    }
+}
+
+}  // namespace
+}  // namespace homeroom::store

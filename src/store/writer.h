@@ -1,0 +1,38 @@
+// The one thread that changes the database: takes what is queued, runs it as a batch, answers.
+#pragma once
+
+#include <atomic>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "base/limits.h"
+#include "store/store.h"
+#include "store/work_queue.h"
+
+namespace homeroom::store {
+
+class Writer {
+public:
+    // `last`: the journal's last seq. `db` outlives the writer, and is its own from start to stop.
+    Writer(Database& db, Seq last) : db_(db), last_seq_(last) {}
+
+    void start(CommitListener& listener);
+    void stop();  // after what is queued
+    bool submit(Command command) { return queue_.give(std::move(command)); }
+    Status run_now(const Work& work);
+    Seq last_seq() const { return last_seq_.load(std::memory_order_acquire); }
+
+private:
+    void run(CommitListener& listener);
+    void commit(std::vector<Command>& commands, CommitListener& listener);
+    void move_on(std::span<const struct Outcome> outcomes);
+    void checkpoint();
+
+    Database& db_;
+    std::atomic<Seq> last_seq_;  // written by the writer thread only
+    WorkQueue<Command> queue_{limits::commands_queued_max};
+    std::thread thread_{};
+};
+
+}  // namespace homeroom::store

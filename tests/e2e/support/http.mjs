@@ -1,0 +1,28 @@
+// Plain HTTP, one request a connection unless told, so that a test decides what is pending when.
+
+import http from "node:http";
+
+// → { status, headers, text, json() }; rejects when the connection breaks.
+export function request(method, url, { headers = {}, body, agent = false, signal } = {}) {
+    return new Promise((resolve, reject) => {
+        const outgoing = http.request(url, { method, headers, agent, signal }, (incoming) => {
+            const chunks = [];
+            incoming.on("data", (chunk) => chunks.push(chunk));
+            incoming.on("error", reject);
+            incoming.on("end", () => {
+                const text = Buffer.concat(chunks).toString("utf8");
+                resolve({
+                    status: incoming.statusCode,
+                    headers: incoming.headers,
+                    text,
+                    json: () => JSON.parse(text),
+                });
+            });
+        });
+        outgoing.on("error", reject);
+        outgoing.end(body);
+    });
+}
+
+export const get = (url, options) => request("GET", url, options);
+export const post = (url, body, options) => request("POST", url, { ...options, body });

@@ -1,0 +1,250 @@
+// A real homeroom (or conformance) process on a free port of 127.0.0.1, with its own temporary data directory.
+
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { request } from "./http.mjs";
+import { forget, keep, sleep, within } from "./scenario.mjs";
+import { inSeconds, signToken } from "./tokens.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const release = path.resolve(here, "../../../build/release");
+export const homeroomBinary = path.resolve(process.env.HOMEROOM_BIN ?? `${release}/homeroom`);
+export const conformanceBinary = path.resolve(
+    process.env.CONFORMANCE_BIN ?? `${release}/conformance`,
+);
+const logLinesShown = 60;
+
+export function freePort() {
+    return new Promise((resolve, reject) => {
+        const probe = net.createServer();
+        probe.on("error", reject);
+        probe.listen(0, "127.0.0.1", () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
+        });
+    });
+}
+
+export function temporaryFolder(name) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), `homeroom-e2e-${name}-`));
+    const discardNow = () => {
+        if (!process.env.KEEP_DATA) fs.rmSync(folder, { recursive: true, force: true });
+    };
+    keep({ discard: discardNow, discardNow });
+    return folder;
+}
+
+// A child process whose output is kept.
+class Process {
+    constructor(binary, args, environment = {}) {
+        this.line = [path.basename(binary), ...args].join(" ");
+        this.output = "";
+        this.stdout = "";
+        this.exited = null;
+        this.child = spawn(binary, args, {
+            env: { ...process.env, ...environment },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        this.child.stdout.on("data", (chunk) => {
+            this.stdout += chunk;
+            this.output += chunk;
+        });
+        this.child.stderr.on("data", (chunk) => (this.output += chunk));
+        this.end = new Promise((resolve) => {
+            this.child.on("error", (error) => {
+                this.output += `\n${error.message}\n`;
+                this.exited = { code: null, signal: null, error };
+                resolve(this.exited);
+            });
+            this.child.on("close", (code, signal) => {
+                this.exited ??= { code, signal };
+                resolve(this.exited);
+            });
+        });
+    }
+
+    async signal(name, seconds = 20) {
+        if (!this.exited) this.child.kill(name);
+        try {
+            return await within(seconds * 1000, this.end, `${this.line} to end after ${name}`);
+        } catch (error) {
+            this.child.kill("SIGKILL");
+            await this.end;
+            throw error;
+        }
+    }
+}
+
+// Runs homeroom once, to its end. → { code, stdout, output }
+export async function homeroom(args, { environment = {}, seconds = 30 } = {}) {
+    const run = new Process(homeroomBinary, args.map(String), environment);
+    try {
+        const { code, signal, error } = await within(seconds * 1000, run.end, run.line);
+        if (error) throw error;
+        return { code, signal, stdout: run.stdout, output: run.output };
+    } finally {
+        if (!run.exited) run.child.kill("SIGKILL");
+    }
+}
+
+// What every launched server shares: where it is, what it said, and how it is done away with.
+class Launched {
+    get url() {
+        return `http://127.0.0.1:${this.port}`;
+    }
+
+    get log() {
+        return this.process?.output ?? "";
+    }
+
+    describeLog() {
+        const lines = this.log.split("\n");
+        const shown = lines.slice(-logLinesShown).join("\n");
+        return `--- ${this.process?.line}, the last of ${lines.length} lines ---\n${shown}\n---`;
+    }
+
+    async discard() {
+        if (this.process && !this.process.exited) await this.process.signal("SIGKILL");
+        forget(this);
+    }
+
+    discardNow() {
+        if (this.process && !this.process.exited) this.process.child.kill("SIGKILL");
+    }
+}
+
+export class Server extends Launched {
+    // school: see school.mjs; config: text of a TOML file; args: more arguments of `serve`.
+    static async start({ school, config, args = [], environment = {} } = {}) {
+        const server = new Server();
+        server.folder = temporaryFolder("server");
+        server.data = path.join(server.folder, "data");
+        server.environment = environment;
+        server.args = args;
+        if (config !== undefined) server.configFile = server.write("homeroom.toml", config);
+        server.school = school;
+        keep(server);
+        if (school) await server.importOk(school.write(path.join(server.folder, "roster")));
+        server.port = await freePort();
+        server.adminPort = await freePort();
+        await server.launch();
+        return server;
+    }
+
+    common() {
+        return ["--data", this.data, ...(this.configFile ? ["--config", this.configFile] : [])];
+    }
+
+    write(name, text) {
+        const file = path.join(this.folder, name);
+        fs.writeFileSync(file, text);
+        return file;
+    }
+
+    async launch() {
+        this.process = new Process(
+            homeroomBinary,
+            ["serve", "--host", "127.0.0.1", "--port", this.port, "--admin-port", this.adminPort]
+                .concat(this.common(), this.args)
+                .map(String),
+            this.environment,
+        );
+        await this.ready();
+    }
+
+    async ready(seconds = 20) {
+        const end = Date.now() + seconds * 1000;
+        for (;;) {
+            if (this.process.exited) throw new Error(`the server ended\n${this.describeLog()}`);
+            const answer = await request("GET", `${this.url}/readyz`).catch(() => null);
+            if (answer?.status === 200) return;
+            if (Date.now() > end) throw new Error(`not ready\n${this.describeLog()}`);
+            await sleep(20);
+        }
+    }
+
+    stop(signal = "SIGTERM") {
+        return this.process.signal(signal);
+    }
+
+    // No goodbye: what is not on disk is lost.
+    kill() {
+        return this.process.signal("SIGKILL");
+    }
+
+    // The same data directory, the same port.
+    async restart(signal = "SIGTERM") {
+        await this.process.signal(signal);
+        await this.launch();
+    }
+
+    // homeroom COMMAND … on this server's data directory, whether it runs or not.
+    run(args, options = {}) {
+        return homeroom([...args, ...this.common()], { environment: this.environment, ...options });
+    }
+
+    import(folder, ...args) {
+        return this.run(["import", "oneroster", folder, ...args]);
+    }
+
+    async importOk(folder, ...args) {
+        const result = await this.import(folder, ...args);
+        if (result.code !== 0) throw new Error(`import ended with ${result.code}\n${result.output}`);
+        return result;
+    }
+
+    // The file's text without its newline is the key, byte for byte.
+    get secret() {
+        return fs.readFileSync(path.join(this.data, "secret"), "utf8").trimEnd();
+    }
+
+    token(user, claims = {}) {
+        return signToken({ key: this.secret, claims: { sub: user, exp: inSeconds(3600), ...claims } });
+    }
+
+    serviceToken(claims = {}) {
+        return this.token("platform", { scope: "service", ...claims });
+    }
+
+    // One REST call under /api/v1; as the platform's back end unless a token is given.
+    rest(method, route, body, { token = this.serviceToken(), agent } = {}) {
+        return request(method, `${this.url}/api/v1${route}`, {
+            agent,
+            headers: {
+                authorization: `Bearer ${token}`,
+                ...(body === undefined ? {} : { "content-type": "application/json" }),
+            },
+            body: body === undefined ? undefined : JSON.stringify(body),
+        });
+    }
+
+    async restOk(method, route, body, options) {
+        const answer = await this.rest(method, route, body, options);
+        if (answer.status < 200 || answer.status > 299) {
+            throw new Error(`${method} ${route} → ${answer.status} ${answer.text}`);
+        }
+        return answer;
+    }
+}
+
+// The bare protocol application; `args` as of `conformance`.
+export class Conformance extends Launched {
+    static async start(...args) {
+        const server = keep(new Conformance());
+        server.port = await freePort();
+        server.process = new Process(
+            conformanceBinary,
+            ["--host", "127.0.0.1", "--port", server.port, ...args].map(String),
+        );
+        const listening = () => server.process.stdout.includes("\n");
+        const end = Date.now() + 10_000;
+        while (!listening() && !server.process.exited && Date.now() < end) await sleep(10);
+        if (!listening()) throw new Error(`it does not listen\n${server.describeLog()}`);
+        return server;
+    }
+}

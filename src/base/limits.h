@@ -59,6 +59,11 @@ inline constexpr std::size_t read_buffer_bytes = 128 * KiB;  // one a loop, shar
 inline constexpr std::size_t token_bytes_max = 8 * KiB;
 inline constexpr std::size_t keys_max = 64;
 inline constexpr auto token_expiring_notice = 60s;
+inline constexpr auto expiry_check_interval = 250ms;
+
+// --- Requests of one connection (token bucket) ------------------------------------------------
+inline constexpr double requests_per_second = 500;
+inline constexpr double requests_burst = 1'000;
 
 // --- Commands -----------------------------------------------------------------------------
 inline constexpr std::size_t commands_queued_max = 20'000;

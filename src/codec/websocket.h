@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,7 +51,8 @@ public:
 
 private:
     struct Header;
-    Decoded finish_frame(const Header& header, std::span<char> payload);
+    std::variant<MoreNeeded, Header, Failure> read_header(std::string_view bytes) const;
+    std::optional<Decoded> finish_frame(const Header& header, std::span<char> frame);  // nothing: a fragment, kept
 
     std::size_t message_bytes_max_;
     std::size_t fragments_max_;
@@ -58,7 +60,8 @@ private:
     std::string message_{};   // the payloads of a fragmented message so far
     std::size_t fragments_ = 0;
     Opcode message_opcode_ = Opcode::continuation;
-    bool message_given_ = false;
+    bool message_given_ = false;       // the last message given out is message_
+    bool given_from_partial_ = false;  // … or lies in partial_
 };
 
 // The header of an unmasked, final frame for `payload_bytes` bytes: 2, 4 or 10 bytes.

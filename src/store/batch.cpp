@@ -1,7 +1,6 @@
 // BEGIN, a savepoint for each command, COMMIT, and what each failure of these means for whom.
 #include "store/batch.h"
 
-#include <cxxabi.h>
 #include <exception>
 
 #include "base/clock.h"

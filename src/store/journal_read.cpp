@@ -1,10 +1,12 @@
-// Reading the journal for one user: a merge of sorted runs, one for each of his rooms and one for
-// himself. Its cost is one search in an index for each run and one for each few events that are
-// given, however long the journal is and however much of it is for others.
+// Reading the journal for one user. After a short absence every event since is looked at. After a
+// longer one it is a merge of sorted runs, one for each of his rooms and one for himself: its cost
+// is one search in an index for each run and one for each few events that are given, however long
+// the journal is and however much of it is for others.
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <queue>
+#include <unordered_set>
 
 #include "store/journal.h"
 
@@ -12,6 +14,10 @@ namespace homeroom::store {
 namespace {
 
 constexpr std::int64_t seqs_per_search = 32;
+
+std::int64_t to_number(Seq seq) {
+    return static_cast<std::int64_t>(seq);
+}
 
 enum class RunOf : std::uint8_t { room, user };
 
@@ -33,8 +39,7 @@ Status refill(Database& db, Run& run, Seq after, Seq last) {
                       : db.statement(
                             "SELECT seq FROM journal_audience WHERE user = ? AND seq > ?"
                             " AND seq <= ? ORDER BY seq LIMIT ?");
-    select.bind_all(run.key, static_cast<std::int64_t>(after), static_cast<std::int64_t>(last),
-                    seqs_per_search);
+    select.bind_all(run.key, to_number(after), to_number(last), seqs_per_search);
     run.seqs.clear();
     run.next = 0;
     for (;;) {
@@ -96,19 +101,51 @@ std::vector<std::string> users_from_text(std::string_view text) {
     return users;
 }
 
-// False when it has been pruned since its seq was read; within a snapshot it is always there.
-Result<bool> load(Database& db, JournalEvent& event) {
+// The columns: seq, type, room, kind, users, payload.
+JournalEvent event_of(const Statement& row) {
+    return JournalEvent{static_cast<Seq>(row.number(0)), std::string(row.text(1)),
+                        StoredAudience{std::string(row.text(2)), std::string(row.text(3)),
+                                       users_from_text(row.text(4))},
+                        std::string(row.text(5))};
+}
+
+// A few new events: each is looked at.
+Status read_each(Database& db, Seq after, std::string_view user, std::span<const std::string> rooms,
+                 std::size_t limit, JournalPage& page) {
+    const std::unordered_set<std::string_view> wanted(rooms.begin(), rooms.end());
+    auto select = db.statement(
+        "SELECT seq, type, room, kind, users, payload FROM journal"
+        " WHERE seq > ? AND seq <= ? ORDER BY seq");
+    select.bind_all(to_number(after), to_number(page.through));
+    for (;;) {
+        TRY(const bool row, select.step());
+        if (!row) return Ok{};
+        const bool in_room = !select.is_null(2) && wanted.contains(select.text(2));
+        if (!in_room && std::ranges::count(users_from_text(select.text(4)), user) == 0) continue;
+        if (page.events.size() == limit) {
+            page.more = true;
+            return Ok{};
+        }
+        page.events.push_back(event_of(select));
+    }
+}
+
+// Many: those that are meant are searched for.
+Status read_merged(Database& db, Seq after, std::string_view user,
+                   std::span<const std::string> rooms, std::size_t limit, JournalPage& page) {
+    Merge merge(db, page.through);
+    for (const std::string& room : rooms) TRY_OK(merge.add(RunOf::room, room, after));
+    TRY_OK(merge.add(RunOf::user, user, after));
     auto select =
-        db.statement("SELECT type, room, kind, users, payload FROM journal WHERE seq = ?");
-    select.bind(1, static_cast<std::int64_t>(event.seq));
-    TRY(const bool row, select.step());
-    if (!row) return false;
-    event.type = select.text(0);
-    event.audience.room = select.text(1);
-    event.audience.kind = select.text(2);
-    event.audience.users = users_from_text(select.text(3));
-    event.payload = select.text(4);
-    return true;
+        db.statement("SELECT seq, type, room, kind, users, payload FROM journal WHERE seq = ?");
+    while (!merge.empty() && page.events.size() < limit) {
+        TRY(const Seq seq, merge.pop());
+        select.bind(1, to_number(seq));
+        TRY(const bool row, select.step());
+        if (row) page.events.push_back(event_of(select));  // always, within one snapshot
+    }
+    page.more = !merge.empty();
+    return Ok{};
 }
 
 }  // namespace
@@ -118,17 +155,9 @@ Result<JournalPage> read_after(Database& db, Seq after, std::string_view user,
     JournalPage page;
     TRY(page.through, last_seq(db));
     if (page.through <= after) return page;
-
-    Merge merge(db, page.through);
-    for (const std::string& room : rooms) TRY_OK(merge.add(RunOf::room, room, after));
-    TRY_OK(merge.add(RunOf::user, user, after));
-    while (!merge.empty() && page.events.size() < limit) {
-        TRY(const Seq seq, merge.pop());
-        JournalEvent event{seq, {}, {}, {}};
-        TRY(const bool there, load(db, event));
-        if (there) page.events.push_back(std::move(event));
-    }
-    page.more = !merge.empty();
+    // Looking at an event costs about what a search does.
+    const bool few = page.through - after <= rooms.size();
+    TRY_OK((few ? read_each : read_merged)(db, after, user, rooms, limit, page));
     if (page.more) page.through = page.events.empty() ? after : page.events.back().seq;
     return page;
 }

@@ -1,0 +1,43 @@
+// Who may receive an event: a closed type without a default. Empty means nobody.
+//
+// It is decided when an event is journalled, kept with it, and judged anew whenever it is about to be shown: when it is
+// routed, when it is replayed, and in every read.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "campus/roster/directory.h"
+#include "store/journal.h"
+
+namespace homeroom::campus {
+
+class Audience {
+public:
+    // All members of a room, a user's own ("user-ada") included.
+    static Audience members(std::string room);
+    // The room's staff, and `author` beside them, all only as long as they are in the room.
+    static Audience staff(std::string room, std::string author);
+    // The named users, as long as they are in the room.
+    static Audience users(std::string room, std::vector<std::string> users);
+
+    static Audience from_stored(store::StoredAudience stored);
+    const store::StoredAudience& stored() const { return stored_; }
+
+    // Whether this user may see it now.
+    bool admits(std::string_view user, const Directory& directory) const;
+
+    // Where it is sent: sockets in any of `rooms` that are also in `within` (when not empty).
+    struct Route {
+        std::vector<std::string> rooms{};  // empty: nobody
+        std::string within{};
+    };
+    Route route() const;
+
+private:
+    explicit Audience(store::StoredAudience stored) : stored_(std::move(stored)) {}
+    store::StoredAudience stored_;
+};
+
+}  // namespace homeroom::campus

@@ -1,0 +1,36 @@
+// From the journal to the sockets: each committed event becomes one frame, is routed by its audience, and is mailed to
+// the loops, a commit's events at once. Writer thread only.
+//
+// Order: events reach every loop in the order of their seq, and on a loop the mark "applied" follows them, so that a
+// socket that joins there knows which events it will still get live.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "socketio/server.h"
+#include "store/store.h"
+
+namespace homeroom::campus {
+
+class Fanout final : public store::CommitListener {
+public:
+    explicit Fanout(socketio::Server& server) : server_(server) {}
+
+    void on_event(const store::JournalEvent& event) override;
+    void on_batch_end(store::Seq last) override;
+
+    // Mails what has come so far. Before other mail to the loops that must not overtake it.
+    void flush();
+
+private:
+    socketio::Server& server_;
+    std::vector<socketio::Broadcast> batch_{};
+    store::Seq last_ = 0;
+};
+
+// The event as every receiver gets it: `42["type",{…},"seq"]`. The seq behind the object is what connection state
+// recovery calls the offset.
+socketio::Frame frame_of(const store::JournalEvent& event);
+
+}  // namespace homeroom::campus

@@ -1,0 +1,436 @@
+#include "campus/gateway.h"
+
+#include <algorithm>
+#include <queue>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "campus/audience.h"
+#include "campus/fanout.h"
+#include "codec/json_scan.h"
+
+namespace homeroom::campus {
+namespace {
+
+constexpr codec::json::ScanLimits auth_limits{.depth_max = 16, .values_max = 1'000};
+
+void refuse(socketio::Socket& socket, std::string_view code, std::string_view message) {
+    socket.refuse(message, Json{{"code", code}}.dump());
+}
+
+std::string text_of(const Json& object, const char* field) {
+    const auto found = object.find(field);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::string token_of(const Json& auth, const socketio::Handshake& handshake) {
+    std::string token = text_of(auth, "token");
+    constexpr std::string_view scheme = "Bearer ";
+    if (token.empty() && handshake.authorization.starts_with(scheme)) {
+        token = handshake.authorization.substr(scheme.size());
+    }
+    return token;
+}
+
+std::string_view code_of(identity::TokenFault fault) {
+    switch (fault) {
+        case identity::TokenFault::missing: return "token_missing";
+        case identity::TokenFault::invalid: return "token_invalid";
+        case identity::TokenFault::expired: return "token_expired";
+    }
+    return "token_invalid";
+}
+
+void answer(socketio::Socket& socket, std::optional<std::uint64_t> ack_id, const Result<Json>& result) {
+    if (!ack_id) return;
+    const std::string text = to_ack(result);
+    const std::string_view argument = text;
+    socket.answer(*ack_id, {&argument, 1});
+}
+
+}  // namespace
+
+Json to_json(const RoomSet& rooms) {
+    return Json{{"personal", rooms.personal},
+                {"classes", rooms.classes},
+                {"courses", rooms.courses},
+                {"groups", rooms.groups},
+                {"institution", rooms.institution.empty() ? Json(nullptr) : Json(rooms.institution)},
+                {"institutions", rooms.institutions},
+                {"global", "global"}};
+}
+
+// What is kept with each connected user's socket.
+struct Gateway::Visitor final : socketio::SocketData {
+    Principal who{};
+    WallTime expires_at{};
+    bool expiry_announced = false;
+    RecoveryId recovery{};
+    bool counted = false;
+    // Token bucket.
+    double allowance = 0;
+    SteadyTime refilled{};
+};
+
+struct Gateway::LoopState {
+    struct Expiry {
+        WallTime at;
+        socketio::SocketRef socket;
+        bool operator>(const Expiry& other) const { return at > other.at; }
+    };
+
+    LoopState(Gateway& owner, std::uint32_t loop_index)
+        : gateway(owner), index(loop_index), timer([](void* self) {
+              auto* state = static_cast<LoopState*>(self);
+              state->gateway.on_expiry_timer(*state);
+          }, this) {}
+
+    Gateway& gateway;
+    std::uint32_t index;
+    socketio::Hub* hub = nullptr;
+    net::Timer timer;
+    // Every socket's next moment: the notice, then the end. Entries of sockets that are gone, or whose token was
+    // refreshed meanwhile, are recognised when their time comes.
+    std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries{};
+};
+
+struct Gateway::Backlog {
+    std::vector<store::JournalEvent> events{};
+    store::Seq after = 0;    // what the client said it has
+    store::Seq through = 0;  // how far the journal was read
+    bool gap = false;        // the journal does not reach back that far, or it is too much
+    bool recovered_by_id = false;
+};
+
+Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory,
+                 store::Store& store, Surface& surface, RecoveryIds recovery)
+    : options_(options),
+      verifier_(verifier),
+      directory_(directory),
+      store_(store),
+      surface_(surface),
+      recovery_(std::move(recovery)) {}
+
+Gateway::~Gateway() = default;
+
+void Gateway::attach(socketio::Server& server) {
+    server_ = &server;
+    for (std::uint32_t i = 0; i < server.loops(); ++i) {
+        loops_.push_back(std::make_unique<LoopState>(*this, i));
+        // The first mail of each loop: before any connection.
+        server.post(i, [state = loops_.back().get(), last = store_.last_seq()](socketio::Hub& hub) {
+            state->hub = &hub;
+            hub.set_applied_seq(last);
+        });
+    }
+}
+
+// --- Connecting -------------------------------------------------------------------------------------
+
+void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
+    if (draining_.load()) return refuse(socket, "server_draining", "the server is about to stop; connect again");
+    Json auth = Json::object();
+    if (!auth_text.empty()) {
+        if (!codec::json::check(auth_text, auth_limits).ok()) {
+            return refuse(socket, "token_invalid", "the auth payload is too deep or too large");
+        }
+        auth = Json::parse(auth_text, nullptr, false);
+        if (!auth.is_object()) auth = Json::object();
+    }
+    const auto verified = verifier_.verify(token_of(auth, socket.handshake()), wall_now());
+    if (const auto* error = std::get_if<identity::TokenError>(&verified)) {
+        return refuse(socket, code_of(error->fault), error->message);
+    }
+    const auto& claims = std::get<identity::Claims>(verified);
+    if (claims.service) return refuse(socket, "token_invalid", "a service token is for REST, not for a socket");
+    const auto person = directory_.person(claims.subject);
+    if (!person) return refuse(socket, "user_unknown", "the token's user is not on the roster");
+    if (!person->enabled) return refuse(socket, "user_disabled", "the user is disabled");
+    if (!count_in(claims.subject)) {
+        return refuse(socket, "too_many_connections", "this user has too many connections at once");
+    }
+
+    auto owned = std::make_unique<Visitor>();
+    Visitor& visitor = *owned;
+    visitor.who = {.user = claims.subject, .name = person->name};
+    visitor.expires_at = claims.expires_at;
+    visitor.counted = true;
+    visitor.allowance = options_.requests_burst;
+    visitor.refilled = socket.hub().loop().now();
+    socket.set_data(std::move(owned));
+
+    if (const auto earlier = recovery_.read(text_of(auth, "pid"), claims.subject)) {
+        visitor.recovery = *earlier;
+        socket.take_id(earlier->socket_id);
+        // No offset: nothing had been received yet. One that is not ours: some event's own last string; what the client
+        // has is then unknown, and it starts afresh below.
+        const auto offset = auth.find("offset");
+        const auto after = offset == auth.end() ? std::optional{earlier->start}
+                                                : store::seq_from_text(text_of(auth, "offset"));
+        if (after) return admit_with_backlog(socket, *after, true);
+    }
+    if (const auto cursor = store::seq_from_text(text_of(auth, "cursor"))) {
+        return admit_with_backlog(socket, *cursor, false);
+    }
+    admit_new(socket);
+}
+
+void Gateway::admit_new(socketio::Socket& socket) {
+    auto& visitor = static_cast<Visitor&>(*socket.data());
+    const store::Seq now = socket.hub().applied_seq();
+    if (!join_rooms(socket)) return;
+    socket.set_floor(now);
+    visitor.recovery = recovery_.make(visitor.who.user, now);
+    socket.take_id(visitor.recovery.socket_id);
+    socket.accept(visitor.recovery.text);
+    send_session(socket, now, false, false);
+    watch_expiry(socket);
+}
+
+void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id) {
+    const auto& visitor = static_cast<Visitor&>(*socket.data());
+    socket.hold();
+    if (!join_rooms(socket)) return;
+    if (!recovered_by_id) return read_backlog(socket.ref(), visitor.who.user, after, false);
+    // Take-over: the connection that had this id ends first, on whichever loop it is, even if its death was not noticed.
+    socket.join(socket.id());
+    server_->post_all_then(
+        [id = socket.id(), self = socket.ref()](socketio::Hub& hub) {
+            hub.for_each_in("/", id, [&](socketio::Socket& other) {
+                const auto ref = other.ref();
+                if (ref.loop != self.loop || ref.slot != self.slot) other.drop_transport();
+            });
+        },
+        [this, ref = socket.ref(), user = visitor.who.user, after]() mutable {
+            read_backlog(ref, std::move(user), after, true);
+        });
+}
+
+bool Gateway::join_rooms(socketio::Socket& socket) {
+    const auto& visitor = static_cast<const Visitor&>(*socket.data());
+    const auto rooms = directory_.rooms_of(visitor.who.user).all();
+    if (rooms.empty()) {  // disabled since a moment ago
+        count_out(visitor.who.user);
+        refuse(socket, "user_disabled", "the user is disabled");
+        return false;
+    }
+    for (const std::string& room : rooms) socket.join(room);
+    return true;
+}
+
+void Gateway::read_backlog(socketio::SocketRef ref, std::string user, store::Seq after, bool recovered_by_id) {
+    const auto back_to_socket = [this, ref](Backlog backlog) {
+        auto shared = std::make_shared<Backlog>(std::move(backlog));
+        server_->post(ref.loop, [this, ref, shared](socketio::Hub& hub) {
+            if (socketio::Socket* socket = hub.find(ref)) finish_backlog(*socket, *shared);
+        });
+    };
+    const bool taken = store_.submit_read([=, this, user = std::move(user)](Result<store::Database*> db) {
+        Backlog backlog{.after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id};
+        if (db.ok()) {
+            const auto first = store::first_seq(**db);
+            const auto last = store::last_seq(**db);
+            // After the snapshot has begun: every room that an event of the snapshot can be in is known by now.
+            const auto rooms = directory_.rooms_of(user).all();
+            auto page = store::read_after(**db, after, user, rooms, limits::replay_events_max);
+            if (first.ok() && last.ok() && page.ok() && !page->more && after <= *last && after + 1 >= *first) {
+                backlog.gap = false;
+                backlog.events = std::move(page->events);
+                backlog.through = page->through;
+            }
+        }
+        back_to_socket(std::move(backlog));
+    });
+    if (!taken) back_to_socket({.after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id});
+}
+
+void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog) {
+    auto& visitor = static_cast<Visitor&>(*socket.data());
+    const store::Seq now = socket.hub().applied_seq();
+    // With a gap the client reloads; what it gets live begins here.
+    const store::Seq floor = backlog.gap ? now : backlog.through;
+    const bool same_connection = backlog.recovered_by_id && !backlog.gap;
+    if (!same_connection) {
+        visitor.recovery = recovery_.make(visitor.who.user, floor);
+        socket.take_id(visitor.recovery.socket_id);
+    }
+    const auto send_backlog = [&] {
+        for (const store::JournalEvent& event : backlog.events) {
+            if (Audience::from_stored(event.audience).admits(visitor.who.user, directory_)) {
+                socket.send(frame_of(event));
+            }
+        }
+    };
+    if (same_connection) {
+        // Before the CONNECT reply, as the reference server does: clients deliver it before their `connect` event.
+        send_backlog();
+        socket.accept(visitor.recovery.text);
+        send_session(socket, floor, true, false);
+    } else {
+        socket.accept(visitor.recovery.text);
+        send_session(socket, backlog.gap ? floor : backlog.after, !backlog.gap, backlog.gap);
+        send_backlog();
+    }
+    socket.set_floor(floor);
+    socket.release();
+    watch_expiry(socket);
+}
+
+void Gateway::send_session(socketio::Socket& socket, store::Seq cursor, bool recovered, bool gap) {
+    const auto& visitor = static_cast<Visitor&>(*socket.data());
+    const auto person = directory_.person(visitor.who.user);
+    const std::string position = store::to_text(cursor);
+    Json session{{"user", {{"id", visitor.who.user},
+                           {"name", person ? person->name : visitor.who.name},
+                           {"roles", person ? person->roles : std::vector<std::string>{}}}},
+                 {"rooms", to_json(directory_.rooms_of(visitor.who.user))},
+                 {"cursor", position},
+                 {"recovered", recovered},
+                 {"expiresAt", to_rfc3339(visitor.expires_at)}};
+    if (gap) session["gap"] = true;
+    const std::string object = session.dump();
+    // The cursor again as the offset: a client that loses its connection before the first durable event can recover, too.
+    const std::string offset = codec::json::quote(position);
+    const std::string_view arguments[] = {object, offset};
+    socket.emit("session", arguments);
+}
+
+void Gateway::on_disconnect(socketio::Socket& socket, socketio::DisconnectReason) {
+    const auto* visitor = static_cast<const Visitor*>(socket.data());
+    if (visitor != nullptr && visitor->counted) count_out(visitor->who.user);
+}
+
+bool Gateway::count_in(const std::string& user) {
+    const std::lock_guard lock(counts_mutex_);
+    std::size_t& count = counts_[user];
+    if (count >= options_.connections_per_user_max) return false;
+    ++count;
+    return true;
+}
+
+void Gateway::count_out(const std::string& user) {
+    const std::lock_guard lock(counts_mutex_);
+    const auto found = counts_.find(user);
+    if (found != counts_.end() && --found->second == 0) counts_.erase(found);
+}
+
+// --- Requests -----------------------------------------------------------------------------------------
+
+void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
+    auto& visitor = static_cast<Visitor&>(*socket.data());
+    const SteadyTime now = socket.hub().loop().now();
+    const double seconds = std::chrono::duration<double>(now - visitor.refilled).count();
+    visitor.refilled = now;
+    visitor.allowance = std::min(options_.requests_burst, visitor.allowance + seconds * options_.requests_per_second);
+    if (visitor.allowance < 1) {
+        const auto wait = std::chrono::milliseconds{static_cast<long>((1 - visitor.allowance) / options_.requests_per_second * 1000) + 1};
+        return answer(socket, event.ack_id, Error{Code::rate_limited, "too many requests; slow down", "", wait});
+    }
+    visitor.allowance -= 1;
+
+    if (event.name == "auth:refresh") return refresh(socket, event);
+    if (!event.attachments.empty() || event.arguments.size() > 1) {
+        return answer(socket, event.ack_id, Error{Code::invalid, "a request has one argument, an object"});
+    }
+    Json body = Json::object();
+    if (!event.arguments.empty()) {
+        body = Json::parse(event.arguments[0], nullptr, false);
+        if (!body.is_object()) {
+            return answer(socket, event.ack_id, Error{Code::invalid, "a request has one argument, an object"});
+        }
+    }
+    surface_.request(visitor.who, event.name, std::move(body),
+                     [this, ref = socket.ref(), ack_id = event.ack_id](Result<Json> result) {
+                         if (!ack_id) return;
+                         auto text = std::make_shared<std::string>(to_ack(result));
+                         server_->post(ref.loop, [ref, id = *ack_id, text](socketio::Hub& hub) {
+                             const std::string_view argument = *text;
+                             if (socketio::Socket* found = hub.find(ref)) found->answer(id, {&argument, 1});
+                         });
+                     });
+}
+
+void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
+    auto& visitor = static_cast<Visitor&>(*socket.data());
+    const Json body = event.arguments.empty() ? Json::object() : Json::parse(event.arguments[0], nullptr, false);
+    const auto verified = verifier_.verify(body.is_object() ? text_of(body, "token") : "", wall_now());
+    if (const auto* error = std::get_if<identity::TokenError>(&verified)) {
+        return answer(socket, event.ack_id, Error{Code::unauthenticated, error->message, "token"});
+    }
+    const auto& claims = std::get<identity::Claims>(verified);
+    if (claims.subject != visitor.who.user || claims.service) {
+        return answer(socket, event.ack_id, Error{Code::forbidden, "the token is not this connection's user's", "token"});
+    }
+    visitor.expires_at = claims.expires_at;
+    visitor.expiry_announced = false;
+    watch_expiry(socket);
+    answer(socket, event.ack_id, Json{{"expiresAt", to_rfc3339(visitor.expires_at)}});
+}
+
+// --- Expiry -------------------------------------------------------------------------------------------
+
+void Gateway::watch_expiry(socketio::Socket& socket) {
+    const auto& visitor = static_cast<const Visitor&>(*socket.data());
+    LoopState& state = *loops_[socket.ref().loop];
+    state.expiries.push({visitor.expires_at - limits::token_expiring_notice, socket.ref()});
+    if (!state.timer.running()) state.hub->loop().start(state.timer, limits::expiry_check_interval);
+}
+
+void Gateway::on_expiry_timer(LoopState& state) {
+    const WallTime now = wall_now();
+    while (!state.expiries.empty() && state.expiries.top().at <= now) {
+        const auto due = state.expiries.top();
+        state.expiries.pop();
+        socketio::Socket* socket = state.hub->find(due.socket);
+        if (socket == nullptr || !socket->connected()) continue;
+        auto& visitor = static_cast<Visitor&>(*socket->data());
+        if (now >= visitor.expires_at) {
+            end(*socket, "token_expired");
+        } else if (now >= visitor.expires_at - limits::token_expiring_notice) {
+            if (!std::exchange(visitor.expiry_announced, true)) {
+                const std::string body = Json{{"expiresAt", to_rfc3339(visitor.expires_at)}}.dump();
+                const std::string_view argument = body;
+                socket->emit("auth:expiring", {&argument, 1});
+            }
+            state.expiries.push({visitor.expires_at, due.socket});
+        }
+    }
+    if (!state.expiries.empty()) state.hub->loop().start(state.timer, limits::expiry_check_interval);
+}
+
+// --- The roster changes ---------------------------------------------------------------------------------
+
+void Gateway::reroute(socketio::Hub& hub, std::string_view user) {
+    const std::string personal = room_name(RoomKind::user, user);
+    hub.for_each_in("/", personal, [&](socketio::Socket& socket) {
+        const auto wanted = directory_.rooms_of(user).all();
+        // Nobody without a personal room is allowed in: unknown by now, or disabled.
+        if (wanted.empty()) return end(socket, "user_disabled");
+        for (const std::string& room : socket.rooms()) {
+            if (room != socket.id() && std::ranges::find(wanted, room) == wanted.end()) socket.leave(room);
+        }
+        for (const std::string& room : wanted) socket.join(room);
+    });
+}
+
+void Gateway::reroute_all(socketio::Hub& hub) {
+    std::vector<std::string> users;
+    hub.for_each("/", [&](socketio::Socket& socket) {
+        if (const auto* visitor = static_cast<const Visitor*>(socket.data())) users.push_back(visitor->who.user);
+    });
+    std::ranges::sort(users);
+    const auto repeated = std::ranges::unique(users);
+    users.erase(repeated.begin(), repeated.end());
+    for (const std::string& user : users) reroute(hub, user);
+}
+
+void Gateway::end(socketio::Socket& socket, std::string_view code) {
+    const std::string body = Json{{"code", code}}.dump();
+    const std::string_view argument = body;
+    if (socket.connected()) socket.emit("auth:ended", {&argument, 1});
+    // "41": the client must not come back by itself with what was just refused.
+    socket.disconnect(true);
+}
+
+}  // namespace homeroom::campus

@@ -1,0 +1,91 @@
+// The door of the namespace "/": who connects, which rooms they are in, what they missed, and what they ask.
+//
+//   CONNECT → token → person → rooms ─┬─ new: CONNECT reply, `session`
+//                                      ├─ private id + offset (unmodified client): backlog, CONNECT reply, `session`
+//                                      └─ cursor (new device): CONNECT reply, `session`, backlog
+//   event   → rate limit → surface → ack
+//
+// A socket that waits for its backlog is already in its rooms and holds what comes live, so nothing falls between. The
+// backlog is judged again, event by event, on the socket's own loop at the moment it is sent.
+// Loop threads; one object for all loops, with a state of its own for each.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "campus/recovery_id.h"
+#include "campus/surface.h"
+#include "identity/token.h"
+#include "socketio/server.h"
+
+namespace homeroom::campus {
+
+struct GatewayOptions {
+    std::size_t connections_per_user_max = limits::sockets_per_user_max;
+    double requests_per_second = limits::requests_per_second;
+    double requests_burst = limits::requests_burst;
+};
+
+class Gateway final : public socketio::NamespaceHandler {
+public:
+    Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory, store::Store& store,
+            Surface& surface, RecoveryIds recovery);
+    ~Gateway() override;
+
+    // Once, when the server exists and before it starts.
+    void attach(socketio::Server& server);
+    // From now on every CONNECT is refused with `server_draining`. Any thread.
+    void start_draining() { draining_.store(true); }
+
+    // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The roster calls it on every
+    // loop before it answers; see RosterService.
+    void reroute(socketio::Hub& hub, std::string_view user);
+    void reroute_all(socketio::Hub& hub);
+
+    void on_connect(socketio::Socket& socket, std::string_view auth) override;
+    void on_event(socketio::Socket& socket, const socketio::Event& event) override;
+    void on_disconnect(socketio::Socket& socket, socketio::DisconnectReason reason) override;
+
+private:
+    struct Visitor;
+    struct LoopState;
+    struct Backlog;
+
+    void admit_new(socketio::Socket& socket);
+    void admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id);
+    bool join_rooms(socketio::Socket& socket);  // false: it was refused
+    void read_backlog(socketio::SocketRef ref, std::string user, store::Seq after, bool recovered_by_id);
+    void finish_backlog(socketio::Socket& socket, const Backlog& backlog);
+    void send_session(socketio::Socket& socket, store::Seq cursor, bool recovered, bool gap);
+    void refresh(socketio::Socket& socket, const socketio::Event& event);
+    void watch_expiry(socketio::Socket& socket);
+    void on_expiry_timer(LoopState& state);
+    bool count_in(const std::string& user);
+    void count_out(const std::string& user);
+    void end(socketio::Socket& socket, std::string_view code);
+
+    GatewayOptions options_;
+    const identity::Verifier& verifier_;
+    const Directory& directory_;
+    store::Store& store_;
+    Surface& surface_;
+    RecoveryIds recovery_;
+    socketio::Server* server_ = nullptr;
+    std::atomic<bool> draining_{false};
+    std::vector<std::unique_ptr<LoopState>> loops_{};
+
+    std::mutex counts_mutex_;
+    std::unordered_map<std::string, std::size_t> counts_{};  // connections of each connected user; guarded
+};
+
+// `session.rooms` and `rooms:changed.rooms`, in the contract's shape.
+Json to_json(const RoomSet& rooms);
+
+}  // namespace homeroom::campus

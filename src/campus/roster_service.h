@@ -1,0 +1,48 @@
+// The one way in which the roster changes while the server runs: rows, directory, journal and live sockets in step.
+//
+//   transaction: save rows → change the directory → journal `rooms:changed` for whom it concerns → commit
+//   then:        every loop reroutes the sockets concerned → only now is the caller answered
+//
+// So once the answer is out, nothing published afterwards reaches a socket through a room that was left: what is
+// published later is mailed to the loops later than the reroute.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "campus/fanout.h"
+#include "campus/gateway.h"
+#include "campus/roster/import.h"
+
+namespace homeroom::campus {
+
+class RosterService {
+public:
+    using Answer = std::function<void(Status)>;
+
+    RosterService(store::Store& store, Directory& directory, Gateway& gateway, Fanout& fanout, socketio::Server& server);
+
+    // What to change, decided on the writer thread against what is true there. An Error changes nothing.
+    using Decide = std::function<Result<Directory::Changes>(store::Transaction&)>;
+
+    // Any thread; `answer` is called once, on any thread.
+    void change(Decide decide, Answer answer);
+
+    // The day on which enrolments are judged moves on: whoever's membership differs is rerouted.
+    void set_today(Date today);
+
+private:
+    struct Change;
+    Status work(Change& change, store::Transaction& transaction);
+    void reroute(const std::vector<std::string>& users, std::function<void()> done);
+
+    store::Store& store_;
+    Directory& directory_;
+    Gateway& gateway_;
+    Fanout& fanout_;
+    socketio::Server& server_;
+};
+
+}  // namespace homeroom::campus

@@ -1,0 +1,189 @@
+#include "campus/surface.h"
+
+#include <utility>
+
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace homeroom::campus {
+namespace {
+
+constexpr auto retry_soon = std::chrono::seconds{1};
+
+Error overloaded() {
+    return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
+}
+
+constexpr store::Migration migrations[] = {
+    {"surface/1", R"sql(
+        CREATE TABLE answered_requests (
+            user TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
+            at TEXT NOT NULL, answer TEXT NOT NULL,
+            PRIMARY KEY (user, name, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX answered_requests_by_time ON answered_requests (at);
+    )sql"},
+};
+
+std::size_t characters(std::string_view utf8) {
+    std::size_t count = 0;
+    for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+    return count;
+}
+
+Result<std::optional<std::string>> key_of(const Json& request) {
+    TRY(auto key, optional_text(request, "key", limits::idempotency_key_characters_max * 4));
+    if (key && (key->empty() || characters(*key) > limits::idempotency_key_characters_max)) {
+        return Error{Code::invalid, "a key has 1 to 64 characters", "key"};
+    }
+    return key;
+}
+
+Result<std::optional<Json>> earlier_answer(store::Database& db, const Principal& who, std::string_view name,
+                                           std::string_view key) {
+    auto select = db.statement("SELECT answer FROM answered_requests WHERE user = ? AND name = ? AND key = ?");
+    select.bind_all(std::string_view{who.user}, name, key);
+    TRY(const bool found, select.step());
+    if (!found) return std::optional<Json>{};
+    return std::optional<Json>{Json::parse(select.text(0))};
+}
+
+Status remember_answer(store::Transaction& transaction, const Principal& who, std::string_view name,
+                       std::string_view key, const Json& answer) {
+    const std::string text = answer.dump();
+    return transaction.db()
+        .statement("INSERT INTO answered_requests (user, name, key, at, answer) VALUES (?, ?, ?, ?, ?)")
+        .bind_all(std::string_view{who.user}, name, key, std::string_view{transaction.at()}, std::string_view{text})
+        .run();
+}
+
+// What a request needs until it is answered: it goes from the loop that asked to a thread of the store.
+struct Pending {
+    Principal who;
+    std::string name;
+    Json body;
+    Surface::Answer answer;
+    Json result = Json::object();
+};
+
+Status carry_out(Pending& write, WriteHandler handler, const Directory& directory,
+                 store::Transaction& transaction) {
+    TRY(const auto key, key_of(write.body));
+    if (key) {
+        TRY(auto earlier, earlier_answer(transaction.db(), write.who, write.name, *key));
+        if (earlier) {
+            write.result = std::move(*earlier);
+            return Ok{};
+        }
+    }
+    WriteCall call{write.who, directory, transaction};
+    TRY(write.result, handler(call, write.body));
+    if (key) TRY_OK(remember_answer(transaction, write.who, write.name, *key, write.result));
+    return Ok{};
+}
+
+}  // namespace
+
+std::span<const store::Migration> surface_migrations() { return migrations; }
+
+Surface::Surface(store::Store& store, const Directory& directory) : store_(store), directory_(directory) {}
+
+void Surface::read(std::string_view name, ReadHandler handler) { entries_[std::string{name}].read = handler; }
+void Surface::write(std::string_view name, WriteHandler handler) { entries_[std::string{name}].write = handler; }
+bool Surface::knows(std::string_view name) const { return entries_.contains(std::string{name}); }
+
+void Surface::request(Principal who, std::string_view name, Json body, Answer answer) {
+    const auto entry = entries_.find(std::string{name});
+    if (entry == entries_.end()) {
+        answer(Error{Code::invalid, "there is no such request: " + std::string{name.substr(0, limits::event_name_bytes_max)}});
+        return;
+    }
+    if (!body.is_object()) {
+        answer(Error{Code::invalid, "the request must be one object"});
+        return;
+    }
+    if (const ReadHandler handler = entry->second.read) {
+        auto shared = std::make_shared<Pending>(Pending{std::move(who), {}, std::move(body), std::move(answer)});
+        const bool taken = store_.submit_read([this, shared, handler](Result<store::Database*> db) {
+            if (!db.ok()) return shared->answer(db.error());
+            try {
+                ReadCall call{shared->who, directory_, **db};
+                shared->answer(handler(call, shared->body));
+            } catch (const std::exception& exception) {  // nlohmann's, where a handler forgot a check
+                log::error("a read failed: {}", exception.what());
+                shared->answer(Error{Code::internal, "the request failed"});
+            }
+        });
+        if (!taken) shared->answer(overloaded());
+        return;
+    }
+    auto shared = std::make_shared<Pending>(
+        Pending{std::move(who), std::string{name}, std::move(body), std::move(answer)});
+    const bool taken = store_.submit({
+        .work =
+            [this, shared, handler = entry->second.write](store::Transaction& transaction) {
+                return carry_out(*shared, handler, directory_, transaction);
+            },
+        .done =
+            [shared](const Status& status) {
+                if (status.ok()) {
+                    shared->answer(std::move(shared->result));
+                } else {
+                    shared->answer(status.error());
+                }
+            },
+    });
+    if (!taken) shared->answer(overloaded());
+}
+
+Json to_json(const Error& error) {
+    Json json{{"code", to_string(error.code)}, {"message", error.message}};
+    if (!error.field.empty()) json["field"] = error.field;
+    if (error.retry_after) json["retryAfter"] = static_cast<double>(error.retry_after->count()) / 1000.0;
+    return json;
+}
+
+std::string to_ack(const Result<Json>& result) {
+    Json ack{{"ok", result.ok()}};
+    if (result.ok()) {
+        ack.update(*result);
+    } else {
+        ack["error"] = to_json(result.error());
+    }
+    return ack.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<std::optional<std::string>> optional_text(const Json& object, const char* field, std::size_t bytes_max) {
+    const auto found = object.find(field);
+    if (found == object.end() || found->is_null()) return std::optional<std::string>{};
+    if (!found->is_string()) return Error{Code::invalid, std::string{field} + " must be a string", field};
+    const auto& text = found->get_ref<const std::string&>();
+    if (text.size() > bytes_max) {
+        return Error{Code::too_large, std::string{field} + " is longer than " + std::to_string(bytes_max) + " bytes", field};
+    }
+    if (text.find('\0') != std::string::npos) {
+        return Error{Code::invalid, std::string{field} + " contains a NUL character", field};
+    }
+    return std::optional<std::string>{text};
+}
+
+Result<std::string> required_text(const Json& object, const char* field, std::size_t bytes_max) {
+    TRY(auto text, optional_text(object, field, bytes_max));
+    if (!text) return Error{Code::invalid, std::string{field} + " is missing", field};
+    return std::move(*text);
+}
+
+Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field, std::int64_t min,
+                                                    std::int64_t max) {
+    const auto found = object.find(field);
+    if (found == object.end() || found->is_null()) return std::optional<std::int64_t>{};
+    const bool fits = found->is_number_integer() && !(found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX);
+    if (!fits || found->get<std::int64_t>() < min || found->get<std::int64_t>() > max) {
+        return Error{Code::invalid,
+                     std::string{field} + " must be a whole number from " + std::to_string(min) + " to " + std::to_string(max),
+                     field};
+    }
+    return std::optional<std::int64_t>{found->get<std::int64_t>()};
+}
+
+}  // namespace homeroom::campus

@@ -1,0 +1,91 @@
+// The surface: the list of requests that users can make. Features register on it; sockets and REST call through it.
+//
+// A write runs on the store's writer thread inside a transaction and is answered after the commit; a read runs on a
+// reader thread in a snapshot. Neither knows JSON's way in or out: that is the surface's.
+//   name → handler, lane            one line a request, in the feature's register_… function
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "campus/roster/directory.h"
+#include "store/store.h"
+
+namespace homeroom::campus {
+
+// Keeps the order of keys: what people read comes out as it was written.
+using Json = nlohmann::ordered_json;
+
+// Who asks, from the token and the roster, never from the payload.
+struct Principal {
+    std::string user{};
+    std::string name{};
+};
+
+// What a request carries besides its body.
+struct ReadCall {
+    const Principal& who;
+    const Directory& directory;
+    store::Database& db;
+};
+struct WriteCall {
+    const Principal& who;
+    const Directory& directory;
+    store::Transaction& transaction;
+};
+
+// The answer is an object: the members beside `"ok": true`.
+//
+// A write's check and its effect happen in one step: no membership changes between them. A read must judge membership
+// after it has read (visible content may be newer than a check that came first).
+using ReadHandler = Result<Json> (*)(ReadCall& call, const Json& request);
+using WriteHandler = Result<Json> (*)(WriteCall& call, const Json& request);
+
+class Surface {
+public:
+    // Called exactly once, on any thread, possibly within request().
+    using Answer = std::function<void(Result<Json>)>;
+
+    Surface(store::Store& store, const Directory& directory);
+
+    // Names are the contract's ("post:create"). Before the first request only.
+    void read(std::string_view name, ReadHandler handler);
+    void write(std::string_view name, WriteHandler handler);
+
+    bool knows(std::string_view name) const;
+    // Carries out a request. `body` must be an object. A write's optional `key` makes it idempotent: the same user, name
+    // and key get the first answer again, and nothing happens twice.
+    void request(Principal who, std::string_view name, Json body, Answer answer);
+
+private:
+    struct Entry {
+        ReadHandler read = nullptr;
+        WriteHandler write = nullptr;
+    };
+
+    store::Store& store_;
+    const Directory& directory_;
+    std::unordered_map<std::string, Entry> entries_{};
+};
+
+// `{"ok":true,…}` or `{"ok":false,"error":{…}}`: the argument of an ack.
+std::string to_ack(const Result<Json>& result);
+Json to_json(const Error& error);  // {code, message, field?, retryAfter? (seconds)}
+
+// The table that remembers the answers to keys.
+std::span<const store::Migration> surface_migrations();
+
+// --- Reading a request's fields. Every error names the field.
+Result<std::string> required_text(const Json& object, const char* field, std::size_t bytes_max);
+Result<std::optional<std::string>> optional_text(const Json& object, const char* field, std::size_t bytes_max);
+Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field, std::int64_t min,
+                                                    std::int64_t max);
+
+}  // namespace homeroom::campus

@@ -1,0 +1,230 @@
+#include "codec/websocket.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/base64.h"
+#include "base/limits.h"
+
+namespace homeroom::codec::websocket {
+namespace {
+
+constexpr std::size_t mask_bytes = 4;
+
+bool is_control(Opcode opcode) { return (static_cast<std::uint8_t>(opcode) & 8) != 0; }
+
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
+// §7.4.1 and §7.4.2: what a client may put into a close frame.
+bool is_valid_close_code(unsigned code) {
+    if (code >= 3000 && code <= 4999) return true;
+    return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
+}
+
+void unmask(std::span<char> payload, const char* mask) {
+    std::array<char, 8> wide{};
+    for (std::size_t i = 0; i < wide.size(); ++i) wide[i] = mask[i % mask_bytes];
+    std::uint64_t key = 0;
+    std::memcpy(&key, wide.data(), sizeof key);
+    std::size_t i = 0;
+    for (; i + sizeof key <= payload.size(); i += sizeof key) {
+        std::uint64_t block = 0;
+        std::memcpy(&block, payload.data() + i, sizeof block);
+        block ^= key;
+        std::memcpy(payload.data() + i, &block, sizeof block);
+    }
+    for (; i < payload.size(); ++i) payload[i] = static_cast<char>(payload[i] ^ mask[i % mask_bytes]);
+}
+
+Failure protocol_error(std::string_view reason) { return {CloseCode::protocol_error, reason}; }
+
+void release(std::string& buffer) { std::string{}.swap(buffer); }
+
+}  // namespace
+
+struct Decoder::Header {
+    bool final = false;
+    Opcode opcode = Opcode::continuation;
+    std::uint64_t payload_bytes = 0;
+    std::size_t header_bytes = 0;  // mask included
+};
+
+Decoder::Decoder(std::size_t message_bytes_max, std::size_t fragments_max)
+    : message_bytes_max_(message_bytes_max), fragments_max_(fragments_max) {}
+
+std::size_t Decoder::memory_bytes() const {
+    const auto held = [](const std::string& text) { return text.capacity() > 15 ? text.capacity() : 0; };
+    return held(partial_) + held(message_);
+}
+
+std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(std::string_view bytes) const {
+    if (bytes.size() < 2) return MoreNeeded{};
+    const auto first = static_cast<unsigned char>(bytes[0]);
+    const auto second = static_cast<unsigned char>(bytes[1]);
+    Header header{.final = (first & 0x80) != 0, .opcode = static_cast<Opcode>(first & 0x0F)};
+    if ((first & 0x70) != 0) return protocol_error("a reserved bit is set");
+    if ((second & 0x80) == 0) return protocol_error("a client's frame must be masked");
+    switch (header.opcode) {
+        case Opcode::continuation:
+            if (fragments_ == 0) return protocol_error("a continuation of nothing");
+            break;
+        case Opcode::text:
+        case Opcode::binary:
+            if (fragments_ != 0) return protocol_error("a new message within another");
+            break;
+        case Opcode::close:
+        case Opcode::ping:
+        case Opcode::pong:
+            if (!header.final) return protocol_error("a fragmented control frame");
+            break;
+        default: return protocol_error("an unknown opcode");
+    }
+    const unsigned length = second & 0x7F;
+    if (is_control(header.opcode) && length > limits::websocket_control_bytes_max) {
+        return protocol_error("a control frame that is too long");
+    }
+    const std::size_t length_bytes = length == 126 ? 2 : length == 127 ? 8 : 0;
+    header.header_bytes = 2 + length_bytes + mask_bytes;
+    if (bytes.size() < 2 + length_bytes) return MoreNeeded{};
+    header.payload_bytes = length;
+    if (length_bytes != 0) {
+        header.payload_bytes = 0;
+        for (std::size_t i = 0; i < length_bytes; ++i) {
+            header.payload_bytes = header.payload_bytes << 8 | static_cast<unsigned char>(bytes[2 + i]);
+        }
+        // §5.2: the shortest form, and the top bit of 64 is zero.
+        if (header.payload_bytes < (length_bytes == 2 ? 126U : 0x10000U) || header.payload_bytes >> 63 != 0) {
+            return protocol_error("a length in the wrong form");
+        }
+    }
+    if (!is_control(header.opcode)) {
+        if (header.payload_bytes > message_bytes_max_ - std::min(message_bytes_max_, message_.size())) {
+            return Failure{CloseCode::too_large, "the message is too large"};
+        }
+        if (fragments_ == fragments_max_) return Failure{CloseCode::too_large, "the message has too many fragments"};
+    }
+    if (bytes.size() < header.header_bytes) return MoreNeeded{};
+    return header;
+}
+
+Decoded Decoder::next(std::span<char>& unread) {
+    // What the last call gave out is used up by now.
+    if (given_from_partial_) {
+        release(partial_);
+        given_from_partial_ = false;
+    }
+    if (message_given_) {
+        release(message_);
+        message_given_ = false;
+    }
+    while (true) {
+        if (partial_.empty()) {
+            const auto read = read_header({unread.data(), unread.size()});
+            if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
+            if (const auto* header = std::get_if<Header>(&read)) {
+                const std::size_t frame_bytes = header->header_bytes + static_cast<std::size_t>(header->payload_bytes);
+                if (unread.size() >= frame_bytes) {
+                    const auto frame = unread.first(frame_bytes);
+                    unread = unread.subspan(frame_bytes);
+                    auto decoded = finish_frame(*header, frame);
+                    if (decoded) return *decoded;
+                    continue;
+                }
+            }
+            partial_.assign(unread.data(), unread.size());
+            unread = {};
+            return MoreNeeded{};
+        }
+        // The beginning of a frame is kept: first its header, then exactly its payload.
+        auto read = read_header(partial_);
+        if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
+        if (std::holds_alternative<MoreNeeded>(read)) {
+            if (unread.empty()) return MoreNeeded{};
+            partial_ += unread.front();
+            unread = unread.subspan(1);
+            continue;
+        }
+        const Header header = std::get<Header>(read);
+        const std::size_t frame_bytes = header.header_bytes + static_cast<std::size_t>(header.payload_bytes);
+        const std::size_t take = std::min(unread.size(), frame_bytes - partial_.size());
+        partial_.append(unread.data(), take);
+        unread = unread.subspan(take);
+        if (partial_.size() < frame_bytes) return MoreNeeded{};
+        auto decoded = finish_frame(header, partial_);
+        if (decoded) {
+            given_from_partial_ = true;
+            return *decoded;
+        }
+        release(partial_);
+    }
+}
+
+std::optional<Decoded> Decoder::finish_frame(const Header& header, std::span<char> frame) {
+    const char* mask = frame.data() + header.header_bytes - mask_bytes;
+    const std::span<char> payload = frame.subspan(header.header_bytes);
+    unmask(payload, mask);
+    const std::string_view view{payload.data(), payload.size()};
+    if (is_control(header.opcode)) {
+        if (header.opcode == Opcode::close && !view.empty()) {
+            if (view.size() == 1) return protocol_error("a close code of one byte");
+            const unsigned code = static_cast<unsigned>(static_cast<unsigned char>(view[0])) << 8 |
+                                  static_cast<unsigned char>(view[1]);
+            if (!is_valid_close_code(code)) return protocol_error("a close code that is not allowed");
+            if (!is_utf8(view.substr(2))) return Failure{CloseCode::not_utf8, "the close reason is not UTF-8"};
+        }
+        return Message{header.opcode, view};
+    }
+    if (header.final && fragments_ == 0) {
+        if (header.opcode == Opcode::text && !is_utf8(view)) return Failure{CloseCode::not_utf8, "the text is not UTF-8"};
+        return Message{header.opcode, view};
+    }
+    if (fragments_ == 0) message_opcode_ = header.opcode;
+    ++fragments_;
+    message_ += view;
+    if (!header.final) return std::nullopt;
+    fragments_ = 0;
+    message_given_ = true;
+    if (message_opcode_ == Opcode::text && !is_utf8(message_)) {
+        return Failure{CloseCode::not_utf8, "the text is not UTF-8"};
+    }
+    return Message{message_opcode_, message_};
+}
+
+std::string frame_header(Opcode opcode, std::size_t payload_bytes) {
+    std::string header;
+    header += static_cast<char>(0x80 | static_cast<unsigned>(opcode));
+    if (payload_bytes < 126) {
+        header += static_cast<char>(payload_bytes);
+        return header;
+    }
+    const bool wide = payload_bytes > 0xFFFF;
+    header += static_cast<char>(wide ? 127 : 126);
+    for (int shift = wide ? 56 : 8; shift >= 0; shift -= 8) {
+        header += static_cast<char>(static_cast<std::uint64_t>(payload_bytes) >> shift & 0xFF);
+    }
+    return header;
+}
+
+std::string frame(Opcode opcode, std::string_view payload) {
+    std::string bytes = frame_header(opcode, payload.size());
+    bytes += payload;
+    return bytes;
+}
+
+std::string accept_key(std::string_view client_key) {
+    // 16 bytes are 24 characters of base64.
+    if (client_key.size() != 24 || base64::encode(base64::decode_lenient(client_key)) != client_key) return {};
+    std::string text{client_key};
+    text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // §1.3
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+    unsigned int length = 0;
+    EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha1(), nullptr);
+    return base64::encode({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+}  // namespace homeroom::codec::websocket

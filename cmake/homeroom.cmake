@@ -48,6 +48,18 @@ function(homeroom_layer name)
         set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
     endif()
 
+    # Every build runs every seed; only libFuzzer finds new ones.
+    if(HOMEROOM_TESTS)
+        foreach(fuzzer ${fuzzers})
+            get_filename_component(program ${fuzzer} NAME_WE)
+            string(REGEX REPLACE "_fuzz$" "" subject ${program})
+            add_executable(${subject}_seeds ${fuzzer} ${PROJECT_SOURCE_DIR}/fuzz/replay_seeds.cpp)
+            target_link_libraries(${subject}_seeds PRIVATE homeroom_${name})
+            add_test(NAME seeds.${subject} COMMAND ${subject}_seeds ${PROJECT_SOURCE_DIR}/fuzz/seeds/${subject})
+            set_tests_properties(seeds.${subject} PROPERTIES LABELS seeds TIMEOUT 120)
+        endforeach()
+    endif()
+
     if(HOMEROOM_FUZZ)
         foreach(fuzzer ${fuzzers})
             get_filename_component(program ${fuzzer} NAME_WE)

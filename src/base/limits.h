@@ -58,6 +58,13 @@ inline constexpr std::size_t read_buffer_bytes = 128 * KiB;  // one a loop, shar
 // --- Identity -----------------------------------------------------------------------------
 inline constexpr std::size_t token_bytes_max = 8 * KiB;
 inline constexpr std::size_t keys_max = 64;
+inline constexpr std::size_t pem_bytes_max = 16 * KiB;
+inline constexpr std::size_t jwks_bytes_max = 256 * KiB;
+inline constexpr std::size_t identity_json_depth_max = 16;  // of a header, of claims, of a key set
+inline constexpr int rsa_bits_min = 2048;                   // RFC 7518 §3.3
+inline constexpr int rsa_bits_max = 8192;
+inline constexpr std::size_t secret_bytes_min = 32;  // RFC 7518 §3.2
+inline constexpr std::size_t secret_file_bytes_max = 4 * KiB;
 inline constexpr auto token_expiring_notice = 60s;
 inline constexpr auto expiry_check_interval = 250ms;
 
@@ -80,6 +87,7 @@ inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 inline constexpr int checkpoint_pages = 1'000;
 inline constexpr int checkpoint_forced_pages = 4'000;
 inline constexpr int checkpoint_waiting_pages = 8'000;
+inline constexpr std::chrono::milliseconds checkpoint_wait = 250ms;
 
 // --- Content ------------------------------------------------------------------------------
 inline constexpr std::size_t post_text_bytes_max = 20'000;

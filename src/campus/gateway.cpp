@@ -309,6 +309,11 @@ bool Gateway::count_in(const std::string& user) {
     return true;
 }
 
+std::size_t Gateway::users_connected() {
+    const std::lock_guard lock(counts_mutex_);
+    return counts_.size();
+}
+
 void Gateway::count_out(const std::string& user) {
     const std::lock_guard lock(counts_mutex_);
     const auto found = counts_.find(user);

@@ -43,6 +43,7 @@ public:
     void attach(socketio::Server& server);
     // From now on every CONNECT is refused with `server_draining`. Any thread.
     void start_draining() { draining_.store(true); }
+    std::size_t users_connected();  // any thread
 
     // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The roster calls it on every
     // loop before it answers; see RosterService.

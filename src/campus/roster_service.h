@@ -36,6 +36,7 @@ public:
 private:
     struct Change;
     Status work(Change& change, store::Transaction& transaction);
+    void reload();
     void reroute(const std::vector<std::string>& users, std::function<void()> done);
 
     store::Store& store_;

@@ -86,6 +86,10 @@ Status carry_out(Pending& write, WriteHandler handler, const Directory& director
 
 std::span<const store::Migration> surface_migrations() { return migrations; }
 
+Status forget_answers(store::Database& db, std::string_view before) {
+    return db.statement("DELETE FROM answered_requests WHERE at < ?").bind(1, before).run();
+}
+
 Surface::Surface(store::Store& store, const Directory& directory) : store_(store), directory_(directory) {}
 
 void Surface::read(std::string_view name, ReadHandler handler) { entries_[std::string{name}].read = handler; }

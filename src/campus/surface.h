@@ -81,6 +81,8 @@ Json to_json(const Error& error);  // {code, message, field?, retryAfter? (secon
 
 // The table that remembers the answers to keys.
 std::span<const store::Migration> surface_migrations();
+// Drops the answers that were given before `before` (RFC 3339).
+Status forget_answers(store::Database& db, std::string_view before);
 
 // --- Reading a request's fields. Every error names the field.
 Result<std::string> required_text(const Json& object, const char* field, std::size_t bytes_max);

@@ -224,7 +224,11 @@ void Session::on_packet(const eio::Packet& packet) {
             return;
         case eio::PacketType::pong: start_ping_interval(); return;
         case eio::PacketType::ping: fail(CloseReason::transport_error); return;  // in protocol 4 the server pings
-        case eio::PacketType::close: fail(CloseReason::transport_close); return;
+        case eio::PacketType::close:
+            // The client asked for the end itself: its pending poll needs no close, only an answer.
+            if (polling_ != nullptr && polling_->get != nullptr) answer_get(packet_noop);
+            fail(CloseReason::transport_close);
+            return;
         case eio::PacketType::open:
         case eio::PacketType::upgrade:
         case eio::PacketType::noop: return;

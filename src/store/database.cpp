@@ -251,20 +251,26 @@ void Database::watch_log() {
 }
 
 // The log begins anew only when no reader still uses it. With readers that overlap without end it
-// never would, and grow: then we wait for those there are, at most the busy timeout.
+// never would, and grow: then we wait a moment for those there are. If they take longer, the next
+// checkpoint tries again.
 int Database::checkpoint(sqlite3* handle, LogLength& length) {
-    const bool wait = length.pages >= limits::checkpoint_waiting_pages;
     length.pages_at_checkpoint = length.pages;
-    return sqlite3_wal_checkpoint_v2(handle, nullptr,
-                                     wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
-                                     nullptr, nullptr);
+    if (length.pages < limits::checkpoint_waiting_pages) {
+        return sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                                         nullptr);
+    }
+    sqlite3_busy_timeout(handle, static_cast<int>(limits::checkpoint_wait.count()));
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    sqlite3_busy_timeout(handle, static_cast<int>(limits::database_busy_timeout.count()));
+    return code;
 }
 
 Status Database::checkpoint_when_due() {
     LogLength& length = *log_length_;
     if (length.pages - length.pages_at_checkpoint < limits::checkpoint_pages) return Ok{};
     const int code = checkpoint(handle_.get(), length);
-    if (code != SQLITE_OK) return error_of(handle_.get(), code);
+    if (code != SQLITE_OK && code != SQLITE_BUSY) return error_of(handle_.get(), code);
     return Ok{};
 }
 

@@ -161,6 +161,7 @@ TEST_F(StoreFailure, ACommitThatDoesNotFitIsUnavailableAndLeavesNothing) {
     }
     ASSERT_TRUE(result_of(note("after")).ok()) << "as soon as there is room";
     EXPECT_EQ(store->last_seq(), 2U);
+    store->stop();
     EXPECT_THAT(record.seqs(), ElementsAre(1, 2));
     store.reset();
     store = open_notes(directory.path());

@@ -23,8 +23,10 @@ const school = () =>
         .student("ben", "math")
         .user("dora", "student", { enabled: false });
 
-async function refusalOf(server, token, options = {}) {
-    const error = await refused(server, "ada", { token, ...options });
+async function refusalOf(server, token, { what = "", ...options } = {}) {
+    const error = await refused(server, "ada", { token, ...options }).catch((outcome) => {
+        throw new Error(`${outcome.message} with ${what || token}`);
+    });
     assert.equal(typeof error.message, "string");
     assert.notEqual(error.message, "");
     assert.equal(typeof error.data?.code, "string", `no code: ${JSON.stringify(error.data)}`);
@@ -139,7 +141,7 @@ describe("a server with the secret it made itself", () => {
             "9,000 characters": `${token.slice(0, 40)}${"A".repeat(9000)}`,
         };
         for (const [what, one] of Object.entries(hostile)) {
-            assert.equal(await refusalOf(server, one), "token_invalid", what);
+            assert.equal(await refusalOf(server, one, { what }), "token_invalid", what);
         }
         const ada = await Person.connect(server, "ada");
         assert.equal(ada.session.user.id, "ada");

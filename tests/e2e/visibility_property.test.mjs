@@ -20,20 +20,32 @@ const classes = { algebra: "maths", geometry: "maths", poetry: "letters", drama:
 const kinds = ["like", "heart", "laugh"];
 const operationsShown = 40;
 
+// How often each key occurs.
+function tally(keys) {
+    const counts = new Map();
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+    return counts;
+}
+
+// What is in `keys` more often than in `others`.
+function surplus(keys, others) {
+    const rest = tally(others);
+    return keys.filter((key) => {
+        rest.set(key, (rest.get(key) ?? 0) - 1);
+        return rest.get(key) < 0;
+    });
+}
+
 // One user's connection, and what it has been owed since the last comparison.
 class Seat {
     constructor(user, transports) {
         this.user = user;
         this.transports = transports;
         this.online = false;
-        this.forget();
-    }
-
-    // position: which event of the model's log is the first that this connection has not been compared for
-    forget(position = 0) {
-        this.owedFrom = position;
-        this.extra = [];
-        this.seen = 0;
+        this.seen = 0; // how many of the person's events have been compared
+        this.owedFrom = 0; // the first event of the model's log that has not
+        this.last = 0; // behind the last event of the log that arrived: where recovery starts
+        this.owed = undefined; // after a return: { must, may }
     }
 
     arrived() {
@@ -89,20 +101,17 @@ class World {
     // Waits for what is still on its way to this seat, then compares all that arrived since the last time.
     async compare(seat) {
         const { must, may } = seat.owed ?? this.live(seat);
-        const keys = () => seat.arrived().map(keyOf);
-        const missing = () => {
-            const there = new Set(keys());
-            return must.filter((key) => !there.has(key));
-        };
+        const missing = () => surplus(must, seat.arrived().map(keyOf));
         await eventually(`${seat.user} to get everything`, () => missing().length === 0, 8000).catch(() =>
             assert.fail(`${seat.user} never got:\n${missing().join("\n")}`),
         );
-        const allowed = new Set([...must, ...may]);
-        const extra = keys().filter((key) => !allowed.has(key));
-        assert.deepEqual(extra, [], `${seat.user} got what was not theirs`);
-        assert.equal(new Set(keys()).size, keys().length, `${seat.user} got something twice`);
-        const order = seat.arrived().map((event) => event.body.seq);
+        const arrived = seat.arrived();
+        const keys = arrived.map(keyOf);
+        assert.deepEqual(surplus(keys, [...must, ...may]), [], `${seat.user} got what was not theirs`);
+        const order = arrived.map((event) => event.body.seq);
         assert.deepEqual(order, [...order].sort(), `${seat.user} got it out of order`);
+        assert.equal(new Set(order).size, order.length, `${seat.user} got something twice`);
+        for (const key of keys) seat.last = Math.max(seat.last, this.model.positionAfter(key));
         seat.seen = seat.person.events.length;
         seat.owedFrom = this.model.log.length;
         seat.owed = undefined;
@@ -140,7 +149,9 @@ class World {
         seat.person = await connecting;
         seat.online = true;
         seat.seen = 0;
-        seat.owed = this.owed(seat.user, from, surely);
+        seat.last = from;
+        seat.owedFrom = this.model.log.length;
+        seat.owed = cursor === undefined ? undefined : this.owed(seat.user, from, surely);
         this.sessionBegan(seat, before);
     }
 
@@ -178,7 +189,7 @@ class World {
             const before = this.model.log.length;
             await Promise.all([seat.person.back(), meanwhile()]);
             seat.online = true;
-            seat.owed = this.model.owed(seat.user, seat.owedFrom);
+            seat.owed = this.model.owed(seat.user, seat.owedFrom, seat.last);
             this.sessionBegan(seat, before);
         }
         await this.compare(seat);
@@ -190,7 +201,7 @@ class World {
         await this.compare(seat);
         const before = this.model.log.length;
         const sessions = seat.person.sessions.length;
-        const bursting = this.burst(6);
+        const bursting = this.burst(6, seat); // whose own requests would go down with the connection
         seat.person.breakTransport();
         await bursting;
         await eventually(
@@ -231,8 +242,8 @@ class World {
     // --- content --------------------------------------------------------------------------
 
     // Several at once, of different people about different posts, so that their order does not matter to the model.
-    async burst(size) {
-        const free = this.chanceOrder(this.online);
+    async burst(size, except) {
+        const free = this.chanceOrder(this.online.filter((seat) => seat !== except));
         const taken = new Set();
         const busy = [];
         for (const seat of free.slice(0, size)) {

@@ -138,7 +138,9 @@ export class Person {
         this.socket.io.engine.close();
     }
 
+    // Breaks it and stays away until `back()`.
     async away() {
+        await eventually(`${this.user} to be there`, () => this.socket.connected);
         this.socket.io.reconnection(false);
         this.breakTransport();
         await eventually(`${this.user} to be away`, () => !this.socket.connected);

@@ -14,6 +14,7 @@ export class Model {
         this.enrolled = new Map(); // "user|class" → role
         this.posts = new Map(); // id → { id, room, author, visibility, deleted, reactions: Map user → kind }
         this.log = []; // { key, post, audience: Set of users }, in the order of the acknowledgements
+        this.positions = new Map(); // key → the index behind its last entry in the log
         this.touches = []; // { user, room, index }: what changed in somebody's membership, before which event
     }
 
@@ -107,7 +108,12 @@ export class Model {
     // --- what happened --------------------------------------------------------------------
 
     happened(key, post) {
+        this.positions.set(key, this.log.length + 1);
         this.log.push({ key, post, audience: this.audience(post) });
+    }
+
+    positionAfter(key) {
+        return this.positions.get(key) ?? 0;
     }
 
     created(id, room, author, visibility) {
@@ -142,13 +148,17 @@ export class Model {
 
     // Everything from event `from` on that must reach this user now that they are connected again, and what may:
     // what happened while their standing in the room was different, and what concerns a post deleted since.
+    // An older event than `from`, but later than `last`, the last one received: only if it has become theirs to see.
     // → { must: [keys], may: [keys] }
-    owed(user, from) {
+    owed(user, from, last = from) {
         const touched = new Set(
             this.touches.filter((one) => one.user === user && one.index >= from).map((one) => one.room),
         );
         const must = [];
-        const may = [];
+        const may = this.log
+            .slice(last, from)
+            .filter((one) => !one.audience.has(user) && this.mayRead(user, one.post))
+            .map((one) => one.key);
         for (const { key, post, audience } of this.log.slice(from)) {
             if (!this.mayRead(user, post)) continue;
             const gone = post.deleted && !key.startsWith("post:deleted");

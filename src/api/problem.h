@@ -1,0 +1,14 @@
+// Errors over HTTP: RFC 9457 problem details with the contract's code.
+#pragma once
+
+#include "base/result.h"
+#include "net/http.h"
+
+namespace homeroom::api {
+
+int status_of(Code code);
+
+// {"type":"about:blank","title":…,"status":…,"detail":…,"code":…,"field"?,"retryAfter"?}; Retry-After as a header, too.
+net::HttpResponse problem(const Error& error);
+
+}  // namespace homeroom::api

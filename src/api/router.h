@@ -1,0 +1,86 @@
+// The list of REST routes: method and path pattern to a function. Immutable once serving; any loop may ask.
+//
+// pattern := ("/" (text | "{" name "}"))*       a parameter is one percent-encoded segment
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "identity/token.h"
+#include "net/cors.h"
+#include "net/http.h"
+
+namespace homeroom::api {
+
+// One request on its way through a route. May be kept and answered later, from any thread.
+class Request {
+public:
+    Request(std::shared_ptr<net::HttpExchange> exchange, std::vector<std::string> parameters, identity::Claims claims,
+            std::vector<net::HttpHeader> extra_headers);
+
+    const net::HttpRequest& http() const { return exchange_->request(); }
+    // In the order in which the pattern names them, decoded.
+    const std::string& parameter(std::size_t index) const { return parameters_[index]; }
+    const identity::Claims& claims() const { return claims_; }  // of a route that asks for a token
+
+    void answer(net::HttpResponse response) const;  // once
+    void answer_json(int status, const std::string& json) const;
+    void answer_problem(const Error& error) const;
+
+private:
+    std::shared_ptr<net::HttpExchange> exchange_;
+    std::vector<std::string> parameters_;
+    identity::Claims claims_;
+    std::vector<net::HttpHeader> extra_headers_;
+};
+
+enum class Caller : unsigned char {
+    anyone,
+    user,     // a user's token
+    service,  // a token with the scope "service"
+    local,    // the owner of this machine's data directory, over the control socket
+};
+
+class Router final : public net::HttpHandler {
+public:
+    using Handler = std::function<void(Request request)>;
+
+    struct Route {
+        std::string method;
+        std::string pattern;
+        Caller caller;
+        Handler handler;
+        std::size_t body_bytes_max = limits::http_body_bytes_max;
+    };
+
+    // `verifier` may be null where no route asks for a token (admin).
+    Router(const identity::Verifier* verifier, net::CorsPolicy cors);
+
+    void add(Route route) { routes_.push_back(std::move(route)); }
+    // What answers GET and HEAD of paths that no route has (the web client's files). Without it: 404.
+    void set_fallback(Handler handler) { fallback_ = std::move(handler); }
+
+    std::size_t body_bytes_max(const net::HttpRequest& head) override;
+    void on_request(std::shared_ptr<net::HttpExchange> exchange) override;
+
+private:
+    struct Match {
+        const Route* route = nullptr;
+        std::vector<std::string> parameters{};
+        bool path_exists = false;  // with another method
+    };
+    Match match(const net::HttpRequest& request) const;
+    Result<identity::Claims> authenticate(const Route& route, const net::HttpRequest& request) const;
+
+    const identity::Verifier* verifier_;
+    net::CorsPolicy cors_;
+    std::vector<Route> routes_{};
+    Handler fallback_{};
+};
+
+}  // namespace homeroom::api

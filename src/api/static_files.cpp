@@ -1,0 +1,86 @@
+#include "api/static_files.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "api/problem.h"
+#include "base/base64.h"
+
+namespace homeroom::api {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Everything from here, scripts and styles from files only. The socket is on this very origin.
+constexpr std::string_view content_security_policy =
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'; form-action 'self'";
+
+std::string content_type_of(const fs::path& path) {
+    const std::string extension = path.extension().string();
+    if (extension == ".html") return "text/html; charset=utf-8";
+    if (extension == ".js") return "text/javascript; charset=utf-8";
+    if (extension == ".css") return "text/css; charset=utf-8";
+    if (extension == ".svg") return "image/svg+xml";
+    if (extension == ".png") return "image/png";
+    if (extension == ".ico") return "image/x-icon";
+    if (extension == ".json" || extension == ".map") return "application/json";
+    if (extension == ".webmanifest") return "application/manifest+json";
+    if (extension == ".txt") return "text/plain; charset=utf-8";
+    return "application/octet-stream";
+}
+
+std::string tag_of(std::string_view bytes) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int length = 0;
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    return '"' + base64::encode_url({reinterpret_cast<const char*>(digest.data()), 12}) + '"';
+}
+
+}  // namespace
+
+Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
+    StaticFiles files;
+    std::error_code error;
+    if (!fs::exists(folder, error)) return files;
+    for (fs::recursive_directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
+        if (!it->is_regular_file()) continue;
+        std::ifstream stream{it->path(), std::ios::binary};
+        File file{.content_type = content_type_of(it->path()),
+                  .bytes = {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}}};
+        if (!stream) return Error{Code::unavailable, "cannot read " + it->path().string()};
+        file.tag = tag_of(file.bytes);
+        const std::string name = "/" + fs::relative(it->path(), folder).generic_string();
+        file.immutable = name.starts_with("/assets/");  // the build puts a hash into these names
+        if (name == "/index.html") files.files_["/"] = file;
+        files.files_[name] = std::move(file);
+    }
+    if (error) return Error{Code::unavailable, "cannot read " + folder.string() + ": " + error.message()};
+    return files;
+}
+
+void StaticFiles::serve(Request request) const {
+    const auto found = files_.find(net::percent_decode(request.http().path, false));
+    if (found == files_.end()) {
+        return request.answer_problem({Code::not_found, "there is nothing here"});
+    }
+    const File& file = found->second;
+    net::HttpResponse response;
+    response.headers = {{"ETag", file.tag},
+                        {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
+                        {"Content-Security-Policy", std::string{content_security_policy}},
+                        {"X-Content-Type-Options", "nosniff"},
+                        {"Referrer-Policy", "no-referrer"}};
+    if (request.http().header("If-None-Match").value_or("") == file.tag) {
+        response.status = 304;
+        return request.answer(std::move(response));
+    }
+    response.headers.push_back({"Content-Type", file.content_type});
+    response.body = file.bytes;
+    request.answer(std::move(response));
+}
+
+}  // namespace homeroom::api

@@ -1,0 +1,66 @@
+// What an operator may set: one TOML file, each key also as HOMEROOM_… in the environment, a few as options of `serve`.
+// Later wins: default, file, environment, option. An unknown key or a bad value is an error that names the key.
+// The list in config.cpp is the only one: file, environment and `homeroom check` follow it, docs/configuration.md tells it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+
+namespace homeroom::app {
+
+struct Config {
+    std::filesystem::path data = "./homeroom-data";
+    std::filesystem::path share{};  // web/ and demo-school/; empty: found beside the program
+    bool demo = false;
+    std::string log_level = "info";  // debug, info, warn, error
+
+    struct Server {
+        std::string host = "127.0.0.1";
+        std::uint16_t port = 8080;
+        std::string admin_host = "127.0.0.1";
+        std::uint16_t admin_port = 9090;
+        std::size_t loops = 0;  // 0: one per core
+        std::vector<std::string> cors_origins{};
+        std::size_t connections_max = limits::connections_max;
+        std::size_t connections_per_user_max = limits::sockets_per_user_max;
+        double requests_per_second = limits::requests_per_second;
+        double requests_burst = limits::requests_burst;
+        std::chrono::milliseconds ping_interval = limits::ping_interval;
+        std::chrono::milliseconds ping_timeout = limits::ping_timeout;
+        std::size_t message_bytes_max = limits::message_bytes_max;
+        std::size_t send_queue_bytes_max = limits::send_queue_bytes_max;
+    } server{};
+
+    struct Auth {
+        std::string secret{};  // HS256; when no key at all is set, the data directory's own
+        std::filesystem::path secret_file{};
+        std::vector<std::filesystem::path> key_files{};  // PEM
+        std::filesystem::path jwks_file{};
+        std::string issuer{};
+        std::string audience{};
+    } auth{};
+
+    struct Store {
+        std::string durability = "full";  // full, normal
+        std::chrono::hours keep_events{24 * 30};
+    } store{};
+
+    struct Roster {
+        double removed_share_max = 0.10;
+    } roster{};
+};
+
+// `file` empty: no file. Reads the environment of this process.
+Result<Config> load_config(const std::filesystem::path& file);
+
+// Whether the values make sense together; the Error names the key.
+Status check_config(const Config& config);
+
+}  // namespace homeroom::app

@@ -1,0 +1,103 @@
+#include "app/data_home.h"
+
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "campus/roster/roster_store.h"
+#include "campus/surface.h"
+#include "features/feed/feed.h"
+#include "identity/secret_file.h"
+#include "store/data_directory.h"
+
+namespace homeroom::app {
+namespace {
+
+Result<std::string> read_file(const std::filesystem::path& path, const char* key) {
+    std::ifstream stream{path, std::ios::binary};
+    std::string bytes{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
+    if (!stream) return Error{Code::unavailable, std::string{key} + ": cannot read " + path.string(), key};
+    return bytes;
+}
+
+// Adds the name of the key to the words of an error about its value.
+Status about(const char* key, const std::string& where, Status status) {
+    if (status.ok()) return status;
+    Error error = std::move(status).error();
+    error.message = std::string{key} + " (" + where + "): " + error.message;
+    error.field = key;
+    return error;
+}
+
+std::string without_line_end(std::string text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+Result<Keys> load_keys(const Config& config) {
+    TRY_OK(store::make_data_directory(config.data));
+    Keys keys;
+    TRY(keys.own_secret, identity::load_or_create_secret(config.data));
+    if (!config.auth.secret.empty()) {
+        keys.signing_secret = config.auth.secret;
+        TRY_OK(about("auth.secret", "configuration", keys.set.add_secret(keys.signing_secret)));
+    }
+    if (!config.auth.secret_file.empty()) {
+        TRY(auto text, read_file(config.auth.secret_file, "auth.secret_file"));
+        keys.signing_secret = without_line_end(std::move(text));
+        TRY_OK(about("auth.secret_file", config.auth.secret_file.string(), keys.set.add_secret(keys.signing_secret)));
+    }
+    for (const auto& file : config.auth.key_files) {
+        TRY(const auto pem, read_file(file, "auth.key_files"));
+        TRY_OK(about("auth.key_files", file.string(), keys.set.add_pem(pem)));
+    }
+    if (!config.auth.jwks_file.empty()) {
+        TRY(const auto json, read_file(config.auth.jwks_file, "auth.jwks_file"));
+        TRY_OK(about("auth.jwks_file", config.auth.jwks_file.string(), keys.set.add_jwks(json)));
+    }
+    // The demo's door signs with the own secret, whatever else is configured.
+    if (keys.set.size() == 0 || config.demo) {
+        if (keys.signing_secret.empty()) keys.signing_secret = keys.own_secret;
+        TRY_OK(about("data", config.data.string(), keys.set.add_secret(keys.own_secret)));
+    }
+    return keys;
+}
+
+identity::VerifyPolicy verify_policy(const Config& config) {
+    return {.issuer = config.auth.issuer, .audience = config.auth.audience};
+}
+
+Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
+    std::vector<store::Migration> migrations;
+    for (const auto part : {campus::roster_migrations(), campus::surface_migrations(), features::feed::feed_migrations()}) {
+        migrations.insert(migrations.end(), part.begin(), part.end());
+    }
+    return store::Store::open(
+        {.directory = config.data,
+         .durability = config.store.durability == "full" ? store::Durability::full : store::Durability::normal},
+        migrations);
+}
+
+Date local_today() {
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    return Date{std::chrono::year{local.tm_year + 1900}, std::chrono::month{static_cast<unsigned>(local.tm_mon + 1)},
+                std::chrono::day{static_cast<unsigned>(local.tm_mday)}};
+}
+
+std::filesystem::path find_share(const Config& config) {
+    if (!config.share.empty()) return config.share;
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+    for (const auto& candidate : {program / "share" / "homeroom", program.parent_path() / "share" / "homeroom"}) {
+        if (std::filesystem::is_directory(candidate, error)) return candidate;
+    }
+    return program / "share" / "homeroom";
+}
+
+}  // namespace homeroom::app

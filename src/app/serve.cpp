@@ -1,0 +1,275 @@
+#include "app/serve.h"
+
+#include <sys/resource.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "api/demo_routes.h"
+#include "api/roster_routes.h"
+#include "api/router.h"
+#include "api/static_files.h"
+#include "api/user_routes.h"
+#include "app/data_home.h"
+#include "app/import_command.h"
+#include "base/log.h"
+#include "campus/fanout.h"
+#include "campus/gateway.h"
+#include "campus/roster/roster_store.h"
+#include "campus/roster_service.h"
+#include "features/feed/feed.h"
+#include "ops/metrics.h"
+#include "socketio/server.h"
+#include "store/data_directory.h"
+
+namespace homeroom::app {
+namespace {
+
+constexpr auto housekeeping_interval = std::chrono::seconds{20};
+constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
+
+sigset_t stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+// As many descriptors as the system lets us have: each connection is one.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+socketio::ServerOptions server_options(const Config& config) {
+    socketio::ServerOptions options;
+    options.host = config.server.host;
+    options.port = config.server.port;
+    options.loops = config.server.loops;
+    if (options.loops == 0) options.loops = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
+    options.connections_max = config.server.connections_max;
+    options.engine.path = "/socket.io/";
+    options.engine.ping_interval = config.server.ping_interval;
+    options.engine.ping_timeout = config.server.ping_timeout;
+    options.engine.message_bytes_max = config.server.message_bytes_max;
+    options.engine.send_queue_bytes_max = config.server.send_queue_bytes_max;
+    options.engine.cors = {config.server.cors_origins};
+    return options;
+}
+
+std::string url_of(const std::string& host, std::uint16_t port) {
+    const bool v6 = host.find(':') != std::string::npos;
+    const std::string name = host == "127.0.0.1" || host == "0.0.0.0" || host == "::" ? "localhost"
+                             : v6                                                      ? "[" + host + "]"
+                                                                                       : host;
+    return "http://" + name + ":" + std::to_string(port);
+}
+
+// Everything that lives while the server runs, in the order in which it is built; taken apart in reverse.
+class Running {
+public:
+    static Result<std::unique_ptr<Running>> start(const Config& config);
+    void wait_for_signal();
+    void drain();
+
+private:
+    explicit Running(const Config& config) : config_(config) {}
+    Status open();
+    Status load_roster();
+    Status listen();
+    void add_health_routes();
+    void add_metrics();
+    void keep_house();
+    void announce() const;
+
+    const Config& config_;
+    std::unique_ptr<store::DirectoryLock> lock_{};
+    Keys keys_{};
+    std::unique_ptr<identity::Verifier> verifier_{};
+    std::unique_ptr<store::Store> store_{};
+    campus::Directory directory_{};
+    std::unique_ptr<campus::Surface> surface_{};
+    std::unique_ptr<campus::Gateway> gateway_{};
+    api::StaticFiles web_{};
+    std::unique_ptr<api::Router> router_{};
+    std::unique_ptr<api::Router> admin_router_{};
+    std::unique_ptr<socketio::Server> server_{};
+    std::unique_ptr<campus::Fanout> fanout_{};
+    std::unique_ptr<campus::RosterService> roster_{};
+    ops::Metrics metrics_{};
+    std::uint16_t admin_port_ = 0;
+    std::atomic<bool> ready_{false};
+};
+
+Result<std::unique_ptr<Running>> Running::start(const Config& config) {
+    std::unique_ptr<Running> running{new Running(config)};
+    TRY_OK(running->open());
+    TRY_OK(running->load_roster());
+    TRY_OK(running->listen());
+    running->announce();
+    return running;
+}
+
+Status Running::open() {
+    TRY_OK(store::make_data_directory(config_.data));
+    TRY(auto lock, store::DirectoryLock::take(config_.data));
+    lock_ = std::make_unique<store::DirectoryLock>(std::move(lock));
+    TRY(keys_, load_keys(config_));
+    verifier_ = std::make_unique<identity::Verifier>(std::move(keys_.set), verify_policy(config_));
+    TRY(store_, open_store(config_));
+    return Ok{};
+}
+
+Status Running::load_roster() {
+    TRY(auto records, campus::load_roster(store_->db()));
+    directory_.load(std::move(records), local_today());
+    if (!config_.demo || directory_.counts().users > 0) return Ok{};
+    const auto demo_school = find_share(config_) / "demo-school";
+    TRY_OK(import_offline(*store_, demo_school, ImportOptions{}, local_today()));
+    TRY(auto imported, campus::load_roster(store_->db()));
+    directory_.load(std::move(imported), local_today());
+    return Ok{};
+}
+
+Status Running::listen() {
+    surface_ = std::make_unique<campus::Surface>(*store_, directory_);
+    features::feed::register_feed(*surface_);
+    gateway_ = std::make_unique<campus::Gateway>(
+        campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
+                               .requests_per_second = config_.server.requests_per_second,
+                               .requests_burst = config_.server.requests_burst},
+        *verifier_, directory_, *store_, *surface_, campus::RecoveryIds{keys_.own_secret});
+    router_ = std::make_unique<api::Router>(verifier_.get(), net::CorsPolicy{config_.server.cors_origins});
+    admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
+    TRY(server_, socketio::Server::create(server_options(config_),
+                                          {.namespaces = {{"/", gateway_.get()}}, .pages = router_.get()}));
+    gateway_->attach(*server_);
+    fanout_ = std::make_unique<campus::Fanout>(*server_);
+    roster_ = std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
+
+    TRY(web_, api::StaticFiles::load(find_share(config_) / "web"));
+    api::add_user_routes(*router_, *surface_, directory_);
+    api::add_roster_routes(*router_, *roster_, directory_);
+    add_import_routes(*router_, *roster_, config_.roster.removed_share_max);
+    if (config_.demo) {
+        api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer, config_.auth.audience);
+    }
+    if (!web_.empty()) router_->set_fallback([this](api::Request request) { web_.serve(std::move(request)); });
+    add_health_routes();
+    add_metrics();
+    TRY_OK(server_->also_listen({.address = config_.server.admin_host, .port = config_.server.admin_port},
+                                *admin_router_, &admin_port_));
+    TRY_OK(server_->also_listen_local((config_.data / "control.sock").string(), *router_));
+    store_->start(*fanout_);
+    server_->start();
+    ready_.store(true);
+    return Ok{};
+}
+
+void Running::add_health_routes() {
+    for (api::Router* router : {router_.get(), admin_router_.get()}) {
+        router->add({.method = "GET", .pattern = "/healthz", .caller = api::Caller::anyone,
+                     .handler = [](const api::Request& request) { request.answer_json(200, R"({"status":"ok"})"); }});
+        router->add({.method = "GET", .pattern = "/readyz", .caller = api::Caller::anyone,
+                     .handler = [this](const api::Request& request) {
+                         const bool ready = ready_.load();
+                         request.answer_json(ready ? 200 : 503, ready ? R"({"status":"ok","store":"ok"})"
+                                                                      : R"({"status":"draining","store":"ok"})");
+                     }});
+    }
+}
+
+void Running::add_metrics() {
+    using ops::MetricKind;
+    ops::add_process_metrics(metrics_);
+    metrics_.add("homeroom_connections", MetricKind::gauge, "Open TCP connections.",
+                 [this] { return static_cast<double>(server_->connections()); });
+    metrics_.add("homeroom_users_connected", MetricKind::gauge, "Users with at least one socket.",
+                 [this] { return static_cast<double>(gateway_->users_connected()); });
+    metrics_.add("homeroom_journal_seq", MetricKind::counter, "Place of the last durable event.",
+                 [this] { return static_cast<double>(store_->last_seq()); });
+    metrics_.add("homeroom_roster_users", MetricKind::gauge, "Users on the roster.",
+                 [this] { return static_cast<double>(directory_.counts().users); });
+    metrics_.add("homeroom_roster_enrollments", MetricKind::gauge, "Enrolments on the roster.",
+                 [this] { return static_cast<double>(directory_.counts().enrollments); });
+    admin_router_->add({.method = "GET", .pattern = "/metrics", .caller = api::Caller::anyone,
+                        .handler = [this](const api::Request& request) {
+                            request.answer(net::HttpResponse::text(200, "text/plain; version=0.0.4", metrics_.text()));
+                        }});
+}
+
+void Running::announce() const {
+    const std::string url = url_of(config_.server.host, server_->port());
+    std::printf("Homeroom %s is listening at %s (admin: %s)\n", HOMEROOM_VERSION, url.c_str(),
+                url_of(config_.server.admin_host, admin_port_).c_str());
+    if (config_.demo) {
+        std::printf("Demo school: open %s in two browser windows, sign in as two people of one class, and post.\n"
+                    "Anyone who reaches this address can sign in as anyone: never use --demo with real people.\n",
+                    url.c_str());
+    }
+    std::fflush(stdout);
+}
+
+void Running::wait_for_signal() {
+    const sigset_t signals = stop_signals();
+    while (true) {
+        const timespec interval{.tv_sec = housekeeping_interval.count(), .tv_nsec = 0};
+        const int signal = sigtimedwait(&signals, nullptr, &interval);
+        if (signal == SIGINT || signal == SIGTERM) return;
+        keep_house();
+    }
+}
+
+void Running::keep_house() {
+    if (local_today() != directory_.today()) roster_->set_today(local_today());
+    const auto before = wall_now() - config_.store.keep_events;
+    const bool taken = store_->submit({
+        .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
+            TRY_OK(campus::forget_answers(transaction.db(), limit));
+            TRY([[maybe_unused]] const auto dropped, store::prune(transaction.db(), limit));
+            return Ok{};
+        },
+        .done =
+            [](const Status& status) {
+                if (!status.ok()) log::warn("old events were not dropped: {}", status.error().message);
+            },
+    });
+    if (!taken) log::warn("housekeeping waits: too much to do");
+}
+
+void Running::drain() {
+    log::info("draining");
+    ready_.store(false);
+    gateway_->start_draining();
+    server_->stop_accepting();
+    // What was accepted is finished and answered before the connections end.
+    store_->stop();
+    server_->close_sessions();
+    std::this_thread::sleep_for(drain_wait);
+    server_->stop();
+    log::info("stopped");
+}
+
+}  // namespace
+
+Status serve(const Config& config) {
+    // Blocked before the first thread starts, so that all inherit it and only the wait below gets them.
+    const sigset_t signals = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    TRY(const auto running, Running::start(config));
+    running->wait_for_signal();
+    running->drain();
+    return Ok{};
+}
+
+}  // namespace homeroom::app

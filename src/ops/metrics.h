@@ -1,0 +1,34 @@
+// What an operator's Prometheus reads: numbers of this process, without names, ids or contents of anyone.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace homeroom::ops {
+
+enum class MetricKind : std::uint8_t { gauge, counter };
+
+// Metrics are read when they are asked for; each is a function that any thread may call.
+class Metrics {
+public:
+    void add(std::string name, MetricKind kind, std::string help, std::function<double()> read);
+    // Text exposition format 0.0.4.
+    std::string text() const;
+
+private:
+    struct Metric {
+        std::string name;
+        MetricKind kind;
+        std::string help;
+        std::function<double()> read;
+    };
+    std::vector<Metric> metrics_{};
+};
+
+// Resident memory and open descriptors, under Prometheus' usual names.
+void add_process_metrics(Metrics& metrics);
+
+}  // namespace homeroom::ops

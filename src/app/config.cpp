@@ -255,6 +255,12 @@ Result<Config> load_config(const std::filesystem::path& file) {
     return config;
 }
 
+std::optional<std::chrono::seconds> parse_lifetime(std::string_view text) {
+    std::chrono::seconds lifetime{};
+    if (!set_duration(lifetime, {std::string{text}})) return std::nullopt;
+    return lifetime;
+}
+
 Status check_config(const Config& config) {
     if (config.server.port != 0 && config.server.port == config.server.admin_port &&
         config.server.host == config.server.admin_host) {

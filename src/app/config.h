@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/limits.h"
@@ -59,6 +60,9 @@ struct Config {
 
 // `file` empty: no file. Reads the environment of this process.
 Result<Config> load_config(const std::filesystem::path& file);
+
+// "90s", "15m", "8h", "30d"; nothing for anything else.
+std::optional<std::chrono::seconds> parse_lifetime(std::string_view text);
 
 // Whether the values make sense together; the Error names the key.
 Status check_config(const Config& config);

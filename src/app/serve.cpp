@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -133,7 +134,11 @@ Status Running::load_roster() {
     directory_.load(std::move(records), local_today());
     if (!config_.demo || directory_.counts().users > 0) return Ok{};
     const auto demo_school = find_share(config_) / "demo-school";
-    TRY_OK(import_offline(*store_, demo_school, ImportOptions{}, local_today()));
+    TRY(const auto report, import_offline(*store_, {.path = demo_school}, local_today()));
+    if (report.outcome != campus::ImportOutcome::applied) {
+        return Error{Code::internal, "the demo school in " + demo_school.string() + " could not be read:\n" +
+                                         campus::to_text(report)};
+    }
     TRY(auto imported, campus::load_roster(store_->db()));
     directory_.load(std::move(imported), local_today());
     return Ok{};
@@ -158,7 +163,7 @@ Status Running::listen() {
     TRY(web_, api::StaticFiles::load(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
-    add_import_routes(*router_, *roster_, config_.roster.removed_share_max);
+    add_import_routes(*router_, *roster_, config_.roster.removed_share_max, config_.data);
     if (config_.demo) {
         api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer, config_.auth.audience);
     }

@@ -49,6 +49,21 @@ Status journal_changes(const std::vector<Before>& before, const Directory& direc
 
 }  // namespace
 
+Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
+                                                      store::Transaction& transaction) {
+    const Directory::Changes changes = with_dependents(decided, directory);
+    auto affected = directory.affected_users(changes);
+    std::vector<Before> before;
+    before.reserve(affected.size());
+    for (const std::string& user : affected) {
+        before.push_back({user, directory.person(user).has_value(), directory.rooms_of(user)});
+    }
+    TRY_OK(save_changes(transaction.db(), changes));
+    directory.apply(changes);
+    TRY_OK(journal_changes(before, directory, transaction));
+    return affected;
+}
+
 struct RosterService::Change {
     Decide decide;
     Answer answer;
@@ -82,18 +97,11 @@ void RosterService::change(Decide decide, Answer answer) {
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {
-    TRY(const Directory::Changes decided, change.decide(transaction));
-    const Directory::Changes changes = with_dependents(decided, directory_);
-    change.affected = directory_.affected_users(changes);
-    std::vector<Before> before;
-    before.reserve(change.affected.size());
-    for (const std::string& user : change.affected) {
-        before.push_back({user, directory_.person(user).has_value(), directory_.rooms_of(user)});
-    }
-    TRY_OK(save_changes(transaction.db(), changes));
+    TRY(const Directory::Changes changes, change.decide(transaction));
+    // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
-    directory_.apply(changes);
-    return journal_changes(before, directory_, transaction);
+    TRY(change.affected, apply_roster_changes(changes, directory_, transaction));
+    return Ok{};
 }
 
 void RosterService::reload() {
@@ -139,7 +147,8 @@ void RosterService::set_today(Date today) {
                 for (const std::string& user : directory_.affected_by_today(today)) {
                     before.push_back({user, true, directory_.rooms_of(user)});
                 }
-                *affected = directory_.set_today(today);
+                for (const Before& one : before) affected->push_back(one.user);
+                directory_.set_today(today);
                 return journal_changes(before, directory_, transaction);
             },
         .done =

@@ -14,9 +14,14 @@
 
 #include "campus/fanout.h"
 #include "campus/gateway.h"
-#include "campus/roster/import.h"
+#include "campus/roster/directory.h"
 
 namespace homeroom::campus {
+
+// One step of the roster's change, offline or not: rows, directory, and `rooms:changed` for every user who was known
+// before and whose rooms differ. Gives those concerned. The directory is changed last of what can fail but the commit.
+Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& changes, Directory& directory,
+                                                      store::Transaction& transaction);
 
 class RosterService {
 public:

@@ -107,7 +107,7 @@ bool has_word(std::string_view text, std::string_view wanted) {
 }  // namespace
 
 Result<ClaimSet> read_claim_set(std::string_view text) {
-    TRY(const Json claims, parse_strict_object(text, "the token's claims"));
+    TRY(const Json claims, parse_strict_object(text, "the token's claim set"));
     ClaimSet set;
     TRY(const auto expires_at, time_of(claims, "exp"));
     if (!expires_at) return malformed("the token has no \"exp\": it must say when it ends");

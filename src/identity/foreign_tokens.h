@@ -1,5 +1,5 @@
-// Keys and tokens made by others: by the JavaScript library jose 6 and by the openssl command line.
-// For tests only: these keys open nothing. All tokens end with the year 2099.
+// Keys and tokens made by others: by the JavaScript library jose 6 and, those named so, by the
+// openssl command line. For tests only: the private halves are gone. All tokens end with 2099.
 #pragma once
 
 #include <string_view>
@@ -118,13 +118,6 @@ inline constexpr std::string_view second_es256_token =
     "mYiOjE3MDAwMDAwMDAsImV4cCI6NDEwMjQ0NDgwMH0.7itDYIQAJH4YCXe2Ws14mF9yNoYoOPYc-yHor7ospWSOh"
     "_2L6Kx_2WmRO82wbVg-IPO-wt5ZzbnjUzN7dzF7JQ";
 
-inline constexpr std::string_view private_pem = R"(-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTq9SkwCcTmKcd4+P
-Ha60ZCiaennTZcBA/oKsO1z49rOhRANCAAR0N5qQ5tphg+mSEWSjtY+tfNWsQItQ
-qfMD1RiQaRD6l7/hdzgkoBY0m3voG/FNgpgVK32Io3dZwKWPk83cWCxE
------END PRIVATE KEY-----
-)";
-
 inline constexpr std::string_view rsa_1024_pem = R"(-----BEGIN PUBLIC KEY-----
 MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDUupqEPwBcoxywz5MlvzXxQjEh
 MSeK1ccN63I5+76Gc7x7CROVII4QIGJgl7lYtJ6YBFBdZxJ7jiws4ykv6fNL4Cju
@@ -166,19 +159,6 @@ BHhrNxZFUAT8bUTccJMK06GEEyN/GyfSaswBXekX0ohSi3GqDsgPvFEb25ZJxRSa
 r9YOdJK/SruVNpWN6Dvzu+oNMGDE95xnfQHW6hg2waUCxHhTZYoZqi/S48TkrfsC
 AwEAAQ==
 -----END PUBLIC KEY-----
-)";
-
-inline constexpr std::string_view certificate_pem = R"(-----BEGIN CERTIFICATE-----
-MIIBhzCCAS2gAwIBAgIUJvF6eID6mmZFaQdIdisBog/7I64wCgYIKoZIzj0EAwIw
-GTEXMBUGA1UEAwwOc2Nob29sLmV4YW1wbGUwHhcNMjYxMTIzMDkyMDI1WhcNMzYx
-MTIwMDkyMDI1WjAZMRcwFQYDVQQDDA5zY2hvb2wuZXhhbXBsZTBZMBMGByqGSM49
-AgEGCCqGSM49AwEHA0IABHQ3mpDm2mGD6ZIRZKO1j6181axAi1Cp8wPVGJBpEPqX
-v+F3OCSgFjSbe+gb8U2CmBUrfYijd1nApY+TzdxYLESjUzBRMB0GA1UdDgQWBBSh
-LEfvKjwx+a58rLGzs2csCoLvWTAfBgNVHSMEGDAWgBShLEfvKjwx+a58rLGzs2cs
-CoLvWTAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIGMPvo9FQWyf
-ZmUuhgtlXRHvj6w2SjTSJvDZbcahvzMnAiEA0pmXQCyobTsvVqqtIsn9XU/9k7gg
-CR9mvc8x+F359BI=
------END CERTIFICATE-----
 )";
 
 inline constexpr std::string_view ps256_token =

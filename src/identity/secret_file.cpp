@@ -169,7 +169,7 @@ Result<std::string> load_or_create_secret(const Path& directory) {
     TRY_OK(create_secret(directory, path));
     TRY(auto made, read_secret(path));
     if (made) return *std::move(made);
-    return unfit(path, "was removed while it was being made");
+    return unfit(path, "is a link to nothing, or was removed while it was being made");
 }
 
 }  // namespace homeroom::identity

@@ -121,7 +121,7 @@ Result<ClaimSet> prove(const KeySet& keys, std::string_view token) {
     TRY(const Parts parts, split(token));
     TRY(const Header header, read_header(parts.header));
     TRY_OK(check_signature(keys, header, parts));
-    TRY(const std::string text, decode(parts.claims, "the token's claims"));
+    TRY(const std::string text, decode(parts.claims, "the token's claim set"));
     return read_claim_set(text);
 }
 

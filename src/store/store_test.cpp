@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -315,6 +316,25 @@ TEST_F(StoreTest, LeavesOneFileWhenItCloses) {
         names.push_back(entry.path().filename());
     }
     EXPECT_THAT(names, ElementsAre("homeroom.db"));
+}
+
+TEST_F(StoreTest, AnAnswerMayStillReadWhileTheStoreStops) {
+    start();
+    auto release = block();
+    std::atomic<int> read = 0;
+    ASSERT_TRUE(store->submit({note("one"), [&](const Status&) {
+                                   EXPECT_TRUE(store->submit_read([&](Result<Database*> db) {
+                                       EXPECT_GE(count_notes(*db.value()), 1);
+                                       ++read;
+                                   }));
+                               }}));
+    std::thread stopper([&] { store->stop(); });
+    while (store->submit({note("more"), [](const Status&) {}})) std::this_thread::yield();
+    // Long enough for whoever stops the readers first.
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    release.set_value();
+    stopper.join();
+    EXPECT_EQ(read, 1);
 }
 
 // Every note stands in two tables; whoever sees one must see the other.

@@ -23,18 +23,9 @@
 
 #include "base/clock.h"
 #include "campus/roster/records.h"
+#include "campus/roster/room_name.h"
 
 namespace homeroom::campus {
-
-// What a room name means. room := kind "-" id ["/staff"] | "global"
-enum class RoomKind : std::uint8_t { user, class_room, course, institution, group, global };
-struct RoomName {
-    RoomKind kind = RoomKind::global;
-    std::string_view id{};  // points into the parsed text; empty for global
-    bool staff = false;
-};
-std::optional<RoomName> parse_room(std::string_view name);
-std::string room_name(RoomKind kind, std::string_view id, bool staff = false);
 
 // The rooms of one user, sorted within each kind; the contract's `session.rooms`.
 struct RoomSet {
@@ -87,8 +78,10 @@ public:
     // Which users' rooms or standing a change can touch (before it is applied), each once.
     std::vector<std::string> affected_users(const Changes& changes) const;
 
-    // The day on which dates are judged; the caller moves it on. Gives the users whose membership differs by it.
-    std::vector<std::string> set_today(Date today);
+    // The day on which dates are judged; the caller moves it on. The users whose membership can differ by it:
+    std::vector<std::string> affected_by_today(Date today) const;
+    void set_today(Date today);
+    Date today() const;
 
     std::optional<Person> person(std::string_view user) const;  // also when disabled
     RoomSet rooms_of(std::string_view user) const;              // empty for unknown and disabled users
@@ -105,16 +98,27 @@ public:
     std::optional<User> user(std::string_view id) const;
     std::optional<Enrollment> enrollment(std::string_view id) const;
     std::vector<Affiliation> affiliations_of(std::string_view user) const;
+    std::vector<std::string> enrollments_of_user(std::string_view user) const;       // ids
+    std::vector<std::string> enrollments_of_class(std::string_view class_id) const;  // ids
+    std::vector<std::string> affiliations_of_org(std::string_view org) const;        // ids
 
     struct Counts {
         std::size_t orgs = 0, courses = 0, classes = 0, users = 0, enrollments = 0;
     };
     Counts counts() const;
 
+    struct State;  // directory_state.h; for the roster's own files
+
 private:
-    struct State;
+    enum class Standing : std::uint8_t { outside, member, staff };
+    Standing standing_in(std::string_view user, const RoomName& room) const;
+
     mutable std::shared_mutex mutex_;
     std::unique_ptr<State> state_;
 };
+
+// What removing these records takes along: a class its enrolments, a user his enrolments and affiliations, an org its
+// affiliations. Courses and orgs leave the classes that name them standing.
+Directory::Changes with_dependents(Directory::Changes changes, const Directory& directory);
 
 }  // namespace homeroom::campus

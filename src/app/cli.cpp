@@ -1,0 +1,150 @@
+#include "app/cli.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "app/config.h"
+#include "app/data_home.h"
+#include "app/import_command.h"
+#include "app/serve.h"
+#include "base/log.h"
+#include "identity/token.h"
+
+namespace homeroom::app {
+namespace {
+
+struct Options {
+    std::string config{};
+    std::string data{};
+    // serve
+    std::optional<std::string> host{};
+    std::optional<std::uint16_t> port{};
+    std::optional<std::uint16_t> admin_port{};
+    bool demo = false;
+    // import
+    std::string path{};
+    std::string profile = "strict";
+    bool dry_run = false;
+    std::string approve{};
+    // token
+    std::string user{};
+    std::string ttl = "8h";
+    bool service = false;
+};
+
+int complain(const Error& error) {
+    std::fprintf(stderr, "homeroom: %s\n", error.message.c_str());
+    return error.code == Code::invalid ? 2 : 1;
+}
+
+// File and environment, then what the command line says.
+Result<Config> config_of(const Options& options) {
+    TRY(Config config, load_config(options.config));
+    if (!options.data.empty()) config.data = options.data;
+    if (options.host) config.server.host = *options.host;
+    if (options.port) config.server.port = *options.port;
+    if (options.admin_port) config.server.admin_port = *options.admin_port;
+    if (options.demo) config.demo = true;
+    TRY_OK(check_config(config));
+    return config;
+}
+
+log::Level log_level(const std::string& name) {
+    if (name == "debug") return log::Level::debug;
+    if (name == "warn") return log::Level::warn;
+    if (name == "error") return log::Level::error;
+    return log::Level::info;
+}
+
+int run_serve(const Config& config) {
+    const auto status = serve(config);
+    return status.ok() ? 0 : complain(status.error());
+}
+
+int run_import(const Config& config, const Options& options) {
+    ImportRequest request{.path = options.path};
+    if (options.profile == "tolerant") request.profile = campus::oneroster::Profile::tolerant;
+    request.options = {.dry_run = options.dry_run,
+                       .approval = options.approve,
+                       .guard = {.removed_share_max = config.roster.removed_share_max}};
+    const auto code = import_command(config, request);
+    return code.ok() ? *code : complain(code.error());
+}
+
+int run_token(const Config& config, const Options& options) {
+    const auto lifetime = parse_lifetime(options.ttl);
+    if (!lifetime) return complain({Code::invalid, "--ttl must be a duration like 90s, 15m, 8h or 30d", "ttl"});
+    const auto keys = load_keys(config);
+    if (!keys.ok()) return complain(keys.error());
+    if (keys->signing_secret.empty()) {
+        return complain({Code::invalid, "only public keys are configured (auth.key_files, auth.jwks_file): whoever holds "
+                                        "the private key makes the tokens", "auth"});
+    }
+    const std::string token = identity::sign_token(keys->signing_secret,
+                                                   {.subject = options.user,
+                                                    .lifetime = *lifetime,
+                                                    .service = options.service,
+                                                    .issuer = config.auth.issuer,
+                                                    .audience = config.auth.audience},
+                                                   wall_now());
+    std::printf("%s\n", token.c_str());
+    return 0;
+}
+
+int run_check(const Config& config) {
+    const auto keys = load_keys(config);
+    if (!keys.ok()) return complain(keys.error());
+    std::printf("the configuration is good\n");
+    return 0;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    Options options;
+    CLI::App cli{"Homeroom, the real-time server for learning communities", "homeroom"};
+    cli.set_version_flag("--version", HOMEROOM_VERSION);
+    cli.require_subcommand(1);
+    const auto common = [&](CLI::App* command) {
+        command->add_option("--config", options.config, "TOML file")->check(CLI::ExistingFile);
+        command->add_option("--data", options.data, "data directory (default ./homeroom-data)");
+        return command;
+    };
+
+    auto* serve_command = common(cli.add_subcommand("serve", "run the server"));
+    serve_command->add_option("--host", options.host, "address to listen on (default 127.0.0.1)");
+    serve_command->add_option("--port", options.port, "port (default 8080; 0 takes any free one)");
+    serve_command->add_option("--admin-port", options.admin_port, "port for metrics and health (default 9090)");
+    serve_command->add_flag("--demo", options.demo, "seed a demo school and let anyone sign in as anyone of it");
+
+    auto* import = cli.add_subcommand("import", "read a roster");
+    import->require_subcommand(1);
+    auto* oneroster = common(import->add_subcommand("oneroster", "a OneRoster 1.1 or 1.2 CSV package"));
+    oneroster->add_option("path", options.path, "folder or zip")->required();
+    oneroster->add_flag("--dry-run", options.dry_run, "say what would change, change nothing");
+    oneroster->add_option("--profile", options.profile, "how strictly the standard is taken")
+        ->check(CLI::IsMember({"strict", "tolerant"}))
+        ->capture_default_str();
+    oneroster->add_option("--approve", options.approve, "apply this change set although it removes much");
+
+    auto* token = common(cli.add_subcommand("token", "print a token for a user"));
+    token->add_option("user", options.user, "the user's id")->required();
+    token->add_option("--ttl", options.ttl, "how long it is valid")->capture_default_str();
+    token->add_flag("--service", options.service, "a token for the platform's back end");
+
+    auto* check = common(cli.add_subcommand("check", "say what is wrong with a configuration"));
+    CLI11_PARSE(cli, argc, argv);
+
+    const auto config = config_of(options);
+    if (!config.ok()) return complain(config.error());
+    log::start(log_level(config->log_level));
+    if (serve_command->parsed()) return run_serve(*config);
+    if (oneroster->parsed()) return run_import(*config, options);
+    if (token->parsed()) return run_token(*config, options);
+    return check->parsed() ? run_check(*config) : 1;
+}
+
+}  // namespace homeroom::app

@@ -1,0 +1,423 @@
+#include "campus/roster/directory.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "campus/roster/directory_state.h"
+#include "campus/roster/membership.h"
+
+namespace homeroom::campus {
+namespace {
+
+using Reading = std::shared_lock<std::shared_mutex>;
+using Writing = std::unique_lock<std::shared_mutex>;
+
+// Numbers collected as they come, each given out once.
+class Collected {
+public:
+    void add(std::uint32_t number) {
+        if (number != nothing) numbers_.push_back(number);
+    }
+    void add(const std::vector<std::uint32_t>& numbers) {
+        numbers_.insert(numbers_.end(), numbers.begin(), numbers.end());
+    }
+    std::vector<std::uint32_t> take() {
+        std::ranges::sort(numbers_);
+        const auto repeated = std::ranges::unique(numbers_);
+        numbers_.erase(repeated.begin(), repeated.end());
+        return std::move(numbers_);
+    }
+
+private:
+    std::vector<std::uint32_t> numbers_{};
+};
+
+void put_all(Directory::State& state, const Directory::Records& records) {
+    for (const Org& org : records.orgs) state.put(org);
+    for (const Course& course : records.courses) state.put(course);
+    for (const Class& one : records.classes) state.put(one);
+    for (const User& user : records.users) state.put(user);
+    for (const Affiliation& affiliation : records.affiliations) state.put(affiliation);
+    for (const Enrollment& enrollment : records.enrollments) state.put(enrollment);
+}
+
+std::string text_or_empty(const Interner& ids, std::uint32_t number) {
+    return number == nothing ? std::string{} : std::string{ids.text(number)};
+}
+
+void add_users_of_course(const Directory::State& state, std::uint32_t course, Collected& users) {
+    if (course == nothing) return;
+    for (const auto one : state.courses[course].classes) users.add(state.classes[one].users);
+}
+
+void add_users_of_org(const Directory::State& state, std::uint32_t org, Collected& users) {
+    if (org == nothing) return;
+    users.add(state.orgs[org].users);
+    for (const auto one : state.orgs[org].classes) users.add(state.classes[one].users);
+}
+
+// Whether a new version of a class puts its members elsewhere.
+bool moves_members(const Directory::State& state, const ClassEntry& entry, const Class& next) {
+    return !entry.present || text_or_empty(state.course_ids, entry.course) != next.course ||
+           text_or_empty(state.org_ids, entry.school) != next.school;
+}
+
+}  // namespace
+
+std::vector<std::string> RoomSet::all() const {
+    std::vector<std::string> rooms;
+    if (personal.empty()) return rooms;
+    rooms.push_back(personal);
+    for (const auto* list : {&classes, &courses, &groups, &institutions, &staff}) {
+        rooms.insert(rooms.end(), list->begin(), list->end());
+    }
+    if (global) rooms.push_back(room_name(RoomKind::global, {}));
+    return rooms;
+}
+
+Directory::Directory() : state_(std::make_unique<State>()) {}
+Directory::~Directory() = default;
+
+void Directory::load(Records records, Date today) {
+    auto state = std::make_unique<State>();
+    state->today = today;
+    put_all(*state, records);
+    const Writing lock(mutex_);
+    state_ = std::move(state);
+}
+
+void Directory::apply(const Changes& changes) {
+    const Writing lock(mutex_);
+    put_all(*state_, changes.upserts);
+    for (const auto& id : changes.removed_enrollments) state_->remove_enrollment(id);
+    for (const auto& id : changes.removed_affiliations) state_->remove_affiliation(id);
+    for (const auto& id : changes.removed_classes) state_->remove_class(id);
+    for (const auto& id : changes.removed_courses) state_->remove_course(id);
+    for (const auto& id : changes.removed_users) state_->remove_user(id);
+    for (const auto& id : changes.removed_orgs) state_->remove_org(id);
+}
+
+std::vector<std::string> Directory::affected_users(const Changes& changes) const {
+    const Reading lock(mutex_);
+    const State& state = *state_;
+    Collected users;
+    std::vector<std::string> unknown;  // users that this very change brings
+    const auto add_user = [&](const std::string& id) {
+        const auto number = state.user_ids.find(id);
+        if (number == nothing) {
+            unknown.push_back(id);
+        } else {
+            users.add(number);
+        }
+    };
+    const auto add_holder = [&](const Interner& ids, const std::vector<std::uint32_t>& holders, const std::string& id) {
+        const auto number = ids.find(id);
+        if (number != nothing) users.add(holders[number]);
+    };
+
+    for (const User& user : changes.upserts.users) add_user(user.id);
+    for (const auto& id : changes.removed_users) add_user(id);
+    for (const Enrollment& enrollment : changes.upserts.enrollments) {
+        add_user(enrollment.user);
+        add_holder(state.enrollment_ids, state.enrollment_users, enrollment.id);
+    }
+    for (const auto& id : changes.removed_enrollments) add_holder(state.enrollment_ids, state.enrollment_users, id);
+    for (const Affiliation& affiliation : changes.upserts.affiliations) {
+        add_user(affiliation.user);
+        add_holder(state.affiliation_ids, state.affiliation_users, affiliation.id);
+    }
+    for (const auto& id : changes.removed_affiliations) add_holder(state.affiliation_ids, state.affiliation_users, id);
+    for (const Class& one : changes.upserts.classes) {
+        const auto number = state.class_ids.find(one.id);
+        if (number != nothing && moves_members(state, state.classes[number], one)) users.add(state.classes[number].users);
+    }
+    for (const auto& id : changes.removed_classes) {
+        const auto number = state.class_ids.find(id);
+        if (number != nothing) users.add(state.classes[number].users);
+    }
+    for (const Course& course : changes.upserts.courses) {
+        if (state.find_course(course.id) == nullptr) add_users_of_course(state, state.course_ids.find(course.id), users);
+    }
+    for (const auto& id : changes.removed_courses) add_users_of_course(state, state.course_ids.find(id), users);
+    for (const Org& org : changes.upserts.orgs) {
+        if (state.find_org(org.id) == nullptr) add_users_of_org(state, state.org_ids.find(org.id), users);
+    }
+    for (const auto& id : changes.removed_orgs) add_users_of_org(state, state.org_ids.find(id), users);
+
+    std::vector<std::string> ids;
+    for (const auto number : users.take()) ids.emplace_back(state.user_ids.text(number));
+    std::ranges::sort(unknown);
+    const auto repeated = std::ranges::unique(unknown);
+    ids.insert(ids.end(), unknown.begin(), repeated.begin());
+    return ids;
+}
+
+std::vector<std::string> Directory::affected_by_today(Date today) const {
+    const Reading lock(mutex_);
+    std::vector<std::string> ids;
+    const auto dated = [](const auto& entry) { return entry.begin || entry.end; };
+    for (std::uint32_t number = 0; number < state_->users.size(); ++number) {
+        const UserEntry& user = state_->users[number];
+        if (std::ranges::none_of(user.enrollments, dated) && std::ranges::none_of(user.affiliations, dated)) continue;
+        const auto id = state_->user_ids.text(number);
+        if (room_set_of(*state_, id, user, state_->today) != room_set_of(*state_, id, user, today) ||
+            roles_of(user, state_->today) != roles_of(user, today)) {
+            ids.emplace_back(id);
+        }
+    }
+    return ids;
+}
+
+void Directory::set_today(Date today) {
+    const Writing lock(mutex_);
+    state_->today = today;
+}
+
+Date Directory::today() const {
+    const Reading lock(mutex_);
+    return state_->today;
+}
+
+std::optional<Person> Directory::person(std::string_view id) const {
+    const Reading lock(mutex_);
+    const UserEntry* user = state_->find_user(id);
+    if (user == nullptr) return std::nullopt;
+    return Person{.id = std::string{id},
+                  .name = name_of(*user, id),
+                  .roles = roles_of(*user, state_->today),
+                  .enabled = user->enabled};
+}
+
+RoomSet Directory::rooms_of(std::string_view id) const {
+    const Reading lock(mutex_);
+    const UserEntry* user = state_->find_user(id);
+    return user == nullptr ? RoomSet{} : room_set_of(*state_, id, *user, state_->today);
+}
+
+bool Directory::is_member(std::string_view id, std::string_view room) const {
+    const auto name = parse_room(room);
+    if (!name) return false;
+    const auto standing = standing_in(id, *name);
+    return standing == Standing::staff || (standing == Standing::member && !name->staff);
+}
+
+bool Directory::is_staff(std::string_view id, std::string_view room) const {
+    const auto name = parse_room(room);
+    return name && standing_in(id, *name) == Standing::staff;
+}
+
+Directory::Standing Directory::standing_in(std::string_view id, const RoomName& room) const {
+    const Reading lock(mutex_);
+    const UserEntry* user = state_->find_user(id);
+    if (user == nullptr || !user->enabled) return Standing::outside;
+    const auto in = [&](const std::vector<Place>& places, const Interner& ids) {
+        const auto found = std::ranges::find(places, ids.find(room.id), &Place::number);
+        if (found == places.end()) return Standing::outside;
+        return found->staff ? Standing::staff : Standing::member;
+    };
+    switch (room.kind) {
+        case RoomKind::global: return Standing::member;
+        case RoomKind::user: return room.id == id ? Standing::member : Standing::outside;
+        case RoomKind::class_room: return in(places_of(*state_, *user, state_->today).classes, state_->class_ids);
+        case RoomKind::course: return in(places_of(*state_, *user, state_->today).courses, state_->course_ids);
+        case RoomKind::institution: return in(places_of(*state_, *user, state_->today).institutions, state_->org_ids);
+        case RoomKind::group: return Standing::outside;
+    }
+    return Standing::outside;
+}
+
+std::string Directory::title_of(std::string_view room) const {
+    const auto name = parse_room(room);
+    if (!name) return {};
+    const Reading lock(mutex_);
+    switch (name->kind) {
+        case RoomKind::class_room: {
+            const auto* entry = state_->find_class(name->id);
+            return entry == nullptr ? std::string{} : entry->title;
+        }
+        case RoomKind::course: {
+            const auto* entry = state_->find_course(name->id);
+            return entry == nullptr ? std::string{} : entry->title;
+        }
+        case RoomKind::institution: {
+            const auto* entry = state_->find_org(name->id);
+            return entry == nullptr ? std::string{} : entry->name;
+        }
+        case RoomKind::user:
+        case RoomKind::group:
+        case RoomKind::global: return {};
+    }
+    return {};
+}
+
+std::vector<std::string> Directory::members_of(std::string_view room) const {
+    const auto name = parse_room(room);
+    if (!name) return {};
+    Collected candidates;
+    std::vector<std::string> ids;
+    {
+        const Reading lock(mutex_);
+        switch (name->kind) {
+            case RoomKind::class_room:
+                if (const auto number = state_->class_ids.find(name->id); number != nothing) {
+                    candidates.add(state_->classes[number].users);
+                }
+                break;
+            case RoomKind::course:
+                add_users_of_course(*state_, state_->course_ids.find(name->id), candidates);
+                break;
+            case RoomKind::institution: {
+                const auto org = state_->org_ids.find(name->id);
+                add_users_of_org(*state_, org, candidates);
+                // A class without a school of its own stands at its enrolments' one.
+                for (std::uint32_t i = 0; org != nothing && i < state_->users.size(); ++i) {
+                    const auto& enrollments = state_->users[i].enrollments;
+                    if (std::ranges::find(enrollments, org, &EnrollmentEntry::school) != enrollments.end()) {
+                        candidates.add(i);
+                    }
+                }
+                break;
+            }
+            case RoomKind::user: candidates.add(state_->user_ids.find(name->id)); break;
+            case RoomKind::global:
+                for (std::uint32_t i = 0; i < state_->users.size(); ++i) candidates.add(i);
+                break;
+            case RoomKind::group: break;
+        }
+        for (const auto number : candidates.take()) ids.emplace_back(state_->user_ids.text(number));
+    }
+    std::erase_if(ids, [&](const std::string& id) { return !is_member(id, room); });
+    std::ranges::sort(ids);
+    return ids;
+}
+
+// --- Records -------------------------------------------------------------------------------------------
+
+std::optional<Org> Directory::org(std::string_view id) const {
+    const Reading lock(mutex_);
+    const OrgEntry* entry = state_->find_org(id);
+    if (entry == nullptr) return std::nullopt;
+    return Org{std::string{id}, entry->name, entry->type, text_or_empty(state_->org_ids, entry->parent)};
+}
+
+std::optional<Course> Directory::course(std::string_view id) const {
+    const Reading lock(mutex_);
+    const CourseEntry* entry = state_->find_course(id);
+    if (entry == nullptr) return std::nullopt;
+    return Course{std::string{id}, entry->title, entry->code, text_or_empty(state_->org_ids, entry->org)};
+}
+
+std::optional<Class> Directory::class_(std::string_view id) const {
+    const Reading lock(mutex_);
+    const ClassEntry* entry = state_->find_class(id);
+    if (entry == nullptr) return std::nullopt;
+    return Class{std::string{id},
+                 entry->title,
+                 entry->code,
+                 text_or_empty(state_->course_ids, entry->course),
+                 text_or_empty(state_->org_ids, entry->school),
+                 entry->terms};
+}
+
+std::optional<User> Directory::user(std::string_view id) const {
+    const Reading lock(mutex_);
+    const UserEntry* entry = state_->find_user(id);
+    if (entry == nullptr) return std::nullopt;
+    return User{std::string{id}, entry->username, entry->given_name, entry->family_name,
+                entry->email,    entry->enabled,  entry->agents};
+}
+
+std::optional<Enrollment> Directory::enrollment(std::string_view id) const {
+    const Reading lock(mutex_);
+    const auto number = state_->enrollment_ids.find(id);
+    if (number == nothing || state_->enrollment_users[number] == nothing) return std::nullopt;
+    const auto user = state_->enrollment_users[number];
+    const auto& entry = *std::ranges::find(state_->users[user].enrollments, number, &EnrollmentEntry::id);
+    return Enrollment{std::string{id},
+                      std::string{state_->user_ids.text(user)},
+                      std::string{state_->class_ids.text(entry.class_number)},
+                      text_or_empty(state_->org_ids, entry.school),
+                      entry.role,
+                      entry.primary,
+                      entry.begin,
+                      entry.end};
+}
+
+std::vector<Affiliation> Directory::affiliations_of(std::string_view user) const {
+    const Reading lock(mutex_);
+    std::vector<Affiliation> list;
+    const auto number = state_->user_ids.find(user);
+    if (number == nothing) return list;
+    for (const AffiliationEntry& entry : state_->users[number].affiliations) {
+        list.push_back({std::string{state_->affiliation_ids.text(entry.id)}, std::string{user},
+                        text_or_empty(state_->org_ids, entry.org), entry.role, entry.primary, entry.begin, entry.end});
+    }
+    return list;
+}
+
+std::vector<std::string> Directory::enrollments_of_user(std::string_view user) const {
+    const Reading lock(mutex_);
+    std::vector<std::string> ids;
+    const auto number = state_->user_ids.find(user);
+    if (number == nothing) return ids;
+    for (const auto& entry : state_->users[number].enrollments) ids.emplace_back(state_->enrollment_ids.text(entry.id));
+    return ids;
+}
+
+std::vector<std::string> Directory::enrollments_of_class(std::string_view class_id) const {
+    const Reading lock(mutex_);
+    std::vector<std::string> ids;
+    const auto number = state_->class_ids.find(class_id);
+    if (number == nothing) return ids;
+    Collected users;
+    users.add(state_->classes[number].users);
+    for (const auto user : users.take()) {
+        for (const auto& entry : state_->users[user].enrollments) {
+            if (entry.class_number == number) ids.emplace_back(state_->enrollment_ids.text(entry.id));
+        }
+    }
+    return ids;
+}
+
+std::vector<std::string> Directory::affiliations_of_org(std::string_view org) const {
+    const Reading lock(mutex_);
+    std::vector<std::string> ids;
+    const auto number = state_->org_ids.find(org);
+    if (number == nothing) return ids;
+    Collected users;
+    users.add(state_->orgs[number].users);
+    for (const auto user : users.take()) {
+        for (const auto& entry : state_->users[user].affiliations) {
+            if (entry.org == number) ids.emplace_back(state_->affiliation_ids.text(entry.id));
+        }
+    }
+    return ids;
+}
+
+Directory::Counts Directory::counts() const {
+    const Reading lock(mutex_);
+    return state_->counts;
+}
+
+Directory::Changes with_dependents(Directory::Changes changes, const Directory& directory) {
+    const auto append = [](std::vector<std::string>& to, std::vector<std::string> more) {
+        to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    };
+    for (const auto& id : changes.removed_users) {
+        append(changes.removed_enrollments, directory.enrollments_of_user(id));
+        for (const auto& affiliation : directory.affiliations_of(id)) {
+            changes.removed_affiliations.push_back(affiliation.id);
+        }
+    }
+    for (const auto& id : changes.removed_classes) append(changes.removed_enrollments, directory.enrollments_of_class(id));
+    for (const auto& id : changes.removed_orgs) append(changes.removed_affiliations, directory.affiliations_of_org(id));
+    for (auto* list : {&changes.removed_enrollments, &changes.removed_affiliations}) {
+        std::ranges::sort(*list);
+        const auto repeated = std::ranges::unique(*list);
+        list->erase(repeated.begin(), repeated.end());
+    }
+    return changes;
+}
+
+}  // namespace homeroom::campus

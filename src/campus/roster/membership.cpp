@@ -1,0 +1,102 @@
+#include "campus/roster/membership.h"
+
+#include <algorithm>
+
+namespace homeroom::campus {
+namespace {
+
+// Half-open, and open where a bound is missing.
+template <typename Entry>
+bool in_force(const Entry& entry, Date today) {
+    const auto day = std::chrono::sys_days{today};
+    return (!entry.begin || std::chrono::sys_days{*entry.begin} <= day) &&
+           (!entry.end || day < std::chrono::sys_days{*entry.end});
+}
+
+// Roles that open a class room. A role we do not know gives nothing; a guardian follows a student, not a class.
+bool opens_class(Role role) { return role != Role::none && role != Role::guardian; }
+
+void add(std::vector<Place>& places, std::uint32_t number, bool staff) {
+    const auto found = std::ranges::find(places, number, &Place::number);
+    if (found == places.end()) {
+        places.push_back({number, staff});
+    } else {
+        found->staff = found->staff || staff;
+    }
+}
+
+}  // namespace
+
+Places places_of(const Directory::State& state, const UserEntry& user, Date today) {
+    Places places;
+    if (!user.present || !user.enabled) return places;
+    for (const EnrollmentEntry& enrollment : user.enrollments) {
+        const ClassEntry& entry = state.classes[enrollment.class_number];
+        if (!entry.present || !opens_class(enrollment.role) || !in_force(enrollment, today)) continue;
+        const bool staff = is_class_staff(enrollment.role);
+        add(places.classes, enrollment.class_number, staff);
+        if (entry.course != nothing && state.courses[entry.course].present) add(places.courses, entry.course, staff);
+        const auto school = entry.school != nothing ? entry.school : enrollment.school;
+        // Being staff of a class is no standing in the whole school.
+        if (school != nothing && state.orgs[school].present) add(places.institutions, school, false);
+    }
+    for (const AffiliationEntry& affiliation : user.affiliations) {
+        if (affiliation.org == nothing || !state.orgs[affiliation.org].present) continue;
+        if (affiliation.role == Role::none || !in_force(affiliation, today)) continue;
+        add(places.institutions, affiliation.org, is_institution_staff(affiliation.role));
+        if (affiliation.primary && places.primary_institution == nothing) {
+            places.primary_institution = affiliation.org;
+        }
+    }
+    return places;
+}
+
+std::vector<std::string> roles_of(const UserEntry& user, Date today) {
+    std::vector<std::string> roles;
+    const auto note = [&](const auto& entry) {
+        if (entry.role != Role::none && in_force(entry, today)) roles.emplace_back(to_string(entry.role));
+    };
+    std::ranges::for_each(user.enrollments, note);
+    std::ranges::for_each(user.affiliations, note);
+    std::ranges::sort(roles);
+    const auto repeated = std::ranges::unique(roles);
+    roles.erase(repeated.begin(), repeated.end());
+    return roles;
+}
+
+std::string name_of(const UserEntry& user, std::string_view id) {
+    std::string name = user.given_name;
+    if (!name.empty() && !user.family_name.empty()) name += ' ';
+    name += user.family_name;
+    if (name.empty()) name = user.username;
+    if (name.empty()) name = id;
+    return name;
+}
+
+RoomSet room_set_of(const Directory::State& state, std::string_view id, const UserEntry& user, Date today) {
+    RoomSet rooms;
+    if (!user.present || !user.enabled) return rooms;
+    const Places places = places_of(state, user, today);
+    const auto fill = [&](const std::vector<Place>& from, const Interner& ids, RoomKind kind,
+                          std::vector<std::string>& to) {
+        for (const Place& place : from) {
+            to.push_back(room_name(kind, ids.text(place.number)));
+            if (place.staff) rooms.staff.push_back(room_name(kind, ids.text(place.number), true));
+        }
+        std::ranges::sort(to);
+    };
+    fill(places.classes, state.class_ids, RoomKind::class_room, rooms.classes);
+    fill(places.courses, state.course_ids, RoomKind::course, rooms.courses);
+    fill(places.institutions, state.org_ids, RoomKind::institution, rooms.institutions);
+    std::ranges::sort(rooms.staff);
+    rooms.personal = room_name(RoomKind::user, id);
+    rooms.global = true;
+    if (places.primary_institution != nothing) {
+        rooms.institution = room_name(RoomKind::institution, state.org_ids.text(places.primary_institution));
+    } else if (!rooms.institutions.empty()) {
+        rooms.institution = rooms.institutions.front();
+    }
+    return rooms;
+}
+
+}  // namespace homeroom::campus

@@ -1,0 +1,30 @@
+// What a room's name means, and which ids can be part of one.
+//
+// room := kind "-" id ["/staff"] | "global"      kind := "user" | "class" | "course" | "institution" | "group"
+// id   := 1 to 255 characters of 0-9 A-Z a-z . - _ / @  (OneRoster GUID), not ending in "/staff"
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace homeroom::campus {
+
+enum class RoomKind : std::uint8_t { user, class_room, course, institution, group, global };
+
+struct RoomName {
+    RoomKind kind = RoomKind::global;
+    std::string_view id{};  // points into the parsed text; empty for global
+    bool staff = false;
+};
+
+// A trailing "/staff" always means the sub-room, so no id may end in it.
+std::optional<RoomName> parse_room(std::string_view name);
+std::string room_name(RoomKind kind, std::string_view id, bool staff = false);
+
+bool is_valid_id(std::string_view id);
+// Ids of enrolments and affiliations never become part of a room's name; the importer makes some with "|" in them.
+bool is_valid_link_id(std::string_view id);
+
+}  // namespace homeroom::campus

@@ -1,0 +1,32 @@
+#include "campus/roster/roster_store.h"
+
+namespace homeroom::campus {
+namespace {
+
+constexpr store::Migration migrations[] = {
+    {"roster/1", R"sql(
+        CREATE TABLE orgs (id TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, parent TEXT NOT NULL)
+            WITHOUT ROWID;
+        CREATE TABLE academic_sessions (id TEXT PRIMARY KEY, title TEXT NOT NULL, type TEXT NOT NULL,
+            start_date TEXT NOT NULL, end_date TEXT NOT NULL, parent TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE courses (id TEXT PRIMARY KEY, title TEXT NOT NULL, code TEXT NOT NULL, org TEXT NOT NULL)
+            WITHOUT ROWID;
+        CREATE TABLE classes (id TEXT PRIMARY KEY, title TEXT NOT NULL, code TEXT NOT NULL, course TEXT NOT NULL,
+            school TEXT NOT NULL, terms TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT NOT NULL, given_name TEXT NOT NULL,
+            family_name TEXT NOT NULL, email TEXT NOT NULL, enabled INTEGER NOT NULL, agents TEXT NOT NULL)
+            WITHOUT ROWID;
+        CREATE TABLE affiliations (id TEXT PRIMARY KEY, user TEXT NOT NULL, org TEXT NOT NULL, role INTEGER NOT NULL,
+            is_primary INTEGER NOT NULL, begin_date TEXT, end_date TEXT) WITHOUT ROWID;
+        CREATE TABLE enrollments (id TEXT PRIMARY KEY, user TEXT NOT NULL, class TEXT NOT NULL, school TEXT NOT NULL,
+            role INTEGER NOT NULL, is_primary INTEGER NOT NULL, begin_date TEXT, end_date TEXT) WITHOUT ROWID;
+        CREATE TABLE roster_imports (id INTEGER PRIMARY KEY, at TEXT NOT NULL, source TEXT NOT NULL,
+            digest TEXT NOT NULL, change_set TEXT NOT NULL, report TEXT NOT NULL);
+    )sql"},
+};
+
+}  // namespace
+
+std::span<const store::Migration> roster_migrations() { return migrations; }
+
+}  // namespace homeroom::campus

@@ -94,6 +94,7 @@ inline constexpr std::size_t post_text_bytes_max = 20'000;
 inline constexpr std::size_t comment_text_bytes_max = 8'000;
 inline constexpr std::size_t visibility_users_max = 200;
 inline constexpr std::size_t reaction_kind_bytes_max = 32;
+inline constexpr std::size_t reaction_kinds_per_target_max = 32;
 inline constexpr std::size_t feed_page_max = 100;
 inline constexpr std::size_t feed_page_default = 20;
 inline constexpr std::size_t comments_page_max = 500;

@@ -17,7 +17,7 @@ std::string joined(const std::vector<std::string>& items) {
 
 // A statement keeps views until it has run, so a date's text must live beside it.
 struct DateText {
-    explicit DateText(const std::optional<Date>& date) : text(date ? to_string(*date) : std::string{}) {}
+    explicit DateText(const std::optional<Date>& date) : text(date ? homeroom::to_string(*date) : std::string{}) {}
     void bind(Statement& statement, int parameter) const {
         if (text.empty()) {
             statement.bind_null(parameter);
@@ -37,8 +37,8 @@ Status save(Database& db, const Org& org) {
 }
 
 Status save(Database& db, const AcademicSession& session) {
-    const std::string start = to_string(session.start);
-    const std::string end = to_string(session.end);
+    const std::string start = homeroom::to_string(session.start);
+    const std::string end = homeroom::to_string(session.end);
     return db
         .statement("INSERT OR REPLACE INTO academic_sessions (id, title, type, start_date, end_date, parent) "
                    "VALUES (?, ?, ?, ?, ?, ?)")

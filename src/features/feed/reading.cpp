@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <charconv>
+
+#include "base/limits.h"
+#include "features/feed/records.h"
+#include "features/feed/requests.h"
+#include "features/feed/room_rules.h"
+#include "features/feed/view.h"
+#include "store/journal.h"
+
+namespace homeroom::features::feed {
+namespace {
+
+// A place in a list: what `next` gives and `before` takes. Opaque to clients.
+std::string page_token(std::int64_t row) { return store::to_text(static_cast<store::Seq>(row)); }
+
+Result<std::int64_t> requested_page(const Json& request) {
+    TRY(const auto before, campus::optional_text(request, "before", limits::identifier_bytes_max));
+    if (!before) return std::int64_t{INT64_MAX};
+    const auto row = store::seq_from_text(*before);
+    if (!row) return Error{Code::invalid, "before is not a `next` of an earlier answer", "before"};
+    return static_cast<std::int64_t>(*row);
+}
+
+template <typename Record>
+Json cut_page(std::vector<Record>& records, std::size_t limit) {
+    if (records.size() <= limit) return nullptr;
+    records.resize(limit);
+    return page_token(records.back().row);
+}
+
+Result<Json> own_post_view(ReadCall& call, const Post& post) {
+    TRY(auto view, post_view(call.db, call.directory, post));
+    TRY(view["mine"], mine_view(call.db, call.who.user, post.id));
+    return view;
+}
+
+Result<Json> own_comment_view(ReadCall& call, const Comment& comment) {
+    TRY(auto view, comment_view(call.db, call.directory, comment));
+    TRY(view["mine"], mine_view(call.db, call.who.user, comment.id));
+    return view;
+}
+
+}  // namespace
+
+Result<Json> list_feed(ReadCall& call, const Json& request) {
+    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY_OK(require_feed(call.directory, call.who.user, room, "room"));
+    TRY(const auto before, requested_page(request));
+    TRY(const auto asked, campus::optional_number(request, "limit", 1, limits::feed_page_max));
+    const std::size_t limit = asked ? static_cast<std::size_t>(*asked) : limits::feed_page_default;
+    TRY(auto posts, load_feed(call.db, {.room = room,
+                                        .user = call.who.user,
+                                        .staff = call.directory.is_staff(call.who.user, room),
+                                        .before = before,
+                                        .limit = limit + 1}));
+    Json next = cut_page(posts, limit);
+    Json views = Json::array();
+    for (const Post& post : posts) {
+        TRY(auto view, own_post_view(call, post));
+        views.push_back(std::move(view));
+    }
+    // Once more, behind everything that was read: he may have left meanwhile, or be staff no longer.
+    TRY_OK(require_feed(call.directory, call.who.user, room, "room"));
+    for (std::size_t i = posts.size(); i-- > 0;) {
+        if (!posts[i].audience().admits(call.who.user, call.directory)) views.erase(i);
+    }
+    return Json{{"posts", std::move(views)}, {"next", std::move(next)}};
+}
+
+Result<Json> get_post(ReadCall& call, const Json& request) {
+    TRY(const auto id, campus::required_text(request, "post", limits::identifier_bytes_max));
+    TRY(const auto before, requested_page(request));
+    TRY(const auto post, visible_post(call.db, call.directory, call.who.user, id, "post"));
+    TRY(auto comments, load_comments(call.db, post.id, before, limits::comments_page_max + 1));
+    Json next = cut_page(comments, limits::comments_page_max);
+    std::ranges::reverse(comments);
+    Json views = Json::array();
+    for (const Comment& comment : comments) {
+        TRY(auto view, own_comment_view(call, comment));
+        views.push_back(std::move(view));
+    }
+    TRY(auto view, own_post_view(call, post));
+    // All of it comes from one snapshot, but he may have left since it was taken.
+    TRY_OK(visible_post(call.db, call.directory, call.who.user, id, "post"));
+    return Json{{"post", std::move(view)}, {"comments", std::move(views)}, {"next", std::move(next)}};
+}
+
+}  // namespace homeroom::features::feed

@@ -16,6 +16,9 @@
 namespace homeroom::app {
 namespace {
 
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;  // the command line or the configuration is wrong
+
 struct Options {
     std::string config{};
     std::string data{};
@@ -28,7 +31,7 @@ struct Options {
     std::string path{};
     std::string profile = "strict";
     bool dry_run = false;
-    std::string approve{};
+    bool approve = false;
     // token
     std::string user{};
     std::string ttl = "8h";
@@ -37,7 +40,14 @@ struct Options {
 
 int complain(const Error& error) {
     std::fprintf(stderr, "homeroom: %s\n", error.message.c_str());
-    return error.code == Code::invalid ? 2 : 1;
+    return error.code == Code::invalid ? exit_usage : exit_failed;
+}
+
+// CLI11 would also take "0x50" and "0120".
+std::string check_port(const std::string& text) {
+    const bool digits = !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string::npos;
+    const bool plain = digits && (text.size() == 1 || text.front() != '0');
+    return plain && std::stoul(text) <= 65535 ? std::string{} : "\"" + text + "\" is no port (0 to 65535)";
 }
 
 // File and environment, then what the command line says.
@@ -68,7 +78,7 @@ int run_import(const Config& config, const Options& options) {
     ImportRequest request{.path = options.path};
     if (options.profile == "tolerant") request.profile = campus::oneroster::Profile::tolerant;
     request.options = {.dry_run = options.dry_run,
-                       .approval = options.approve,
+                       .approved = options.approve,
                        .guard = {.removed_share_max = config.roster.removed_share_max}};
     const auto code = import_command(config, request);
     return code.ok() ? *code : complain(code.error());
@@ -116,11 +126,13 @@ int run(int argc, char** argv) {
 
     auto* serve_command = common(cli.add_subcommand("serve", "run the server"));
     serve_command->add_option("--host", options.host, "address to listen on (default 127.0.0.1)");
-    serve_command->add_option("--port", options.port, "port (default 8080; 0 takes any free one)");
-    serve_command->add_option("--admin-port", options.admin_port, "port for metrics and health (default 9090)");
+    serve_command->add_option("--port", options.port, "port (default 8080; 0 takes any free one)")
+        ->check(CLI::Validator{check_port, "PORT"});
+    serve_command->add_option("--admin-port", options.admin_port, "port for metrics and health (default 9090)")
+        ->check(CLI::Validator{check_port, "PORT"});
     serve_command->add_flag("--demo", options.demo, "seed a demo school and let anyone sign in as anyone of it");
 
-    auto* import = cli.add_subcommand("import", "read a roster");
+    auto* import = common(cli.add_subcommand("import", "read a roster"));
     import->require_subcommand(1);
     auto* oneroster = common(import->add_subcommand("oneroster", "a OneRoster 1.1 or 1.2 CSV package"));
     oneroster->add_option("path", options.path, "folder or zip")->required();
@@ -128,7 +140,7 @@ int run(int argc, char** argv) {
     oneroster->add_option("--profile", options.profile, "how strictly the standard is taken")
         ->check(CLI::IsMember({"strict", "tolerant"}))
         ->capture_default_str();
-    oneroster->add_option("--approve", options.approve, "apply this change set although it removes much");
+    oneroster->add_flag("--approve", options.approve, "apply it although it removes a large part of the school");
 
     auto* token = common(cli.add_subcommand("token", "print a token for a user"));
     token->add_option("user", options.user, "the user's id")->required();
@@ -136,7 +148,11 @@ int run(int argc, char** argv) {
     token->add_flag("--service", options.service, "a token for the platform's back end");
 
     auto* check = common(cli.add_subcommand("check", "say what is wrong with a configuration"));
-    CLI11_PARSE(cli, argc, argv);
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {  // also --help and --version, which are no errors
+        return cli.exit(wrong) == 0 ? 0 : exit_usage;
+    }
 
     const auto config = config_of(options);
     if (!config.ok()) return complain(config.error());
@@ -144,7 +160,7 @@ int run(int argc, char** argv) {
     if (serve_command->parsed()) return run_serve(*config);
     if (oneroster->parsed()) return run_import(*config, options);
     if (token->parsed()) return run_token(*config, options);
-    return check->parsed() ? run_check(*config) : 1;
+    return check->parsed() ? run_check(*config) : exit_failed;
 }
 
 }  // namespace homeroom::app

@@ -18,6 +18,7 @@
 #include "api/user_routes.h"
 #include "app/data_home.h"
 #include "app/import_command.h"
+#include "app/import_routes.h"
 #include "base/log.h"
 #include "campus/fanout.h"
 #include "campus/gateway.h"
@@ -32,6 +33,7 @@ namespace homeroom::app {
 namespace {
 
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
+constexpr std::int64_t pruned_at_once_max = 20'000;  // rows, so that the writer is not kept from posts
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
 
 sigset_t stop_signals() {
@@ -105,9 +107,11 @@ private:
     std::unique_ptr<socketio::Server> server_{};
     std::unique_ptr<campus::Fanout> fanout_{};
     std::unique_ptr<campus::RosterService> roster_{};
+    std::unique_ptr<ImportRoutes> imports_{};
     ops::Metrics metrics_{};
     std::uint16_t admin_port_ = 0;
     std::atomic<bool> ready_{false};
+    std::atomic<bool> store_good_{true};  // as the last housekeeping found it
 };
 
 Result<std::unique_ptr<Running>> Running::start(const Config& config) {
@@ -163,7 +167,8 @@ Status Running::listen() {
     TRY(web_, api::StaticFiles::load(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
-    add_import_routes(*router_, *roster_, config_.roster.removed_share_max, config_.data);
+    imports_ = std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
+    imports_->add_to(*router_);
     if (config_.demo) {
         api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer, config_.auth.audience);
     }
@@ -186,8 +191,10 @@ void Running::add_health_routes() {
         router->add({.method = "GET", .pattern = "/readyz", .caller = api::Caller::anyone,
                      .handler = [this](const api::Request& request) {
                          const bool ready = ready_.load();
-                         request.answer_json(ready ? 200 : 503, ready ? R"({"status":"ok","store":"ok"})"
-                                                                      : R"({"status":"draining","store":"ok"})");
+                         request.answer_json(ready ? 200 : 503,
+                                             campus::Json{{"status", ready ? "ok" : "draining"},
+                                                          {"store", store_good_.load() ? "ok" : "degraded"}}
+                                                 .dump());
                      }});
     }
 }
@@ -239,12 +246,13 @@ void Running::keep_house() {
     const bool taken = store_->submit({
         .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
             TRY_OK(campus::forget_answers(transaction.db(), limit));
-            TRY([[maybe_unused]] const auto dropped, store::prune(transaction.db(), limit));
+            TRY([[maybe_unused]] const auto dropped, store::prune(transaction.db(), limit, pruned_at_once_max));
             return Ok{};
         },
         .done =
-            [](const Status& status) {
-                if (!status.ok()) log::warn("old events were not dropped: {}", status.error().message);
+            [this](const Status& status) {
+                store_good_.store(status.ok());
+                if (!status.ok()) log::warn("housekeeping failed: {}", status.error().message);
             },
     });
     if (!taken) log::warn("housekeeping waits: too much to do");
@@ -257,6 +265,7 @@ void Running::drain() {
     server_->stop_accepting();
     // What was accepted is finished and answered before the connections end.
     store_->stop();
+    imports_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);
     server_->stop();

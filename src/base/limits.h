@@ -104,14 +104,24 @@ inline constexpr std::size_t identifier_bytes_max = 255;  // OneRoster GUID: few
 inline constexpr std::size_t zip_entries_max = 32;
 inline constexpr std::uint64_t zip_inflated_bytes_max = 2048ULL * MiB;
 inline constexpr std::uint64_t zip_ratio_max = 200;
+inline constexpr std::uint64_t zip_ratio_checked_bytes_min = 1 * MiB;  // smaller files cannot do harm by inflating
+inline constexpr std::uint64_t zip_archive_bytes_max = 512 * MiB;
+inline constexpr std::uint64_t roster_file_bytes_max = 1024 * MiB;  // one file of a package; one is in memory at a time
 inline constexpr std::size_t csv_field_bytes_max = 64 * KiB;
 inline constexpr std::size_t csv_columns_max = 256;
+inline constexpr std::uint32_t csv_rows_max = 10'000'000;
+inline constexpr std::size_t roster_text_bytes_max = 1 * KiB;  // a name or title; the standard asks for 255 characters
+inline constexpr std::size_t diagnostic_value_characters_max = 40;
 inline constexpr std::size_t diagnostics_max = 1'000;
+inline constexpr std::size_t roster_upload_bytes_max = 256 * MiB;
+inline constexpr std::size_t imports_waiting_max = 4;
+inline constexpr std::size_t path_bytes_max = 4096;
 
 static_assert(http_body_bytes_max >= message_bytes_max, "a polling POST may carry one full message");
 static_assert(send_queue_bytes_max >= 2 * message_bytes_max,
               "a slow reader may hold one message while the next is queued");
 static_assert(post_text_bytes_max < message_bytes_max / 4, "a post fits in a message however it is escaped");
+static_assert(roster_file_bytes_max <= zip_inflated_bytes_max, "one file is no larger than the package");
 static_assert(checkpoint_pages < checkpoint_forced_pages, "the writer comes first, after its acks");
 static_assert(checkpoint_forced_pages < checkpoint_waiting_pages, "waiting is the last resort");
 static_assert(ping_timeout < ping_interval, "a missed pong is noticed before the next ping");

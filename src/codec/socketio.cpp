@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "codec/json_scan.h"
+#include "codec/placeholders.h"
 
 namespace homeroom::codec::socketio {
 namespace {
@@ -47,42 +48,6 @@ Status read_namespace(std::string_view& rest, const DecodeLimits& limits, Packet
     return Ok{};
 }
 
-// Every placeholder names one of the attachments that follow.
-//
-// placeholder := an object with "_placeholder": true; its "num" is the attachment's number.
-Status check_placeholders(std::string_view json, std::size_t attachments) {
-    constexpr std::string_view key = "\"_placeholder\"";
-    constexpr std::string_view before_number = "\"num\":";
-    for (auto at = json.find(key); at != std::string_view::npos; at = json.find(key, at + 1)) {
-        // Within a string its quotes would be escaped, so this is a key or a whole string; only a key has a colon.
-        std::string_view rest = json.substr(at + key.size());
-        const auto skip = [&rest] {
-            while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\n' || rest[0] == '\t' || rest[0] == '\r')) {
-                rest.remove_prefix(1);
-            }
-        };
-        if (at > 0 && json[at - 1] == '\\') continue;
-        skip();
-        if (!rest.starts_with(':')) continue;
-        rest.remove_prefix(1);
-        skip();
-        if (!rest.starts_with("true")) continue;
-        rest.remove_prefix(4);
-        skip();
-        if (!rest.starts_with(',')) return invalid("a placeholder without its number");
-        rest.remove_prefix(1);
-        skip();
-        if (!rest.starts_with(before_number)) return invalid("a placeholder without its number");
-        rest.remove_prefix(before_number.size());
-        skip();
-        const auto number = starts_with_digit(rest) ? take_number(rest) : std::nullopt;
-        if (!number || *number >= attachments || rest.starts_with('.') || rest.starts_with('e')) {
-            return invalid("a placeholder of an attachment that does not exist");
-        }
-    }
-    return Ok{};
-}
-
 Status check_name(std::string_view name) {
     switch (json::kind_of(name)) {
         case json::Kind::number: return Ok{};
@@ -122,7 +87,9 @@ Status read_payload(const DecodeLimits& limits, Packet& packet) {
         if (packet.arguments.empty()) return invalid("an event without a name");
         TRY_OK(check_name(packet.arguments.front()));
     }
-    if (is_binary(packet.type)) return check_placeholders(packet.payload, packet.attachments);
+    if (is_binary(packet.type) && !placeholders_hold(packet.payload, packet.attachments)) {
+        return invalid("a placeholder of an attachment that does not exist");
+    }
     return Ok{};
 }
 

@@ -217,8 +217,9 @@ std::string frame(Opcode opcode, std::string_view payload) {
 }
 
 std::string accept_key(std::string_view client_key) {
-    // 16 bytes are 24 characters of base64.
-    if (client_key.size() != 24 || base64::encode(base64::decode_lenient(client_key)) != client_key) return {};
+    // 16 bytes are 24 characters of base64, but so are 17 and 18.
+    const std::string nonce = client_key.size() == 24 ? base64::decode_lenient(client_key) : std::string{};
+    if (nonce.size() != 16 || base64::encode(nonce) != client_key) return {};
     std::string text{client_key};
     text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // §1.3
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};

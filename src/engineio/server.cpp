@@ -64,7 +64,9 @@ void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
     if (!sid.empty()) {
         if (relay_if_foreign(exchange, sid)) return;
         const auto found = sessions_.find(sid);
-        if (found == sessions_.end()) return refuse(*exchange, Fault::session_unknown);
+        if (found == sessions_.end() || found->second->end_if_overdue()) {
+            return refuse(*exchange, Fault::session_unknown);
+        }
         if (request.parameter("EIO").value_or("4") != "4") return refuse(*exchange, Fault::bad_request);
         if (is_upgrade != (transport == "websocket")) return refuse(*exchange, Fault::bad_request);
         return on_known(std::move(exchange), *found->second, is_upgrade);

@@ -216,7 +216,7 @@ void Session::on_packet(const eio::Packet& packet) {
     // anew (a large upload can hold the pong back).
     if (pong_awaited_ && packet.type != eio::PacketType::pong && !timeout_extended_) {
         timeout_extended_ = true;
-        loop().start(heartbeat_, server_.options().ping_timeout);
+        start_heartbeat(loop().now(), server_.options().ping_timeout);
     }
     switch (packet.type) {
         case eio::PacketType::message:
@@ -238,7 +238,19 @@ void Session::on_packet(const eio::Packet& packet) {
 void Session::start_ping_interval() {
     pong_awaited_ = false;
     timeout_extended_ = false;
-    loop().start(heartbeat_, server_.options().ping_interval);
+    start_heartbeat(loop().now(), server_.options().ping_interval);
+}
+
+void Session::start_heartbeat(SteadyTime from, std::chrono::milliseconds delay) {
+    heartbeat_due_ = from + delay;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(heartbeat_due_ - loop().now());
+    loop().start(heartbeat_, std::max(left, std::chrono::milliseconds{0}));
+}
+
+bool Session::end_if_overdue() {
+    if (state_ != State::open || !pong_awaited_ || loop().now() < heartbeat_due_) return false;
+    fail(CloseReason::ping_timeout);
+    return true;
 }
 
 void Session::on_heartbeat_timer() {
@@ -251,7 +263,7 @@ void Session::on_heartbeat_timer() {
         return;
     }
     pong_awaited_ = true;
-    loop().start(heartbeat_, server_.options().ping_timeout);
+    start_heartbeat(heartbeat_due_, server_.options().ping_timeout);
     // Never refused for the budget: a ping that is not sent would look like a dead server.
     if (websocket_ != nullptr) {
         websocket_->send_text("2");

@@ -72,6 +72,8 @@ public:
     void open_by_websocket(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
                            std::string_view open_packet, bool text_only);
     bool polls() const { return polling_ != nullptr; }
+    // Ends the session, and says so, when the pong it waits for is overdue: its timer may be a tick behind a request.
+    bool end_if_overdue();
     void on_get(std::shared_ptr<net::HttpExchange> exchange);
     void on_post(net::HttpExchange& exchange);
     void on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers, bool text_only);
@@ -84,6 +86,7 @@ private:
     void on_packet(const codec::engineio::Packet& packet);
     void on_heartbeat_timer();
     void start_ping_interval();
+    void start_heartbeat(SteadyTime from, std::chrono::milliseconds delay);
     void fail(CloseReason reason);  // ends at once; what is queued is lost
     void end(CloseReason reason);   // the one way to closed
     void retire_handler(CloseReason reason);
@@ -107,6 +110,7 @@ private:
     std::unique_ptr<Polling> polling_{};      // while the transport is polling
     std::unique_ptr<Candidate> candidate_{};  // while an upgrade is under way
     net::Timer heartbeat_;
+    SteadyTime heartbeat_due_{};  // without the timer's lateness
     State state_ = State::open;
     bool pong_awaited_ = false;
     bool timeout_extended_ = false;

@@ -43,6 +43,17 @@ bool take_head(const http::request<http::string_body>& message, HttpRequest& req
     return true;
 }
 
+// Where a body ends must have one answer only, or whoever stands before this server could see other requests than it
+// does (RFC 9112 §6.1, §11.2). Beast takes any coding that it does not know for none, and joins folded lines.
+bool is_unambiguous(const HttpRequest& request, std::string_view head) {
+    std::size_t codings = 0;
+    for (const HttpHeader& header : request.headers) {
+        if (!boost::beast::iequals(header.name, "Transfer-Encoding")) continue;
+        if (++codings > 1 || !boost::beast::iequals(header.value, "chunked")) return false;
+    }
+    return head.find("\r\n ") == std::string_view::npos && head.find("\r\n\t") == std::string_view::npos;
+}
+
 int status_of(const boost::system::error_code& error) {
     if (error == http::error::header_limit) return 431;
     if (error == http::error::body_limit) return 413;
@@ -58,12 +69,14 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
     while (!parser.is_done()) {
         if (unread.empty()) return MoreNeeded{continue_expected};
         boost::system::error_code error;
+        const std::string_view given = unread;
         const std::size_t used = parser.put(boost::asio::const_buffer{unread.data(), unread.size()}, error);
         unread.remove_prefix(used);
         if (error && error != http::error::need_more) return Refused{status_of(error)};
         if (parser.is_header_done() && !head_taken) {
             head_taken = true;
             if (!take_head(parser.get(), request)) return Refused{431};
+            if (!is_unambiguous(request, given.substr(0, used))) return Refused{400};
             const std::size_t bytes_max = body_limit(request);
             if (parser.content_length().value_or(0) > bytes_max) return Refused{413};
             parser.body_limit(bytes_max);  // for a chunked body, which says its length only by its end
@@ -71,7 +84,11 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
             continue_expected = expect.has_value() && !parser.is_done();
             continue;
         }
-        if (error == http::error::need_more || used == 0) return MoreNeeded{continue_expected};
+        if (error == http::error::need_more || used == 0) {
+            // Beast limits the head, but neither a chunk's extension nor what follows the last chunk.
+            if (unread.size() > limits::http_header_bytes_max) return Refused{head_taken ? 400 : 431};
+            return MoreNeeded{continue_expected};
+        }
     }
     request.body = std::move(parser.get().body());
     return std::move(request);

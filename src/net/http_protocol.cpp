@@ -14,6 +14,9 @@ namespace {
 // Bytes of later requests that wait behind an open exchange, before reading pauses.
 constexpr std::size_t pipelined_bytes_max = 64 * limits::KiB;
 
+// Answers that the client has not read, before its next requests wait: a small request can ask for a large page.
+constexpr std::size_t answers_bytes_max = 256 * limits::KiB;
+
 std::string head_of(const HttpResponse& response, bool keep_alive, bool with_length) {
     std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
     for (const HttpHeader& header : response.headers) {
@@ -71,6 +74,10 @@ void HttpProtocol::parse() {
     if (parsing_) return;
     parsing_ = true;
     while (exchange_ == nullptr && !unread_.empty() && !connection_.closed()) {
+        if (connection_.queued_bytes() > answers_bytes_max) {
+            connection_.pause_reading();  // until on_flushed
+            break;
+        }
         if (parser_ == nullptr) parser_ = std::make_unique<HttpParser>();
         std::string_view rest = unread_;
         auto step = parser_->feed(rest, [this](const HttpRequest& head) { return handler_.body_bytes_max(head); });
@@ -123,6 +130,7 @@ void HttpProtocol::finish(const HttpResponse& response) {
     connection_.send(SharedBytes{head, has_body && request.method != "HEAD" ? response.body : std::string_view{}});
     exchange_.reset();
     if (!keep_alive) {
+        unread_.clear();  // requests behind the last one are not carried out (RFC 9112 §9.6)
         connection_.close_when_flushed();
         return;
     }
@@ -134,6 +142,12 @@ void HttpProtocol::finish(const HttpResponse& response) {
 void HttpProtocol::on_gone() {
     timer_.stop();
     if (auto exchange = std::exchange(exchange_, nullptr)) exchange->peer_gone();
+}
+
+void HttpProtocol::on_flushed() {
+    if (exchange_ != nullptr || unread_.empty()) return;
+    connection_.resume_reading();
+    parse();
 }
 
 void HttpProtocol::on_timeout() {

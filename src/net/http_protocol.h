@@ -35,6 +35,7 @@ public:
 
     void on_bytes(std::span<char> bytes) override;
     void on_gone() override;
+    void on_flushed() override;
 
 private:
     friend class HttpExchange;

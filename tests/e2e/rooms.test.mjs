@@ -433,12 +433,8 @@ describe("the roster by import", () => {
             .write(path.join(server.folder, "zipped"));
         const { execFileSync } = await import("node:child_process");
         const zip = path.join(server.folder, "roster.zip");
-        try {
-            execFileSync("zip", ["-q", "-j", "-r", zip, folder]);
-        } catch (error) {
-            if (error.code === "ENOENT") return; // no zip here; the importer's own tests read zips
-            throw error;
-        }
+        const files = fs.readdirSync(folder).map((name) => path.join(folder, name));
+        execFileSync("python3", ["-m", "zipfile", "-c", zip, ...files]);
         const { request } = await import("./support/http.mjs");
         const answer = await request("POST", `${server.url}/api/v1/roster/import`, {
             headers: {

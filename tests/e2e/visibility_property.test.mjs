@@ -106,6 +106,8 @@ class World {
         await eventually(`${seat.user} to get everything`, () => missing().length === 0, 8000).catch(() =>
             assert.fail(`${seat.user} never got:\n${missing().join("\n")}`),
         );
+        // What only may come, comes with the rest of a replay, or never.
+        if (may.length > 0) await seat.person.settle();
         const arrived = seat.arrived();
         const keys = arrived.map(keyOf);
         assert.deepEqual(surplus(keys, [...must, ...may]), [], `${seat.user} got what was not theirs`);
@@ -154,7 +156,9 @@ class World {
         seat.last = from;
         seat.owedFrom = this.model.log.length;
         seat.owed = cursor === undefined ? undefined : this.owed(seat.user, from, surely);
-        this.sessionBegan(seat, before);
+        // A session that began with a cursor says the same one: what is behind it is only about to come.
+        if (cursor === undefined) this.sessionBegan(seat, before);
+        else this.checkRooms(seat, seat.person.session.rooms);
     }
 
     // What the last session's cursor may or may not have covered is owed only perhaps.

@@ -199,8 +199,8 @@ Status guard(const ChangeSet& set, const GuardPolicy& policy) {
         if (!is_org && (few || share <= policy.removed_share_max)) continue;
         return Error{Code::conflict,
                      fmt::format("this would remove {} of {} {} ({:.0f} %); nothing was applied. If that is meant, "
-                                 "repeat it with --approve {}",
-                                 count.removed, count.stored, count.kind, share * 100, set.id)};
+                                 "repeat it with --approve",
+                                 count.removed, count.stored, count.kind, share * 100)};
     }
     return Ok{};
 }

@@ -13,7 +13,7 @@ namespace homeroom::campus {
 // Only real differences. Missing in a bulk part means removed, and what hangs on a removed record goes with it.
 struct ChangeSet {
     Directory::Changes changes{};
-    std::string id{};  // of package and effect together, 12 characters: what --approve confirms
+    std::string id{};  // of package and effect together, 12 characters
     struct Count {
         std::string kind{};  // "users"
         std::size_t stored = 0, added = 0, changed = 0, removed = 0;

@@ -55,7 +55,7 @@ Result<ImportPlan> plan_import(store::Transaction& transaction, const oneroster:
         report.outcome = ImportOutcome::nothing_to_do;
         return plan;
     }
-    if (const auto allowed = guard(set, options.guard); !allowed.ok() && options.approval != set.id) {
+    if (const auto allowed = guard(set, options.guard); !allowed.ok() && !options.approved) {
         report.outcome = ImportOutcome::guarded;
         report.message = allowed.error().message;
         return plan;

@@ -25,7 +25,7 @@ std::string_view to_string(ImportOutcome outcome);
 
 struct ImportOptions {
     bool dry_run = false;
-    std::string approval{};  // the id of a change set that may remove much
+    bool approved = false;  // a person said that it may remove much
     GuardPolicy guard{};
 };
 

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+// Where `npm run dev` finds a running `homeroom serve --demo`.
+const server = "http://127.0.0.1:8080";
+
+export default defineConfig({
+    build: {
+        target: "es2021",
+        // Every asset is a file of its own with a hashed name: the server's policy allows nothing inline.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+    },
+    server: {
+        proxy: {
+            "/api": server,
+            "/demo": server,
+            "/socket.io": { target: server, ws: true },
+        },
+    },
+    test: { environment: "node", include: ["src/**/*.test.ts"] },
+});

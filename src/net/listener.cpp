@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -21,6 +22,10 @@ namespace homeroom::net {
 namespace {
 
 constexpr int backlog = 4096;
+
+// How long a listener sleeps when the system has no descriptor or memory left: the waiting connection would otherwise
+// wake the loop again and again.
+constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 struct Address {
     sockaddr_storage storage{};
@@ -115,7 +120,11 @@ Result<std::unique_ptr<Listener>> Listener::listen_local(EventLoop& loop, const 
 }
 
 Listener::Listener(EventLoop& loop, int descriptor, std::uint16_t port, Accept accept)
-    : loop_(loop), descriptor_(descriptor), port_(port), accept_(std::move(accept)) {}
+    : loop_(loop),
+      descriptor_(descriptor),
+      port_(port),
+      accept_(std::move(accept)),
+      pause_([](void* self) { static_cast<Listener*>(self)->resume(); }, this) {}
 
 Listener::~Listener() {
     loop_.unwatch(descriptor_);
@@ -129,14 +138,24 @@ void Listener::on_ready(std::uint32_t) {
         const int descriptor =
             accept4(descriptor_, reinterpret_cast<sockaddr*>(&peer), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor < 0) {
-            if (errno == EMFILE || errno == ENFILE) log::warn("no file descriptor left for a new connection");
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause(errno);
             return;
         }
         const int on = 1;
         setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+        exhausted_ = false;
         accept_(descriptor, peer_text(peer));
     }
 }
+
+void Listener::pause(int cause) {
+    if (!exhausted_) log::warn("cannot accept connections: {}", std::system_category().message(cause));
+    exhausted_ = true;  // said once, until one is accepted again
+    loop_.rewatch(descriptor_, 0, *this);
+    loop_.start(pause_, accept_pause);
+}
+
+void Listener::resume() { loop_.rewatch(descriptor_, EPOLLIN, *this); }
 
 }  // namespace homeroom::net

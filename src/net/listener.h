@@ -34,11 +34,15 @@ public:
 
 private:
     Listener(EventLoop& loop, int descriptor, std::uint16_t port, Accept accept);
+    void pause(int cause);  // for a moment: the system can give no connection
+    void resume();
 
     EventLoop& loop_;
     int descriptor_;
     std::uint16_t port_;
     Accept accept_;
+    Timer pause_;
+    bool exhausted_ = false;
 };
 
 }  // namespace homeroom::net

@@ -106,7 +106,7 @@ Result<std::unique_ptr<Listener>> Listener::listen_local(EventLoop& loop, const 
     const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return listen_error(path);
     unlink(path.c_str());  // the caller holds the data directory's lock: a socket that is there is a dead server's
-    const mode_t before = umask(0077);
+    const mode_t before = umask(0177);
     const bool bound = bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     umask(before);
     if (!bound || ::listen(descriptor, backlog) != 0) {

@@ -122,7 +122,7 @@ TEST_F(ListenLocalTest, IsForItsOwnerOnly) {
         });
         struct stat status {};
         ASSERT_EQ(stat(path.c_str(), &status), 0);
-        EXPECT_EQ(status.st_mode & 0777, 0700U & ~0100U);
+        EXPECT_EQ(status.st_mode & 0777, 0600U);
         const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_un address{};
         address.sun_family = AF_UNIX;

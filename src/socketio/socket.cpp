@@ -65,12 +65,13 @@ void Socket::accept(std::string_view private_id) {
 
 void Socket::refuse(std::string_view message, std::string_view data_json) {
     if (state_ != State::connecting) return;
-    client_->send(Frame::text(sio::encode_connect_error(nsp_, message, data_json)));
-    client_->forget(*this);
+    // Off its client first: the answer may be one too many for the send queue, which ends the whole connection.
+    Client& client = *std::exchange(client_, nullptr);
+    client.forget(*this);
     state_ = State::gone;
     leave_all();
     hub_.remove(*this);
-    client_ = nullptr;
+    client.send(Frame::text(sio::encode_connect_error(nsp_, message, data_json)));
 }
 
 // --- Rooms ----------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
 import { eventually, scenario, tidyUp } from "../e2e/support/scenario.mjs";
+import { School } from "../e2e/support/school.mjs";
 import { Server } from "../e2e/support/server.mjs";
+import { inSeconds } from "../e2e/support/tokens.mjs";
 import { launchBrowser } from "./support/browser.mjs";
 import { cast, demoPeople } from "./support/cast.mjs";
 import { takeScreenshot } from "./support/screenshot.mjs";
@@ -185,10 +187,44 @@ describe("the demo in a browser", () => {
         await student.find(`person-${people.student.id}`).waitFor();
     });
 
+    scenario("who comes with a token that is no good is told why", long, async () => {
+        await student.comeBackWith("no.token.at.all");
+        await student.find("farewell").filter({ hasText: "not valid" }).waitFor();
+        await student.comeBackWith(server.token("nobody-of-this-school"));
+        await student.find("farewell").filter({ hasText: "does not know" }).waitFor();
+        assert.equal(await student.storedToken(), null);
+    });
+
+    scenario("the demo keeps people signed in; elsewhere a sign-in ends in words", long, async () => {
+        const soon = server.token(people.student.id, { exp: inSeconds(30) });
+        await student.comeBackWith(soon, people.student.id);
+        await student.live();
+        await eventually("a new token", async () => (await student.storedToken()) !== soon);
+        await student.comeBackWith(server.token(people.student.id, { exp: inSeconds(4) }));
+        await student.live();
+        await student.find("notice").filter({ hasText: "Your sign-in ends" }).waitFor();
+        await student.find("farewell").filter({ hasText: "expired" }).waitFor();
+    });
+
     scenario("no page has complained, and the policy is strict", async () => {
         assert.match(teacher.policy, /default-src 'self'/);
         assert.doesNotMatch(teacher.policy, /unsafe-/);
         for (const visitor of everybody) assert.deepEqual(visitor.complaints, [], visitor.person.name);
+    });
+});
+
+describe("a server that is no demo", () => {
+    after(tidyUp);
+    scenario("asks for a token and takes it", long, async () => {
+        const school = new School("north").class("math").teacher("tess", "math").student("ada", "math");
+        const server = await Server.start({ school });
+        const visitor = await Visitor.open(await launchBrowser(), server.url);
+        await visitor.find("token").fill(server.token("ada"));
+        await visitor.find("token-send").click();
+        await visitor.live();
+        await visitor.find("room-class-math").waitFor();
+        // Chromium tells of every 404; the one about the demo's door is how the page learns that there is none.
+        assert.deepEqual(visitor.complaints.filter((text) => !text.includes("404")), []);
     });
 });
 

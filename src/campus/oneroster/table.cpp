@@ -73,11 +73,8 @@ bool Table::check_width() {
         diagnostics_.error(place, "row.columns", words);
         return false;
     }
-    const bool more = fields.size() > wanted;
-    if (more && std::ranges::any_of(fields.subspan(wanted),
-                                    [](std::string_view field) { return !field.empty(); })) {
-        // A comma that should have been quoted has moved everything behind it into the wrong
-        // column.
+    if (fields.size() > wanted) {
+        // A comma that should have been quoted has moved everything behind it into the wrong column.
         diagnostics_.warning(place, "row.columns", words + "; it is skipped");
         return false;
     }
@@ -96,7 +93,8 @@ bool Table::check_cells() {
     // Of a record that goes, a vendor may leave out all but the id.
     const bool only_id = removed_ && !diagnostics_.strict() && !id_made;
     for (std::size_t i = modified_column + 1; i < cells_.size() && !only_id; ++i) {
-        usable = check_.check(i, cells_[i]) && usable;
+        // That a column is missing was told of the header.
+        if (header_.positions[i]) usable = check_.check(i, cells_[i]) && usable;
     }
     // A strict package with an error is refused anyway; what its rows name is kept, so that one
     // error does not make hundreds of others in the rows that refer to it.

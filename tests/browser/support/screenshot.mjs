@@ -40,7 +40,6 @@ export async function takeScreenshot(server, browser, file) {
     const question = await comment(fifth, trip, "Shall we bring the measuring tapes from last time?");
     await comment(teacher, trip, "Good idea, two are enough.", question);
     await like(fourth, { comment: question });
-    await comment(classmate, trip, "I have one at home and can take it along.");
     await likes({ post: trip }, student, classmate, third, fourth, fifth);
 
     const visitor = await Visitor.open(browser, server.url);
@@ -48,7 +47,7 @@ export async function takeScreenshot(server, browser, file) {
     await visitor.open(room);
     const shown = visitor.find("post").first();
     await visitor.find("comments-toggle", shown).click();
-    await visitor.find("comment", shown).nth(2).waitFor();
+    await visitor.find("comment", shown).nth(1).waitFor();
     // News elsewhere, so that a dot is seen.
     const other = student.rooms.find((one) => one.kind === "class" && one.room !== room);
     const author = other && people.find((one) => one.id !== student.id && one.rooms.some((its) => its.room === other.room));

@@ -62,6 +62,7 @@ async function onSession(session: Session, fresh: boolean, titles: Promise<void>
     me.value = session.user;
     rooms.value = session.rooms;
     if (first) await titles;
+    if (me.value?.id !== session.user.id) return; // signed out meanwhile
     const shown = openRoom.value;
     showWantedRoom();
     if (first || !fresh) return;

@@ -66,6 +66,7 @@ struct Gateway::Visitor final : socketio::SocketData {
     Principal who{};
     WallTime expires_at{};
     bool expiry_announced = false;
+    std::optional<WallTime> expiry_check{};  // the earliest of this socket's entries in the loop's queue
     RecoveryId recovery{};
     bool counted = false;
     // Token bucket.
@@ -376,9 +377,13 @@ void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
 // --- Expiry -------------------------------------------------------------------------------------------
 
 void Gateway::watch_expiry(socketio::Socket& socket) {
-    const auto& visitor = static_cast<const Visitor&>(*socket.data());
+    auto& visitor = static_cast<Visitor&>(*socket.data());
+    const WallTime at = visitor.expires_at - (visitor.expiry_announced ? std::chrono::seconds{0} : limits::token_expiring_notice);
+    // A later expiry needs no entry of its own, or a client that refreshes all day would fill the queue.
+    if (visitor.expiry_check && *visitor.expiry_check <= at) return;
+    visitor.expiry_check = at;
     LoopState& state = *loops_[socket.ref().loop];
-    state.expiries.push({visitor.expires_at - limits::token_expiring_notice, socket.ref()});
+    state.expiries.push({at, socket.ref()});
     if (!state.timer.running()) state.hub->loop().start(state.timer, limits::expiry_check_interval);
 }
 
@@ -390,16 +395,18 @@ void Gateway::on_expiry_timer(LoopState& state) {
         socketio::Socket* socket = state.hub->find(due.socket);
         if (socket == nullptr || !socket->connected()) continue;
         auto& visitor = static_cast<Visitor&>(*socket->data());
+        if (visitor.expiry_check != due.at) continue;  // an earlier entry took its place
+        visitor.expiry_check.reset();
         if (now >= visitor.expires_at) {
             end(*socket, "token_expired");
-        } else if (now >= visitor.expires_at - limits::token_expiring_notice) {
-            if (!std::exchange(visitor.expiry_announced, true)) {
-                const std::string body = Json{{"expiresAt", to_rfc3339(visitor.expires_at)}}.dump();
-                const std::string_view argument = body;
-                socket->emit("auth:expiring", {&argument, 1});
-            }
-            state.expiries.push({visitor.expires_at, due.socket});
+            continue;
         }
+        if (now >= visitor.expires_at - limits::token_expiring_notice && !std::exchange(visitor.expiry_announced, true)) {
+            const std::string body = Json{{"expiresAt", to_rfc3339(visitor.expires_at)}}.dump();
+            const std::string_view argument = body;
+            socket->emit("auth:expiring", {&argument, 1});
+        }
+        watch_expiry(*socket);
     }
     if (!state.expiries.empty()) state.hub->loop().start(state.timer, limits::expiry_check_interval);
 }

@@ -138,6 +138,13 @@ TEST(Csv, LimitsColumns) {
                    static_cast<std::uint32_t>(limits::csv_columns_max + 1));
 }
 
+TEST(Csv, LimitsRows) {
+    const std::string text(limits::csv_rows_max + 1, '\n');
+    Reader reader{text};
+    while (reader.next()) continue;
+    EXPECT_EQ(reader.problem(), (Problem{Fault::too_many_rows, limits::csv_rows_max + 1, 1}));
+}
+
 TEST(Csv, QuotesOnlyWhereItMust) {
     std::string text;
     const std::vector<std::string_view> fields{"a", "b c", "d,e", "f\"g", "h\ni", ""};

@@ -72,25 +72,36 @@ void Hub::for_each(std::string_view nsp, const std::function<void(Socket&)>& vis
 }
 
 void Hub::deliver(const Broadcast& broadcast) {
+    // A delivery may end a socket, and whoever is told of that may broadcast: for everybody that comes after this one.
+    if (delivering_) {
+        broadcasts_.push_back(broadcast);
+        return;
+    }
+    delivering_ = true;
+    deliver_now(broadcast);
+    for (; !broadcasts_.empty(); broadcasts_.pop_front()) deliver_now(broadcasts_.front());
+    delivering_ = false;
+}
+
+void Hub::deliver_now(const Broadcast& broadcast) {
     const RoomIndex::Pin pin{rooms_};
     const Room* within = nullptr;
     if (!broadcast.within.empty()) {
         within = rooms_.find(broadcast.nsp, broadcast.within);
         if (within == nullptr) return;
     }
-    const bool may_repeat = broadcast.rooms.size() > 1;
     const std::uint64_t mark = ++marks_;
     for (const std::string& name : broadcast.rooms) {
         const Room* room = rooms_.find(broadcast.nsp, name);
         if (room == nullptr) continue;
         const std::vector<Socket*>& members = room->members();
         // Backwards: a delivery that ends a too slow socket takes it out of the room, and the last member, already
-        // served, moves to its place.
+        // served, moves to its place. The mark says so where a socket further down is taken out as well.
         for (std::size_t i = members.size(); i-- > 0;) {
             if (i >= members.size()) continue;
             Socket* socket = members[i];
             if (within != nullptr && within != room && !socket->is_in(*within)) continue;
-            if (may_repeat && std::exchange(socket->mark, mark) == mark) continue;
+            if (std::exchange(socket->mark, mark) == mark) continue;
             socket->deliver(broadcast);
         }
     }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,6 +43,7 @@ public:
     void for_each_in(std::string_view nsp, std::string_view room, const std::function<void(Socket&)>& visit);
     void for_each(std::string_view nsp, const std::function<void(Socket&)>& visit);
 
+    // To the members of its rooms, each once. From within a delivery: after it.
     void deliver(const Broadcast& broadcast);
     // How far the order of durable broadcasts has come on this loop, whether or not anyone here got them.
     std::uint64_t applied_seq() const { return applied_seq_; }
@@ -61,6 +63,8 @@ private:
         std::uint32_t generation = 0;
     };
 
+    void deliver_now(const Broadcast& broadcast);
+
     net::EventLoop& loop_;
     std::uint32_t loop_index_;
     HubOptions options_;
@@ -71,6 +75,8 @@ private:
     std::size_t socket_count_ = 0;
     std::uint64_t applied_seq_ = 0;
     std::uint64_t marks_ = 0;
+    bool delivering_ = false;
+    std::deque<Broadcast> broadcasts_{};  // asked for while another is being delivered
 };
 
 }  // namespace homeroom::socketio

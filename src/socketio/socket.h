@@ -85,7 +85,7 @@ public:
     void gone(DisconnectReason reason);  // the one way out
     NamespaceHandler& handler() { return handler_; }
     bool is_gone() const { return state_ == State::gone; }
-    std::uint64_t mark = 0;  // the last broadcast over several rooms that reached it
+    std::uint64_t mark = 0;  // the last broadcast that reached it
 
 private:
     enum class State : std::uint8_t { connecting, connected, gone };

@@ -10,6 +10,9 @@
 namespace homeroom::campus::oneroster {
 namespace {
 
+// Whoever is not plainly enabled is not.
+constexpr std::string_view not_plainly_true = "false";
+
 bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
@@ -30,7 +33,6 @@ std::string_view code_of(Type type) {
     switch (type) {
         case Type::guid:
         case Type::guids: return "row.guid";
-        case Type::list: return "row.list";
         case Type::boolean: return "row.boolean";
         case Type::date: return "row.date";
         case Type::date_time: return "row.date_time";
@@ -82,13 +84,13 @@ bool CellCheck::check(std::size_t index, std::string_view& cell) {
                                    : "the value is required but blank; the row is skipped");
         return false;
     }
-    if (column.need == Need::required) {
-        if (diagnostics_.strict()) {
-            diagnostics_.error(at(index), "row.required", "the value is required but blank");
-        } else {
-            diagnostics_.once(seen_[index].blank, at(index), "row.required",
-                              "the value is required but blank");
-        }
+    if (column.need != Need::required) return true;
+    const std::string words = "the value is required but blank";
+    if (diagnostics_.strict()) {
+        diagnostics_.error(at(index), "row.required", words);
+    } else {
+        diagnostics_.once(seen_[index].blank, at(index), "row.required", words);
+        if (column.type == Type::boolean) cell = not_plainly_true;
     }
     return true;
 }
@@ -147,8 +149,7 @@ bool CellCheck::check_value(std::size_t index, std::string_view& cell) {
     diagnostics_.warning(at(index), code_of(column.type),
                          fmt::format("{}: {}; the {} is skipped", shown(cell), rule_of(column),
                                      essential ? "row" : "value"));
-    // Whoever is not plainly enabled is not.
-    cell = column.type == Type::boolean ? std::string_view{"false"} : std::string_view{};
+    cell = column.type == Type::boolean ? not_plainly_true : std::string_view{};
     return !essential;
 }
 

@@ -103,9 +103,9 @@ private:
 void Loader::check_order(const std::optional<Date>& begin, const std::optional<Date>& end,
                          std::string_view name) {
     if (!begin || !end || *begin <= *end) return;
-    diagnostics_.deviation(
-        {layout_.file, table_.row(), name}, "semantic.dates",
-        fmt::format("it ends on {}, before it begins on {}", homeroom::to_string(*end), homeroom::to_string(*begin)));
+    diagnostics_.deviation({layout_.file, table_.row(), name}, "semantic.dates",
+                           fmt::format("it ends on {}, before it begins on {}",
+                                       homeroom::to_string(*end), homeroom::to_string(*begin)));
 }
 
 void Loader::load_orgs() {
@@ -152,7 +152,6 @@ void Loader::load_classes() {
 }
 
 void Loader::load_users() {
-    const auto blank_is_enabled = [](std::string_view cell) { return cell != "false"; };
     load(into_.users, [=, this, enabled = column("enabledUser"), username = column("username"),
                        given = column("givenName"), family = column("familyName"),
                        email = column("email"), agents = column("agentSourcedIds")](User& user) {
@@ -160,7 +159,7 @@ void Loader::load_users() {
         user.given_name = given();
         user.family_name = family();
         user.email = email();
-        user.enabled = blank_is_enabled(enabled());
+        user.enabled = enabled() != "false";  // blank only where there is no such column
         user.agents = ids_in(agents());
         if (into_.version == Version::v1_1 && !table_.removed()) add_affiliations_of_1_1(user);
     });

@@ -47,6 +47,15 @@ TEST(OneRosterTolerant, GivesNoRightsByGuess) {
     EXPECT_EQ(reading.package.enrollments.records[0].role, Role::none);
 }
 
+TEST(OneRosterTolerant, EnablesOnlyWhoIsPlainlyEnabled) {
+    auto package = package_1_2();
+    package.replace("users.csv", "tess,,,true", "tess,,,");
+    EXPECT_FALSE(package.tolerant().package.users.records[1].enabled);
+    package.replace("users.csv", "enabledUser", "somethingElse");
+    EXPECT_TRUE(package.tolerant().package.users.records[1].enabled)
+        << "an exporter that does not know the column";
+}
+
 TEST(OneRosterTolerant, SkipsOrphansAndKeepsTheRest) {
     auto package = package_1_2();
     package.append("enrollments.csv", "e-orphan,,,math,north,usr-222-987654,student,,,\r\n");

@@ -152,4 +152,23 @@ inline std::vector<std::string> lines_of(const Reading& reading) {
     return lines;
 }
 
+using Lines = std::vector<std::string>;
+
+struct Case {
+    std::string what;
+    TestPackage package;
+    Lines strict;
+    Lines tolerant;  // refused only if one of them is an error
+};
+
+inline void check(const std::vector<Case>& cases) {
+    for (const Case& one : cases) {
+        EXPECT_THAT(lines_of(one.package.strict()), testing::ElementsAreArray(one.strict))
+            << one.what << ", strict";
+        EXPECT_THAT(lines_of(one.package.tolerant()), testing::ElementsAreArray(one.tolerant))
+            << one.what << ", tolerant";
+        EXPECT_TRUE(one.package.strict().refused()) << one.what;
+    }
+}
+
 }  // namespace homeroom::campus::oneroster

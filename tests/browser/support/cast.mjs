@@ -19,20 +19,25 @@ export async function demoPeople(url) {
 
 const classesOf = (person) => person.rooms.filter(({ kind }) => kind === "class");
 const isIn = (person, room) => person.rooms.some((one) => one.room === room);
+const isStudent = (person) => classesOf(person).length > 0 && classesOf(person).every(({ staff }) => !staff);
 
-// A teacher and two students of one class, and a student who is in another class but not in that one.
+// A teacher and the students of a class, and a stranger: a student who is not in it, but in another that `student` is not
+// in. Of the classes that have all of them the largest.
 export function cast(people) {
+    const scenes = [];
     for (const teacher of people) {
         for (const { room, title } of classesOf(teacher).filter(({ staff }) => staff)) {
             const students = people.filter((one) => classesOf(one).some((its) => its.room === room && !its.staff));
-            const stranger = people.find(
-                (one) => !isIn(one, room) && classesOf(one).length > 0 && classesOf(one).every(({ staff }) => !staff),
-            );
-            if (students.length >= 2 && stranger) {
-                const [student, classmate] = students;
-                return { room, title, teacher, student, classmate, stranger, strangerRoom: classesOf(stranger)[0].room };
+            for (const stranger of people.filter((one) => !isIn(one, room) && isStudent(one))) {
+                const strangerRoom = classesOf(stranger)[0].room;
+                const student = students.find((one) => !isIn(one, strangerRoom));
+                if (student && students.length >= 2 && !isIn(teacher, strangerRoom)) {
+                    scenes.push({ room, title, teacher, student, students, stranger, strangerRoom });
+                }
             }
         }
     }
+    const [scene] = scenes.sort((one, other) => other.students.length - one.students.length);
+    if (scene) return scene;
     throw new Error("the demo school has no class with a teacher, two students and somebody outside of it");
 }

@@ -6,9 +6,8 @@ import { Visitor } from "./visitor.mjs";
 
 export async function takeScreenshot(server, browser, file) {
     const people = await demoPeople(server.url);
-    const { room, teacher, student, classmate } = cast(people);
-    const classmates = people.filter((one) => one.rooms.some((its) => its.room === room && !its.staff));
-    const [, , third = classmate, fourth = classmate, fifth = classmate] = classmates;
+    const { room, teacher, students } = cast(people);
+    const [student, classmate, third = classmate, fourth = classmate, fifth = classmate] = students;
 
     const call = async (person, method, path, body) => {
         const answer = await request(method, `${server.url}/api/v1${path}`, {

@@ -1,0 +1,151 @@
+// The running server against protocol/asyncapi.yaml and protocol/openapi.yaml: everything it sends and answers fits, and
+// everything they name is there.
+
+import assert from "node:assert/strict";
+import { after, before, describe } from "node:test";
+
+import { Person, refused } from "./support/client.mjs";
+import { Contract } from "./support/contract.mjs";
+import { request } from "./support/http.mjs";
+import { scenario, tidyUp } from "./support/scenario.mjs";
+import { School, body, enrollmentId } from "./support/school.mjs";
+import { Server } from "./support/server.mjs";
+import { inSeconds } from "./support/tokens.mjs";
+
+const contract = new Contract();
+const school = () =>
+    new School("north").class("math", { course: "science" }).teacher("tess", "math").student("ada", "math").student("ben", "math");
+
+describe("the socket's contract", () => {
+    let server, tess, ada;
+    before(async () => {
+        server = await Server.start({ school: school() });
+        tess = await Person.connect(server, "tess");
+        ada = await Person.connect(server, "ada", { token: server.token("ada", { exp: inSeconds(50) }) });
+    });
+    after(tidyUp);
+
+    const used = new Set();
+    async function ask(person, name, request) {
+        used.add(name);
+        const answer = await person.request(name, request);
+        if (answer.ok) assert.equal(contract.requestFault(name, request), undefined, name);
+        assert.equal(contract.answerFault(name, answer), undefined, `${name} → ${JSON.stringify(answer)}`);
+        return answer;
+    }
+
+    scenario("requests, answers and events are as documented, and no documented one is missing", async () => {
+        await ask(ada, "auth:refresh", { token: server.token("ada", { exp: inSeconds(55) }) });
+        const { post } = await ask(tess, "post:create", { to: "class-math", text: "hello", key: "k1" });
+        const { comment } = await ask(ada, "comment:create", { post: post.id, text: "well" });
+        await ask(tess, "comment:create", { post: post.id, text: "so", replyTo: comment.id });
+        await ask(ada, "comment:update", { comment: comment.id, text: "well!" });
+        await ask(ada, "reaction:set", { target: { post: post.id }, kind: "like" });
+        await ask(tess, "reaction:set", { target: { comment: comment.id }, kind: "heart" });
+        await ask(tess, "post:update", { post: post.id, text: "hello again" });
+        await ask(ada, "feed:list", { room: "class-math", limit: 5 });
+        await ask(ada, "post:get", { post: post.id });
+        await ask(ada, "comment:delete", { comment: comment.id });
+        await ask(tess, "post:create", { to: "class-math", text: "staff", visibility: "staff" });
+        await ask(tess, "post:create", { to: "class-math", text: "some", visibility: { users: ["ada"] } });
+        await ask(tess, "post:delete", { post: post.id });
+        for (const name of contract.names("request")) await ask(ada, name, { text: 7, post: 7, target: 7 });
+        assert.deepEqual([...used].sort(), contract.names("request").sort());
+
+        await server.restOk("DELETE", `/enrollments/${enrollmentId("ada", "math")}`);
+        await ada.see("rooms:changed");
+        await ada.see("auth:expiring");
+        await server.restOk("PUT", "/users/ada", body.user("ada", "student", "north", { enabledUser: false }));
+        await ada.see("auth:ended");
+        const seen = new Set();
+        for (const { name, body: event, more } of [...tess.events, ...ada.events]) {
+            seen.add(name);
+            assert.equal(contract.eventFault(name, event), undefined, `${name} ${JSON.stringify(event)}`);
+            if (event.seq) assert.deepEqual(more, [event.seq], `${name} carries its offset`);
+        }
+        assert.deepEqual([...seen].sort(), contract.names("deliver").sort());
+    });
+
+    scenario("a refused connection says why in the documented form", async () => {
+        const error = await refused(server, "nobody");
+        const payload = { message: error.message, data: error.data };
+        assert.equal(contract.fault("asyncapi.yaml", "/components/schemas/ConnectError", payload), undefined);
+    });
+});
+
+describe("the REST contract", () => {
+    let server;
+    before(async () => {
+        server = await Server.start({ school: school(), args: ["--demo"] });
+    });
+    after(tidyUp);
+
+    scenario("every documented path answers as documented, and refuses who has no token", async () => {
+        const user = { token: server.token("tess") };
+        const called = new Set();
+        async function call(method, template, { parameters = {}, query = "", body: json, token, raw } = {}) {
+            const route = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name]));
+            called.add(`${method} ${template}`);
+            const answer = await request(method.toUpperCase(), `${server.url}${route}${query}`, {
+                headers: {
+                    ...(token ? { authorization: `Bearer ${token}` } : {}),
+                    ...(json === undefined ? {} : { "content-type": "application/json" }),
+                },
+                body: raw ?? (json === undefined ? undefined : JSON.stringify(json)),
+            });
+            const fault = contract.restFault(method, template, String(answer.status), answer.json());
+            assert.equal(fault, undefined, `${method} ${route} → ${answer.status} ${answer.text}`);
+            return answer;
+        }
+        const ok = async (...args) => {
+            const answer = await call(...args);
+            assert.ok(answer.status < 300, `${args[0]} ${args[1]} → ${answer.status} ${answer.text}`);
+            return answer.json();
+        };
+        const service = { token: server.serviceToken() };
+
+        for (const open of ["/healthz", "/readyz", "/demo/people"]) await ok("get", open);
+        await ok("post", "/demo/token", { body: { user: "ada" } });
+        await ok("get", "/api/v1/me", user);
+        await ok("get", "/api/v1/rooms", user);
+        const room = { parameters: { room: "class-math" }, ...user };
+        const { post } = await ok("post", "/api/v1/rooms/{room}/posts", { ...room, body: { text: "by REST" } });
+        await ok("get", "/api/v1/rooms/{room}/posts", { ...room, query: "?limit=5" });
+        const one = { parameters: { post: post.id }, ...user };
+        await ok("get", "/api/v1/posts/{post}", one);
+        await ok("patch", "/api/v1/posts/{post}", { ...one, body: { text: "changed" } });
+        const { comment } = await ok("post", "/api/v1/posts/{post}/comments", { ...one, body: { text: "so" } });
+        const remark = { parameters: { comment: comment.id }, ...user };
+        await ok("patch", "/api/v1/comments/{comment}", { ...remark, body: { text: "so!" } });
+        await ok("put", "/api/v1/reactions", { ...user, body: { target: { post: post.id }, kind: "like" } });
+        await ok("delete", "/api/v1/comments/{comment}", remark);
+        await ok("delete", "/api/v1/posts/{post}", one);
+
+        const roster = [
+            ["orgs", "south", body.org("south")],
+            ["courses", "arts", body.course("arts", "south")],
+            ["classes", "art", body.class("art", "arts", "south")],
+            ["users", "cleo", body.user("cleo", "student", "south")],
+            ["enrollments", "cleo-in-art", body.enrollment("cleo", "art", "south")],
+        ];
+        for (const [kind, id, json] of roster) {
+            await ok("put", `/api/v1/${kind}/{id}`, { parameters: { id }, body: json, ...service });
+        }
+        for (const [kind, id] of roster.reverse()) {
+            await ok("delete", `/api/v1/${kind}/{id}`, { parameters: { id }, ...service });
+        }
+        const refusal = await call("post", "/api/v1/roster/import", { ...service, query: "?dryRun=true", raw: "no zip" });
+        assert.ok(refusal.status >= 400 && refusal.status < 500);
+
+        const documented = contract.operations.map(([method, template]) => `${method} ${template}`);
+        assert.deepEqual([...called].sort(), documented.sort());
+
+        const parameters = { room: "class-math", post: post.id, comment: comment.id, id: "ada" };
+        for (const [method, template, operation] of contract.operations) {
+            if (operation.security?.length === 0) continue;
+            const answer = await call(method, template, { parameters, body: method === "get" ? undefined : {} });
+            assert.equal(answer.status, 401, `${method} ${template}`);
+            assert.equal(answer.headers["content-type"], "application/problem+json");
+        }
+    });
+});

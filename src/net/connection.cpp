@@ -26,6 +26,7 @@ Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_
         delete connection;
         return nullptr;
     }
+    loop.settle(*connection);
     return connection;
 }
 

@@ -34,12 +34,12 @@ public:
     virtual void on_flushed() {}
 };
 
-class Connection final : public Watcher, public Flushable {
+class Connection final : public Resident, public Flushable {
 public:
     using Counter = std::atomic<std::size_t>;
 
-    // Takes over a connected, non-blocking descriptor. It lives until it is closed and its loop reaps it; `counter`, if
-    // any, counts it meanwhile. Null when the kernel refuses.
+    // Takes over a connected, non-blocking descriptor. It lives until it is closed and its loop reaps it, or until the
+    // loop itself ends; `counter`, if any, counts it meanwhile. Null when the kernel refuses.
     static Connection* adopt(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter);
     ~Connection() override;
 

@@ -238,10 +238,25 @@ TEST_F(ConnectionTest, MayChangeItsProtocolWithinACall) {
     EXPECT_EQ(second.gone, 1);
 }
 
-TEST_F(ConnectionTest, EndsWithItsLoop) {
-    loop.run([&] { connection->send("x"); });
-    EXPECT_EQ(peer.receive(1), "x");
-    // Whatever is open when the loop ends is freed with it; a sanitizer would tell.
+TEST(ConnectionOwner, IsTheLoop) {  // whatever is open when the loop ends, ends with it
+    std::array<int, 2> ends{};
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    const Peer peer{ends[1]};
+    Log log;
+    Connection::Counter counter = 0;
+    {
+        LoopThread loop;
+        loop.run([&] {
+            auto* connection = Connection::adopt(*loop, ends[0], "peer", &counter);
+            connection->set_protocol(std::make_unique<Recorder>(log));
+            connection->send("x");
+        });
+        EXPECT_EQ(peer.receive(1), "x");
+    }
+    EXPECT_EQ(log.freed, 1);
+    EXPECT_EQ(log.gone, 0);
+    EXPECT_EQ(counter, 0U);
+    EXPECT_EQ(peer.receive_to_end(), "");
 }
 
 TEST(ConnectionOverTcp, SurvivesAReset) {

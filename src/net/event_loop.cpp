@@ -46,7 +46,15 @@ Result<std::unique_ptr<EventLoop>> EventLoop::create() {
 
 EventLoop::EventLoop(int epoll, int wake) : epoll_(epoll), wake_(wake), buffer_(limits::read_buffer_bytes) {}
 
+Resident::~Resident() {
+    if (link_ == nullptr) return;
+    *link_ = next_;
+    if (next_ != nullptr) next_->link_ = link_;
+}
+
 EventLoop::~EventLoop() {
+    reaped_.clear();
+    while (residents_ != nullptr) delete residents_;  // takes itself off the list
     close(wake_);
     close(epoll_);
 }
@@ -120,6 +128,13 @@ void EventLoop::flush_all() {
         dirty_[i]->flush();
     }
     dirty_.clear();
+}
+
+void EventLoop::settle(Resident& resident) {
+    resident.next_ = residents_;
+    resident.link_ = &residents_;
+    if (residents_ != nullptr) residents_->link_ = &resident.next_;
+    residents_ = &resident;
 }
 
 Status EventLoop::watch(int descriptor, std::uint32_t epoll_events, Watcher& watcher) {

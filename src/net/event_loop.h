@@ -33,6 +33,20 @@ public:
     virtual void on_ready(std::uint32_t epoll_events) = 0;
 };
 
+// A watcher that nobody but its loop owns: it ends by reap(), or with the loop.
+class Resident : public Watcher {
+public:
+    Resident() = default;
+    Resident(const Resident&) = delete;
+    Resident& operator=(const Resident&) = delete;
+    ~Resident() override;
+
+private:
+    friend class EventLoop;
+    Resident* next_ = nullptr;
+    Resident** link_ = nullptr;  // what points at this node
+};
+
 // What has output. Flushed once at the end of the turn, however often it asked.
 class Flushable {
 public:
@@ -62,6 +76,8 @@ public:
     Status watch(int descriptor, std::uint32_t epoll_events, Watcher& watcher);
     void rewatch(int descriptor, std::uint32_t epoll_events, Watcher& watcher);
     void unwatch(int descriptor);
+    // From now on the loop owns it.
+    void settle(Resident& resident);
 
     void start(Timer& timer, std::chrono::milliseconds delay) { timers_.start(timer, now_, delay); }
     void flush_at_turn_end(Flushable& flushable);
@@ -84,6 +100,7 @@ private:
     std::vector<char> buffer_;
     std::vector<Flushable*> dirty_{};
     std::vector<std::unique_ptr<Reapable>> reaped_{};
+    Resident* residents_ = nullptr;
 
     std::mutex mail_mutex_;
     std::vector<Task> mail_{};  // guarded by mail_mutex_

@@ -28,7 +28,7 @@ export async function takeScreenshot(server, browser, file) {
 
     const notes = await post(fourth, "Found a blue pencil case under my desk. It is on the window sill now.");
     await likes({ post: notes }, teacher, student);
-    const groups = await post(classmate, "Is anybody up for going through the last three exercises together after lunch? Library, the big table.");
+    const groups = await post(classmate, "Is anybody up for going through last week's questions together after lunch? Library, the big table.");
     await comment(third, groups, "Yes! I will bring my notes.");
     await comment(student, groups, "Me too.");
     await likes({ post: groups }, third, student, fourth);
@@ -36,8 +36,8 @@ export async function takeScreenshot(server, browser, file) {
         teacher,
         "Thursday's lesson is outside: we meet at 9:00 at the main gate.\nBring something to write with, and a jacket if it looks like rain.",
     );
-    const question = await comment(fifth, trip, "Shall we bring the measuring tapes from last time?");
-    await comment(teacher, trip, "Good idea, two are enough.", question);
+    const question = await comment(fifth, trip, "Shall we bring our notebooks, or is paper enough?");
+    await comment(teacher, trip, "Paper is enough, and a pencil that writes in the rain.", question);
     await like(fourth, { comment: question });
     await likes({ post: trip }, student, classmate, third, fourth, fifth);
 

@@ -11,9 +11,9 @@ export function initials(name: string): string {
 
 // The same person has the same colour everywhere.
 export function colourOf(id: string): number {
-    let hash = 0;
-    for (const character of id) hash = (hash * 31 + character.codePointAt(0)!) >>> 0;
-    return hash % colours;
+    let hash = 0x811c9dc5; // FNV-1a, whose last bits differ also between ids that differ in one letter
+    for (const character of id) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+    return (hash >>> 0) % colours;
 }
 
 export function Avatar({ person, size = "medium" }: { person: Person; size?: "small" | "medium" | "large" }) {

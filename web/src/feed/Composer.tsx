@@ -43,7 +43,6 @@ export function Composer({ room, title, staff }: ComposerProps) {
                 <TextField
                     label={`Your post in ${title}`}
                     placeholder={`Share something with ${title}…`}
-                    rows={2}
                     value={text}
                     onText={(next) => {
                         setDraft(place, next);

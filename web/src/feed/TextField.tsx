@@ -11,12 +11,11 @@ interface TextFieldProps {
     placeholder?: string;
     enterSends?: boolean;
     focus?: boolean;
-    rows?: number;
     testid: string;
 }
 
 export function TextField(props: TextFieldProps) {
-    const { label, value, onText, onSend, onCancel, placeholder, enterSends, focus, rows = 1, testid } = props;
+    const { label, value, onText, onSend, onCancel, placeholder, enterSends, focus, testid } = props;
     const field = useRef<HTMLTextAreaElement>(null);
 
     useLayoutEffect(() => {
@@ -46,7 +45,7 @@ export function TextField(props: TextFieldProps) {
             class="text-field"
             aria-label={label}
             placeholder={placeholder}
-            rows={rows}
+            rows={1}
             value={value}
             onInput={(event) => onText(event.currentTarget.value)}
             onKeyDown={onKeyDown}

@@ -37,9 +37,9 @@ Read read(std::string_view body) {
         }
         require(packet->data.find(record_separator) == std::string_view::npos || packet->binary);
         require(!packet->binary || packet->type == PacketType::message);
-        result.packets.push_back(packet->binary
-                                     ? "b" + base64::encode(packet->data)
-                                     : static_cast<char>('0' + static_cast<int>(packet->type)) + std::string{packet->data});
+        result.packets.push_back(packet->binary ? "b" + base64::encode(packet->data)
+                                                : static_cast<char>('0' + static_cast<int>(packet->type)) +
+                                                      std::string{packet->data});
     }
     return result;
 }

@@ -2,9 +2,8 @@
 #include "codec/engineio.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 #include <string>
 #include <vector>
 
@@ -58,7 +57,7 @@ TEST(EngineIoPacket, RefusesEverythingElse) {
 
 TEST(EngineIoPacket, CarriesBytesAsBase64) {
     EXPECT_EQ(decoded("bAQIDBA=="), "4 binary:\x01\x02\x03\x04");
-    EXPECT_EQ(decoded("bAQIDBA"), "4 binary:\x01\x02\x03\x04");         // no padding
+    EXPECT_EQ(decoded("bAQIDBA"), "4 binary:\x01\x02\x03\x04");            // no padding
     EXPECT_EQ(decoded("bAQ\nID\r\nBA==\n"), "4 binary:\x01\x02\x03\x04");  // Java's line breaks
     EXPECT_EQ(decoded("b-_-_"), decoded("b+/+/"));
     EXPECT_EQ(decoded("b"), "4 binary:");  // an empty attachment is legal
@@ -66,18 +65,33 @@ TEST(EngineIoPacket, CarriesBytesAsBase64) {
 
 TEST(EngineIoPayload, IsPacketsWithSeparators) {
     EXPECT_EQ(read("4hello"), List{"4:hello"});
-    EXPECT_EQ(read("4test1\x1e" "4test2\x1e" "4test3"), (List{"4:test1", "4:test2", "4:test3"}));
-    EXPECT_EQ(read("4hello\x1e" "bAQIDBA=="), (List{"4:hello", "4 binary:\x01\x02\x03\x04"}));
-    EXPECT_EQ(read("bAQ==\x1e" "bAg==\x1e" "2"), (List{"4 binary:\x01", "4 binary:\x02", "2:"}));
+    EXPECT_EQ(read("4test1\x1e"
+                   "4test2\x1e"
+                   "4test3"),
+              (List{"4:test1", "4:test2", "4:test3"}));
+    EXPECT_EQ(read("4hello\x1e"
+                   "bAQIDBA=="),
+              (List{"4:hello", "4 binary:\x01\x02\x03\x04"}));
+    EXPECT_EQ(read("bAQ==\x1e"
+                   "bAg==\x1e"
+                   "2"),
+              (List{"4 binary:\x01", "4 binary:\x02", "2:"}));
 }
 
 TEST(EngineIoPayload, StopsAtTheFirstInvalidPacket) {
     EXPECT_EQ(read(""), List{"invalid"});
     EXPECT_EQ(read("\x1e"), List{"invalid"});
     EXPECT_EQ(read("4a\x1e"), (List{"4:a", "invalid"}));
-    EXPECT_EQ(read("\x1e" "4a"), List{"invalid"});
-    EXPECT_EQ(read("4a\x1e\x1e" "4b"), (List{"4:a", "invalid"}));
-    EXPECT_EQ(read("4a\x1e" "7\x1e" "4b"), (List{"4:a", "invalid"}));
+    EXPECT_EQ(read("\x1e"
+                   "4a"),
+              List{"invalid"});
+    EXPECT_EQ(read("4a\x1e\x1e"
+                   "4b"),
+              (List{"4:a", "invalid"}));
+    EXPECT_EQ(read("4a\x1e"
+                   "7\x1e"
+                   "4b"),
+              (List{"4:a", "invalid"}));
     EXPECT_EQ(read("abc"), List{"invalid"});
 }
 
@@ -98,11 +112,8 @@ TEST(EngineIoOpen, IsTheHandshakeOfTheProtocol) {
                                           .max_payload = 1000000});
     EXPECT_EQ(open, R"(0{"sid":"lv_VI97HAXpY6yYWAAAC","upgrades":["websocket"],)"
                     R"("pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
-    const std::string on_websocket = encode_open({.sid = "x",
-                                                  .upgrade_to_websocket = false,
-                                                  .ping_interval_ms = 1,
-                                                  .ping_timeout_ms = 2,
-                                                  .max_payload = 3});
+    const std::string on_websocket = encode_open(
+        {.sid = "x", .upgrade_to_websocket = false, .ping_interval_ms = 1, .ping_timeout_ms = 2, .max_payload = 3});
     EXPECT_EQ(nlohmann::json::parse(on_websocket.substr(1))["upgrades"], nlohmann::json::array());
 }
 

@@ -2,9 +2,8 @@
 #include "codec/json_scan.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 #include <string>
 #include <vector>
 
@@ -47,21 +46,84 @@ TEST(JsonCheck, TellsTheKind) {
 }
 
 TEST(JsonCheck, TakesWhatJavaScriptSends) {
-    for (const std::string_view text : {R"("\ud800")", R"("\udc00\ud800")", R"({"a":1,"a":2})", "1e400", "-1e-400",
-                                        "123456789012345678901234567890", R"("\u0000")", R"({"":""})", R"("/\/")",
-                                        R"({"__proto__":{}})", "\"\x7F\"", "\"\xF4\x8F\xBF\xBF\"", "\"\xE2\x80\xA8\""}) {
+    for (const std::string_view text :
+         {R"("\ud800")", R"("\udc00\ud800")", R"({"a":1,"a":2})", "1e400", "-1e-400", "123456789012345678901234567890",
+          R"("\u0000")", R"({"":""})", R"("/\/")", R"({"__proto__":{}})", "\"\x7F\"", "\"\xF4\x8F\xBF\xBF\"",
+          "\"\xE2\x80\xA8\""}) {
         EXPECT_NE(verdict(text), "invalid") << text;
     }
 }
 
 TEST(JsonCheck, RefusesWhatIsNoJson) {
-    const std::string_view bad[] = {
-        "", " ", "{", "[", "}", "]", "\"", "\"\\\"", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1}", "{1}", "{]", "[}",
-        "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{a:1}", "{'a':1}", "'a'",
-        "01", "-", "+1", "1.", ".5", "1e", "1e+", "1.e1", "-01", "0x1", "1_000", "NaN", "Infinity", "-Infinity",
-        "tru", "True", "nul", "nullx", "truefalse", "undefined", "1 1", "[] []", "{}x", "\"a\"\"b\"",
-        "\"\\x\"", "\"\\u12\"", "\"\\u123g\"", "\"\\u\"", "\"\\\"", "\"\n\"", "\"\t\"", "\"\x1F\"", "// x\n1", "/* */1",
-        "\xEF\xBB\xBF{}", "\"\xFF\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"", "\"\xCE", "\f1", "\v1", "\xC2\xA0" "1"};
+    const std::string_view bad[] = {"",
+                                    " ",
+                                    "{",
+                                    "[",
+                                    "}",
+                                    "]",
+                                    "\"",
+                                    "\"\\\"",
+                                    "[1",
+                                    "[1,",
+                                    "[1,]",
+                                    "[,1]",
+                                    "[1 2]",
+                                    "[1}",
+                                    "{1}",
+                                    "{]",
+                                    "[}",
+                                    "{\"a\"}",
+                                    "{\"a\":}",
+                                    "{\"a\":1,}",
+                                    "{,}",
+                                    "{\"a\" 1}",
+                                    "{\"a\":1 \"b\":2}",
+                                    "{a:1}",
+                                    "{'a':1}",
+                                    "'a'",
+                                    "01",
+                                    "-",
+                                    "+1",
+                                    "1.",
+                                    ".5",
+                                    "1e",
+                                    "1e+",
+                                    "1.e1",
+                                    "-01",
+                                    "0x1",
+                                    "1_000",
+                                    "NaN",
+                                    "Infinity",
+                                    "-Infinity",
+                                    "tru",
+                                    "True",
+                                    "nul",
+                                    "nullx",
+                                    "truefalse",
+                                    "undefined",
+                                    "1 1",
+                                    "[] []",
+                                    "{}x",
+                                    "\"a\"\"b\"",
+                                    "\"\\x\"",
+                                    "\"\\u12\"",
+                                    "\"\\u123g\"",
+                                    "\"\\u\"",
+                                    "\"\\\"",
+                                    "\"\n\"",
+                                    "\"\t\"",
+                                    "\"\x1F\"",
+                                    "// x\n1",
+                                    "/* */1",
+                                    "\xEF\xBB\xBF{}",
+                                    "\"\xFF\"",
+                                    "\"\xC0\x80\"",
+                                    "\"\xED\xA0\x80\"",
+                                    "\"\xCE",
+                                    "\f1",
+                                    "\v1",
+                                    "\xC2\xA0"
+                                    "1"};
     for (const std::string_view text : bad) EXPECT_EQ(verdict(text), "invalid") << text;
     EXPECT_EQ(verdict(std::string_view("1\0", 2)), "invalid");
     EXPECT_EQ(verdict(std::string_view("\0", 1)), "invalid");
@@ -169,7 +231,8 @@ std::string random_document(int depth) {
     if (kind == 0) {
         text += string();
     } else if (kind == 1) {
-        text += *rc::gen::element<std::string>("0", "-0", "1", "-12", "3.25", "1e5", "1E-5", "-0.0e+0", "98765432101234567890");
+        text += *rc::gen::element<std::string>("0", "-0", "1", "-12", "3.25", "1e5", "1E-5", "-0.0e+0",
+                                               "98765432101234567890");
     } else if (kind == 2) {
         text += *rc::gen::element<std::string>("true", "false", "null");
     } else {
@@ -201,7 +264,8 @@ RC_GTEST_PROP(JsonCheck, AgreesOnDamagedDocuments, ()) {
         const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
         const auto what = *rc::gen::inRange(0, 4);
         if (what == 0) text.erase(at, 1);
-        if (what == 1) text.insert(at, 1, *rc::gen::elementOf(std::string{"[]{},:\"\\0129-+.eEtfnu \n\x01\x7f\x80\xff"}));
+        if (what == 1)
+            text.insert(at, 1, *rc::gen::elementOf(std::string{"[]{},:\"\\0129-+.eEtfnu \n\x01\x7f\x80\xff"}));
         if (what == 2) text[at] = *rc::gen::elementOf(std::string{"[]{},:\"\\0-.e t\xC3"});
         if (what == 3) text.resize(at);
     }

@@ -9,7 +9,8 @@
 
 namespace homeroom::codec::socketio {
 
-// Whether every placeholder in `json`, which json::check has accepted, names one of the attachments 0 … attachments - 1.
+// Whether every placeholder in `json`, which json::check has accepted, names one of the attachments 0 … attachments
+// - 1.
 bool placeholders_hold(std::string_view json, std::size_t attachments);
 
 }  // namespace homeroom::codec::socketio

@@ -2,9 +2,8 @@
 #include "codec/socketio.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 #include <string>
 #include <vector>
 
@@ -31,7 +30,9 @@ std::string words(std::string_view text) {
     return said;
 }
 
-bool valid(std::string_view text) { return decode(text, wide).ok(); }
+bool valid(std::string_view text) {
+    return decode(text, wide).ok();
+}
 
 // --- Grammar --------------------------------------------------------------------------------------
 
@@ -80,17 +81,18 @@ TEST(SocketIoDecode, RefusesUnknownTypes) {
 
 TEST(SocketIoDecode, RefusesPayloadsOfTheWrongKind) {
     const std::string_view bad[] = {
-        "0[]", "0null", "0\"x\"", "0true", "0{", "0{}x", "1{}", "1[]", "1/admin,{}", "2{}", "2[]", "2null",
-        "2[null]", "2[true]", "2[{}]", "2[[]]", "2\"x\"", "2[\"e\"", "2[\"e\"]x", "3{}", "3null", "3\"x\"", "4", "4[]",
-        "4null", "41", "2[\"\x01\"]", "2[\"\xFF\"]", "2abc", "2,[\"e\"]", "2-1[\"e\"]", "2+1[\"e\"]"};
+        "0[]",        "0null",   "0\"x\"",      "0true",       "0{",      "0{}x",      "1{}",        "1[]",
+        "1/admin,{}", "2{}",     "2[]",         "2null",       "2[null]", "2[true]",   "2[{}]",      "2[[]]",
+        "2\"x\"",     "2[\"e\"", "2[\"e\"]x",   "3{}",         "3null",   "3\"x\"",    "4",          "4[]",
+        "4null",      "41",      "2[\"\x01\"]", "2[\"\xFF\"]", "2abc",    "2,[\"e\"]", "2-1[\"e\"]", "2+1[\"e\"]"};
     for (const std::string_view text : bad) {
         EXPECT_EQ(words(text), "invalid") << text;
     }
 }
 
 TEST(SocketIoDecode, RefusesReservedNames) {
-    for (const std::string name : {"connect", "connect_error", "disconnect", "disconnecting", "newListener",
-                                   "removeListener"}) {
+    for (const std::string name :
+         {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}) {
         EXPECT_EQ(words("2[\"" + name + "\"]"), "invalid");
         EXPECT_EQ(words("51-[\"" + name + "\",{\"_placeholder\":true,\"num\":0}]"), "invalid");
         EXPECT_TRUE(valid("3[\"" + name + "\"]"));  // an ack has no name
@@ -122,8 +124,9 @@ TEST(SocketIoDecode, LimitsAttachments) {
     EXPECT_EQ(words("510-[\"e\"]"), "5 / - 10 | \"e\"");  // fewer placeholders than attachments: legal
     EXPECT_EQ(words("511-[\"e\"]"), "too_large");         // CVE-2026-33151
     EXPECT_EQ(words("599999999999999999999-[\"e\"]"), "invalid");
-    for (const std::string_view text : {"50-[\"e\"]", "5[\"e\"]", "5-[\"e\"]", "5-1-[\"e\"]", "51[\"e\"]", "5+1-[\"e\"]",
-                                        "51.0-[\"e\"]", "5 1-[\"e\"]", "60-[]", "6[]", "5", "51", "6/admin,1-[]"}) {
+    for (const std::string_view text :
+         {"50-[\"e\"]", "5[\"e\"]", "5-[\"e\"]", "5-1-[\"e\"]", "51[\"e\"]", "5+1-[\"e\"]", "51.0-[\"e\"]",
+          "5 1-[\"e\"]", "60-[]", "6[]", "5", "51", "6/admin,1-[]"}) {
         EXPECT_EQ(words(text), "invalid") << text;
     }
 }
@@ -154,7 +157,9 @@ TEST(SocketIoDecode, LimitsJson) {
 // --- Placeholders ---------------------------------------------------------------------------------
 
 TEST(SocketIoPlaceholder, NamesAnAttachmentThatExists) {  // CVE-2022-2421, CVE-2023-32695
-    const auto with = [](std::string_view value) { return words("52-[\"e\"," + std::string{value} + "]") != "invalid"; };
+    const auto with = [](std::string_view value) {
+        return words("52-[\"e\"," + std::string{value} + "]") != "invalid";
+    };
     EXPECT_TRUE(with(R"({"_placeholder":true,"num":0})"));
     EXPECT_TRUE(with(R"({"_placeholder":true,"num":1})"));
     EXPECT_FALSE(with(R"({"_placeholder":true,"num":2})"));
@@ -167,7 +172,9 @@ TEST(SocketIoPlaceholder, NamesAnAttachmentThatExists) {  // CVE-2022-2421, CVE-
 }
 
 TEST(SocketIoPlaceholder, IsRecognisedInAnySpelling) {
-    const auto with = [](std::string_view value) { return words("51-[\"e\"," + std::string{value} + "]") != "invalid"; };
+    const auto with = [](std::string_view value) {
+        return words("51-[\"e\"," + std::string{value} + "]") != "invalid";
+    };
     EXPECT_TRUE(with(R"({"num":0,"_placeholder":true})"));
     EXPECT_FALSE(with(R"({"num":1,"_placeholder":true})"));
     EXPECT_TRUE(with(R"({ "_placeholder" : true , "extra" : [{}] , "num" : 0 })"));
@@ -185,12 +192,14 @@ TEST(SocketIoPlaceholder, IsRecognisedInAnySpelling) {
 }
 
 TEST(SocketIoPlaceholder, IsNoOtherObject) {
-    const auto with = [](std::string_view value) { return words("51-[\"e\"," + std::string{value} + "]") != "invalid"; };
-    for (const std::string_view value : {R"({"_placeholder":false,"num":9})", R"({"_placeholder":1,"num":9})",
-                                         R"({"_placeholder":"true","num":9})", R"({"_placeholder":{},"num":9})",
-                                         R"({"num":9})", R"(["_placeholder",true,"num",9])", R"("_placeholder")",
-                                         R"("{\"_placeholder\":true,\"num\":9}")", R"({"a":"_placeholder","num":9})",
-                                         R"({"_placeholder":[true],"num":9})", R"({"x_placeholder":true,"num":9})"}) {
+    const auto with = [](std::string_view value) {
+        return words("51-[\"e\"," + std::string{value} + "]") != "invalid";
+    };
+    for (const std::string_view value :
+         {R"({"_placeholder":false,"num":9})", R"({"_placeholder":1,"num":9})", R"({"_placeholder":"true","num":9})",
+          R"({"_placeholder":{},"num":9})", R"({"num":9})", R"(["_placeholder",true,"num",9])", R"("_placeholder")",
+          R"("{\"_placeholder\":true,\"num\":9}")", R"({"a":"_placeholder","num":9})",
+          R"({"_placeholder":[true],"num":9})", R"({"x_placeholder":true,"num":9})"}) {
         EXPECT_TRUE(with(value)) << value;
     }
     EXPECT_TRUE(valid(R"(51-["_placeholder",true])"));
@@ -226,7 +235,8 @@ RC_GTEST_PROP(SocketIoEncode, IsReadBack, ()) {
     std::vector<std::string> values;
     const auto count = *rc::gen::inRange(0, 5);
     for (int i = 0; i < count; ++i) {
-        values.push_back(*rc::gen::element<std::string>("1", "null", R"("]")", R"({"a":[1,{"b":"\""}]})", "[]", "-1e5"));
+        values.push_back(
+            *rc::gen::element<std::string>("1", "null", R"("]")", R"({"a":[1,{"b":"\""}]})", "[]", "-1e5"));
     }
     if (attachments > 0) values.push_back(R"({"_placeholder":true,"num":)" + std::to_string(attachments - 1) + "}");
     const Arguments arguments{values.begin(), values.end()};

@@ -12,8 +12,8 @@ namespace homeroom::codec::websocket::test {
 struct FrameSpec {
     Opcode opcode = Opcode::text;
     bool final = true;
-    unsigned reserved = 0;         // bits 0x10, 0x20, 0x40
-    std::size_t length_form = 0;   // 2 or 8: this form even where a shorter one would do
+    unsigned reserved = 0;        // bits 0x10, 0x20, 0x40
+    std::size_t length_form = 0;  // 2 or 8: this form even where a shorter one would do
     std::uint32_t mask = 0x37FA213D;
 };
 
@@ -32,7 +32,7 @@ inline void append_big_endian(std::string& to, std::uint64_t value, std::size_t 
 inline std::string client_frame(const FrameSpec& spec, std::string_view payload) {
     std::string bytes;
     bytes += static_cast<char>((spec.final ? 0x80U : 0U) | spec.reserved | static_cast<unsigned>(spec.opcode));
-    const std::size_t form = spec.length_form != 0 ? spec.length_form
+    const std::size_t form = spec.length_form != 0     ? spec.length_form
                              : payload.size() > 0xFFFF ? 8
                              : payload.size() > 125    ? 2
                                                        : 0;

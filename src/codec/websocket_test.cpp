@@ -1,10 +1,9 @@
 // RFC 6455 frame by frame: its own examples, every length form, every violation, and any way of cutting the stream.
 #include "codec/websocket.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -99,8 +98,10 @@ TEST(WebSocketDecoder, ReadsEveryFormOfLength) {
 }
 
 TEST(WebSocketDecoder, RefusesALongerFormThanNeeded) {
-    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 2}, std::string(125, 'x'))), protocol_error);
-    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 8}, std::string(125, 'x'))), protocol_error);
+    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 2}, std::string(125, 'x'))),
+              protocol_error);
+    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 8}, std::string(125, 'x'))),
+              protocol_error);
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 8}, std::string(65535, 'x'))),
               protocol_error);
     EXPECT_EQ(decode("\x82\xFF\x80" + std::string(11, '\0')), protocol_error);  // the top bit of 64
@@ -138,12 +139,11 @@ TEST(WebSocketDecoder, RefusesFragmentsOutOfOrder) {
 }
 
 TEST(WebSocketDecoder, LetsControlFramesBetweenFragments) {
-    const std::string stream = client_frame({.opcode = Opcode::binary, .final = false}, "") +
-                               client_frame({.opcode = Opcode::ping}, "1") +
-                               client_frame({.opcode = Opcode::continuation, .final = false}, "ab") +
-                               client_frame({.opcode = Opcode::pong}, "2") +
-                               client_frame({.opcode = Opcode::continuation}, "") +
-                               client_frame({.opcode = Opcode::text}, "next");
+    const std::string stream =
+        client_frame({.opcode = Opcode::binary, .final = false}, "") + client_frame({.opcode = Opcode::ping}, "1") +
+        client_frame({.opcode = Opcode::continuation, .final = false}, "ab") +
+        client_frame({.opcode = Opcode::pong}, "2") + client_frame({.opcode = Opcode::continuation}, "") +
+        client_frame({.opcode = Opcode::text}, "next");
     EXPECT_EQ(decode(stream), (Seen{"ping:1", "pong:2", "binary:ab", "text:next"}));
 }
 
@@ -156,7 +156,8 @@ TEST(WebSocketDecoder, ChecksTextToBeUtf8) {
                                    client_frame({.opcode = Opcode::continuation}, kappa.substr(cut));
         EXPECT_EQ(decode(stream), Seen{"text:" + kappa});
     }
-    const std::string bad[] = {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xCE", "\xFF", "a\x80", "\xF8\x88\x80\x80\x80"};
+    const std::string bad[] = {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",    "\xCE",
+                               "\xFF",     "a\x80",        "\xF8\x88\x80\x80\x80"};
     for (const std::string& text : bad) {
         EXPECT_EQ(decode(client_frame({.opcode = Opcode::text}, text)), not_utf8);
         const std::string stream = client_frame({.opcode = Opcode::text, .final = false}, text.substr(0, 1)) +
@@ -173,7 +174,8 @@ TEST(WebSocketDecoder, ChecksCloseFrames) {
     };
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::close}, "")), Seen{"close:"});
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::close}, "\x03")), protocol_error);
-    for (const int code : {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999}) {
+    for (const int code :
+         {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999}) {
         EXPECT_NE(close(code, "bye"), protocol_error) << code;
     }
     for (const int code : {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535}) {
@@ -189,8 +191,8 @@ TEST(WebSocketDecoder, RefusesTooLargeAMessageFromItsHeader) {
     const std::string whole = client_frame({.opcode = Opcode::binary}, std::string(message_max, 'x'));
     EXPECT_EQ(decode(whole).front().size(), message_max + 7);
     const std::string larger = client_frame({.opcode = Opcode::binary}, std::string(message_max + 1, 'x'));
-    EXPECT_EQ(decode(larger.substr(0, 10)), too_large);                            // no mask, no payload yet
-    EXPECT_EQ(decode("\x82\xFF\x7F" + std::string(7, '\xFF')), too_large);         // 2^63 - 1
+    EXPECT_EQ(decode(larger.substr(0, 10)), too_large);                     // no mask, no payload yet
+    EXPECT_EQ(decode("\x82\xFF\x7F" + std::string(7, '\xFF')), too_large);  // 2^63 - 1
     const std::string begin = client_frame({.opcode = Opcode::binary, .final = false}, std::string(60'000, 'x'));
     const auto rest = [&](std::size_t size) {
         return decode(begin + client_frame({.opcode = Opcode::continuation}, std::string(size, 'x')));
@@ -246,8 +248,9 @@ Stream random_stream() {
             const bool final = piece + 1 == pieces;
             const std::size_t take = final ? size - at : *rc::gen::inRange<std::size_t>(0, size - at + 1);
             const auto mask = *rc::gen::arbitrary<std::uint32_t>();
-            stream.bytes += client_frame({.opcode = piece == 0 ? opcode : Opcode::continuation, .final = final, .mask = mask},
-                                         payload.substr(at, take));
+            stream.bytes +=
+                client_frame({.opcode = piece == 0 ? opcode : Opcode::continuation, .final = final, .mask = mask},
+                             payload.substr(at, take));
             at += take;
             if (!final && *rc::gen::inRange(0, 4) == 0) {
                 stream.bytes += client_frame({.opcode = Opcode::ping, .mask = mask}, "beat");
@@ -267,7 +270,8 @@ RC_GTEST_PROP(WebSocketDecoder, GivesTheSameHoweverTheStreamIsCut, ()) {
     for (std::size_t at = 0; at < stream.bytes.size();) {
         // Single bytes over a whole 64 KiB frame would say no more than over its first ones.
         const std::size_t scale = at > 2'000 && chunk_max < 100 ? 500 : 1;
-        const std::size_t take = std::min(stream.bytes.size() - at, *rc::gen::inRange<std::size_t>(1, chunk_max * scale + 1));
+        const std::size_t take =
+            std::min(stream.bytes.size() - at, *rc::gen::inRange<std::size_t>(1, chunk_max * scale + 1));
         for (auto& one : decode_in(decoder, stream.bytes.substr(at, take))) seen.push_back(std::move(one));
         at += take;
     }

@@ -2,7 +2,6 @@
 #include "engineio/frame.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 
 namespace homeroom::engineio {
@@ -10,11 +9,15 @@ namespace {
 
 TEST(Frame, IsAMessageInAWebSocketFrame) {
     const Frame frame = Frame::text("hello");
-    EXPECT_EQ(frame.websocket().view(), "\x81\x06" "4hello");
+    EXPECT_EQ(frame.websocket().view(),
+              "\x81\x06"
+              "4hello");
     EXPECT_EQ(frame.as_text(), "4hello");
     EXPECT_FALSE(frame.is_binary());
     EXPECT_EQ(frame.size(), 8U);
-    EXPECT_EQ(Frame::text("").websocket().view(), "\x81\x01" "4");
+    EXPECT_EQ(Frame::text("").websocket().view(),
+              "\x81\x01"
+              "4");
 }
 
 TEST(Frame, CarriesBytesBareOrAsBase64) {
@@ -25,7 +28,11 @@ TEST(Frame, CarriesBytesBareOrAsBase64) {
     EXPECT_EQ(Frame::binary("").as_text(), "b");
 }
 
-TEST(Frame, IsAnyOtherPacket) { EXPECT_EQ(Frame::packet("2").websocket().view(), "\x81\x01" "2"); }
+TEST(Frame, IsAnyOtherPacket) {
+    EXPECT_EQ(Frame::packet("2").websocket().view(),
+              "\x81\x01"
+              "2");
+}
 
 TEST(Frame, FindsItsPayloadBehindEveryHeader) {
     for (const std::size_t size : {0, 124, 125, 126, 65534, 65535, 65536}) {

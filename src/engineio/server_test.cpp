@@ -1,11 +1,10 @@
 // The Engine.IO protocol 4 server on a port of its own, spoken to in raw HTTP and WebSocket frames.
 #include "engineio/server.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <gtest/gtest.h>
 #include <map>
 #include <memory>
 #include <string>
@@ -138,8 +137,9 @@ TEST_F(EngineIoTest, OpensByPolling) {
     EXPECT_NE(answer.head.find("cache-control: no-store"), std::string::npos);
     const std::string sid = test::sid_of(answer.body);
     EXPECT_EQ(sid.size(), 20U);
-    EXPECT_EQ(answer.body, R"(0{"sid":")" + sid +
-                               R"(","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
+    EXPECT_EQ(answer.body,
+              R"(0{"sid":")" + sid +
+                  R"(","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
 }
 
 TEST_F(EngineIoTest, OpensByWebSocket) {
@@ -172,8 +172,10 @@ TEST_F(EngineIoTest, RefusesBadRequestsInTheReferencesOrder) {
     EXPECT_EQ(said("GET", polling + "&sid=abc"), R"(400 {"code":1,"message":"Session ID unknown"})");
     EXPECT_EQ(said("POST", polling), R"(400 {"code":2,"message":"Bad handshake method"})");
     EXPECT_EQ(said("GET", websocket), R"(400 {"code":3,"message":"Bad request"})");
-    EXPECT_EQ(said("GET", "/engine.io/?EIO=3&transport=polling"), R"(400 {"code":5,"message":"Unsupported protocol version"})");
-    EXPECT_EQ(said("GET", "/engine.io/?transport=polling"), R"(400 {"code":5,"message":"Unsupported protocol version"})");
+    EXPECT_EQ(said("GET", "/engine.io/?EIO=3&transport=polling"),
+              R"(400 {"code":5,"message":"Unsupported protocol version"})");
+    EXPECT_EQ(said("GET", "/engine.io/?transport=polling"),
+              R"(400 {"code":5,"message":"Unsupported protocol version"})");
     EXPECT_EQ(said("GET", polling + "&sid=" + open() + "&EIO=3"), R"(400 {"code":3,"message":"Bad request"})");
     EXPECT_EQ(said("DELETE", polling + "&sid=" + open()), "500 ");
     EXPECT_EQ(said("GET", polling + "&sid=").substr(0, 4), "200 ");  // an empty one is none
@@ -197,10 +199,14 @@ TEST_F(EngineIoTest, RefusesBadUpgradesInWords) {
 
 TEST_F(EngineIoTest, EchoesByPolling) {
     const std::string sid = open();
-    const Answer ok = post(sid, "4hello\x1e" "bAQI=");
+    const Answer ok = post(sid,
+                           "4hello\x1e"
+                           "bAQI=");
     EXPECT_EQ(ok.status, 200);
     EXPECT_EQ(ok.body, "ok");
-    EXPECT_EQ(get(sid).body, "4hello\x1e" "bAQI=");
+    EXPECT_EQ(get(sid).body,
+              "4hello\x1e"
+              "bAQI=");
 }
 
 TEST_F(EngineIoTest, WakesAPendingPoll) {
@@ -208,8 +214,12 @@ TEST_F(EngineIoTest, WakesAPendingPoll) {
     HttpClient poll{port};
     poll.send("GET", polling + "&sid=" + sid);
     EXPECT_TRUE(poll.peer().is_silent());
-    post(sid, "4a\x1e" "4b");
-    EXPECT_EQ(poll.receive().body, "4a\x1e" "4b");  // one turn, one answer
+    post(sid,
+         "4a\x1e"
+         "4b");
+    EXPECT_EQ(poll.receive().body,
+              "4a\x1e"
+              "4b");  // one turn, one answer
 }
 
 TEST_F(EngineIoTest, GivesAPollSixteenPackets) {
@@ -224,7 +234,11 @@ TEST_F(EngineIoTest, GivesAPollSixteenPackets) {
         ASSERT_LT(++answers, 10U);
     }
     std::string expected;
-    for (int i = 0; i < 40; ++i) expected += (i == 0 ? "4" : "\x1e" "4") + std::to_string(i);
+    for (int i = 0; i < 40; ++i)
+        expected += (i == 0 ? "4"
+                            : "\x1e"
+                              "4") +
+                    std::to_string(i);
     EXPECT_EQ(seen, expected);
     EXPECT_EQ(answers, 3U);
 }
@@ -280,7 +294,10 @@ TEST_F(EngineIoTest, TakesABodyOfSeparatorsOrSmallPacketsQuickly) {
     const auto begin = std::chrono::steady_clock::now();
     post(open(), std::string(limits::message_bytes_max, '\x1e'));
     std::string noops = "6";
-    while (noops.size() + 2 <= limits::message_bytes_max) noops += "\x1e" "6";
+    while (noops.size() + 2 <= limits::message_bytes_max)
+        noops +=
+            "\x1e"
+            "6";
     EXPECT_EQ(post(open(), noops).body, "ok");
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
 }
@@ -288,7 +305,8 @@ TEST_F(EngineIoTest, TakesABodyOfSeparatorsOrSmallPacketsQuickly) {
 TEST_F(EngineIoTest, RefusesProtocolThreesBinaryBody) {
     const std::string sid = open();
     HttpClient client{port};
-    const Answer answer = client.request("POST", polling + "&sid=" + sid, "4x", "Content-Type: application/octet-stream\r\n");
+    const Answer answer =
+        client.request("POST", polling + "&sid=" + sid, "4x", "Content-Type: application/octet-stream\r\n");
     EXPECT_EQ(answer.status, 400);
     expect_gone(sid);
 }
@@ -300,7 +318,11 @@ TEST_F(EngineIoTest, ClosesForAClientThatAsks) {
     HttpClient poll{port};
     poll.send("GET", polling + "&sid=" + sid);
     EXPECT_TRUE(poll.peer().is_silent(20ms));
-    EXPECT_EQ(post(sid, "1\x1e" "4dropped").body, "ok");
+    EXPECT_EQ(post(sid,
+                   "1\x1e"
+                   "4dropped")
+                  .body,
+              "ok");
     EXPECT_EQ(poll.receive().body, "6");
     expect_gone(sid);
     EXPECT_EQ(echo.messages, 0);
@@ -317,7 +339,9 @@ TEST_F(EngineIoTest, TellsAPendingPollOfTheClose) {
         session.close(CloseReason::forced_close);
         session.close(CloseReason::forced_close);
     });
-    EXPECT_EQ(poll.receive().body, "4last\x1e" "1");
+    EXPECT_EQ(poll.receive().body,
+              "4last\x1e"
+              "1");
     expect_gone(sid);
     EXPECT_EQ(close_reasons(), std::vector<std::string>{"forced close"});
 }
@@ -327,17 +351,27 @@ TEST_F(EngineIoTest, TellsTheNextPollOfTheClose) {
     post(sid, "4close");
     EXPECT_EQ(close_reasons(), std::vector<std::string>{"forced close"});
     EXPECT_EQ(post(sid, "4ignored").body, "ok");
-    EXPECT_EQ(get(sid).body, "6\x1e" "1");
+    EXPECT_EQ(get(sid).body,
+              "6\x1e"
+              "1");
     expect_gone(sid);
     EXPECT_EQ(echo.messages, 1);
 }
 
 TEST_F(EngineIoTest, SendsWhatIsQueuedBeforeTheClose) {
     const std::string sid = open();
-    post(sid, "420 messages\x1e" "4close");
+    post(sid,
+         "420 messages\x1e"
+         "4close");
     std::string seen = get(sid).body;
     EXPECT_EQ(std::ranges::count(seen, '\x1e'), 14);
-    EXPECT_EQ(get(sid).body, "415\x1e" "416\x1e" "417\x1e" "418\x1e" "419\x1e" "1");
+    EXPECT_EQ(get(sid).body,
+              "415\x1e"
+              "416\x1e"
+              "417\x1e"
+              "418\x1e"
+              "419\x1e"
+              "1");
     expect_gone(sid);
 }
 
@@ -362,7 +396,8 @@ TEST_F(EngineIoTest, ClosesAWebSocketOnABadPacket) {
     client.receive();
     client.send("4" + std::string(limits::message_bytes_max, 'x'));
     EXPECT_EQ(client.receive(), "close 1009");
-    EXPECT_EQ(close_reasons(), (std::vector<std::string>{"parse error", "parse error", "parse error", "transport close"}));
+    EXPECT_EQ(close_reasons(),
+              (std::vector<std::string>{"parse error", "parse error", "parse error", "transport close"}));
 }
 
 TEST_F(EngineIoTest, ClosesAllSoThatClientsComeBack) {
@@ -371,7 +406,9 @@ TEST_F(EngineIoTest, ClosesAllSoThatClientsComeBack) {
     client.receive();
     loop.run([&] { echo.server->close_all(CloseReason::server_shutting_down); });
     EXPECT_EQ(client.receive(), "close");
-    EXPECT_EQ(get(sid).body, "6\x1e" "1");
+    EXPECT_EQ(get(sid).body,
+              "6\x1e"
+              "1");
     EXPECT_EQ(close_reasons(), std::vector<std::string>(2, "server shutting down"));
 }
 
@@ -385,7 +422,10 @@ TEST_F(EngineIoTest, Upgrades) {
     EXPECT_EQ(get(sid).body, "6");
     EXPECT_EQ(get(sid).body, "6");  // every poll of a client that is upgrading
     post(sid, "43 messages");
-    EXPECT_EQ(get(sid).body, "40\x1e" "41\x1e" "42");
+    EXPECT_EQ(get(sid).body,
+              "40\x1e"
+              "41\x1e"
+              "42");
     post(sid, "42 messages");
     client.send("5");
     EXPECT_EQ(client.receive(), "40");
@@ -466,7 +506,9 @@ TEST_F(EngineIoTest, DropsVolatilesThatCannotLeaveNow) {
         EXPECT_EQ(session.send(Frame::text("d"), Delivery::may_drop), Sent::dropped_volatile);
         EXPECT_EQ(session.send(Frame::text("e")), Sent::queued);
     });
-    EXPECT_EQ(poll.receive().body, "4c\x1e" "4e");
+    EXPECT_EQ(poll.receive().body,
+              "4c\x1e"
+              "4e");
 }
 
 TEST_F(EngineIoTest, ClosesWhatIsTooSlow) {
@@ -534,7 +576,9 @@ TEST_F(EngineIoHeartbeatTest, GivesUpACandidateThatSaysNothing) {
 
 // --- Several loops ----------------------------------------------------------------------------------
 
-TEST_F(EngineIoTest, NamesItsLoopInTheId) { EXPECT_EQ(open()[0], 'A'); }
+TEST_F(EngineIoTest, NamesItsLoopInTheId) {
+    EXPECT_EQ(open()[0], 'A');
+}
 
 TEST(EngineIoPlaces, HandAForeignSessionsRequestOver) {
     net::test::LoopThread loop;
@@ -542,10 +586,11 @@ TEST(EngineIoPlaces, HandAForeignSessionsRequestOver) {
     std::unique_ptr<net::Listener> listener;
     std::atomic<int> relayed_to = -1;
     loop.run([&] {
-        const Server::Place place{.loop = 1, .loops = 3, .relay = [&](std::size_t to, net::HttpExchange::Parcel parcel) {
-                                      relayed_to = static_cast<int>(to);
-                                      ::close(parcel.descriptor);
-                                  }};
+        const Server::Place place{
+            .loop = 1, .loops = 3, .relay = [&](std::size_t to, net::HttpExchange::Parcel parcel) {
+                relayed_to = static_cast<int>(to);
+                ::close(parcel.descriptor);
+            }};
         echo.server = std::make_unique<Server>(*loop, Options{}, echo, place);
         listener = std::move(net::Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
                        net::HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, nullptr);
@@ -557,7 +602,8 @@ TEST(EngineIoPlaces, HandAForeignSessionsRequestOver) {
     EXPECT_EQ(get("Cxxxxxxxxxxxxxxxxxxx").status, 0);
     EXPECT_EQ(relayed_to, 2);
     relayed_to = -1;
-    for (const std::string sid : {"Bxxx", "Dxxx", "_xxx", "~xxx", "%00", "\xC3\xA9"}) EXPECT_EQ(get(sid).status, 400) << sid;
+    for (const std::string sid : {"Bxxx", "Dxxx", "_xxx", "~xxx", "%00", "\xC3\xA9"})
+        EXPECT_EQ(get(sid).status, 400) << sid;
     EXPECT_EQ(relayed_to, -1);
     loop.run([&] { listener.reset(); });
     loop.stop();

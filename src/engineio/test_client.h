@@ -1,9 +1,8 @@
 // For tests: an Engine.IO client with no more manners than the test gives it.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
+#include <gtest/gtest.h>
 #include <string>
 #include <string_view>
 
@@ -23,7 +22,8 @@ class HttpClient {
 public:
     explicit HttpClient(std::uint16_t port) : peer_(net::test::Peer::connect(port)) {}
 
-    void send(std::string_view method, std::string_view target, std::string_view body = {}, std::string_view headers = {}) {
+    void send(std::string_view method, std::string_view target, std::string_view body = {},
+              std::string_view headers = {}) {
         std::string text{method};
         text.append(" ").append(target).append(" HTTP/1.1\r\nHost: h\r\n").append(headers);
         if (!body.empty() || method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";

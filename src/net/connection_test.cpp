@@ -1,13 +1,12 @@
 // A connection over a real socket: order, partial writes, slow readers, and every way to end.
 #include "net/connection.h"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <sys/socket.h>
-
 #include <array>
 #include <atomic>
+#include <fcntl.h>
+#include <gtest/gtest.h>
 #include <string>
+#include <sys/socket.h>
 #include <utility>
 
 #include "base/limits.h"

@@ -2,7 +2,6 @@
 #include "net/cors.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 
 namespace homeroom::net {
@@ -48,9 +47,10 @@ TEST(Cors, AnswersAPreflight) {
         cors_preflight(policy, request("OPTIONS", {school, {"Access-Control-Request-Headers", "authorization"}}));
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 204);
-    EXPECT_EQ(words(answer->headers),
-              "Vary: Origin\nAccess-Control-Allow-Origin: https://school.example\n"
-              "Access-Control-Allow-Methods: GET,HEAD,PUT,PATCH,POST,DELETE\nAccess-Control-Allow-Headers: authorization\n");
+    EXPECT_EQ(
+        words(answer->headers),
+        "Vary: Origin\nAccess-Control-Allow-Origin: https://school.example\n"
+        "Access-Control-Allow-Methods: GET,HEAD,PUT,PATCH,POST,DELETE\nAccess-Control-Allow-Headers: authorization\n");
     EXPECT_FALSE(cors_preflight(policy, request("GET", {school})));
     EXPECT_FALSE(cors_preflight(policy, request("OPTIONS", {})));
 }

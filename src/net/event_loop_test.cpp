@@ -1,17 +1,16 @@
 // The loop on a thread of its own: mail, timers, watchers, the end of a turn.
 #include "net/event_loop.h"
 
-#include <gtest/gtest.h>
-#include <sys/epoll.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <functional>
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <sys/epoll.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "net/test_loop.h"

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
 #include <string>
 #include <vector>
 
@@ -43,7 +42,9 @@ std::vector<std::string> read_in_pieces(std::string_view bytes, std::size_t piec
     return seen;
 }
 
-std::vector<std::string> read(std::string_view bytes) { return read_in_pieces(bytes, bytes.size() + 1); }
+std::vector<std::string> read(std::string_view bytes) {
+    return read_in_pieces(bytes, bytes.size() + 1);
+}
 
 using List = std::vector<std::string>;
 const List bad_request{"refused 400"};
@@ -52,7 +53,8 @@ const List bad_request{"refused 400"};
 
 TEST(HttpParser, ReadsRequests) {
     EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), List{"GET /"});
-    EXPECT_EQ(read("GET /socket.io/?EIO=4&t=%20a?b HTTP/1.1\r\nHost: h\r\n\r\n"), List{"GET /socket.io/?EIO=4&t=%20a?b"});
+    EXPECT_EQ(read("GET /socket.io/?EIO=4&t=%20a?b HTTP/1.1\r\nHost: h\r\n\r\n"),
+              List{"GET /socket.io/?EIO=4&t=%20a?b"});
     EXPECT_EQ(read("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"), List{"POST /p hello"});
     EXPECT_EQ(read("DELETE /p HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"), List{"DELETE /p"});
     EXPECT_EQ(read("PATCH /p HTTP/1.0\r\n\r\n"), List{"PATCH /p"});
@@ -169,9 +171,10 @@ TEST(HttpParser, LimitsWhatSurroundsChunks) {
 // --- Bad ones -------------------------------------------------------------------------------------
 
 TEST(HttpParser, RefusesWhatIsNoRequest) {
-    for (const std::string_view text : {"\x16\x03\x01\x02 TLS\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP\r\n\r\n",
-                                        "GET / http/1.1\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "G\x01T / HTTP/1.1\r\n\r\n",
-                                        "GET /a b HTTP/1.1\r\n\r\n", "GET /\x01 HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n"}) {
+    for (const std::string_view text :
+         {"\x16\x03\x01\x02 TLS\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP\r\n\r\n",
+          "GET / http/1.1\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "G\x01T / HTTP/1.1\r\n\r\n", "GET /a b HTTP/1.1\r\n\r\n",
+          "GET /\x01 HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n"}) {
         EXPECT_EQ(read(text).front().substr(0, 7), "refused") << text;
     }
     EXPECT_EQ(read("GET / HTTP/2.0\r\nHost: h\r\n\r\n"), List{"refused 505"});
@@ -186,18 +189,36 @@ TEST(HttpParser, RefusesBareLineFeeds) {
 
 TEST(HttpParser, RefusesTwoAnswersToWhereABodyEnds) {
     const auto with = [](std::string_view headers) {
-        return read("POST / HTTP/1.1\r\nHost: h\r\n" + std::string{headers} + "\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\n\r\n");
+        return read("POST / HTTP/1.1\r\nHost: h\r\n" + std::string{headers} +
+                    "\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\n\r\n");
     };
-    for (const std::string_view headers :
-         {"Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 5",
-          "Content-Length: 5\r\nContent-Length: 6", "Content-Length: 5, 6", "Content-Length: +5", "Content-Length: -5",
-          "Content-Length: 0x5", "Content-Length: 5 5", "Content-Length:", "Content-Length: five",
-          "Content-Length: 99999999999999999999", "Transfer-Encoding: identity", "Transfer-Encoding: gzip",
-          "Transfer-Encoding: chunked, identity", "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked, chunked",
-          "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
-          "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked", "Transfer-Encoding:",
-          "Transfer-Encoding: \"chunked\"", "Transfer-Encoding: chunked;q=1", "Content-Length : 5",
-          "Transfer-Encoding : chunked", " Content-Length: 5", "Transfer-Encoding\t: chunked", "Content-Length: 5\r\n 6"}) {
+    for (const std::string_view headers : {"Content-Length: 5\r\nTransfer-Encoding: chunked",
+                                           "Transfer-Encoding: chunked\r\nContent-Length: 5",
+                                           "Content-Length: 5\r\nContent-Length: 6",
+                                           "Content-Length: 5, 6",
+                                           "Content-Length: +5",
+                                           "Content-Length: -5",
+                                           "Content-Length: 0x5",
+                                           "Content-Length: 5 5",
+                                           "Content-Length:",
+                                           "Content-Length: five",
+                                           "Content-Length: 99999999999999999999",
+                                           "Transfer-Encoding: identity",
+                                           "Transfer-Encoding: gzip",
+                                           "Transfer-Encoding: chunked, identity",
+                                           "Transfer-Encoding: xchunked",
+                                           "Transfer-Encoding: chunked, chunked",
+                                           "Transfer-Encoding: gzip, chunked",
+                                           "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+                                           "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+                                           "Transfer-Encoding:",
+                                           "Transfer-Encoding: \"chunked\"",
+                                           "Transfer-Encoding: chunked;q=1",
+                                           "Content-Length : 5",
+                                           "Transfer-Encoding : chunked",
+                                           " Content-Length: 5",
+                                           "Transfer-Encoding\t: chunked",
+                                           "Content-Length: 5\r\n 6"}) {
         EXPECT_EQ(with(headers), bad_request) << headers;
     }
     EXPECT_EQ(with("transfer-encoding: Chunked").front(), "POST /");
@@ -209,7 +230,8 @@ TEST(HttpParser, RefusesAFoldedHeader) {
 }
 
 TEST(HttpParser, RefusesBadHeaderNames) {
-    for (const std::string_view line : {": y", "X y: z", "X\x01: y", "X", "X\xFF: y", "(X): y", "X: \x01", "X: a\x7F"}) {
+    for (const std::string_view line :
+         {": y", "X y: z", "X\x01: y", "X", "X\xFF: y", "(X): y", "X: \x01", "X: a\x7F"}) {
         EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\n" + std::string{line} + "\r\n\r\n"), bad_request) << line;
     }
     EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nX: a" + std::string(1, 0) + "b\r\n\r\n"), bad_request);
@@ -225,9 +247,9 @@ TEST(HttpParser, TakesNoAbsoluteFormForAPath) {
 
 RC_GTEST_PROP(HttpParser, ReadsTheSameHoweverTheStreamIsCut, ()) {
     const std::vector<std::string> requests{
-        "GET /a HTTP/1.1\r\nHost: h\r\n\r\n",
-        "POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
-        "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nT: x\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: h\r\n\r\n", "POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
+        "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nT: "
+        "x\r\n\r\n",
         "GET /d?e=f HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
         "POST /e HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"};
     std::string stream;

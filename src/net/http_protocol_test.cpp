@@ -1,10 +1,9 @@
 // HTTP over real sockets: what a client sees on the wire.
 #include "net/http_protocol.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <functional>
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,7 +50,8 @@ public:
             response.status = 204;
             exchange->respond(response);
         } else {
-            exchange->respond(HttpResponse::text(200, "text/plain", request.method + " " + request.path + request.body));
+            exchange->respond(
+                HttpResponse::text(200, "text/plain", request.method + " " + request.path + request.body));
             exchange->respond(HttpResponse::text(500, "text/plain", "a second answer"));
             EXPECT_FALSE(exchange->open());
         }
@@ -83,7 +83,9 @@ protected:
     std::unique_ptr<Listener> listener;
 };
 
-std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n"; }
+std::string get(const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n";
+}
 
 std::string answer(const std::string& body, bool keep_alive = true) {
     return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
@@ -122,7 +124,8 @@ TEST_F(HttpProtocolTest, ClosesWhenEitherSideWants) {
 TEST_F(HttpProtocolTest, AnswersHeadWithoutABody) {
     const Peer peer = connect();
     peer.send("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n" + get("/b"));
-    const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: keep-alive\r\n\r\n";
+    const std::string head =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: keep-alive\r\n\r\n";
     EXPECT_EQ(peer.receive(head.size()), head);
     EXPECT_EQ(peer.receive(answer("GET /b").size()), answer("GET /b"));
     peer.send(get("/nothing"));
@@ -250,7 +253,8 @@ TEST_F(HttpProtocolTest, EndsWithoutAnAnswerWhenTold) {
 
 TEST_F(HttpProtocolTest, ReadsARequestByteByByte) {
     const Peer peer = connect();
-    for (const char c : std::string{"POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r"}) {
+    for (const char c :
+         std::string{"POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r"}) {
         peer.send({&c, 1});
     }
     peer.send("\n");

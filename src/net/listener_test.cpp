@@ -1,19 +1,18 @@
 // Listening: free ports, ports in use, sockets in the file system, and a process without descriptors.
 #include "net/listener.h"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <netinet/tcp.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <netinet/tcp.h>
 #include <string>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <vector>
 
 #include "net/test_loop.h"
@@ -26,7 +25,9 @@ using test::LoopThread;
 using test::Peer;
 using test::wait_until;
 
-void ignore(int descriptor, const std::string&) { close(descriptor); }
+void ignore(int descriptor, const std::string&) {
+    close(descriptor);
+}
 
 std::string error_of(const ListenOptions& options) {
     auto loop = std::move(EventLoop::create()).value();
@@ -63,7 +64,8 @@ TEST(Listener, SharesAPortWhenAllDo) {
 }
 
 TEST(Listener, WantsAnAddress) {
-    EXPECT_EQ(error_of({.address = "school.example"}), "invalid: not an IP address to listen on: \"school.example\" [host]");
+    EXPECT_EQ(error_of({.address = "school.example"}),
+              "invalid: not an IP address to listen on: \"school.example\" [host]");
     EXPECT_EQ(error_of({.address = ""}).substr(0, 8), "invalid:");
     EXPECT_EQ(error_of({.address = "256.0.0.1"}).substr(0, 8), "invalid:");
     EXPECT_EQ(error_of({.address = "192.0.2.1"}).substr(0, 12), "unavailable:");  // not this machine's

@@ -2,22 +2,21 @@
 #pragma once
 
 #include <arpa/inet.h>
-#include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <gtest/gtest.h>
 #include <memory>
+#include <netinet/in.h>
+#include <poll.h>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include "net/event_loop.h"
@@ -38,8 +37,7 @@ void wait_until(const Condition& condition) {
 
 class LoopThread {
 public:
-    LoopThread()
-        : loop_(std::move(EventLoop::create()).value()), thread_([loop = loop_.get()] { loop->run(); }) {}
+    LoopThread() : loop_(std::move(EventLoop::create()).value()), thread_([loop = loop_.get()] { loop->run(); }) {}
     ~LoopThread() { stop(); }
     LoopThread(const LoopThread&) = delete;
     LoopThread& operator=(const LoopThread&) = delete;

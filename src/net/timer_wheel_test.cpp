@@ -1,12 +1,11 @@
 // Timers against a sorted list of what is due, with a clock of the test's own.
 #include "net/timer_wheel.h"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <memory>
 #include <optional>
+#include <rapidcheck/gtest.h>
 #include <vector>
 
 namespace homeroom::net {

@@ -1,9 +1,8 @@
 // WebSocket over a real socket: handshake, messages, and each way to end.
 #include "net/websocket.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -68,7 +67,8 @@ public:
 
     std::size_t body_bytes_max(const HttpRequest&) override { return 0; }
     void on_request(std::shared_ptr<HttpExchange> exchange) override {
-        socket = &WebSocket::accept(*exchange, {{"X-Extra", "1"}}, {.message_bytes_max = 100'000, .fragments_max = 10}, *this);
+        socket = &WebSocket::accept(*exchange, {{"X-Extra", "1"}}, {.message_bytes_max = 100'000, .fragments_max = 10},
+                                    *this);
     }
     void on_websocket_message(WebSocket& from, std::string_view payload, bool binary) override {
         ++messages;
@@ -103,8 +103,10 @@ protected:
 
     Peer connect(const std::string& behind = {}) {
         Peer peer = Peer::connect(listener->port());
-        peer.send("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                  "Sec-WebSocket-Key: " + std::string{key} + "\r\n\r\n" + behind);
+        peer.send(
+            "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: " +
+            std::string{key} + "\r\n\r\n" + behind);
         EXPECT_EQ(peer.receive_until("\r\n\r\n"),
                   "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                   "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nX-Extra: 1\r\n\r\n");
@@ -117,7 +119,9 @@ protected:
     std::unique_ptr<Listener> listener;
 };
 
-std::string text(std::string_view payload) { return client_frame({.opcode = Opcode::text}, payload); }
+std::string text(std::string_view payload) {
+    return client_frame({.opcode = Opcode::text}, payload);
+}
 
 std::string close_frame(int code) {
     return {'\x88', '\x02', static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
@@ -126,19 +130,26 @@ std::string close_frame(int code) {
 TEST_F(WebSocketTest, Echoes) {
     const Peer peer = connect();
     peer.send(text("hello") + client_frame({.opcode = Opcode::binary}, "bytes"));
-    EXPECT_EQ(peer.receive(14), "\x81\x05hello\x82\x05" "bytes");
+    EXPECT_EQ(peer.receive(14),
+              "\x81\x05hello\x82\x05"
+              "bytes");
     wait_until([&] { return echo.flushed >= 1; });
 }
 
 TEST_F(WebSocketTest, TakesFramesThatCameWithTheHandshake) {
     const Peer peer = connect(text("early") + text("bird"));
-    EXPECT_EQ(peer.receive(13), "\x81\x05" "early\x81\x04" "bird");
+    EXPECT_EQ(peer.receive(13),
+              "\x81\x05"
+              "early\x81\x04"
+              "bird");
 }
 
 TEST_F(WebSocketTest, AnswersPings) {
     const Peer peer = connect();
     peer.send(client_frame({.opcode = Opcode::ping}, "beat") + client_frame({.opcode = Opcode::pong}, "ignored"));
-    EXPECT_EQ(peer.receive(6), "\x8A\x04" "beat");
+    EXPECT_EQ(peer.receive(6),
+              "\x8A\x04"
+              "beat");
     EXPECT_TRUE(peer.is_silent());
 }
 
@@ -154,7 +165,10 @@ TEST_F(WebSocketTest, AnswersAFloodOfPingsWithFewPongs) {
 
 TEST_F(WebSocketTest, EchoesACloseFrame) {
     Peer peer = connect();
-    peer.send(client_frame({.opcode = Opcode::close}, "\x03\xE8" "bye") + text("too late"));
+    peer.send(client_frame({.opcode = Opcode::close},
+                           "\x03\xE8"
+                           "bye") +
+              text("too late"));
     EXPECT_EQ(peer.receive_to_end(), close_frame(1000));
     wait_until([&] { return echo.gone == 1; });
     peer.close();
@@ -224,7 +238,9 @@ TEST_F(WebSocketTest, KeepsMessagesWholeForASlowReader) {
     std::string expected;
     for (int i = 0; i < 50; ++i) expected += codec::websocket::frame(Opcode::text, std::string(100'000, 'f'));
     EXPECT_EQ(peer.receive(expected.size()), expected);
-    EXPECT_EQ(peer.receive(5), "\x81\x03" "end");
+    EXPECT_EQ(peer.receive(5),
+              "\x81\x03"
+              "end");
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 // What a client may say, and what becomes of one that says something else.
 #include "socketio/client.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <functional>
+#include <gtest/gtest.h>
 #include <string>
 #include <vector>
 
@@ -17,8 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 using List = std::vector<std::string>;
 using test::HttpClient;
-using test::WebSocketClient;
 using test::wait_until;
+using test::WebSocketClient;
 
 class ClientTest : public test::ServerTest {};
 
@@ -64,11 +63,25 @@ TEST_F(ClientTest, JoinsAttachmentsToTheirPacket) {
 }
 
 TEST_F(ClientTest, ClosesTheWholeConnectionOnAViolation) {
-    const List violations[] = {
-        {"4"}, {"4abc"}, {"47"}, {"42[]"}, {"42{}"}, {R"(42["connect"])"}, {"40[]"}, {"40"}, {R"(44{"message":"x"})"},
-        {R"(42/admin,["e"])"}, {"41/admin,"}, {"43/none,1[]"}, {"42[\"e\"," + std::string(500'000, '[')},
-        {"450-[\"e\"]"}, {R"(4511-["e"])"}, {R"(451-["e",{"_placeholder":true,"num":1}])"}, {"bAQI="},
-        {R"(451-["e",{"_placeholder":true,"num":0}])", R"(42["e"])"}, {"40/" + std::string(300, 'n') + ","}};
+    const List violations[] = {{"4"},
+                               {"4abc"},
+                               {"47"},
+                               {"42[]"},
+                               {"42{}"},
+                               {R"(42["connect"])"},
+                               {"40[]"},
+                               {"40"},
+                               {R"(44{"message":"x"})"},
+                               {R"(42/admin,["e"])"},
+                               {"41/admin,"},
+                               {"43/none,1[]"},
+                               {"42[\"e\"," + std::string(500'000, '[')},
+                               {"450-[\"e\"]"},
+                               {R"(4511-["e"])"},
+                               {R"(451-["e",{"_placeholder":true,"num":1}])"},
+                               {"bAQI="},
+                               {R"(451-["e",{"_placeholder":true,"num":0}])", R"(42["e"])"},
+                               {"40/" + std::string(300, 'n') + ","}};
     std::size_t count = 0;
     for (const List& packets : violations) {
         WebSocketClient client = join();
@@ -173,7 +186,8 @@ TEST_F(ClientTest, SurvivesAnEndWithinEachCall) {
     const auto fill_and = [&](const std::function<void(Socket&)>& act) {
         school.connect = [](Socket&, std::string_view) {};
         const std::string polling = "/socket.io/?EIO=4&transport=polling";
-        const std::string target = polling + "&sid=" + test::sid_of(HttpClient{server->port()}.request("GET", polling).body);
+        const std::string target =
+            polling + "&sid=" + test::sid_of(HttpClient{server->port()}.request("GET", polling).body);
         EXPECT_EQ(HttpClient{server->port()}.request("POST", target, "40").body, "ok");
         on_loop([&](Hub& hub) {
             hub.for_each("/", [&](Socket& socket) {

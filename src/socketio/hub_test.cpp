@@ -1,9 +1,8 @@
 // Delivery: who gets a broadcast, in which order, and how often.
 #include "socketio/hub.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <string>
 #include <vector>
 
@@ -15,8 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using List = std::vector<std::string>;
-using test::WebSocketClient;
 using test::wait_until;
+using test::WebSocketClient;
 
 class HubTest : public test::ServerTest {
 protected:
@@ -201,10 +200,10 @@ TEST_F(HubTest, ServesEachOnceThoughAnEndTakesOthersAlong) {
     std::vector<Member> members;
     for (int i = 0; i < 7; ++i) members.push_back(member({"a"}));
     // When the one that comes fourth ends, whoever is told disconnects the first.
-    school.disconnect = [&](Socket& socket, DisconnectReason) {
-        if (socket.id() != members[3].id) return;
+    school.disconnect = [fourth = members[3].id, first = members[0].id](Socket& socket, DisconnectReason) {
+        if (socket.id() != fourth) return;
         socket.hub().for_each("/", [&](Socket& other) {
-            if (other.id() == members[0].id) other.disconnect();
+            if (other.id() == first) other.disconnect();
         });
     };
     with_socket(members[3].id, [](Socket& socket) {
@@ -220,7 +219,7 @@ TEST_F(HubTest, ServesEachOnceThoughAnEndTakesOthersAlong) {
 TEST_F(HubTest, DeliversABroadcastOfABroadcastAfterIt) {
     std::vector<Member> members;
     for (int i = 0; i < 5; ++i) members.push_back(member({"a", "b"}));
-    school.disconnect = [&](Socket& socket, DisconnectReason) { socket.hub().deliver(to({"b", "a"}, "second")); };
+    school.disconnect = [](Socket& socket, DisconnectReason) { socket.hub().deliver(to({"b", "a"}, "second")); };
     with_socket(members[2].id, [](Socket& socket) {
         socket.send(Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x')));
         socket.hub().deliver(to({"a", "b"}, "first"));

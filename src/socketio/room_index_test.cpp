@@ -1,12 +1,11 @@
 // Who is in which room, against a map of sets.
 #include "socketio/room_index.h"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <map>
 #include <memory>
+#include <rapidcheck/gtest.h>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,7 +21,8 @@ namespace {
 // A hub with sockets, but without a network: the sessions behind them never open.
 class Campus {
 public:
-    Campus() : loop_(std::move(net::EventLoop::create()).value()), hub_(*loop_, 0, {}, {}), server_(*loop_, {}, hub_, {}) {}
+    Campus()
+        : loop_(std::move(net::EventLoop::create()).value()), hub_(*loop_, 0, {}, {}), server_(*loop_, {}, hub_, {}) {}
 
     Socket& add(const std::string& nsp = "/") {
         sessions_.push_back(std::make_unique<engineio::Session>(server_, "session"));
@@ -86,7 +86,7 @@ TEST(RoomIndex, KeepsNamespacesApart) {
 TEST(RoomIndex, TakesAnyName) {
     Campus campus;
     Socket& socket = campus.add();
-    for (const std::string name : {"", "/", "\n", "class-ä/staff", std::string(10'000, 'r').c_str()}) {
+    for (const std::string& name : std::vector<std::string>{"", "/", "\n", "class-ä/staff", std::string(10'000, 'r')}) {
         socket.join(name);
         EXPECT_TRUE(socket.is_in(name));
         EXPECT_EQ(socket.rooms(), std::vector<std::string>{name});

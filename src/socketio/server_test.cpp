@@ -1,10 +1,9 @@
 // The whole server over several loops: broadcasts, acks, shutdown.
 #include "socketio/server.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <future>
+#include <gtest/gtest.h>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,8 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 using List = std::vector<std::string>;
 using test::HttpClient;
-using test::WebSocketClient;
 using test::wait_until;
+using test::WebSocketClient;
 
 class LoopsTest : public test::ServerTest {
 protected:
@@ -132,6 +131,8 @@ TEST(ServerLimits, TakesNoMoreConnectionsThanItMay) {
 
 class AckTest : public test::ServerTest {
 protected:
+    ~AckTest() override { server->stop(); }  // nobody calls back any more
+
     // What the callback got: the arguments joined, or "none".
     void ask(const std::string& id, std::chrono::milliseconds timeout) {
         with_socket(id, [&](Socket& socket) {

@@ -1,10 +1,9 @@
 // For tests: a namespace that records what it is told, a server with it, and clients that speak raw Socket.IO.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <future>
+#include <gtest/gtest.h>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,8 +17,8 @@
 namespace homeroom::socketio::test {
 
 using engineio::test::HttpClient;
-using engineio::test::WebSocketClient;
 using engineio::test::sid_of;
+using engineio::test::WebSocketClient;
 using net::test::wait_until;
 
 // Accepts everybody unless told otherwise; echoes "echo"; notes everything as one line of text. Several loops may call.
@@ -103,11 +102,13 @@ protected:
     // On its loop, with the socket of the main namespace that has this id.
     void with_socket(const std::string& id, const std::function<void(Socket&)>& task) {
         for (std::size_t loop = 0; loop < server->loops(); ++loop) {
-            on_loop([&](Hub& hub) {
-                hub.for_each("/", [&](Socket& socket) {
-                    if (socket.id() == id) task(socket);
-                });
-            }, loop);
+            on_loop(
+                [&](Hub& hub) {
+                    hub.for_each("/", [&](Socket& socket) {
+                        if (socket.id() == id) task(socket);
+                    });
+                },
+                loop);
         }
     }
     std::size_t sockets() {

@@ -217,17 +217,35 @@ describe("the demo in a browser", () => {
 });
 
 describe("a server that is no demo", () => {
+    let server, visitor;
     after(tidyUp);
+
     scenario("asks for a token and takes it", long, async () => {
         const school = new School("north").class("math").teacher("tess", "math").student("ada", "math");
-        const server = await Server.start({ school });
-        const visitor = await Visitor.open(await launchBrowser(), server.url);
+        server = await Server.start({ school });
+        visitor = await Visitor.open(await launchBrowser(), server.url);
         await visitor.find("token").fill(server.token("ada"));
         await visitor.find("token-send").click();
         await visitor.live();
         await visitor.find("room-class-math").waitFor();
         // Chromium tells of every 404; the one about the demo's door is how the page learns that there is none.
         assert.deepEqual(visitor.complaints.filter((text) => !text.includes("404")), []);
+    });
+
+    scenario("shows older posts when asked", long, async () => {
+        const token = server.token("tess");
+        for (let number = 1; number <= 25; ++number) {
+            await server.restOk("POST", "/rooms/class-math/posts", { text: `number ${number}` }, { token });
+        }
+        await visitor.page.reload();
+        await visitor.open("class-math");
+        await visitor.post("number 25");
+        assert.equal(await visitor.find("post").count(), 20);
+        await visitor.find("load-older").click();
+        await visitor.post("number 1");
+        const texts = await visitor.find("post-text").allTextContents();
+        assert.deepEqual(texts, Array.from({ length: 25 }, (_, index) => `number ${25 - index}`));
+        assert.equal(await visitor.find("load-older").count(), 0);
     });
 });
 

@@ -74,7 +74,8 @@ bool Table::check_width() {
         return false;
     }
     if (fields.size() > wanted) {
-        // A comma that should have been quoted has moved everything behind it into the wrong column.
+        // A comma that should have been quoted has moved everything behind it into the wrong
+        // column.
         diagnostics_.warning(place, "row.columns", words + "; it is skipped");
         return false;
     }

@@ -1,8 +1,14 @@
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { clearDraft, draftKey, draftText, forgetDrafts, setDraft } from "./drafts";
 
-beforeEach(forgetDrafts);
+// Node 18 has no global crypto.
+let keys = 0;
+beforeEach(() => {
+    vi.stubGlobal("crypto", { randomUUID: () => `key-${++keys}` });
+    forgetDrafts();
+});
+afterEach(() => vi.unstubAllGlobals());
 
 it("keeps one key for one text", () => {
     setDraft("room:a", "hello");

@@ -1,19 +1,14 @@
 #include "api/json_body.h"
 
-#include "base/limits.h"
-#include "codec/json_scan.h"
+#include "campus/request_json.h"
 
 namespace homeroom::api {
 
 Result<campus::Json> read_json_object(const net::HttpRequest& request) {
-    using campus::Json;
-    if (request.body.empty()) return Json::object();
-    TRY(const auto kind, codec::json::check(request.body, {.depth_max = limits::json_depth_max,
-                                                           .values_max = limits::json_values_max}));
-    if (kind != codec::json::Kind::object) return Error{Code::invalid, "the body must be a JSON object"};
-    Json json = Json::parse(request.body, nullptr, false);
-    if (!json.is_object()) return Error{Code::invalid, "the body is JSON that can't be read"};
-    return json;
+    if (request.body.empty()) return campus::Json::object();
+    auto body = campus::parse_object(request.body);
+    if (!body.ok()) return Error{body.error().code, "the body can't be taken: " + body.error().message};
+    return body;
 }
 
 }  // namespace homeroom::api

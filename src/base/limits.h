@@ -41,6 +41,7 @@ inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
 // --- Socket.IO ----------------------------------------------------------------------------
 inline constexpr std::size_t json_depth_max = 128;
 inline constexpr std::size_t json_values_max = 100'000;  // per packet
+inline constexpr std::size_t object_members_max = 1'000;  // of one object in a request
 inline constexpr std::size_t attachments_max = 10;       // socket.io-parser's default, both ways
 inline constexpr std::size_t attachment_bytes_max = 4 * MiB;  // of one packet, together
 inline constexpr auto attachments_wait = 30s;                 // from a packet's header to its last attachment

@@ -8,12 +8,11 @@
 #include "base/log.h"
 #include "campus/audience.h"
 #include "campus/fanout.h"
+#include "campus/request_json.h"
 #include "codec/json_scan.h"
 
 namespace homeroom::campus {
 namespace {
-
-constexpr codec::json::ScanLimits auth_limits{.depth_max = 16, .values_max = 1'000};
 
 void refuse(socketio::Socket& socket, std::string_view code, std::string_view message) {
     socket.refuse(message, Json{{"code", code}}.dump());
@@ -133,11 +132,11 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
     if (draining_.load()) return refuse(socket, "server_draining", "the server is about to stop; connect again");
     Json auth = Json::object();
     if (!auth_text.empty()) {
-        if (!codec::json::check(auth_text, auth_limits).ok()) {
+        auto parsed = parse_object(auth_text);
+        if (!parsed.ok() && parsed.error().code == Code::too_large) {
             return refuse(socket, "token_invalid", "the auth payload is too deep or too large");
         }
-        auth = Json::parse(auth_text, nullptr, false);
-        if (!auth.is_object()) auth = Json::object();
+        if (parsed.ok()) auth = std::move(*parsed);  // anything else holds no token
     }
     const auto verified = verifier_.verify(token_of(auth, socket.handshake()), wall_now());
     if (const auto* error = std::get_if<identity::TokenError>(&verified)) {
@@ -339,14 +338,12 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
     if (!event.attachments.empty() || event.arguments.size() > 1) {
         return answer(socket, event.ack_id, Error{Code::invalid, "a request has one argument, an object"});
     }
-    Json body = Json::object();
-    if (!event.arguments.empty()) {
-        body = Json::parse(event.arguments[0], nullptr, false);
-        if (!body.is_object()) {
-            return answer(socket, event.ack_id, Error{Code::invalid, "a request has one argument, an object"});
-        }
+    auto body = event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
+    if (!body.ok()) {
+        return answer(socket, event.ack_id,
+                      Error{body.error().code, "a request has one argument, an object: " + body.error().message});
     }
-    surface_.request(visitor.who, event.name, std::move(body),
+    surface_.request(visitor.who, event.name, std::move(*body),
                      [this, ref = socket.ref(), ack_id = event.ack_id](Result<Json> result) {
                          if (!ack_id) return;
                          auto text = std::make_shared<std::string>(to_ack(result));
@@ -359,8 +356,8 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
 
 void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
     auto& visitor = static_cast<Visitor&>(*socket.data());
-    const Json body = event.arguments.empty() ? Json::object() : Json::parse(event.arguments[0], nullptr, false);
-    const auto verified = verifier_.verify(body.is_object() ? text_of(body, "token") : "", wall_now());
+    const auto body = event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
+    const auto verified = verifier_.verify(body.ok() ? text_of(*body, "token") : "", wall_now());
     if (const auto* error = std::get_if<identity::TokenError>(&verified)) {
         return answer(socket, event.ack_id, Error{Code::unauthenticated, error->message, "token"});
     }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "base/log.h"
 #include "net/test_loop.h"
 
 namespace homeroom::net {
@@ -156,6 +157,10 @@ double processor_seconds() {
 }
 
 TEST(Listener, SleepsWhenNoDescriptorIsLeftAndGoesOnLater) {
+    // UndefinedBehaviorSanitizer needs a pipe to look at an object of a type that it has not seen. So it sees the log's
+    // while there are descriptors, and nothing is written while there are none.
+    log::warn("{}", "the listener is about to run out of descriptors");
+    spdlog::set_level(spdlog::level::off);
     LoopThread loop;
     std::atomic<int> accepted = 0;
     std::unique_ptr<Listener> listener;
@@ -180,6 +185,7 @@ TEST(Listener, SleepsWhenNoDescriptorIsLeftAndGoesOnLater) {
     EXPECT_LT(processor_seconds() - used, 0.25) << "the loop spins";
     EXPECT_EQ(accepted, 0);
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    spdlog::set_level(spdlog::level::info);
     wait_until([&] { return accepted == 1; });
     loop.run([&] { listener.reset(); });
 }

@@ -102,7 +102,8 @@ std::unordered_set<std::string> ids_after(const std::vector<Record>& stored, con
 
 void report_missing(std::vector<oneroster::Diagnostic>& diagnostics, const char* file, const char* column,
                     const std::string& record, const std::string& target) {
-    if (diagnostics.size() >= limits::diagnostics_max) return;
+    // Above what the reader may have filled with warnings: an error must never go missing, or the package is applied.
+    if (diagnostics.size() >= 2 * limits::diagnostics_max) return;
     diagnostics.push_back({.severity = oneroster::Severity::error,
                            .file = file,
                            .column = column,

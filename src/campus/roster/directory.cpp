@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <unordered_set>
 #include <utility>
 
 #include "campus/roster/directory_state.h"
@@ -55,6 +56,18 @@ void add_users_of_org(const Directory::State& state, std::uint32_t org, Collecte
     if (org == nothing) return;
     users.add(state.orgs[org].users);
     for (const auto one : state.orgs[org].classes) users.add(state.classes[one].users);
+}
+
+// A class without a school of its own stands at its enrolments' one. Looks at every user: O(enrolments).
+void add_users_enrolled_at(const Directory::State& state, const std::vector<std::uint32_t>& schools,
+                           Collected& users) {
+    if (schools.empty()) return;
+    const auto at_one_of_them = [&](const EnrollmentEntry& entry) {
+        return entry.school != nothing && std::ranges::find(schools, entry.school) != schools.end();
+    };
+    for (std::uint32_t number = 0; number < state.users.size(); ++number) {
+        if (std::ranges::any_of(state.users[number].enrollments, at_one_of_them)) users.add(number);
+    }
 }
 
 // Whether a new version of a class puts its members elsewhere.
@@ -140,10 +153,16 @@ std::vector<std::string> Directory::affected_users(const Changes& changes) const
         if (state.find_course(course.id) == nullptr) add_users_of_course(state, state.course_ids.find(course.id), users);
     }
     for (const auto& id : changes.removed_courses) add_users_of_course(state, state.course_ids.find(id), users);
+    std::vector<std::uint32_t> orgs;  // that come or go, and that some record names
+    const auto add_org = [&](const std::string& id) {
+        if (const auto number = state.org_ids.find(id); number != nothing) orgs.push_back(number);
+    };
     for (const Org& org : changes.upserts.orgs) {
-        if (state.find_org(org.id) == nullptr) add_users_of_org(state, state.org_ids.find(org.id), users);
+        if (state.find_org(org.id) == nullptr) add_org(org.id);
     }
-    for (const auto& id : changes.removed_orgs) add_users_of_org(state, state.org_ids.find(id), users);
+    for (const auto& id : changes.removed_orgs) add_org(id);
+    for (const auto org : orgs) add_users_of_org(state, org, users);
+    add_users_enrolled_at(state, orgs, users);
 
     std::vector<std::string> ids;
     for (const auto number : users.take()) ids.emplace_back(state.user_ids.text(number));
@@ -269,14 +288,9 @@ std::vector<std::string> Directory::members_of(std::string_view room) const {
                 break;
             case RoomKind::institution: {
                 const auto org = state_->org_ids.find(name->id);
+                if (org == nothing) break;
                 add_users_of_org(*state_, org, candidates);
-                // A class without a school of its own stands at its enrolments' one.
-                for (std::uint32_t i = 0; org != nothing && i < state_->users.size(); ++i) {
-                    const auto& enrollments = state_->users[i].enrollments;
-                    if (std::ranges::find(enrollments, org, &EnrollmentEntry::school) != enrollments.end()) {
-                        candidates.add(i);
-                    }
-                }
+                add_users_enrolled_at(*state_, {org}, candidates);
                 break;
             }
             case RoomKind::user: candidates.add(state_->user_ids.find(name->id)); break;
@@ -400,23 +414,47 @@ Directory::Counts Directory::counts() const {
     return state_->counts;
 }
 
+namespace {
+
+// Adds the links that hang on a removed record: of those stored, which `stored` names, the ones that these very changes
+// do not write anew elsewhere; and of those written, the ones that hang on it still.
+template <typename Link, typename HangsOn>
+void take_along(std::vector<std::string>& removed, std::vector<std::string> stored, const std::vector<Link>& written,
+                HangsOn hangs_on) {
+    std::unordered_set<std::string_view> anew;
+    for (const Link& link : written) {
+        anew.insert(link.id);
+        if (hangs_on(link)) removed.push_back(link.id);
+    }
+    std::erase_if(stored, [&](const std::string& id) { return anew.contains(id); });
+    removed.insert(removed.end(), std::make_move_iterator(stored.begin()), std::make_move_iterator(stored.end()));
+    std::ranges::sort(removed);
+    const auto repeated = std::ranges::unique(removed);
+    removed.erase(repeated.begin(), repeated.end());
+}
+
+}  // namespace
+
 Directory::Changes with_dependents(Directory::Changes changes, const Directory& directory) {
-    const auto append = [](std::vector<std::string>& to, std::vector<std::string> more) {
-        to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    using Ids = std::unordered_set<std::string_view>;
+    const Ids users{changes.removed_users.begin(), changes.removed_users.end()};
+    const Ids classes{changes.removed_classes.begin(), changes.removed_classes.end()};
+    const Ids orgs{changes.removed_orgs.begin(), changes.removed_orgs.end()};
+    std::vector<std::string> enrollments;
+    std::vector<std::string> affiliations;
+    const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& more) {
+        to.insert(to.end(), more.begin(), more.end());
     };
     for (const auto& id : changes.removed_users) {
-        append(changes.removed_enrollments, directory.enrollments_of_user(id));
-        for (const auto& affiliation : directory.affiliations_of(id)) {
-            changes.removed_affiliations.push_back(affiliation.id);
-        }
+        append(enrollments, directory.enrollments_of_user(id));
+        for (const auto& affiliation : directory.affiliations_of(id)) affiliations.push_back(affiliation.id);
     }
-    for (const auto& id : changes.removed_classes) append(changes.removed_enrollments, directory.enrollments_of_class(id));
-    for (const auto& id : changes.removed_orgs) append(changes.removed_affiliations, directory.affiliations_of_org(id));
-    for (auto* list : {&changes.removed_enrollments, &changes.removed_affiliations}) {
-        std::ranges::sort(*list);
-        const auto repeated = std::ranges::unique(*list);
-        list->erase(repeated.begin(), repeated.end());
-    }
+    for (const auto& id : changes.removed_classes) append(enrollments, directory.enrollments_of_class(id));
+    for (const auto& id : changes.removed_orgs) append(affiliations, directory.affiliations_of_org(id));
+    take_along(changes.removed_enrollments, std::move(enrollments), changes.upserts.enrollments,
+               [&](const Enrollment& one) { return users.contains(one.user) || classes.contains(one.class_id); });
+    take_along(changes.removed_affiliations, std::move(affiliations), changes.upserts.affiliations,
+               [&](const Affiliation& one) { return users.contains(one.user) || orgs.contains(one.org); });
     return changes;
 }
 

@@ -117,8 +117,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// What removing these records takes along: a class its enrolments, a user his enrolments and affiliations, an org its
-// affiliations. Courses and orgs leave the classes that name them standing.
+// What removing these records takes along, unless the same changes write it anew elsewhere: a class its enrolments, a
+// user his enrolments and affiliations, an org its affiliations. Courses and orgs leave the classes that name them.
 Directory::Changes with_dependents(Directory::Changes changes, const Directory& directory);
 
 }  // namespace homeroom::campus

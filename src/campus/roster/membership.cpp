@@ -44,7 +44,10 @@ Places places_of(const Directory::State& state, const UserEntry& user, Date toda
         if (affiliation.org == nothing || !state.orgs[affiliation.org].present) continue;
         if (affiliation.role == Role::none || !in_force(affiliation, today)) continue;
         add(places.institutions, affiliation.org, is_institution_staff(affiliation.role));
-        if (affiliation.primary && places.primary_institution == nothing) {
+        if (!affiliation.primary) continue;
+        // Of several the first by its id, so that the order in which they were told makes no difference.
+        const auto chosen = places.primary_institution;
+        if (chosen == nothing || state.org_ids.text(affiliation.org) < state.org_ids.text(chosen)) {
             places.primary_institution = affiliation.org;
         }
     }

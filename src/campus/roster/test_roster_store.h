@@ -1,0 +1,48 @@
+// For tests: a store with the roster's tables and a directory beside it, kept in step.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <memory>
+
+#include "campus/roster/roster_store.h"
+#include "campus/roster/test_roster.h"
+#include "store/store.h"
+#include "store/temporary_directory.h"
+
+namespace homeroom::campus {
+
+class RosterStoreFixture : public testing::Test {
+protected:
+    RosterStoreFixture() {
+        auto opened = store::Store::open({.directory = files.path()}, roster_migrations());
+        EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
+        store = std::move(opened).value();
+    }
+
+    void save(const Directory::Changes& changes) {
+        const auto saved = store->run_now([&](store::Transaction& transaction) {
+            return save_changes(transaction.db(), changes);
+        });
+        ASSERT_TRUE(saved.ok()) << saved.error().message;
+    }
+    void save(Directory::Records records) {
+        Directory::Changes changes;
+        changes.upserts = std::move(records);
+        save(changes);
+    }
+    Directory::Records load() {
+        auto records = load_roster(store->db());
+        EXPECT_TRUE(records.ok());
+        return std::move(records).value();
+    }
+    std::int64_t count(const char* sql) {
+        auto select = store->db().statement(sql);
+        EXPECT_TRUE(select.step().ok());
+        return select.number(0);
+    }
+
+    store::TemporaryDirectory files;
+    std::unique_ptr<store::Store> store;
+};
+
+}  // namespace homeroom::campus

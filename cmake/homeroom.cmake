@@ -43,6 +43,8 @@ function(homeroom_layer name)
         find_package(GTest REQUIRED)
         add_executable(${name}_test ${tests})
         target_link_libraries(${name}_test PRIVATE homeroom_${name} GTest::gmock GTest::gtest_main rapidcheck)
+        # Half of a clean build is tests; they need not be fast.
+        target_compile_options(${name}_test PRIVATE -O1)
         target_compile_definitions(${name}_test PRIVATE HOMEROOM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
         add_test(NAME unit.${name} COMMAND ${name}_test --gtest_brief=1)
         set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)

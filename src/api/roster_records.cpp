@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "campus/roster/room_name.h"
 
 namespace homeroom::api {
 namespace {
@@ -25,7 +26,7 @@ Error bad(const char* field, std::string_view wanted) {
 Result<std::string> reference(const Json& value, const char* field) {
     const Json* text = value.is_object() ? member(value, {"sourcedId"}) : &value;
     if (text == nullptr || !text->is_string()) return bad(field, "an id");
-    if (text->get_ref<const std::string&>().size() > limits::identifier_bytes_max) return bad(field, "an id");
+    if (!campus::is_valid_id(text->get_ref<const std::string&>())) return bad(field, "an id");
     return text->get<std::string>();
 }
 
@@ -94,6 +95,7 @@ Result<campus::Affiliation> affiliation(const std::string& user, const Json& bod
     TRY(result.begin, date(body, "beginDate"));
     TRY(result.end, date(body, "endDate"));
     TRY(result.id, text(body, "sourcedId"));
+    if (!result.id.empty() && !campus::is_valid_link_id(result.id)) return bad("sourcedId", "an id");
     if (result.id.empty()) result.id = user + "|" + result.org + "|" + std::string{campus::to_string(result.role)};
     return result;
 }

@@ -70,9 +70,12 @@ Router::Match Router::match(const net::HttpRequest& request) const {
     Match match;
     const auto path = segments_of(request.path);
     for (const Route& route : routes_) {
+        // To the outside the control routes do not exist, whatever the method.
+        if (route.caller == Caller::local && !request.local) continue;
         auto parameters = fit(route.pattern, path);
         if (!parameters) continue;
-        match.path_exists = true;
+        match.methods += (match.methods.empty() ? "" : ", ") + route.method;
+        if (route.method == "GET") match.methods += ", HEAD";
         const bool same_method = route.method == request.method || (route.method == "GET" && request.method == "HEAD");
         if (!same_method) continue;
         match.route = &route;
@@ -85,7 +88,6 @@ Router::Match Router::match(const net::HttpRequest& request) const {
 Result<identity::Claims> Router::authenticate(const Route& route, const net::HttpRequest& request) const {
     const Error unknown_path{Code::not_found, "there is nothing here"};
     if (route.caller == Caller::anyone) return identity::Claims{};
-    // To the outside the control routes do not exist.
     if (route.caller == Caller::local) return request.local ? Result<identity::Claims>{identity::Claims{}} : unknown_path;
     if (verifier_ == nullptr) return unknown_path;
     auto verified = verifier_->verify(bearer_of(request), wall_now());
@@ -121,9 +123,10 @@ void Router::on_request(std::shared_ptr<net::HttpExchange> exchange) {
     if (found.route == nullptr) {
         Request request{exchange, {}, {}, std::move(headers)};
         const bool reads = http.method == "GET" || http.method == "HEAD";
-        if (found.path_exists) {
+        if (!found.methods.empty()) {
             auto response = problem({Code::invalid, "this method is not offered here"});
             response.status = 405;
+            response.headers.push_back({"Allow", found.methods});
             return request.answer(std::move(response));
         }
         if (fallback_ && reads && !http.path.starts_with("/api/")) return fallback_(std::move(request));

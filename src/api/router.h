@@ -72,7 +72,7 @@ private:
     struct Match {
         const Route* route = nullptr;
         std::vector<std::string> parameters{};
-        bool path_exists = false;  // with another method
+        std::string methods{};  // those that the path has, when it has none of this method: "GET, HEAD"
     };
     Match match(const net::HttpRequest& request) const;
     Result<identity::Claims> authenticate(const Route& route, const net::HttpRequest& request) const;

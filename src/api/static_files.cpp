@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -46,14 +47,19 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
     StaticFiles files;
     std::error_code error;
     if (!fs::exists(folder, error)) return files;
+    const fs::path root = fs::canonical(folder, error);
     for (fs::recursive_directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
-        if (!it->is_regular_file()) continue;
+        std::error_code unknown;
+        if (!it->is_regular_file(unknown)) continue;
+        // A link is followed within the folder only.
+        const fs::path target = fs::canonical(it->path(), unknown);
+        if (unknown || std::ranges::mismatch(root, target).in1 != root.end()) continue;
         std::ifstream stream{it->path(), std::ios::binary};
         File file{.content_type = content_type_of(it->path()),
                   .bytes = {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}}};
         if (!stream) return Error{Code::unavailable, "cannot read " + it->path().string()};
         file.tag = tag_of(file.bytes);
-        const std::string name = "/" + fs::relative(it->path(), folder).generic_string();
+        const std::string name = "/" + it->path().lexically_relative(folder).generic_string();
         file.immutable = name.starts_with("/assets/");  // the build puts a hash into these names
         if (name == "/index.html") files.files_["/"] = file;
         files.files_[name] = std::move(file);

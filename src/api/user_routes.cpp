@@ -45,7 +45,7 @@ void pass_on(const Request& request, Surface& surface, const Directory& director
              int status) {
     const auto person = person_of(request, directory);
     if (!person.ok()) return request.answer_problem(person.error());
-    surface.request({.user = person->id, .name = person->name}, name, std::move(body),
+    surface.request(person->id, name, std::move(body),
                     [request, status](Result<Json> result) {
                         if (!result.ok()) return request.answer_problem(result.error());
                         request.answer_json(status, result->dump(-1, ' ', false, Json::error_handler_t::replace));

@@ -105,7 +105,7 @@ int run_token(const Config& config, const Options& options) {
 }
 
 int run_check(const Config& config) {
-    const auto keys = load_keys(config);
+    const auto keys = load_keys(config, OwnSecret::if_there);
     if (!keys.ok()) return complain(keys.error());
     std::printf("the configuration is good\n");
     return 0;

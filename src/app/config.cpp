@@ -47,7 +47,7 @@ bool parse_number(std::string_view text, Number& to) {
 template <typename Number>
 bool set_number(Number& to, const Texts& texts, Number min, Number max) {
     Number value{};
-    if (!parse_number(texts.front(), value) || value < min || value > max) return false;
+    if (!parse_number(texts.front(), value) || !(value >= min && value <= max)) return false;  // nor "nan"
     to = value;
     return true;
 }
@@ -200,6 +200,11 @@ Status apply_file(Config& config, const std::filesystem::path& file) {
         for (const auto& [name, node] : table) {
             const std::string section{name.str()};
             if (const auto* inner = node.as_table()) {
+                const bool known = std::ranges::any_of(
+                    keys(), [&](const Key& one) { return std::string_view{one.name}.starts_with(section + "."); });
+                if (!known && inner->empty()) {
+                    return Error{Code::invalid, file.string() + ": unknown section " + section, section};
+                }
                 for (const auto& [inner_name, value] : *inner) {
                     TRY_OK(apply_value(config, section + "." + std::string{inner_name.str()}, value, file.string()));
                 }
@@ -239,7 +244,7 @@ Status apply_environment(Config& config) {
             texts.emplace_back(rest.substr(0, rest.find(',')));
             rest.remove_prefix(rest.find(',') + 1);
         }
-        texts.emplace_back(rest);
+        if (!key->is_list || !texts.empty() || !rest.empty()) texts.emplace_back(rest);
         if (!key->set(config, texts)) return bad_value(name, key->wanted, "environment");
     }
     return Ok{};

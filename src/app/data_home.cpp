@@ -38,10 +38,13 @@ std::string without_line_end(std::string text) {
 
 }  // namespace
 
-Result<Keys> load_keys(const Config& config) {
-    TRY_OK(store::make_data_directory(config.data));
+Result<Keys> load_keys(const Config& config, OwnSecret own) {
     Keys keys;
-    TRY(keys.own_secret, identity::load_or_create_secret(config.data));
+    std::error_code unknown;
+    if (own == OwnSecret::create || std::filesystem::exists(config.data / "secret", unknown)) {
+        TRY_OK(store::make_data_directory(config.data));
+        TRY(keys.own_secret, identity::load_or_create_secret(config.data));
+    }
     if (!config.auth.secret.empty()) {
         keys.signing_secret = config.auth.secret;
         TRY_OK(about("auth.secret", "configuration", keys.set.add_secret(keys.signing_secret)));
@@ -60,7 +63,7 @@ Result<Keys> load_keys(const Config& config) {
         TRY_OK(about("auth.jwks_file", config.auth.jwks_file.string(), keys.set.add_jwks(json)));
     }
     // The demo's door signs with the own secret, whatever else is configured.
-    if (keys.set.size() == 0 || config.demo) {
+    if (!keys.own_secret.empty() && (keys.set.size() == 0 || config.demo)) {
         if (keys.signing_secret.empty()) keys.signing_secret = keys.own_secret;
         TRY_OK(about("data", config.data.string(), keys.set.add_secret(keys.own_secret)));
     }

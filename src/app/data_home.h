@@ -16,7 +16,8 @@ struct Keys {
     std::string own_secret;      // always there: it also protects recovery ids
     std::string signing_secret;  // what `token` signs with; empty when only public keys are configured
 };
-Result<Keys> load_keys(const Config& config);
+enum class OwnSecret : std::uint8_t { create, if_there };
+Result<Keys> load_keys(const Config& config, OwnSecret own = OwnSecret::create);
 
 identity::VerifyPolicy verify_policy(const Config& config);
 

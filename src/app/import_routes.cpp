@@ -7,18 +7,30 @@
 #include "api/json_body.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/log.h"
+#include "store/thrown.h"
 
 namespace homeroom::app {
 namespace {
 
 using campus::Json;
 
+constexpr std::string_view upload_prefix = "upload-";
+
+// What a server that was killed left behind is a roster's worth of personal data.
+void remove_old_uploads(const std::filesystem::path& data) {
+    std::error_code ignored;
+    for (std::filesystem::directory_iterator file{data, ignored}, end; !ignored && file != end; file.increment(ignored)) {
+        if (file->path().filename().string().starts_with(upload_prefix)) std::filesystem::remove(file->path(), ignored);
+    }
+}
+
 // An uploaded zip, kept as a file of its own while it is read.
 class Upload {
 public:
     static Result<std::shared_ptr<Upload>> keep(const std::filesystem::path& data, std::string_view bytes) {
         auto upload = std::make_shared<Upload>();
-        upload->path_ = data / ("upload-" + random_id20() + ".zip");
+        upload->path_ = data / (std::string{upload_prefix} + random_id20() + ".zip");
         std::ofstream stream{upload->path_, std::ios::binary};
         stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         stream.close();
@@ -102,7 +114,9 @@ Result<ImportRequest> import_request(const Json& options, double removed_share_m
 }  // namespace
 
 ImportRoutes::ImportRoutes(campus::RosterService& roster, double removed_share_max, std::filesystem::path data)
-    : roster_(roster), removed_share_max_(removed_share_max), data_(std::move(data)), thread_([this] { run(); }) {}
+    : roster_(roster), removed_share_max_(removed_share_max), data_(std::move(data)), thread_([this] { run(); }) {
+    remove_old_uploads(data_);
+}
 
 void ImportRoutes::stop() {
     {
@@ -150,13 +164,18 @@ void ImportRoutes::enqueue(const api::Request& request, ImportRequest import, st
                     answer_report(request, report);
                 };
                 if (stopping) return answer(Error{Code::unavailable, "the server is stopping"});
-                import_now(import, roster_, answer);
+                try {
+                    import_now(import, roster_, answer);
+                } catch (const std::exception& thrown) {  // out of memory, above all
+                    log::error("an import failed: {}", store::type_of(thrown));
+                    answer(Error{Code::internal, "the import failed"});
+                }
             });
             changed_.notify_one();
             return;
         }
     }
-    request.answer_problem({Code::unavailable, "other imports are waiting; try again later"});
+    request.answer_problem({Code::unavailable, "other imports are waiting, or the server is stopping; try again later"});
 }
 
 void ImportRoutes::run() {

@@ -33,7 +33,7 @@ namespace homeroom::app {
 namespace {
 
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
-constexpr std::int64_t pruned_at_once_max = 20'000;  // rows, so that the writer is not kept from posts
+constexpr std::int64_t dropped_at_once_max = 20'000;  // rows, so that the writer is not kept from posts
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
 
 sigset_t stop_signals() {
@@ -111,7 +111,6 @@ private:
     ops::Metrics metrics_{};
     std::uint16_t admin_port_ = 0;
     std::atomic<bool> ready_{false};
-    std::atomic<bool> store_good_{true};  // as the last housekeeping found it
 };
 
 Result<std::unique_ptr<Running>> Running::start(const Config& config) {
@@ -149,12 +148,14 @@ Status Running::load_roster() {
 }
 
 Status Running::listen() {
-    surface_ = std::make_unique<campus::Surface>(*store_, directory_);
+    surface_ = std::make_unique<campus::Surface>(
+        *store_, directory_,
+        campus::RequestAllowance::Rate{.per_second = config_.server.requests_per_second,
+                                       .burst = config_.server.requests_burst});
     features::feed::register_feed(*surface_);
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
-                               .requests_per_second = config_.server.requests_per_second,
-                               .requests_burst = config_.server.requests_burst},
+                               .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
         *verifier_, directory_, *store_, *surface_, campus::RecoveryIds{keys_.own_secret});
     router_ = std::make_unique<api::Router>(verifier_.get(), net::CorsPolicy{config_.server.cors_origins});
     admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
@@ -193,7 +194,7 @@ void Running::add_health_routes() {
                          const bool ready = ready_.load();
                          request.answer_json(ready ? 200 : 503,
                                              campus::Json{{"status", ready ? "ok" : "draining"},
-                                                          {"store", store_good_.load() ? "ok" : "degraded"}}
+                                                          {"store", store_->healthy() ? "ok" : "degraded"}}
                                                  .dump());
                      }});
     }
@@ -241,17 +242,18 @@ void Running::wait_for_signal() {
 }
 
 void Running::keep_house() {
+    roster_->keep_house();
     if (local_today() != directory_.today()) roster_->set_today(local_today());
+    surface_->allowance().forget_idle(std::chrono::steady_clock::now());
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({
         .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
-            TRY_OK(campus::forget_answers(transaction.db(), limit));
-            TRY([[maybe_unused]] const auto dropped, store::prune(transaction.db(), limit, pruned_at_once_max));
+            TRY_OK(campus::forget_answers(transaction.db(), limit, dropped_at_once_max));
+            TRY([[maybe_unused]] const auto dropped, store::prune(transaction.db(), limit, dropped_at_once_max));
             return Ok{};
         },
         .done =
-            [this](const Status& status) {
-                store_good_.store(status.ok());
+            [](const Status& status) {
                 if (!status.ok()) log::warn("housekeeping failed: {}", status.error().message);
             },
     });
@@ -264,8 +266,8 @@ void Running::drain() {
     gateway_->start_draining();
     server_->stop_accepting();
     // What was accepted is finished and answered before the connections end.
-    store_->stop();
     imports_->stop();
+    store_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);
     server_->stop();

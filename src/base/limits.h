@@ -37,6 +37,8 @@ inline constexpr auto connect_timeout = 15s;  // a transport that joins no names
 inline constexpr auto polling_close_wait = 30s;
 // What one connection may have queued and unread before it is closed as too slow.
 inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
+// One connection can open many sessions by polling: the number of connections alone does not limit them.
+inline constexpr std::size_t sessions_per_loop_max = 200'000;
 
 // --- Socket.IO ----------------------------------------------------------------------------
 inline constexpr std::size_t json_depth_max = 128;
@@ -114,7 +116,7 @@ inline constexpr std::uint32_t csv_rows_max = 10'000'000;
 inline constexpr std::size_t roster_text_bytes_max = 1 * KiB;  // a name or title; the standard asks for 255 characters
 inline constexpr std::size_t diagnostic_value_characters_max = 40;
 inline constexpr std::size_t diagnostics_max = 1'000;
-inline constexpr std::size_t roster_upload_bytes_max = 256 * MiB;
+inline constexpr std::size_t roster_upload_bytes_max = 64 * MiB;
 inline constexpr std::size_t imports_waiting_max = 4;
 inline constexpr std::size_t path_bytes_max = 4096;
 

@@ -48,6 +48,12 @@ void answer(socketio::Socket& socket, std::optional<std::uint64_t> ack_id, const
     socket.answer(*ack_id, {&argument, 1});
 }
 
+std::size_t bytes_of(const store::JournalPage& page) {
+    std::size_t bytes = 0;
+    for (const store::JournalEvent& event : page.events) bytes += event.payload.size() + event.type.size();
+    return bytes;
+}
+
 }  // namespace
 
 Json to_json(const RoomSet& rooms) {
@@ -68,9 +74,6 @@ struct Gateway::Visitor final : socketio::SocketData {
     std::optional<WallTime> expiry_check{};  // the earliest of this socket's entries in the loop's queue
     RecoveryId recovery{};
     bool counted = false;
-    // Token bucket.
-    double allowance = 0;
-    SteadyTime refilled{};
 };
 
 struct Gateway::LoopState {
@@ -156,8 +159,6 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
     visitor.who = {.user = claims.subject, .name = person->name};
     visitor.expires_at = claims.expires_at;
     visitor.counted = true;
-    visitor.allowance = options_.requests_burst;
-    visitor.refilled = socket.hub().loop().now();
     socket.set_data(std::move(owned));
 
     if (const auto earlier = recovery_.read(text_of(auth, "pid"), claims.subject)) {
@@ -190,7 +191,7 @@ void Gateway::admit_new(socketio::Socket& socket) {
 
 void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id) {
     const auto& visitor = static_cast<Visitor&>(*socket.data());
-    socket.hold();
+    socket.hold(options_.replay_bytes_max / 2);
     if (!join_rooms(socket)) return;
     if (!recovered_by_id) return read_backlog(socket.ref(), visitor.who.user, after, false);
     // Take-over: the connection that had this id ends first, on whichever loop it is, even if its death was not noticed.
@@ -234,7 +235,8 @@ void Gateway::read_backlog(socketio::SocketRef ref, std::string user, store::Seq
             // After the snapshot has begun: every room that an event of the snapshot can be in is known by now.
             const auto rooms = directory_.rooms_of(user).all();
             auto page = store::read_after(**db, after, user, rooms, limits::replay_events_max);
-            if (first.ok() && last.ok() && page.ok() && !page->more && after <= *last && after + 1 >= *first) {
+            if (first.ok() && last.ok() && page.ok() && !page->more && after <= *last && after + 1 >= *first &&
+                bytes_of(*page) <= options_.replay_bytes_max) {
                 backlog.gap = false;
                 backlog.events = std::move(page->events);
                 backlog.through = page->through;
@@ -324,17 +326,12 @@ void Gateway::count_out(const std::string& user) {
 
 void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
     auto& visitor = static_cast<Visitor&>(*socket.data());
-    const SteadyTime now = socket.hub().loop().now();
-    const double seconds = std::chrono::duration<double>(now - visitor.refilled).count();
-    visitor.refilled = now;
-    visitor.allowance = std::min(options_.requests_burst, visitor.allowance + seconds * options_.requests_per_second);
-    if (visitor.allowance < 1) {
-        const auto wait = std::chrono::milliseconds{static_cast<long>((1 - visitor.allowance) / options_.requests_per_second * 1000) + 1};
-        return answer(socket, event.ack_id, Error{Code::rate_limited, "too many requests; slow down", "", wait});
+    if (event.name == "auth:refresh") {
+        if (auto allowed = surface_.allow(visitor.who.user); !allowed.ok()) {
+            return answer(socket, event.ack_id, std::move(allowed).error());
+        }
+        return refresh(socket, event);
     }
-    visitor.allowance -= 1;
-
-    if (event.name == "auth:refresh") return refresh(socket, event);
     if (!event.attachments.empty() || event.arguments.size() > 1) {
         return answer(socket, event.ack_id, Error{Code::invalid, "a request has one argument, an object"});
     }
@@ -343,7 +340,7 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
         return answer(socket, event.ack_id,
                       Error{body.error().code, "a request has one argument, an object: " + body.error().message});
     }
-    surface_.request(visitor.who, event.name, std::move(*body),
+    surface_.request(visitor.who.user, event.name, std::move(*body),
                      [this, ref = socket.ref(), ack_id = event.ack_id](Result<Json> result) {
                          if (!ack_id) return;
                          auto text = std::make_shared<std::string>(to_ack(result));

@@ -3,7 +3,7 @@
 //   CONNECT → token → person → rooms ─┬─ new: CONNECT reply, `session`
 //                                      ├─ private id + offset (unmodified client): backlog, CONNECT reply, `session`
 //                                      └─ cursor (new device): CONNECT reply, `session`, backlog
-//   event   → rate limit → surface → ack
+//   event   → surface → ack
 //
 // A socket that waits for its backlog is already in its rooms and holds what comes live, so nothing falls between. The
 // backlog is judged again, event by event, on the socket's own loop at the moment it is sent.
@@ -29,8 +29,8 @@ namespace homeroom::campus {
 
 struct GatewayOptions {
     std::size_t connections_per_user_max = limits::sockets_per_user_max;
-    double requests_per_second = limits::requests_per_second;
-    double requests_burst = limits::requests_burst;
+    // A backlog of more bytes is a gap: sent at once, it must fit in a connection's send queue beside what comes live.
+    std::size_t replay_bytes_max = limits::send_queue_bytes_max / 2;
 };
 
 class Gateway final : public socketio::NamespaceHandler {

@@ -97,6 +97,8 @@ void RosterService::change(Decide decide, Answer answer) {
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {
+    // Nothing may be decided by, or built upon, what was never stored.
+    if (ahead_of_rows_) return Error{Code::unavailable, "the roster is being read again; try again", "", std::chrono::seconds{1}};
     TRY(const Directory::Changes changes, change.decide(transaction));
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
@@ -104,14 +106,20 @@ Status RosterService::work(Change& change, store::Transaction& transaction) {
     return Ok{};
 }
 
+void RosterService::keep_house() {
+    if (ahead_of_rows_) reload();
+}
+
 void RosterService::reload() {
     // The directory ran ahead of a commit that failed: the rows are the truth.
+    ahead_of_rows_ = true;
     log::warn("a roster change could not be stored; reading the roster again");
     const bool taken = store_.submit({
         .work =
             [this](store::Transaction& transaction) -> Status {
                 TRY(auto records, load_roster(transaction.db()));
                 directory_.load(std::move(records), directory_.today());
+                ahead_of_rows_ = false;
                 return Ok{};
             },
         .done =
@@ -139,6 +147,7 @@ void RosterService::reroute(const std::vector<std::string>& users, std::function
 void RosterService::set_today(Date today) {
     // On the writer thread, like every change of the directory; the notice is journalled in the same step.
     auto affected = std::make_shared<std::vector<std::string>>();
+    const Date before_today = directory_.today();
     const bool taken = store_.submit({
         .work =
             [this, today, affected](store::Transaction& transaction) -> Status {
@@ -152,8 +161,12 @@ void RosterService::set_today(Date today) {
                 return journal_changes(before, directory_, transaction);
             },
         .done =
-            [this, affected](const Status& status) {
-                if (!status.ok()) log::error("the change of date was not journalled: {}", status.error().message);
+            [this, affected, before_today](const Status& status) {
+                if (!status.ok()) {
+                    // Back, so that it is tried again and those concerned hear of it.
+                    log::error("the change of date was not stored: {}", status.error().message);
+                    directory_.set_today(before_today);
+                }
                 fanout_.flush();
                 reroute(*affected, [] {});
             },

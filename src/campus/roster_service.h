@@ -7,6 +7,7 @@
 // published later is mailed to the loops later than the reroute.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,6 +36,9 @@ public:
     // Any thread; `answer` is called once, on any thread.
     void change(Decide decide, Answer answer);
 
+    // Reads the roster again when the directory is ahead of the rows and that could not be done at once.
+    void keep_house();
+
     // The day on which enrolments are judged moves on: whoever's membership differs is rerouted.
     void set_today(Date today);
 
@@ -49,6 +53,8 @@ private:
     Gateway& gateway_;
     Fanout& fanout_;
     socketio::Server& server_;
+    // The directory holds changes that were never stored. Set and cleared on the writer thread.
+    std::atomic<bool> ahead_of_rows_{false};
 };
 
 }  // namespace homeroom::campus

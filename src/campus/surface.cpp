@@ -4,11 +4,17 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/thrown.h"
 
 namespace homeroom::campus {
 namespace {
 
 constexpr auto retry_soon = std::chrono::seconds{1};
+
+std::string name_of(const std::string& user, const Directory& directory) {
+    auto person = directory.person(user);
+    return person ? std::move(person->name) : user;
+}
 
 Error overloaded() {
     return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
@@ -32,7 +38,7 @@ std::size_t characters(std::string_view utf8) {
 }
 
 Result<std::optional<std::string>> key_of(const Json& request) {
-    TRY(auto key, optional_text(request, "key", limits::idempotency_key_characters_max * 4));
+    TRY(auto key, optional_text(request, "key", limits::message_bytes_max));
     if (key && (key->empty() || characters(*key) > limits::idempotency_key_characters_max)) {
         return Error{Code::invalid, "a key has 1 to 64 characters", "key"};
     }
@@ -57,8 +63,10 @@ Status remember_answer(store::Transaction& transaction, const Principal& who, st
         .run();
 }
 
+}  // namespace
+
 // What a request needs until it is answered: it goes from the loop that asked to a thread of the store.
-struct Pending {
+struct Surface::Pending {
     Principal who;
     std::string name;
     Json body;
@@ -66,8 +74,8 @@ struct Pending {
     Json result = Json::object();
 };
 
-Status carry_out(Pending& write, WriteHandler handler, const Directory& directory,
-                 store::Transaction& transaction) {
+Status Surface::carry_out(Pending& write, WriteHandler handler, const Directory& directory,
+                          store::Transaction& transaction) {
     TRY(const auto key, key_of(write.body));
     if (key) {
         TRY(auto earlier, earlier_answer(transaction.db(), write.who, write.name, *key));
@@ -82,62 +90,78 @@ Status carry_out(Pending& write, WriteHandler handler, const Directory& director
     return Ok{};
 }
 
-}  // namespace
+Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, const Directory& directory,
+                                  store::Database& db) {
+    try {
+        read.who.name = name_of(read.who.user, directory);
+        ReadCall call{read.who, directory, db};
+        return handler(call, read.body);
+    } catch (const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
+        log::error("a read failed: {}", store::type_of(thrown));
+        return Error{Code::internal, "the request failed"};
+    }
+}
 
 std::span<const store::Migration> surface_migrations() { return migrations; }
 
-Status forget_answers(store::Database& db, std::string_view before) {
-    return db.statement("DELETE FROM answered_requests WHERE at < ?").bind(1, before).run();
+Status forget_answers(store::Database& db, std::string_view before, std::int64_t rows_max) {
+    return db
+        .statement("DELETE FROM answered_requests WHERE (user, name, key) IN "
+                   "(SELECT user, name, key FROM answered_requests WHERE at < ? LIMIT ?)")
+        .bind_all(before, rows_max)
+        .run();
 }
 
-Surface::Surface(store::Store& store, const Directory& directory) : store_(store), directory_(directory) {}
+Surface::Surface(store::Store& store, const Directory& directory, RequestAllowance::Rate rate)
+    : store_(store), directory_(directory), allowance_(rate) {}
 
 void Surface::read(std::string_view name, ReadHandler handler) { entries_[std::string{name}].read = handler; }
 void Surface::write(std::string_view name, WriteHandler handler) { entries_[std::string{name}].write = handler; }
-bool Surface::knows(std::string_view name) const { return entries_.contains(std::string{name}); }
 
-void Surface::request(Principal who, std::string_view name, Json body, Answer answer) {
+Status Surface::allow(std::string_view user) {
+    const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now());
+    if (!wait) return Ok{};
+    return Error{Code::rate_limited, "too many requests; slow down", "", *wait};
+}
+
+void Surface::request(std::string user, std::string_view name, Json body, Answer answer) {
+    if (auto allowed = allow(user); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = entries_.find(std::string{name});
     if (entry == entries_.end()) {
         answer(Error{Code::invalid, "there is no such request: " + std::string{name.substr(0, limits::event_name_bytes_max)}});
         return;
     }
-    if (!body.is_object()) {
-        answer(Error{Code::invalid, "the request must be one object"});
-        return;
-    }
-    if (const ReadHandler handler = entry->second.read) {
-        auto shared = std::make_shared<Pending>(Pending{std::move(who), {}, std::move(body), std::move(answer)});
-        const bool taken = store_.submit_read([this, shared, handler](Result<store::Database*> db) {
-            if (!db.ok()) return shared->answer(db.error());
-            try {
-                ReadCall call{shared->who, directory_, **db};
-                shared->answer(handler(call, shared->body));
-            } catch (const std::exception& exception) {  // nlohmann's, where a handler forgot a check
-                log::error("a read failed: {}", exception.what());
-                shared->answer(Error{Code::internal, "the request failed"});
-            }
-        });
-        if (!taken) shared->answer(overloaded());
-        return;
-    }
-    auto shared = std::make_shared<Pending>(
-        Pending{std::move(who), std::string{name}, std::move(body), std::move(answer)});
-    const bool taken = store_.submit({
+    if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
+    auto pending = std::make_shared<Pending>(
+        Pending{{.user = std::move(user)}, std::string{name}, std::move(body), std::move(answer)});
+    const bool taken = entry->second.read != nullptr ? submit_read(pending, entry->second.read)
+                                                     : submit_write(pending, entry->second.write);
+    if (!taken) pending->answer(overloaded());
+}
+
+bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler) {
+    return store_.submit_read([this, pending, handler](Result<store::Database*> db) {
+        if (!db.ok()) return pending->answer(db.error());
+        pending->answer(read_safely(*pending, handler, directory_, **db));
+    });
+}
+
+bool Surface::submit_write(const std::shared_ptr<Pending>& pending, WriteHandler handler) {
+    return store_.submit({
         .work =
-            [this, shared, handler = entry->second.write](store::Transaction& transaction) {
-                return carry_out(*shared, handler, directory_, transaction);
+            [this, pending, handler](store::Transaction& transaction) {
+                pending->who.name = name_of(pending->who.user, directory_);
+                return carry_out(*pending, handler, directory_, transaction);
             },
         .done =
-            [shared](const Status& status) {
+            [pending](const Status& status) {
                 if (status.ok()) {
-                    shared->answer(std::move(shared->result));
+                    pending->answer(std::move(pending->result));
                 } else {
-                    shared->answer(status.error());
+                    pending->answer(status.error());
                 }
             },
     });
-    if (!taken) shared->answer(overloaded());
 }
 
 Json to_json(const Error& error) {

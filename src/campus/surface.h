@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "campus/request_allowance.h"
 #include "campus/roster/directory.h"
 #include "store/store.h"
 
@@ -53,18 +54,29 @@ public:
     // Called exactly once, on any thread, possibly within request().
     using Answer = std::function<void(Result<Json>)>;
 
-    Surface(store::Store& store, const Directory& directory);
+    Surface(store::Store& store, const Directory& directory, RequestAllowance::Rate rate = {});
 
     // Names are the contract's ("post:create"). Before the first request only.
     void read(std::string_view name, ReadHandler handler);
     void write(std::string_view name, WriteHandler handler);
 
-    bool knows(std::string_view name) const;
-    // Carries out a request. `body` must be an object. A write's optional `key` makes it idempotent: the same user, name
+    // Takes one request from the user's allowance; an Error when there is none left. request() does so itself.
+    Status allow(std::string_view user);
+    RequestAllowance& allowance() { return allowance_; }
+
+    // Carries out a request of `user`, whose name is looked up when it runs. `body` must be an object. A write's optional `key` makes it idempotent: the same user, name
     // and key get the first answer again, and nothing happens twice.
-    void request(Principal who, std::string_view name, Json body, Answer answer);
+    void request(std::string user, std::string_view name, Json body, Answer answer);
 
 private:
+    struct Pending;  // a request until it is answered
+    static Status carry_out(Pending& write, WriteHandler handler, const Directory& directory,
+                            store::Transaction& transaction);
+    static Result<Json> read_safely(Pending& read, ReadHandler handler, const Directory& directory,
+                                    store::Database& db);
+    bool submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler);
+    bool submit_write(const std::shared_ptr<Pending>& pending, WriteHandler handler);
+
     struct Entry {
         ReadHandler read = nullptr;
         WriteHandler write = nullptr;
@@ -72,6 +84,7 @@ private:
 
     store::Store& store_;
     const Directory& directory_;
+    RequestAllowance allowance_;
     std::unordered_map<std::string, Entry> entries_{};
 };
 
@@ -81,8 +94,8 @@ Json to_json(const Error& error);  // {code, message, field?, retryAfter? (secon
 
 // The table that remembers the answers to keys.
 std::span<const store::Migration> surface_migrations();
-// Drops the answers that were given before `before` (RFC 3339).
-Status forget_answers(store::Database& db, std::string_view before);
+// Drops the answers that were given before `before` (RFC 3339), at most `rows_max` at once.
+Status forget_answers(store::Database& db, std::string_view before, std::int64_t rows_max);
 
 // --- Reading a request's fields. Every error names the field.
 Result<std::string> required_text(const Json& object, const char* field, std::size_t bytes_max);

@@ -90,7 +90,8 @@ TEST(WebSocketDecoder, ReadsTheExamplesOfTheStandard) {  // §5.7
 }
 
 TEST(WebSocketDecoder, ReadsEveryFormOfLength) {
-    for (const std::size_t size : {0, 1, 7, 8, 9, 125, 126, 127, 65534, 65535, 65536, 65537, 100'000}) {
+    for (const int length : {0, 1, 7, 8, 9, 125, 126, 127, 65534, 65535, 65536, 65537, 100'000}) {
+        const auto size = static_cast<std::size_t>(length);
         std::string payload(size, '\0');
         for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<char>(i * 7);
         EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary}, payload)), Seen{"binary:" + payload}) << size;

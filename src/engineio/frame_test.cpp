@@ -35,7 +35,8 @@ TEST(Frame, IsAnyOtherPacket) {
 }
 
 TEST(Frame, FindsItsPayloadBehindEveryHeader) {
-    for (const std::size_t size : {0, 124, 125, 126, 65534, 65535, 65536}) {
+    for (const int length : {0, 124, 125, 126, 65534, 65535, 65536}) {
+        const auto size = static_cast<std::size_t>(length);
         const std::string text(size, 't');
         EXPECT_EQ(Frame::text(text).as_text(), "4" + text);
         EXPECT_EQ(Frame::text(text).websocket().view().substr(Frame::text(text).size() - size), text);

@@ -17,6 +17,7 @@ struct Options {
     std::chrono::milliseconds upgrade_timeout = limits::upgrade_timeout;
     std::size_t message_bytes_max = limits::message_bytes_max;
     std::size_t send_queue_bytes_max = limits::send_queue_bytes_max;
+    std::size_t sessions_max = limits::sessions_per_loop_max;
     net::CorsPolicy cors{};
 };
 

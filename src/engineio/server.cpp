@@ -19,6 +19,7 @@ enum class Server::Fault : std::uint8_t {
     bad_request = 3,
     forbidden = 4,
     unsupported_version = 5,
+    too_many_sessions = 6,  // ours; the reference has no such limit
 };
 
 namespace {
@@ -101,6 +102,7 @@ void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& sess
 void Server::on_new(net::HttpExchange& exchange, bool is_upgrade) {
     const net::HttpRequest& request = exchange.request();
     if (is_upgrade && net::WebSocket::handshake_fault(request)) return refuse(exchange, Fault::bad_request);
+    if (sessions_.size() >= options_.sessions_max) return refuse(exchange, Fault::too_many_sessions);
 
     auto owned = std::make_unique<Session>(*this, make_id());
     Session& session = *owned;
@@ -123,20 +125,24 @@ void Server::on_new(net::HttpExchange& exchange, bool is_upgrade) {
 
 void Server::refuse(net::HttpExchange& exchange, Fault fault) {
     constexpr std::string_view words[] = {"Transport unknown", "Session ID unknown", "Bad handshake method",
-                                          "Bad request",       "Forbidden",          "Unsupported protocol version"};
+                                          "Bad request",       "Forbidden",          "Unsupported protocol version",
+                                          "Too many sessions"};
     const auto code = static_cast<std::size_t>(fault);
     const net::HttpRequest& request = exchange.request();
+    const bool full = fault == Fault::too_many_sessions;
+    const int plain_status = fault == Fault::forbidden ? 403 : 400;
     net::HttpResponse response;
     if (request.header("Upgrade")) {
         const auto handshake_fault = net::WebSocket::handshake_fault(request);
         response = net::HttpResponse::text(
-            400, "text/html", std::string{fault == Fault::bad_request ? handshake_fault.value_or(words[code]) : words[code]});
+            full ? 503 : 400, "text/html",
+            std::string{fault == Fault::bad_request ? handshake_fault.value_or(words[code]) : words[code]});
         if (request.header("Sec-WebSocket-Version").value_or("13") != "13") {
             response.headers.push_back({"Sec-WebSocket-Version", "13"});
         }
         response.close = true;
     } else {
-        response = net::HttpResponse::text(fault == Fault::forbidden ? 403 : 400, "application/json",
+        response = net::HttpResponse::text(full ? 503 : plain_status, "application/json",
                                            fmt::format(R"({{"code":{},"message":"{}"}})", code, words[code]));
     }
     for (auto& header : net::cors_headers(options_.cors, request)) response.headers.push_back(std::move(header));

@@ -140,27 +140,36 @@ std::string Session::take_payload(std::size_t packets_max) {
     return payload;
 }
 
+std::shared_ptr<net::HttpExchange> Session::take_get() {
+    if (polling_ == nullptr || polling_->get == nullptr) return nullptr;
+    auto poll = std::exchange(polling_->get, nullptr);
+    poll->when_gone({});  // the session may be over before it is answered
+    return poll;
+}
+
 void Session::answer_get(std::string_view body) {
-    const auto exchange = std::exchange(polling_->get, nullptr);
+    if (const auto poll = take_get()) answer(*poll, body);
+}
+
+void Session::answer(net::HttpExchange& poll, std::string_view body) {
     auto response = plain(200, std::string{body});
-    for (auto& header : net::cors_headers(server_.options().cors, exchange->request())) {
+    for (auto& header : net::cors_headers(server_.options().cors, poll.request())) {
         response.headers.push_back(std::move(header));
     }
-    exchange->respond(response);
+    poll.respond(response);
 }
 
 // --- Polling ------------------------------------------------------------------------------------
 
 void Session::on_get(std::shared_ptr<net::HttpExchange> exchange) {
     if (state_ == State::closing) {
-        polling_->get = std::move(exchange);
         // Node's own words for a session that was closed between two polls: a noop, then the close.
         std::string payload = take_payload(limits::polling_packets_max - 1);
         const bool last = polling_->queue.empty();
         if (payload.empty()) payload.append(packet_noop);
         if (last) payload.append(1, eio::record_separator).append(packet_close);
-        answer_get(payload);
         if (last) end(CloseReason::forced_close);
+        answer(*exchange, payload);
         return;
     }
     if (polling_->get != nullptr) {
@@ -170,7 +179,7 @@ void Session::on_get(std::shared_ptr<net::HttpExchange> exchange) {
     }
     polling_->get = std::move(exchange);
     polling_->get->when_gone([this] {
-        polling_->get = nullptr;
+        take_get();
         fail(CloseReason::transport_error);
     });
     if (!polling_->queue.empty()) {
@@ -224,11 +233,13 @@ void Session::on_packet(const eio::Packet& packet) {
             return;
         case eio::PacketType::pong: start_ping_interval(); return;
         case eio::PacketType::ping: fail(CloseReason::transport_error); return;  // in protocol 4 the server pings
-        case eio::PacketType::close:
+        case eio::PacketType::close: {
             // The client asked for the end itself: its pending poll needs no close, only an answer.
-            if (polling_ != nullptr && polling_->get != nullptr) answer_get(packet_noop);
+            const auto poll = take_get();
             fail(CloseReason::transport_close);
+            if (poll != nullptr) answer(*poll, packet_noop);
             return;
+        }
         case eio::PacketType::open:
         case eio::PacketType::upgrade:
         case eio::PacketType::noop: return;
@@ -305,11 +316,13 @@ void Session::finish_upgrade() {
     websocket_ = &candidate_->socket;
     text_only_ = candidate_->text_only;
     candidate_.reset();
+    const auto poll = take_get();
+    auto polling = std::exchange(polling_, nullptr);
+    polling->session = nullptr;
+    for (const Frame& frame : polling->queue) send_on_websocket(frame);
+    loop().reap(std::move(polling));
     // Swift's client sends "5" with a poll outstanding; a noop lets it end in peace.
-    if (polling_->get != nullptr) answer_get(packet_noop);
-    for (const Frame& frame : polling_->queue) send_on_websocket(frame);
-    polling_->session = nullptr;
-    loop().reap(std::move(polling_));
+    if (poll != nullptr) answer(*poll, packet_noop);
 }
 
 void Session::drop_candidate() {
@@ -346,8 +359,6 @@ void Session::on_websocket_gone(net::WebSocket& socket) {
     }
 }
 
-void Session::on_websocket_flushed(net::WebSocket&) {}
-
 // --- Closing --------------------------------------------------------------------------------------
 
 void Session::close(CloseReason reason) {
@@ -362,13 +373,14 @@ void Session::close(CloseReason reason) {
         std::string payload = take_payload(limits::polling_packets_max - 1);
         if (!payload.empty()) payload += eio::record_separator;
         payload += packet_close;
-        answer_get(payload);
+        const auto poll = take_get();
         end(reason);
+        answer(*poll, payload);
         return;
     }
     state_ = State::closing;
-    flush_polling();
     loop().start(heartbeat_, limits::polling_close_wait);
+    flush_polling();
     retire_handler(reason);
 }
 
@@ -382,8 +394,9 @@ void Session::fail(CloseReason reason) {
             socket->close();
         }
     }
-    if (polling_ != nullptr && polling_->get != nullptr) answer_get(packet_close);
+    const auto poll = take_get();
     end(reason);
+    if (poll != nullptr) answer(*poll, packet_close);
 }
 
 void Session::end(CloseReason reason) {
@@ -393,7 +406,7 @@ void Session::end(CloseReason reason) {
     drop_candidate();
     if (polling_ != nullptr) {
         polling_->session = nullptr;
-        if (polling_->get != nullptr) polling_->get->when_gone({});
+        take_get();
         loop().reap(std::move(polling_));
     }
     retire_handler(reason);

@@ -92,7 +92,10 @@ private:
     void retire_handler(CloseReason reason);
 
     void flush_polling();
+    // Each takes the poll off first: nothing of the session may hang on an exchange that is being answered.
+    std::shared_ptr<net::HttpExchange> take_get();
     void answer_get(std::string_view body);
+    void answer(net::HttpExchange& poll, std::string_view body);
     std::string take_payload(std::size_t packets_max);
     void send_on_websocket(const Frame& frame);
     void on_candidate_message(std::string_view payload, bool binary);
@@ -101,7 +104,6 @@ private:
 
     void on_websocket_message(net::WebSocket& socket, std::string_view payload, bool binary) override;
     void on_websocket_gone(net::WebSocket& socket) override;
-    void on_websocket_flushed(net::WebSocket& socket) override;
 
     Server& server_;
     std::string id_;

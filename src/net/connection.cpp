@@ -1,6 +1,8 @@
 #include "net/connection.h"
 
+#include <linux/sockios.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -52,14 +54,19 @@ void Connection::on_ready(std::uint32_t epoll_events) {
         if (!write_some()) return;
         update_interest();
     }
-    if ((epoll_events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+    const bool hung_up = (epoll_events & (EPOLLHUP | EPOLLERR)) != 0;
+    if (input_ended_) {
+        if (hung_up) gone();
+        return;
+    }
+    if (hung_up || (epoll_events & (EPOLLIN | EPOLLRDHUP)) != 0) {
         // With reading paused only the peer's end is of interest.
-        if (!reading_ && (epoll_events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0) return;
-        read();
+        if (!reading_ && !hung_up && (epoll_events & EPOLLRDHUP) == 0) return;
+        read(hung_up);
     }
 }
 
-void Connection::read() {
+void Connection::read(bool hung_up) {
     const auto buffer = loop_.read_buffer();
     const ssize_t got = recv(descriptor_, buffer.data(), buffer.size(), 0);
     if (got > 0) {
@@ -69,7 +76,18 @@ void Connection::read() {
         return;
     }
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
-    gone();
+    if (got == 0 && !hung_up) {
+        input_ended();
+    } else {
+        gone();
+    }
+}
+
+void Connection::input_ended() {
+    input_ended_ = true;
+    const bool more_to_say = state_ == State::draining || (state_ == State::open && protocol_->on_input_end());
+    if (!more_to_say) return gone();
+    update_interest();  // or its end would be told again in every turn
 }
 
 void Connection::gone() {
@@ -82,7 +100,7 @@ void Connection::end() {
     if (state_ == State::closed) return;
     state_ = State::closed;
     output_.reset();
-    if (closing_timer_ != nullptr) closing_timer_->stop();
+    if (closing_ != nullptr) closing_->timer.stop();
     loop_.unwatch(descriptor_);
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
     loop_.reap(std::unique_ptr<Reapable>(this));
@@ -157,6 +175,7 @@ void Connection::drop_sent(std::size_t sent) {
 }
 
 void Connection::linger() {
+    if (input_ended_) return end();
     state_ = State::lingering;
     reading_ = true;
     update_interest();
@@ -165,8 +184,10 @@ void Connection::linger() {
 
 void Connection::update_interest() {
     if (state_ == State::closed) return;
-    const std::uint32_t wanted = EPOLLRDHUP | (reading_ ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
-                                 (blocked_ ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
+    std::uint32_t wanted = 0;
+    if (!input_ended_) wanted |= EPOLLRDHUP;
+    if (!input_ended_ && reading_) wanted |= EPOLLIN;
+    if (blocked_) wanted |= EPOLLOUT;
     if (wanted == interest_) return;
     interest_ = wanted;
     loop_.rewatch(descriptor_, interest_, *this);
@@ -175,10 +196,29 @@ void Connection::update_interest() {
 void Connection::close_when_flushed() {
     if (state_ != State::open) return;
     state_ = State::draining;
-    // A peer that neither reads nor ends is not waited for.
-    closing_timer_ = std::make_unique<Timer>([](void* self) { static_cast<Connection*>(self)->end(); }, this);
-    loop_.start(*closing_timer_, limits::closing_wait);
+    closing_ = std::make_unique<Closing>(*this);
+    start_closing_timer();
     if (!blocked_) loop_.flush_at_turn_end(*this);
+}
+
+void Connection::start_closing_timer() {
+    closing_->unread = unread_bytes();
+    loop_.start(closing_->timer, limits::closing_wait);
+}
+
+void Connection::on_closing_timer() {
+    // A large answer takes a slow reader long; one that neither reads nor ends is not waited for.
+    if (unread_bytes() < closing_->unread) {
+        start_closing_timer();
+    } else {
+        end();
+    }
+}
+
+std::size_t Connection::unread_bytes() const {
+    int held = 0;
+    if (descriptor_ < 0 || ioctl(descriptor_, SIOCOUTQ, &held) != 0) held = 0;
+    return queued_bytes() + static_cast<std::size_t>(std::max(held, 0));
 }
 
 void Connection::close() { end(); }
@@ -193,13 +233,20 @@ void Connection::resume_reading() {
     update_interest();
 }
 
-int Connection::release() {
+Connection::Released Connection::release() {
     loop_.unwatch(descriptor_);
-    const int descriptor = std::exchange(descriptor_, -1);
+    Released released;
+    released.descriptor = std::exchange(descriptor_, -1);
     state_ = State::closed;
-    output_.reset();
+    if (output_ != nullptr) {
+        auto& queue = output_->queue;
+        queue.erase(queue.begin(), queue.begin() + static_cast<std::ptrdiff_t>(output_->first));
+        if (output_->first_sent > 0) queue.front() = SharedBytes{queue.front().view().substr(output_->first_sent)};
+        released.unsent = std::move(queue);
+        output_.reset();
+    }
     loop_.reap(std::unique_ptr<Reapable>(this));
-    return descriptor;
+    return released;
 }
 
 }  // namespace homeroom::net

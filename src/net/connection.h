@@ -5,6 +5,8 @@
 //
 //   open → draining (close_when_flushed: output goes on, input is thrown away) → lingering (our FIN is out, we wait for
 //   the peer's) → closed
+//
+// A peer that takes nothing for limits::closing_wait while we drain or linger is not waited for.
 #pragma once
 
 #include <atomic>
@@ -30,6 +32,9 @@ public:
     virtual void on_bytes(std::span<char> bytes) = 0;
     // The peer is gone or broke the rules of TCP. Called once, never after Connection::close.
     virtual void on_gone() = 0;
+    // The peer says no more (its FIN), but may still read. True when the protocol has more to say to it, and will close
+    // the connection then; otherwise the peer is gone.
+    virtual bool on_input_end() { return false; }
     // Everything queued has left.
     virtual void on_flushed() {}
 };
@@ -54,14 +59,20 @@ public:
     void send(SharedBytes bytes);
     void send(std::string_view bytes) { send(SharedBytes{bytes}); }
     std::size_t queued_bytes() const { return output_ == nullptr ? 0 : output_->bytes; }
+    // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while it reads.
+    std::size_t unread_bytes() const;
 
     void close_when_flushed();
     void close();  // at once; what is queued is lost
     // Reading stops, for a peer that sends faster than is worked off; idempotent.
     void pause_reading();
     void resume_reading();
+    struct Released {
+        int descriptor = -1;
+        std::vector<SharedBytes> unsent{};  // what was queued; whoever continues sends it first
+    };
     // Gives the descriptor away (to another loop) and ends this object without closing it.
-    int release();
+    Released release();
 
     void on_ready(std::uint32_t epoll_events) override;
     void flush() override;
@@ -74,12 +85,21 @@ private:
         std::size_t first_sent = 0;  // bytes of it that have left
         std::size_t bytes = 0;       // that are still to leave
     };
+    struct Closing {
+        explicit Closing(Connection& connection)
+            : timer([](void* self) { static_cast<Connection*>(self)->on_closing_timer(); }, &connection) {}
+        Timer timer;
+        std::size_t unread = 0;  // when the timer was started
+    };
 
     Connection(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter);
-    void read();
+    void read(bool hung_up);
+    void input_ended();
     void gone();
     void linger();
     void end();
+    void on_closing_timer();
+    void start_closing_timer();
     void update_interest();
     bool write_some();  // false: the connection is no longer open
     void drop_sent(std::size_t sent);
@@ -91,10 +111,11 @@ private:
     State state_ = State::open;
     bool reading_ = true;
     bool blocked_ = false;  // the kernel's buffer is full; waiting for EPOLLOUT
+    bool input_ended_ = false;
     std::string peer_address_;
     std::unique_ptr<Protocol> protocol_{};
-    std::unique_ptr<Output> output_{};        // only while there is output
-    std::unique_ptr<Timer> closing_timer_{};  // only while draining or lingering
+    std::unique_ptr<Output> output_{};    // only while there is output
+    std::unique_ptr<Closing> closing_{};  // only while draining or lingering
 };
 
 }  // namespace homeroom::net

@@ -151,6 +151,23 @@ TEST_F(ConnectionTest, DoesNotWaitForEverForThePeersEnd) {
     EXPECT_GE(std::chrono::steady_clock::now() - begin, limits::closing_wait - 100ms);
 }
 
+TEST_F(ConnectionTest, WaitsForASlowReaderBeforeItCloses) {
+    const std::string large(4'000'000, 'x');
+    loop.run([&] {
+        connection->send(large);
+        connection->close_when_flushed();
+    });
+    const auto end = std::chrono::steady_clock::now() + limits::closing_wait + 1s;
+    std::size_t got = 0;
+    while (std::chrono::steady_clock::now() < end) {
+        got += peer.receive(50'000).size();
+        std::this_thread::sleep_for(100ms);
+    }
+    EXPECT_EQ(got + peer.receive_to_end().size(), large.size());
+    peer.close();
+    wait_until([&] { return log.freed == 1; });
+}
+
 TEST_F(ConnectionTest, ClosesAtOnceWhenTold) {
     loop.run([&] {
         connection->send("lost");
@@ -200,7 +217,7 @@ TEST_F(ConnectionTest, GivesItsDescriptorAway) {
     peer.send("first");
     wait_until([&] { return received() == "first"; });
     int descriptor = -1;
-    loop.run([&] { descriptor = connection->release(); });
+    loop.run([&] { descriptor = connection->release().descriptor; });
     wait_until([&] { return log.freed == 1; });
     EXPECT_EQ(log.gone, 0);
     peer.send("second");

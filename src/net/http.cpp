@@ -148,7 +148,9 @@ HttpExchange::Parcel HttpExchange::take_away() {
     Parcel parcel;
     parcel.request = std::move(request_);
     parcel.unread = std::move(protocol->unread_);
-    parcel.descriptor = protocol->connection_.release();
+    auto released = protocol->connection_.release();
+    parcel.descriptor = released.descriptor;
+    parcel.unsent = std::move(released.unsent);
     return parcel;
 }
 

@@ -67,7 +67,8 @@ public:
     void respond(const HttpResponse& response);
     // Ends the connection without an answer.
     void abort();
-    // Called when the client goes before the answer. At most once.
+    // Called when the client goes before the answer. At most once. With one set, the end of the client's sending is
+    // taken for its going: a long poll has no other way to be given up. Without, such a client still gets its answer.
     void when_gone(std::function<void()> callback) { when_gone_ = std::move(callback); }
 
     // Sends `head` (a whole 101 response) and gives the connection, whose protocol the caller replaces at once. Only
@@ -77,12 +78,14 @@ public:
     struct Parcel {
         int descriptor = -1;
         HttpRequest request{};
-        std::string unread{};  // bytes of later requests
+        std::string unread{};               // bytes of later requests
+        std::vector<SharedBytes> unsent{};  // answers to earlier ones
     };
     Parcel take_away();
 
 private:
     friend class HttpProtocol;
+    bool is_watched() const { return when_gone_ != nullptr; }
     void peer_gone();
 
     HttpProtocol* protocol_;

@@ -54,6 +54,12 @@ bool is_unambiguous(const HttpRequest& request, std::string_view head) {
     return head.find("\r\n ") == std::string_view::npos && head.find("\r\n\t") == std::string_view::npos;
 }
 
+// A request for nobody in particular could be answered by one host here and by another before us (RFC 9112 §3.2).
+bool names_its_host(const http::request<http::string_body>& message) {
+    const auto hosts = message.count(http::field::host);
+    return hosts == 1 || (hosts == 0 && message.version() < 11);
+}
+
 int status_of(const boost::system::error_code& error) {
     if (error == http::error::header_limit) return 431;
     if (error == http::error::body_limit) return 413;
@@ -76,6 +82,7 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
         if (parser.is_header_done() && !head_taken) {
             head_taken = true;
             if (!take_head(parser.get(), request)) return Refused{431};
+            if (!names_its_host(parser.get())) return Refused{400};
             if (!is_unambiguous(request, given.substr(0, used))) return Refused{400};
             const std::size_t bytes_max = body_limit(request);
             if (parser.content_length().value_or(0) > bytes_max) return Refused{413};

@@ -139,8 +139,8 @@ TEST(HttpParser, LimitsTheHead) {
 
 TEST(HttpParser, LimitsTheNumberOfHeaders) {  // CVE-2024-37890
     const auto with_headers = [](std::size_t count) {
-        std::string text = "GET / HTTP/1.1\r\n";
-        for (std::size_t i = 0; i < count; ++i) text += "X" + std::to_string(i) + ": y\r\n";
+        std::string text = "GET / HTTP/1.1\r\nHost: h\r\n";
+        for (std::size_t i = 1; i < count; ++i) text += "X" + std::to_string(i) + ": y\r\n";
         return read(text + "\r\n");
     };
     EXPECT_EQ(with_headers(limits::http_header_count_max), List{"GET /"});
@@ -172,9 +172,10 @@ TEST(HttpParser, LimitsWhatSurroundsChunks) {
 
 TEST(HttpParser, RefusesWhatIsNoRequest) {
     for (const std::string_view text :
-         {"\x16\x03\x01\x02 TLS\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP\r\n\r\n",
-          "GET / http/1.1\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "G\x01T / HTTP/1.1\r\n\r\n", "GET /a b HTTP/1.1\r\n\r\n",
-          "GET /\x01 HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n"}) {
+         {"\x16\x03\x01\x02 TLS\r\nHost: h\r\n\r\n", "GET\r\nHost: h\r\n\r\n", "GET /\r\nHost: h\r\n\r\n",
+          "GET / HTTP\r\nHost: h\r\n\r\n", "GET / http/1.1\r\nHost: h\r\n\r\n", " GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+          "G\x01T / HTTP/1.1\r\nHost: h\r\n\r\n", "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n",
+          "GET /\x01 HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/1.1 \r\nHost: h\r\n\r\n"}) {
         EXPECT_EQ(read(text).front().substr(0, 7), "refused") << text;
     }
     EXPECT_EQ(read("GET / HTTP/2.0\r\nHost: h\r\n\r\n"), List{"refused 505"});
@@ -224,6 +225,14 @@ TEST(HttpParser, RefusesTwoAnswersToWhereABodyEnds) {
     EXPECT_EQ(with("transfer-encoding: Chunked").front(), "POST /");
 }
 
+TEST(HttpParser, WantsOneHost) {  // RFC 9112 §3.2
+    EXPECT_EQ(read("GET / HTTP/1.1\r\n\r\n"), bad_request);
+    EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), bad_request);
+    EXPECT_EQ(read("GET / HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n"), bad_request);
+    EXPECT_EQ(read("GET / HTTP/1.1\r\nhost:\r\n\r\n"), List{"GET /"});  // empty, as for "OPTIONS *"
+    EXPECT_EQ(read("GET / HTTP/1.0\r\n\r\n"), List{"GET /"});
+}
+
 TEST(HttpParser, RefusesAFoldedHeader) {
     EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n"), bad_request);  // RFC 9112 §5.2
     EXPECT_EQ(read("GET / HTTP/1.1\r\n X: a\r\nHost: h\r\n\r\n"), bad_request);
@@ -251,7 +260,7 @@ RC_GTEST_PROP(HttpParser, ReadsTheSameHoweverTheStreamIsCut, ()) {
         "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nT: "
         "x\r\n\r\n",
         "GET /d?e=f HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
-        "POST /e HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"};
+        "POST /e HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"};
     std::string stream;
     const auto count = *rc::gen::inRange(1, 6);
     for (int i = 0; i < count; ++i) stream += *rc::gen::elementOf(requests);

@@ -34,7 +34,7 @@ void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor, 
     Connection* connection = Connection::adopt(loop, descriptor, std::move(peer_address), connections);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> protocol{new HttpProtocol(*connection, handler, options)};
-    loop.start(protocol->timer_, limits::http_request_timeout);  // it must say something soon
+    loop.start(protocol->timer_, options.request_timeout);  // it must say something soon
     connection->set_protocol(std::move(protocol));
 }
 
@@ -46,6 +46,7 @@ void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HttpExchange::P
     HttpProtocol& protocol = *owned;
     protocol.unread_ = std::move(parcel.unread);
     connection->set_protocol(std::move(owned));
+    for (SharedBytes& bytes : parcel.unsent) connection->send(std::move(bytes));
     protocol.begin(std::move(parcel.request));
 }
 
@@ -64,7 +65,6 @@ void HttpProtocol::on_bytes(std::span<char> bytes) {
         if (unread_.size() > pipelined_bytes_max) connection_.pause_reading();
         return;
     }
-    if (unread_.empty() && parser_ == nullptr) connection_.loop().start(timer_, limits::http_request_timeout);
     unread_ += arrived;
     parse();
 }
@@ -78,7 +78,10 @@ void HttpProtocol::parse() {
             connection_.pause_reading();  // until on_flushed
             break;
         }
-        if (parser_ == nullptr) parser_ = std::make_unique<HttpParser>();
+        if (parser_ == nullptr) {
+            parser_ = std::make_unique<HttpParser>();
+            connection_.loop().start(timer_, options_.request_timeout);
+        }
         std::string_view rest = unread_;
         auto step = parser_->feed(rest, [this](const HttpRequest& head) { return handler_.body_bytes_max(head); });
         unread_.erase(0, unread_.size() - rest.size());
@@ -98,10 +101,24 @@ void HttpProtocol::parse() {
     }
     if (unread_.empty()) unread_ = std::string{};  // gives its memory back: the connection may idle for long
     parsing_ = false;
+    close_if_over();
+}
+
+// With the peer's FIN in, nothing completes a request any more.
+void HttpProtocol::close_if_over() {
+    if (!input_ended_ || exchange_ != nullptr || (parser_ == nullptr && !unread_.empty())) return;
+    timer_.stop();
+    connection_.close_when_flushed();
+}
+
+void HttpProtocol::start_idle_timer() {
+    unread_by_peer_ = connection_.unread_bytes();
+    connection_.loop().start(timer_, options_.idle_timeout);
 }
 
 void HttpProtocol::begin(HttpRequest request) {
     timer_.stop();
+    if (input_ended_) connection_.loop().start(timer_, options_.idle_timeout);
     ++requests_;
     exchange_ = std::make_shared<HttpExchange>(*this, std::move(request));
     handler_.on_request(exchange_);
@@ -130,13 +147,13 @@ void HttpProtocol::finish(const HttpResponse& response) {
     connection_.send(SharedBytes{head, has_body && request.method != "HEAD" ? response.body : std::string_view{}});
     exchange_.reset();
     if (!keep_alive) {
+        timer_.stop();
         unread_.clear();  // requests behind the last one are not carried out (RFC 9112 §9.6)
         connection_.close_when_flushed();
         return;
     }
     connection_.resume_reading();
-    connection_.loop().start(timer_, limits::http_idle_timeout);
-    parse();
+    start_idle_timer();
 }
 
 void HttpProtocol::on_gone() {
@@ -145,14 +162,33 @@ void HttpProtocol::on_gone() {
 }
 
 void HttpProtocol::on_flushed() {
-    if (exchange_ != nullptr || unread_.empty()) return;
-    connection_.resume_reading();
+    if (exchange_ != nullptr) return;
+    // The time between two requests counts from here.
+    if (parser_ == nullptr && requests_ > 0) start_idle_timer();
+    if (!unread_.empty()) connection_.resume_reading();
     parse();
 }
 
+bool HttpProtocol::on_input_end() {
+    if (exchange_ != nullptr && exchange_->is_watched()) {
+        std::exchange(exchange_, nullptr)->peer_gone();
+        unread_.clear();
+    }
+    input_ended_ = true;
+    if (exchange_ == nullptr && unread_.empty() && connection_.queued_bytes() == 0) return false;
+    if (exchange_ != nullptr) connection_.loop().start(timer_, options_.idle_timeout);
+    close_if_over();
+    return true;
+}
+
 void HttpProtocol::on_timeout() {
-    if (parser_ != nullptr) {
+    if (exchange_ != nullptr) {  // of a client that says no more, and may not be there any more
+        connection_.close();
+        std::exchange(exchange_, nullptr)->peer_gone();
+    } else if (parser_ != nullptr) {
         refuse(408);
+    } else if (const auto unread = connection_.unread_bytes(); unread > 0 && unread < unread_by_peer_) {
+        start_idle_timer();  // not idle: it still reads our answers
     } else {
         connection_.close();
     }

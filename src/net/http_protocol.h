@@ -2,14 +2,19 @@
 //
 //   reading (a request is coming in, or none is) → handling (an exchange is open) → reading …
 //
+// An answer never begins the next pipelined request by itself: whoever answers may be in the midst of something. That
+// request's turn comes when the answer has left.
+//
 // The parser and its buffers exist only while a request is coming in. Limits: header bytes and count, body bytes by
 // route, time for one request, time between two.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
 
+#include "base/limits.h"
 #include "net/connection.h"
 #include "net/http.h"
 
@@ -21,6 +26,8 @@ class HttpProtocol final : public Protocol {
 public:
     struct Options {
         bool local = false;  // a connection of the control socket
+        std::chrono::milliseconds request_timeout = limits::http_request_timeout;
+        std::chrono::milliseconds idle_timeout = limits::http_idle_timeout;
     };
 
     // Puts a new HTTP connection on the loop. `connections` counts it while it is open, whatever it comes to speak; may
@@ -36,12 +43,15 @@ public:
     void on_bytes(std::span<char> bytes) override;
     void on_gone() override;
     void on_flushed() override;
+    bool on_input_end() override;
 
 private:
     friend class HttpExchange;
     HttpProtocol(Connection& connection, HttpHandler& handler, Options options);
 
     void parse();
+    void close_if_over();
+    void start_idle_timer();
     void begin(HttpRequest request);
     void refuse(int status);
     void finish(const HttpResponse& response);
@@ -55,7 +65,9 @@ private:
     std::unique_ptr<HttpParser> parser_{};
     std::shared_ptr<HttpExchange> exchange_{};  // while handling
     std::size_t requests_ = 0;
+    std::size_t unread_by_peer_ = 0;  // of our answers, when the idle timer was started
     bool parsing_ = false;
+    bool input_ended_ = false;
     bool switched_ = false;  // the connection speaks another protocol now; this object is about to be freed
 };
 

@@ -1,6 +1,7 @@
 // HTTP over real sockets: what a client sees on the wire.
 #include "net/http_protocol.h"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <gtest/gtest.h>
@@ -36,11 +37,15 @@ public:
         if (request.path == "/later") {
             exchange->when_gone([this] { ++gone; });
             waiting.push_back(std::move(exchange));
+        } else if (request.path == "/surely") {  // later, too, but not waited for with an eye on the client
+            waiting.push_back(std::move(exchange));
         } else if (request.path == "/abort") {
             exchange->abort();
             exchange->respond(HttpResponse::text(200, "text/plain", "never"));
         } else if (request.path == "/large") {
             exchange->respond(HttpResponse::text(200, "text/plain", std::string(200'000, 'L')));
+        } else if (request.path == "/huge") {
+            exchange->respond(HttpResponse::text(200, "text/plain", std::string(10'000'000, 'H')));
         } else if (request.path == "/close") {
             auto response = HttpResponse::text(200, "text/plain", "bye");
             response.close = true;
@@ -60,10 +65,10 @@ public:
 
 class HttpProtocolTest : public testing::Test {
 protected:
-    HttpProtocolTest() {
+    explicit HttpProtocolTest(HttpProtocol::Options options = {}) {
         loop.run([&] {
-            auto made = Listener::listen(*loop, {}, [&](int descriptor, std::string peer) {
-                HttpProtocol::start(*loop, pages, descriptor, std::move(peer), {}, &connections);
+            auto made = Listener::listen(*loop, {}, [this, options](int descriptor, std::string peer) {
+                HttpProtocol::start(*loop, pages, descriptor, std::move(peer), options, &connections);
             });
             listener = std::move(made).value();
         });
@@ -206,6 +211,7 @@ TEST_F(HttpProtocolTest, RefusesWithTheRightStatus) {
     };
     EXPECT_EQ(said("nonsense\r\n\r\n"), refusal("400 Bad Request"));
     EXPECT_EQ(said("GET / HTTP/3.0\r\n\r\n"), refusal("505 HTTP Version Not Supported"));
+    EXPECT_EQ(said("GET / HTTP/1.1\r\n\r\n"), refusal("400 Bad Request"));  // no Host
     EXPECT_EQ(said("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x')), refusal("431 Request Header Fields Too Large"));
     EXPECT_EQ(said("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n"), refusal("413 Content Too Large"));
     EXPECT_EQ(said("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
@@ -265,7 +271,15 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     struct Giver final : HttpHandler {
         std::function<void(HttpExchange::Parcel)> give{};
         std::size_t body_bytes_max(const HttpRequest&) override { return 100; }
-        void on_request(std::shared_ptr<HttpExchange> exchange) override { give(exchange->take_away()); }
+        void on_request(std::shared_ptr<HttpExchange> exchange) override {
+            if (exchange->request().path == "/here") {
+                exchange->respond(HttpResponse::text(200, "text/plain", "here"));
+            } else if (exchange->request().path == "/much") {
+                exchange->respond(HttpResponse::text(200, "text/plain", std::string(10'000'000, 'M')));
+            } else {
+                give(exchange->take_away());
+            }
+        }
     } giver;
     LoopThread other;
     giver.give = [&](HttpExchange::Parcel parcel) {
@@ -285,7 +299,142 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     peer.send(get("/c"));
     EXPECT_EQ(peer.receive(answer("GET /c").size()), answer("GET /c"));
     EXPECT_EQ(connections, 1U);
+    // What was answered before the move still arrives, and before what is answered after it.
+    for (const std::string before : {"/here", "/much"}) {
+        const Peer mover = Peer::connect(others->port());
+        mover.send(get(before) + get("/a") + get("/b"));
+        const std::string all = answer(before == "/here" ? "here" : std::string(10'000'000, 'M')) +
+                                answer("GET /a") + answer("GET /b");
+        EXPECT_TRUE(mover.receive(all.size()) == all) << before;
+    }
     other.run([&] { others.reset(); });
+}
+
+// --- Clients that end their sending side ------------------------------------------------------------------
+
+TEST_F(HttpProtocolTest, AnswersAClientThatHasSaidAll) {
+    const Peer peer = connect();
+    peer.send(get("/surely") + get("/a") + get("/surely") + "GET /unfinished");
+    peer.end_sending();
+    for (int handled = 1; handled <= 3; handled += 2) {
+        wait_until([&] { return pages.handled == handled; });
+        std::this_thread::sleep_for(20ms);
+        loop.run([&] {
+            EXPECT_TRUE(pages.waiting.back()->open());
+            pages.waiting.back()->respond(HttpResponse::text(200, "text/plain", "at last"));
+        });
+    }
+    EXPECT_EQ(peer.receive_to_end(), answer("at last") + answer("GET /a") + answer("at last"));
+    wait_until([&] { return connections == 0; });
+}
+
+TEST_F(HttpProtocolTest, SendsAllToAClientThatHasSaidAll) {
+    for (const bool keep_alive : {true, false}) {
+        const Peer peer = connect(64 * 1024);
+        const std::string last = keep_alive ? get("/huge") : "GET /huge HTTP/1.0\r\n\r\n";
+        peer.send(get("/large") + get("/large") + last);
+        peer.end_sending();
+        std::this_thread::sleep_for(50ms);
+        const std::string large = answer(std::string(200'000, 'L'));
+        EXPECT_TRUE(peer.receive_to_end() == large + large + answer(std::string(10'000'000, 'H'), keep_alive));
+        wait_until([&] { return connections == 0; });
+    }
+}
+
+TEST_F(HttpProtocolTest, TakesTheEndForAnAbortWhereItIsWatchedFor) {
+    const Peer peer = connect(64 * 1024);
+    peer.send(get("/huge") + get("/later"));
+    const std::string huge = answer(std::string(10'000'000, 'H'));
+    EXPECT_TRUE(peer.receive(huge.size()) == huge);
+    wait_until([&] { return pages.handled == 2; });
+    peer.end_sending();
+    wait_until([&] { return pages.gone == 1 && connections == 0; });
+    EXPECT_EQ(peer.receive_to_end(), "");
+}
+
+TEST_F(HttpProtocolTest, NoticesThatWhoSaidAllIsGone) {
+    Peer peer = connect();
+    peer.send(get("/surely"));
+    wait_until([&] { return pages.handled == 1; });
+    peer.end_sending();
+    std::this_thread::sleep_for(20ms);
+    EXPECT_EQ(connections, 1U);
+    peer.reset();
+    wait_until([&] { return connections == 0; });
+    loop.run([&] { EXPECT_FALSE(pages.waiting.front()->open()); });
+}
+
+// --- Time -------------------------------------------------------------------------------------------------
+
+class HttpTimeoutTest : public HttpProtocolTest {
+protected:
+    explicit HttpTimeoutTest(HttpProtocol::Options options = {.request_timeout = 20s, .idle_timeout = 400ms})
+        : HttpProtocolTest(options) {}
+};
+
+TEST_F(HttpTimeoutTest, ClosesWhatIsIdle) {
+    const Peer peer = connect();
+    peer.send(get("/a"));
+    EXPECT_EQ(peer.receive_to_end(), answer("GET /a"));
+}
+
+TEST_F(HttpTimeoutTest, LetsASlowReaderFinish) {
+    const Peer peer = connect(64 * 1024);
+    peer.send(get("/huge"));
+    const std::string expected = answer(std::string(10'000'000, 'H'));
+    std::string got;
+    while (got.size() < expected.size()) {
+        const std::string more = peer.receive(std::min<std::size_t>(200'000, expected.size() - got.size()));
+        if (more.empty()) break;
+        got += more;
+        std::this_thread::sleep_for(30ms);
+    }
+    EXPECT_TRUE(got == expected) << got.size();
+}
+
+TEST_F(HttpTimeoutTest, ClosesAReaderThatStalls) {
+    const Peer peer = connect(64 * 1024);
+    peer.send(get("/huge"));
+    peer.receive(100'000);
+    wait_until([&] { return pages.handled == 1; });
+    wait_until([&] { return connections == 0; });
+}
+
+TEST_F(HttpTimeoutTest, DoesNotWaitForEverToAnswerWhoSaidAll) {
+    const Peer peer = connect();
+    peer.send(get("/surely"));
+    peer.end_sending();
+    EXPECT_EQ(peer.receive_to_end(), "");
+    wait_until([&] { return connections == 0; });
+    loop.run([&] { EXPECT_FALSE(pages.waiting.front()->open()); });
+}
+
+class HttpRequestTimeoutTest : public HttpTimeoutTest {
+protected:
+    HttpRequestTimeoutTest() : HttpTimeoutTest({.request_timeout = 200ms, .idle_timeout = 10s}) {}
+};
+
+TEST_F(HttpRequestTimeoutTest, HoldsForAPipelinedRequest) {
+    const auto begin = std::chrono::steady_clock::now();
+    Peer peer = connect();
+    peer.send(get("/a") + "GET /b HTT");
+    EXPECT_EQ(peer.receive_to_end(), answer("GET /a") + refusal("408 Request Timeout"));
+    peer = connect();
+    peer.send(get("/surely") + "GET /b HTT");
+    wait_until([&] { return pages.handled == 2; });
+    EXPECT_TRUE(peer.is_silent(300ms));
+    loop.run([&] { pages.waiting.front()->respond(HttpResponse::text(200, "text/plain", "at last")); });
+    EXPECT_EQ(peer.receive_to_end(), answer("at last") + refusal("408 Request Timeout"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 8s);
+}
+
+TEST_F(HttpRequestTimeoutTest, IsNotForAnIdleConnection) {
+    const Peer peer = connect();
+    peer.send(get("/a"));
+    EXPECT_EQ(peer.receive(answer("GET /a").size()), answer("GET /a"));
+    EXPECT_TRUE(peer.is_silent(400ms));
+    peer.send(get("/b"));
+    EXPECT_EQ(peer.receive(answer("GET /b").size()), answer("GET /b"));
 }
 
 }  // namespace

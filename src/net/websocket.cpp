@@ -102,8 +102,4 @@ void WebSocket::on_gone() {
     if (WebSocketReceiver* receiver = std::exchange(receiver_, nullptr)) receiver->on_websocket_gone(*this);
 }
 
-void WebSocket::on_flushed() {
-    if (receiver_ != nullptr) receiver_->on_websocket_flushed(*this);
-}
-
 }  // namespace homeroom::net

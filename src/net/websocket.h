@@ -25,7 +25,6 @@ public:
     virtual void on_websocket_message(WebSocket& socket, std::string_view payload, bool binary) = 0;
     // The connection ended, by the peer or by a violation of the protocol. Not called after WebSocket::close.
     virtual void on_websocket_gone(WebSocket& socket) = 0;
-    virtual void on_websocket_flushed(WebSocket& socket) = 0;
 };
 
 class WebSocket final : public Protocol {
@@ -43,11 +42,9 @@ public:
     static WebSocket& accept(HttpExchange& exchange, const std::vector<HttpHeader>& headers, Limits limits,
                              WebSocketReceiver& receiver);
 
-    void set_receiver(WebSocketReceiver& receiver) { receiver_ = &receiver; }
     void send_frame(SharedBytes frame);  // a whole frame, header included
     void send_text(std::string_view payload);
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }
-    const std::string& peer_address() const { return connection_.peer_address(); }
 
     // A close frame, by default without a code: a client that sees 1000 takes it for a normal end and stays away.
     // The receiver hears nothing more.
@@ -57,7 +54,6 @@ public:
 
     void on_bytes(std::span<char> bytes) override;
     void on_gone() override;
-    void on_flushed() override;
 
 private:
     WebSocket(Connection& connection, Limits limits, WebSocketReceiver& receiver);

@@ -21,7 +21,10 @@ public:
     ~Client() override;
 
     const Handshake& handshake() const { return handshake_; }
-    void send(const Frame& frame, Delivery delivery = Delivery::must_arrive) { session_.send(frame, delivery); }
+    // Whether it was queued does not matter here: a session that is over tells so by on_close.
+    void send(const Frame& frame, Delivery delivery = Delivery::must_arrive) {
+        static_cast<void>(session_.send(frame, delivery));
+    }
     void close(engineio::CloseReason reason) { session_.close(reason); }
 
     // --- For its sockets.

@@ -131,6 +131,21 @@ TEST_F(HubTest, HoldsUntilReleased) {
     EXPECT_EQ(received(one.client, one.id), (List{"backlog", "5", "ephemeral", "6"}));
 }
 
+TEST_F(HubTest, GivesNothingOfARoomThatWasLeftWhileItWasHeld) {
+    Member one = member({"a", "b"});
+    with_socket(one.id, [](Socket& socket) { socket.hold(); });
+    deliver(to({"a"}, "left", 1));
+    deliver(to({"b"}, "stays", 2));
+    Broadcast within = to({"b"}, "within", 3);
+    within.within = "a";
+    deliver(within);
+    with_socket(one.id, [](Socket& socket) {
+        socket.leave("a");
+        socket.release();
+    });
+    EXPECT_EQ(received(one.client, one.id), List{"stays"});
+}
+
 TEST_F(HubTest, HoldsForASocketThatIsNotAcceptedYet) {
     SocketRef ref{};
     school.connect = [&](Socket& socket, std::string_view) {

@@ -160,30 +160,38 @@ void Socket::finish_ack(std::uint64_t id, std::optional<std::vector<std::string>
 
 // --- Order of durable broadcasts --------------------------------------------------------------------
 
-void Socket::hold() {
-    if (held_ == nullptr) held_ = std::make_unique<std::vector<Held>>();
+void Socket::hold(std::size_t bytes_max) {
+    if (held_ == nullptr) held_ = std::make_unique<Held>(Held{.bytes_max = bytes_max});
 }
 
 void Socket::release() {
     if (held_ == nullptr) return;
     const auto held = std::exchange(held_, nullptr);
-    for (const Held& one : *held) {
+    for (const Broadcast& broadcast : held->broadcasts) {
         if (client_ == nullptr) return;
-        if (one.seq != 0 && one.seq <= floor_) continue;
-        if (one.seq != 0) floor_ = one.seq;
-        client_->send(one.frame);
+        // It may have been taken out of the room while it waited.
+        if (!is_meant(broadcast)) continue;
+        if (broadcast.seq != 0 && broadcast.seq <= floor_) continue;
+        if (broadcast.seq != 0) floor_ = broadcast.seq;
+        client_->send(broadcast.frame);
     }
+}
+
+bool Socket::is_meant(const Broadcast& broadcast) const {
+    if (!broadcast.within.empty() && !is_in(broadcast.within)) return false;
+    return std::ranges::any_of(broadcast.rooms, [this](const std::string& room) { return is_in(room); });
 }
 
 void Socket::deliver(const Broadcast& broadcast) {
     if (state_ == State::gone) return;
     if (held_ != nullptr) {
         if (broadcast.delivery == Delivery::may_drop) return;
-        if (held_->size() == limits::replay_held_events_max) {
+        held_->bytes += broadcast.frame.size();
+        if (held_->broadcasts.size() == limits::replay_held_events_max || held_->bytes > held_->bytes_max) {
             drop_transport();  // it comes back and catches up from where it is then
             return;
         }
-        held_->push_back({broadcast.frame, broadcast.seq});
+        held_->broadcasts.push_back(broadcast);
         return;
     }
     if (state_ != State::connected) return;

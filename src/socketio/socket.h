@@ -76,7 +76,7 @@ public:
     // --- Order of durable broadcasts.
     std::uint64_t floor() const { return floor_; }
     void set_floor(std::uint64_t seq) { floor_ = seq; }  // nothing up to here is delivered (again)
-    void hold();
+    void hold(std::size_t bytes_max = limits::send_queue_bytes_max / 4);
     void release();  // sends what was held and lies above the floor
 
     // --- For Hub and Client.
@@ -96,10 +96,12 @@ private:
     };
     struct PendingAck;
     struct Held {
-        Frame frame;
-        std::uint64_t seq;
+        std::size_t bytes_max = 0;
+        std::size_t bytes = 0;
+        std::vector<Broadcast> broadcasts{};
     };
 
+    bool is_meant(const Broadcast& broadcast) const;
     void finish_ack(std::uint64_t id, std::optional<std::vector<std::string>> arguments);
     void leave_all();
     Membership* membership(const Room& room);
@@ -114,7 +116,7 @@ private:
     std::uint64_t floor_ = 0;
     std::uint32_t next_ack_id_ = 0;
     std::vector<Membership> memberships_{};
-    std::unique_ptr<std::vector<Held>> held_{};
+    std::unique_ptr<Held> held_{};
     std::unique_ptr<std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>> acks_{};
     std::unique_ptr<SocketData> data_{};
 };

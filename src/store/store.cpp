@@ -91,6 +91,10 @@ Status Store::run_now(const Work& work) {
     return implementation_->writer.run_now(work);
 }
 
+bool Store::healthy() const {
+    return implementation_->writer.healthy();
+}
+
 Seq Store::last_seq() const {
     return implementation_->writer.last_seq();
 }

@@ -109,6 +109,7 @@ public:
     Status run_now(const Work& work);
 
     Seq last_seq() const;  // of the last commit; any thread
+    bool healthy() const;  // whether the disk took the last batch; any thread
 
 private:
     struct Implementation;

@@ -51,6 +51,7 @@ void Writer::commit(std::vector<Command>& commands, CommitListener& listener) {
     while (answered < commands.size()) {
         const auto outcomes = run_batch(db_, std::span(works).subspan(answered), last_seq());
         move_on(outcomes);
+        judge_health(outcomes);
         for (const Outcome& outcome : outcomes) {
             answer(commands[answered++], outcome.status);
             for (const JournalEvent& event : outcome.events) listener.on_event(event);
@@ -74,6 +75,14 @@ void Writer::move_on(std::span<const Outcome> outcomes) {
         if (!outcome.events.empty()) last = outcome.events.back().seq;
     }
     last_seq_.store(last, std::memory_order_release);
+}
+
+// A batch that wrote nothing says nothing: it succeeds on a full disk, too.
+void Writer::judge_health(std::span<const Outcome> outcomes) {
+    for (const Outcome& outcome : outcomes) {
+        const bool failed = !outcome.status.ok() && outcome.status.error().code == Code::unavailable;
+        if (failed || !outcome.events.empty()) healthy_.store(!failed, std::memory_order_relaxed);
+    }
 }
 
 // A failure is not the commands': they are safe in the log, which grows until a checkpoint

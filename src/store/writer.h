@@ -21,16 +21,19 @@ public:
     void stop();  // after what is queued
     bool submit(Command command) { return queue_.give(std::move(command)); }
     Status run_now(const Work& work);
+    bool healthy() const { return healthy_.load(std::memory_order_relaxed); }
     Seq last_seq() const { return last_seq_.load(std::memory_order_acquire); }
 
 private:
     void run(CommitListener& listener);
     void commit(std::vector<Command>& commands, CommitListener& listener);
     void move_on(std::span<const struct Outcome> outcomes);
+    void judge_health(std::span<const struct Outcome> outcomes);
     void checkpoint();
 
     Database& db_;
     std::atomic<Seq> last_seq_;  // written by the writer thread only
+    std::atomic<bool> healthy_{true};  // whether the last batch could be committed
     WorkQueue<Command> queue_{limits::commands_queued_max};
     std::thread thread_{};
 };

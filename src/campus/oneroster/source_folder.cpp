@@ -87,6 +87,8 @@ Result<std::unique_ptr<Source>> open_folder(const fs::path& path, Diagnostics& d
         total += bytes;
         entries.push_back({name, bytes, 0});
     }
+    // What could not be listed might be a file that must be there.
+    if (failed) return Error{Code::invalid, fmt::format("{}: {}", path.string(), failed.message())};
     if (total > limits::zip_inflated_bytes_max) {
         diagnostics.error({}, "package.too_large",
                           fmt::format("the files together are larger than {} bytes",

@@ -96,8 +96,11 @@ void Directory::load(Records records, Date today) {
     auto state = std::make_unique<State>();
     state->today = today;
     put_all(*state, records);
-    const Writing lock(mutex_);
-    state_ = std::move(state);
+    {
+        const Writing lock(mutex_);
+        state_.swap(state);
+    }
+    // What was there is freed here, where nobody waits for it.
 }
 
 void Directory::apply(const Changes& changes) {

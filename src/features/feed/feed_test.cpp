@@ -141,7 +141,7 @@ TEST_F(Feed, ShowsAStaffPostToTheStaffAndItsAuthor) {
     must_be_not_found("sue", post, second);
     feed.must("sam", "post:delete", {{"post", post}});
     const auto events = feed.events();
-    EXPECT_EQ(events.size(), 8U);
+    EXPECT_EQ(events.size(), 9U);
     for (const auto& event : events)
         EXPECT_THAT(feed.viewers(event), ElementsAre("sam", "tim")) << event.type;
 }

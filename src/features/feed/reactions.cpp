@@ -15,18 +15,27 @@ struct Target {
     Post post{};
 };
 
+// The id within the target; the field of the request that is wrong is the target all the same.
+Result<std::string> target_id(const Json& target, const char* member) {
+    auto id = campus::required_text(target, member, limits::identifier_bytes_max);
+    if (id.ok()) return id;
+    Error error = id.error();
+    error.field = "target";
+    return error;
+}
+
 Result<Target> requested_target(const WriteCall& call, const Json& request) {
     const Error wrong{Code::invalid, R"(target is {"post": id} or {"comment": id})", "target"};
     const auto found = request.find("target");
     if (found == request.end() || !found->is_object() || found->size() != 1) return wrong;
     auto& db = call.transaction.db();
     if (found->contains("post")) {
-        TRY(auto id, campus::required_text(*found, "post", limits::identifier_bytes_max));
+        TRY(auto id, target_id(*found, "post"));
         TRY(auto post, visible_post(db, call.directory, call.who.user, id, "target"));
         return Target{Json{{"post", id}}, id, std::move(post)};
     }
     if (found->contains("comment")) {
-        TRY(auto id, campus::required_text(*found, "comment", limits::identifier_bytes_max));
+        TRY(auto id, target_id(*found, "comment"));
         TRY(auto both, visible_comment(db, call.directory, call.who.user, id, "target"));
         return Target{Json{{"comment", id}}, id, std::move(both.post)};
     }

@@ -1,0 +1,364 @@
+#include "app/config.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "store/temporary_directory.h"
+
+namespace homeroom::app {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// Every test starts without any HOMEROOM_… in the environment, and leaves none.
+class ConfigTest : public testing::Test {
+protected:
+    ConfigTest() { clear_environment(); }
+    ~ConfigTest() override { clear_environment(); }
+
+    static void clear_environment() {
+        std::vector<std::string> names;
+        for (char** entry = environ; *entry != nullptr; ++entry) {
+            const std::string_view text{*entry};
+            if (text.starts_with("HOMEROOM_")) names.emplace_back(text.substr(0, text.find('=')));
+        }
+        for (const std::string& name : names) unsetenv(name.c_str());
+    }
+    static void set(const std::string& name, const std::string& value) {
+        setenv(name.c_str(), value.c_str(), 1);
+    }
+
+    std::filesystem::path write(const std::string& toml) {
+        const auto path = files.path() / "homeroom.toml";
+        std::ofstream{path} << toml;
+        return path;
+    }
+    Config must(const std::filesystem::path& file = {}) {
+        auto config = load_config(file);
+        EXPECT_TRUE(config.ok()) << (config.ok() ? "" : config.error().message);
+        return config.ok() ? *config : Config{};
+    }
+    // The key that the error names.
+    static std::string refusal(const std::filesystem::path& file = {}) {
+        const auto config = load_config(file);
+        if (config.ok()) return "accepted";
+        EXPECT_EQ(config.error().code, Code::invalid);
+        EXPECT_THAT(config.error().message, HasSubstr(config.error().field));
+        return config.error().field;
+    }
+
+    store::TemporaryDirectory files;
+};
+
+struct KeyCase {
+    std::string name;  // "server.port"
+    std::string toml;  // a good value, as the file has it
+    std::string text;  // the same, as the environment has it
+    std::function<bool(const Config&)> holds;
+    std::vector<std::string> bad_toml;
+    std::vector<std::string> bad_text;
+
+    std::string in_file(const std::string& value) const {
+        const auto dot = name.find('.');
+        if (dot == std::string::npos) return name + " = " + value + "\n";
+        return "[" + name.substr(0, dot) + "]\n" + name.substr(dot + 1) + " = " + value + "\n";
+    }
+    std::string in_environment() const {
+        std::string variable = "HOMEROOM_";
+        for (const char c : name) variable += c == '.' ? '_' : static_cast<char>(std::toupper(c));
+        return variable;
+    }
+};
+
+const std::vector<KeyCase>& key_cases() {
+    const std::vector<std::string> no_port{"-1",   "65536",  "1.5", "\"http\"",
+                                           "true", "[8080]", "{}"};
+    const std::vector<std::string> no_port_text{"",    "-1",  "65536", "1.5", "http",
+                                                " 80", "80 ", "0x50",  "+80"};
+    const std::vector<std::string> no_duration{
+        "25",     "\"25\"",           "\"s\"", "\"0s\"", "\"-1s\"", "\"1.5s\"", "\"1 s\"",
+        "\"1w\"", "\"99999999999s\"", "true",  "[]"};
+    const std::vector<std::string> no_duration_text{"",     "25",  "s",  "0s",          "-1s",
+                                                    "1.5s", "1 s", "1w", "99999999999s"};
+    static const std::vector<KeyCase> list{
+        {"data",
+         "\"/srv/h\"",
+         "/srv/h",
+         [](const Config& c) { return c.data == "/srv/h"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"share",
+         "\"/srv/s\"",
+         "/srv/s",
+         [](const Config& c) { return c.share == "/srv/s"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"demo",
+         "true",
+         "true",
+         [](const Config& c) { return c.demo; },
+         {"1", "\"yes\"", "[]"},
+         {"", "1", "TRUE"}},
+        {"log_level",
+         "\"warn\"",
+         "warn",
+         [](const Config& c) { return c.log_level == "warn"; },
+         {"\"loud\"", "\"\"", "1"},
+         {"", "loud", "WARN"}},
+        {"server.host",
+         "\"::1\"",
+         "::1",
+         [](const Config& c) { return c.server.host == "::1"; },
+         {"[]", "{}"},
+         {}},
+        {"server.port", "81", "81", [](const Config& c) { return c.server.port == 81; }, no_port,
+         no_port_text},
+        {"server.admin_host",
+         "\"::1\"",
+         "::1",
+         [](const Config& c) { return c.server.admin_host == "::1"; },
+         {"[]"},
+         {}},
+        {"server.admin_port", "82", "82", [](const Config& c) { return c.server.admin_port == 82; },
+         no_port, no_port_text},
+        {"server.loops",
+         "3",
+         "3",
+         [](const Config& c) { return c.server.loops == 3; },
+         {"-1", "65", "1.5"},
+         {"", "x"}},
+        {"server.cors_origins",
+         R"(["https://a", "https://b"])",
+         "https://a,https://b",
+         [](const Config& c) {
+             return c.server.cors_origins == std::vector<std::string>{"https://a", "https://b"};
+         },
+         {"\"https://a\"", "[[]]", "5"},
+         {}},
+        {"server.connections_max",
+         "5",
+         "5",
+         [](const Config& c) { return c.server.connections_max == 5; },
+         {"0", "-1", "\"many\""},
+         {"", "0", "1e3"}},
+        {"server.connections_per_user_max",
+         "6",
+         "6",
+         [](const Config& c) { return c.server.connections_per_user_max == 6; },
+         {"0", "-1"},
+         {"", "0"}},
+        {"server.requests_per_second",
+         "7.5",
+         "7.5",
+         [](const Config& c) { return c.server.requests_per_second == 7.5; },
+         {"0", "-1", "nan", "inf"},
+         {"", "0", "-1", "nan", "inf", "x"}},
+        {"server.requests_burst",
+         "8",
+         "8",
+         [](const Config& c) { return c.server.requests_burst == 8; },
+         {"0", "nan"},
+         {"", "0.5", "nan"}},
+        {"server.ping_interval", "\"3s\"", "3s",
+         [](const Config& c) { return c.server.ping_interval == 3s; }, no_duration,
+         no_duration_text},
+        {"server.ping_timeout", "\"250ms\"", "250ms",
+         [](const Config& c) { return c.server.ping_timeout == 250ms; }, no_duration,
+         no_duration_text},
+        {"server.message_bytes_max",
+         "2048",
+         "2048",
+         [](const Config& c) { return c.server.message_bytes_max == 2048; },
+         {"1023", "100000001"},
+         {"", "1023", "1MB"}},
+        {"server.send_queue_bytes_max",
+         "9000000",
+         "9000000",
+         [](const Config& c) { return c.server.send_queue_bytes_max == 9'000'000; },
+         {"4095", "-1", "1000000001"},
+         {"", "4095"}},
+        {"auth.secret",
+         "\"s\"",
+         "s",
+         [](const Config& c) { return c.auth.secret == "s"; },
+         {"[]"},
+         {}},
+        {"auth.secret_file",
+         "\"/s\"",
+         "/s",
+         [](const Config& c) { return c.auth.secret_file == "/s"; },
+         {"\"\""},
+         {""}},
+        {"auth.key_files",
+         R"(["/a.pem", "/b.pem"])",
+         "/a.pem,/b.pem",
+         [](const Config& c) {
+             return c.auth.key_files == std::vector<std::filesystem::path>{"/a.pem", "/b.pem"};
+         },
+         {"\"/a.pem\"", "{}"},
+         {}},
+        {"auth.jwks_file",
+         "\"/j\"",
+         "/j",
+         [](const Config& c) { return c.auth.jwks_file == "/j"; },
+         {"\"\""},
+         {""}},
+        {"auth.issuer",
+         "\"i\"",
+         "i",
+         [](const Config& c) { return c.auth.issuer == "i"; },
+         {"[]"},
+         {}},
+        {"auth.audience",
+         "\"a\"",
+         "a",
+         [](const Config& c) { return c.auth.audience == "a"; },
+         {"[]"},
+         {}},
+        {"store.durability",
+         "\"normal\"",
+         "normal",
+         [](const Config& c) { return c.store.durability == "normal"; },
+         {"\"off\"", "1"},
+         {"", "off"}},
+        {"store.keep_events", "\"7d\"", "7d",
+         [](const Config& c) { return c.store.keep_events == 168h; }, no_duration,
+         no_duration_text},
+        {"roster.removed_share_max",
+         "0.5",
+         "0.5",
+         [](const Config& c) { return c.roster.removed_share_max == 0.5; },
+         {"1.1", "-0.1", "nan", "\"10%\""},
+         {"", "10%", "nan", "2"}},
+    };
+    return list;
+}
+
+TEST_F(ConfigTest, HasDefaults) {
+    const Config config = must();
+    EXPECT_EQ(config.data, "./homeroom-data");
+    EXPECT_FALSE(config.demo);
+    EXPECT_EQ(config.server.port, 8080);
+    EXPECT_EQ(config.server.admin_port, 9090);
+    EXPECT_EQ(config.store.durability, "full");
+    EXPECT_EQ(config.store.keep_events, 720h);
+    for (const auto& key : key_cases()) EXPECT_FALSE(key.holds(config)) << key.name;
+}
+
+TEST_F(ConfigTest, TakesEveryKeyFromTheFile) {
+    for (const auto& key : key_cases())
+        EXPECT_TRUE(key.holds(must(write(key.in_file(key.toml))))) << key.name;
+}
+
+TEST_F(ConfigTest, TakesEveryKeyFromTheEnvironment) {
+    for (const auto& key : key_cases()) {
+        set(key.in_environment(), key.text);
+        EXPECT_TRUE(key.holds(must())) << key.name;
+        clear_environment();
+    }
+}
+
+TEST_F(ConfigTest, NamesTheKeyOfABadValue) {
+    for (const auto& key : key_cases()) {
+        for (const auto& bad : key.bad_toml) {
+            EXPECT_EQ(refusal(write(key.in_file(bad))), key.name) << bad;
+        }
+        for (const auto& bad : key.bad_text) {
+            set(key.in_environment(), bad);
+            EXPECT_EQ(refusal(), key.in_environment()) << bad;
+            clear_environment();
+        }
+    }
+}
+
+TEST_F(ConfigTest, NamesUnknownKeys) {
+    EXPECT_EQ(refusal(write("prot = 1")), "prot");
+    EXPECT_EQ(refusal(write("[server]\nprot = 1")), "server.prot");
+    EXPECT_EQ(refusal(write("[sever]\nport = 1")), "sever.port");
+    EXPECT_EQ(refusal(write("port = 1")), "port");
+    EXPECT_EQ(refusal(write("[server.port]\nx = 1")), "server.port");
+    EXPECT_EQ(refusal(write("[data]\nx = 1")), "data.x");
+    EXPECT_EQ(refusal(write("server = 5")), "server");
+    for (const char* name :
+         {"HOMEROOM_PORT", "HOMEROOM_", "HOMEROOM_SERVER.PORT", "HOMEROOM_server_port"}) {
+        set(name, "1");
+        EXPECT_EQ(refusal(), name);
+        clear_environment();
+    }
+    set("HOMEROOM", "1");
+    EXPECT_EQ(refusal(), "accepted");
+    unsetenv("HOMEROOM");
+}
+
+TEST_F(ConfigTest, RefusesASectionThatIsNone) {
+    // A section that is empty says nothing of any key, but its name is wrong all the same.
+    EXPECT_EQ(refusal(write("[sever]\n")), "sever");
+    EXPECT_EQ(refusal(write("[server]\n")), "accepted");
+}
+
+TEST_F(ConfigTest, LetsTheEnvironmentWin) {
+    const auto file =
+        write("[server]\nport = 1001\nadmin_port = 1002\ncors_origins = [\"https://file\"]\n");
+    set("HOMEROOM_SERVER_PORT", "2001");
+    set("HOMEROOM_SERVER_CORS_ORIGINS", "https://environment");
+    const Config config = must(file);
+    EXPECT_EQ(config.server.port, 2001);
+    EXPECT_EQ(config.server.admin_port, 1002);
+    EXPECT_THAT(config.server.cors_origins, ElementsAre("https://environment"));
+    EXPECT_EQ(config.server.host, "127.0.0.1");
+}
+
+TEST_F(ConfigTest, TakesAnEmptyListForNone) {
+    set("HOMEROOM_SERVER_CORS_ORIGINS", "");
+    set("HOMEROOM_AUTH_KEY_FILES", "");
+    const Config config = must(write("[server]\ncors_origins = [\"https://file\"]\n"));
+    EXPECT_THAT(config.server.cors_origins, IsEmpty());
+    EXPECT_THAT(config.auth.key_files, IsEmpty());
+}
+
+TEST_F(ConfigTest, ChecksWhatOnlyMakesSenseTogether) {
+    EXPECT_EQ(refusal(write("[server]\nport = 7000\nadmin_port = 7000\n")), "server.admin_port");
+    EXPECT_EQ(refusal(write("[server]\nport = 0\nadmin_port = 0\n")), "accepted");
+    EXPECT_EQ(
+        refusal(write("[server]\nport = 7000\nadmin_port = 7000\nadmin_host = \"127.0.0.2\"\n")),
+        "accepted");
+    EXPECT_EQ(refusal(write("[server]\nmessage_bytes_max = 5000\nsend_queue_bytes_max = 9999\n")),
+              "server.send_queue_bytes_max");
+    EXPECT_EQ(refusal(write("[server]\nmessage_bytes_max = 5000\nsend_queue_bytes_max = 10000\n")),
+              "accepted");
+}
+
+TEST_F(ConfigTest, SaysInWhichLineAFileIsNoToml) {
+    const auto config = load_config(write("demo = true\n[server\nport = 1\n"));
+    ASSERT_FALSE(config.ok());
+    EXPECT_EQ(config.error().code, Code::invalid);
+    EXPECT_THAT(config.error().message, HasSubstr("line 2"));
+    EXPECT_FALSE(load_config(write("demo = true\ndemo = false\n")).ok());
+    EXPECT_FALSE(load_config(files.path() / "not-there.toml").ok());
+    EXPECT_TRUE(load_config(write("")).ok());
+}
+
+TEST_F(ConfigTest, TakesATextFromTheFileForANumber) {
+    EXPECT_EQ(must(write("[server]\nport = \"81\"\n")).server.port, 81);
+}
+
+TEST(Lifetime, IsANumberWithAUnit) {
+    EXPECT_EQ(parse_lifetime("90s"), 90s);
+    EXPECT_EQ(parse_lifetime("15m"), 15min);
+    EXPECT_EQ(parse_lifetime("8h"), 8h);
+    EXPECT_EQ(parse_lifetime("30d"), 720h);
+    EXPECT_EQ(parse_lifetime("2000ms"), 2s);
+    for (const char* text : {"", "8", "h", "0h", "-1h", "+1h", "1.5h", "8 h", "8h ", " 8h", "8H",
+                             "8hh", "1ms", "8h30m", "99999999999h", "0x8h"}) {
+        EXPECT_EQ(parse_lifetime(text), std::nullopt) << text;
+    }
+}
+
+}  // namespace
+}  // namespace homeroom::app

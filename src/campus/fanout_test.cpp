@@ -1,0 +1,20 @@
+#include "campus/fanout.h"
+
+#include <gtest/gtest.h>
+
+namespace homeroom::campus {
+namespace {
+
+TEST(Frame, IsTheEventWithItsOffsetBehindIt) {
+    const store::JournalEvent event{.seq = 42,
+                                    .type = "post:created",
+                                    .audience = {},
+                                    .payload = R"({"seq":"0000000000000042","x":[1,"é"]})"};
+    const auto frame = frame_of(event);
+    const std::string expected =
+        R"(2["post:created",{"seq":"0000000000000042","x":[1,"é"]},"0000000000000042"])";
+    EXPECT_EQ(frame.as_text(), "4" + expected);
+}
+
+}  // namespace
+}  // namespace homeroom::campus

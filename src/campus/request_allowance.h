@@ -1,0 +1,48 @@
+// How many requests a user may make, over whatever connections and by whichever door: a token bucket each.
+// Any thread; a look-up under the lock of one of a few shards. Buckets that are full again are forgotten.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+namespace homeroom::campus {
+
+class RequestAllowance {
+public:
+    struct Rate {
+        double per_second = limits::requests_per_second;
+        double burst = limits::requests_burst;
+    };
+    explicit RequestAllowance(Rate rate) : rate_(rate) {}
+
+    // Takes one request from the user's bucket; when it is empty, gives the time until there is one again.
+    std::optional<std::chrono::milliseconds> wait_for(std::string_view user, SteadyTime now);
+
+    // Forgets the users who are back at their full allowance; from time to time.
+    void forget_idle(SteadyTime now);
+    std::size_t size();
+
+private:
+    struct Bucket {
+        double left = 0;
+        SteadyTime filled{};
+    };
+    struct Shard {
+        std::mutex mutex{};
+        std::unordered_map<std::string, Bucket> buckets{};
+    };
+    void refill(Bucket& bucket, SteadyTime now) const;
+
+    Rate rate_;
+    std::array<Shard, 16> shards_{};
+};
+
+}  // namespace homeroom::campus

@@ -1,0 +1,62 @@
+#include "campus/request_allowance.h"
+
+#include <gtest/gtest.h>
+
+namespace homeroom::campus {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Allowance : public testing::Test {
+protected:
+    RequestAllowance allowance{{.per_second = 10, .burst = 3}};
+    SteadyTime now{1h};
+
+    void use_up(std::string_view user) {
+        for (int i = 0; i < 3; ++i) EXPECT_FALSE(allowance.wait_for(user, now));
+    }
+};
+
+TEST_F(Allowance, EndsWithTheBurst) {
+    use_up("ada");
+    EXPECT_EQ(allowance.wait_for("ada", now), 100ms);
+}
+
+TEST_F(Allowance, ComesBackAtTheRate) {
+    use_up("ada");
+    EXPECT_EQ(allowance.wait_for("ada", now + 40ms), 60ms);
+    EXPECT_FALSE(allowance.wait_for("ada", now + 100ms));
+    EXPECT_TRUE(allowance.wait_for("ada", now + 100ms));
+}
+
+TEST_F(Allowance, NeverExceedsTheBurst) {
+    use_up("ada");
+    now += 1h;
+    use_up("ada");
+    EXPECT_TRUE(allowance.wait_for("ada", now));
+}
+
+TEST_F(Allowance, IsEachUsersOwn) {
+    use_up("ada");
+    EXPECT_FALSE(allowance.wait_for("ben", now));
+}
+
+TEST_F(Allowance, AClockThatGoesBackGivesNothing) {
+    use_up("ada");
+    EXPECT_TRUE(allowance.wait_for("ada", now - 10s));
+    EXPECT_EQ(allowance.wait_for("ada", now), 100ms);
+}
+
+TEST_F(Allowance, ForgetsWhoIsFullAgain) {
+    use_up("ada");
+    EXPECT_FALSE(allowance.wait_for("ben", now + 200ms));
+    EXPECT_EQ(allowance.size(), 2U);
+    allowance.forget_idle(now + 300ms);
+    EXPECT_EQ(allowance.size(), 0U);
+    use_up("ada");
+    allowance.forget_idle(now + 10ms);
+    EXPECT_EQ(allowance.size(), 1U);
+}
+
+}  // namespace
+}  // namespace homeroom::campus

@@ -258,6 +258,35 @@ describe("recovery", () => {
     });
 });
 
+describe("a backlog larger than a connection may have unread", () => {
+    before(async () => {
+        server = await Server.start({
+            school: school(),
+            config: "[server]\nmessage_bytes_max = 20000\nsend_queue_bytes_max = 40000\n",
+        });
+        tess = await Person.connect(server, "tess");
+    });
+    after(tidyUp);
+
+    for (const way of ["the unmodified client", "a new device"]) {
+        scenario(`${way} is told to load afresh, and then gets what comes live`, async () => {
+            const ben = await Person.connect(server, "ben");
+            await tess.post("class-math", `before ${way}`);
+            await ben.seeText(`before ${way}`);
+            const { cursor } = ben.session;
+            await ben.away();
+            for (let i = 0; i < 15; i++) await tess.post("class-math", "x".repeat(2000));
+            const back = way === "a new device" ? await Person.connect(server, "ben", { auth: { cursor } }) : await ben.back();
+            assert.equal(back.session.recovered, false);
+            assert.equal(back.session.gap, true);
+            await tess.post("class-math", `after ${way}`);
+            await back.seeText(`after ${way}`);
+            assert.ok(!back.texts().includes("x".repeat(2000)));
+            back.leave();
+        });
+    }
+});
+
 describe("a new device with a cursor", () => {
     before(start);
     after(tidyUp);

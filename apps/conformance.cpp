@@ -2,7 +2,8 @@
 //
 //   /engine.io/   Engine.IO that echoes every message
 //   /socket.io/   namespaces "/" and "/custom": `auth` with the CONNECT payload on connection,
-//                 `message` → `message-back` with the same arguments, `message-with-ack` → ack with the same arguments
+//                 `message` → `message-back` with the same arguments, `message-with-ack` → ack with
+//                 the same arguments
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -31,7 +32,8 @@ class Echo final : public engineio::Application {
     };
 
 public:
-    std::unique_ptr<engineio::SessionHandler> on_session(engineio::Session& session, const net::HttpRequest&) override {
+    std::unique_ptr<engineio::SessionHandler> on_session(engineio::Session& session,
+                                                         const net::HttpRequest&) override {
         return std::make_unique<Handler>(session);
     }
 };
@@ -64,7 +66,8 @@ int run(const std::string& host, std::uint16_t port, std::size_t loops, engineio
     options.hub.connect_timeout = connect_timeout;
     socketio::Server::Applications applications{.namespaces = {{"/", &suite}, {"/custom", &suite}}};
     timings.path = "/engine.io/";
-    applications.engines.push_back({timings, [&](std::size_t) -> engineio::Application& { return echo; }});
+    applications.engines.push_back(
+        {timings, [&](std::size_t) -> engineio::Application& { return echo; }});
 
     // Blocked before any thread starts, so that all inherit it and sigwait below gets the signals.
     sigset_t signals;
@@ -102,9 +105,15 @@ int main(int argc, char** argv) {
     app.add_option("--host", host, "address to listen on")->capture_default_str();
     app.add_option("--port", port, "port; 0 takes any free one")->capture_default_str();
     app.add_option("--loops", loops, "loop threads")->capture_default_str();
-    app.add_option("--scenario", scenario, "which application")->check(CLI::IsMember({"protocol"}))->capture_default_str();
-    app.add_option("--ping-interval", ping_interval, "milliseconds")->check(CLI::PositiveNumber)->capture_default_str();
-    app.add_option("--ping-timeout", ping_timeout, "milliseconds")->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option("--scenario", scenario, "which application")
+        ->check(CLI::IsMember({"protocol"}))
+        ->capture_default_str();
+    app.add_option("--ping-interval", ping_interval, "milliseconds")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--ping-timeout", ping_timeout, "milliseconds")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     app.add_option("--connect-timeout", connect_timeout, "milliseconds")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

@@ -1,4 +1,5 @@
-// Runs a fuzz target over seed files without libFuzzer: so every build, with any compiler, tests all seeds.
+// Runs a fuzz target over seed files without libFuzzer: so every build, with any compiler, tests
+// all seeds.
 //   x_seeds FOLDER…
 
 #include <cstdint>
@@ -15,8 +16,10 @@ int main(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
             std::ifstream stream{entry.path(), std::ios::binary};
-            const std::vector<char> bytes{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
-            LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+            const std::vector<char> bytes{std::istreambuf_iterator<char>{stream},
+                                          std::istreambuf_iterator<char>{}};
+            LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                   bytes.size());
             ++count;
         }
     }

@@ -1,8 +1,7 @@
 #include "api/problem.h"
 
-#include <nlohmann/json.hpp>
-
 #include <chrono>
+#include <nlohmann/json.hpp>
 
 namespace homeroom::api {
 
@@ -21,23 +20,26 @@ int status_of(Code code) {
     return 500;
 }
 
-net::HttpResponse problem(const Error& error) {
+net::HttpResponse problem(const Error& error, std::optional<int> other_status) {
     using Json = nlohmann::ordered_json;
-    const int status = status_of(error.code);
+    const int status = other_status.value_or(status_of(error.code));
     Json body{{"type", "about:blank"},
               {"title", net::reason_phrase(status)},
               {"status", status},
               {"detail", error.message},
               {"code", to_string(error.code)}};
     if (!error.field.empty()) body["field"] = error.field;
-    if (error.retry_after) body["retryAfter"] = static_cast<double>(error.retry_after->count()) / 1000.0;
-    auto response = net::HttpResponse::text(status, "application/problem+json",
-                                            body.dump(-1, ' ', false, Json::error_handler_t::replace));
+    if (error.retry_after)
+        body["retryAfter"] = static_cast<double>(error.retry_after->count()) / 1000.0;
+    auto response =
+        net::HttpResponse::text(status, "application/problem+json",
+                                body.dump(-1, ' ', false, Json::error_handler_t::replace));
     if (error.retry_after) {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retry_after);
         response.headers.push_back({"Retry-After", std::to_string(seconds.count())});
     }
-    if (error.code == Code::unauthenticated) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    if (error.code == Code::unauthenticated)
+        response.headers.push_back({"WWW-Authenticate", "Bearer"});
     return response;
 }
 

@@ -38,11 +38,13 @@ Result<std::string> optional_reference(const Json& body, std::initializer_list<c
 
 Result<std::string> required_reference(const Json& body, std::initializer_list<const char*> names) {
     TRY(auto id, optional_reference(body, names));
-    if (id.empty()) return Error{Code::invalid, std::string{*names.begin()} + " is missing", *names.begin()};
+    if (id.empty())
+        return Error{Code::invalid, std::string{*names.begin()} + " is missing", *names.begin()};
     return id;
 }
 
-Result<std::vector<std::string>> references(const Json& body, std::initializer_list<const char*> names) {
+Result<std::vector<std::string>> references(const Json& body,
+                                            std::initializer_list<const char*> names) {
     std::vector<std::string> ids;
     const Json* list = member(body, names);
     if (list == nullptr) return ids;
@@ -81,7 +83,8 @@ Result<std::optional<Date>> date(const Json& body, const char* field) {
 Result<campus::Role> role(const Json& body) {
     TRY(const auto word, campus::required_text(body, "role", 100));
     const auto found = campus::role_from_text(word);
-    if (found == campus::Role::none && !word.starts_with("ext:")) return bad("role", "one of OneRoster's roles");
+    if (found == campus::Role::none && !word.starts_with("ext:"))
+        return bad("role", "one of OneRoster's roles");
     return found;
 }
 
@@ -95,13 +98,16 @@ Result<campus::Affiliation> affiliation(const std::string& user, const Json& bod
     TRY(result.begin, date(body, "beginDate"));
     TRY(result.end, date(body, "endDate"));
     TRY(result.id, text(body, "sourcedId"));
-    if (!result.id.empty() && !campus::is_valid_link_id(result.id)) return bad("sourcedId", "an id");
-    if (result.id.empty()) result.id = user + "|" + result.org + "|" + std::string{campus::to_string(result.role)};
+    if (!result.id.empty() && !campus::is_valid_link_id(result.id))
+        return bad("sourcedId", "an id");
+    if (result.id.empty())
+        result.id = user + "|" + result.org + "|" + std::string{campus::to_string(result.role)};
     return result;
 }
 
 // 1.2 has "roles"; 1.1 has one "role" in each of "orgs".
-Result<std::optional<std::vector<campus::Affiliation>>> affiliations(const std::string& user, const Json& body) {
+Result<std::optional<std::vector<campus::Affiliation>>> affiliations(const std::string& user,
+                                                                     const Json& body) {
     std::vector<campus::Affiliation> list;
     if (const Json* roles = member(body, {"roles"})) {
         if (!roles->is_array()) return bad("roles", "a list of objects");

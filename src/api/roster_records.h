@@ -1,9 +1,9 @@
-// Roster records out of REST bodies, under OneRoster's field names. A reference may be an id or `{"sourcedId": …}`, as
-// OneRoster's own JSON has it. Unknown fields are ignored: platforms send whole OneRoster objects.
+// Roster records out of REST bodies, under OneRoster's field names. A reference may be an id or
+// `{"sourcedId": …}`, as OneRoster's own JSON has it. Unknown fields are ignored: platforms send
+// whole OneRoster objects.
 #pragma once
 
 #include <nlohmann/json.hpp>
-
 #include <optional>
 #include <string>
 #include <vector>

@@ -15,14 +15,16 @@ Error missing(const char* field, const std::string& id) {
     return Error{Code::invalid, std::string{field} + " names nothing on the roster: " + id, field};
 }
 
-// What a PUT of one kind makes of its body. Runs on the writer thread: what it checks is true when it takes effect.
+// What a PUT of one kind makes of its body. Runs on the writer thread: what it checks is true when
+// it takes effect.
 using Put = Result<Changes> (*)(std::string id, const Json& body, const Directory& directory);
 // The same for DELETE; removing what is not there changes nothing.
 using Remove = Changes (*)(std::string id);
 
 Result<Changes> put_org(std::string id, const Json& body, const Directory& directory) {
     TRY(auto org, read_org(std::move(id), body));
-    if (!org.parent.empty() && !directory.org(org.parent)) return missing("parentSourcedId", org.parent);
+    if (!org.parent.empty() && !directory.org(org.parent))
+        return missing("parentSourcedId", org.parent);
     Changes changes;
     changes.upserts.orgs.push_back(std::move(org));
     return changes;
@@ -30,7 +32,8 @@ Result<Changes> put_org(std::string id, const Json& body, const Directory& direc
 
 Result<Changes> put_course(std::string id, const Json& body, const Directory& directory) {
     TRY(auto course, read_course(std::move(id), body));
-    if (!course.org.empty() && !directory.org(course.org)) return missing("orgSourcedId", course.org);
+    if (!course.org.empty() && !directory.org(course.org))
+        return missing("orgSourcedId", course.org);
     Changes changes;
     changes.upserts.courses.push_back(std::move(course));
     return changes;
@@ -38,8 +41,10 @@ Result<Changes> put_course(std::string id, const Json& body, const Directory& di
 
 Result<Changes> put_class(std::string id, const Json& body, const Directory& directory) {
     TRY(auto read, read_class(std::move(id), body));
-    if (!read.course.empty() && !directory.course(read.course)) return missing("courseSourcedId", read.course);
-    if (!read.school.empty() && !directory.org(read.school)) return missing("schoolSourcedId", read.school);
+    if (!read.course.empty() && !directory.course(read.course))
+        return missing("courseSourcedId", read.course);
+    if (!read.school.empty() && !directory.org(read.school))
+        return missing("schoolSourcedId", read.school);
     Changes changes;
     changes.upserts.classes.push_back(std::move(read));
     return changes;
@@ -65,7 +70,8 @@ Result<Changes> put_user(std::string id, const Json& body, const Directory& dire
 Result<Changes> put_enrollment(std::string id, const Json& body, const Directory& directory) {
     TRY(auto enrollment, read_enrollment(std::move(id), body));
     if (!directory.user(enrollment.user)) return missing("userSourcedId", enrollment.user);
-    if (!directory.class_(enrollment.class_id)) return missing("classSourcedId", enrollment.class_id);
+    if (!directory.class_(enrollment.class_id))
+        return missing("classSourcedId", enrollment.class_id);
     Changes changes;
     changes.upserts.enrollments.push_back(std::move(enrollment));
     return changes;
@@ -95,7 +101,9 @@ constexpr Kind kinds[] = {
 
 Status check_id(const std::string& id, bool names_a_room) {
     if (names_a_room ? campus::is_valid_id(id) : campus::is_valid_link_id(id)) return Ok{};
-    return Error{Code::invalid, "an id has 1 to 255 characters of 0-9 A-Z a-z . - _ / @ and does not end in /staff", "id"};
+    return Error{
+        Code::invalid,
+        "an id has 1 to 255 characters of 0-9 A-Z a-z . - _ / @ and does not end in /staff", "id"};
 }
 
 void answer_change(const Request& request, const Status& status) {
@@ -107,7 +115,9 @@ void answer_change(const Request& request, const Status& status) {
 
 void add_roster_routes(Router& router, campus::RosterService& roster, const Directory& directory) {
     for (const Kind& kind : kinds) {
-        router.add({.method = "PUT", .pattern = kind.path, .caller = Caller::service,
+        router.add({.method = "PUT",
+                    .pattern = kind.path,
+                    .caller = Caller::service,
                     .handler = [&roster, &directory, kind](Request request) {
                         auto body = read_json_object(request.http());
                         if (!body.ok()) return request.answer_problem(body.error());
@@ -118,22 +128,26 @@ void add_roster_routes(Router& router, campus::RosterService& roster, const Dire
                         const auto removal = asks_for_removal(*body);
                         if (!removal.ok()) return request.answer_problem(removal.error());
                         roster.change(
-                            [&directory, kind, id, removal = *removal, json = std::move(*body)](
-                                store::Transaction&) -> Result<Changes> {
+                            [&directory, kind, id, removal = *removal,
+                             json = std::move(*body)](store::Transaction&) -> Result<Changes> {
                                 if (removal) return kind.remove(id);
                                 return kind.put(id, json, directory);
                             },
                             [request](const Status& status) { answer_change(request, status); });
                     }});
-        router.add({.method = "DELETE", .pattern = kind.path, .caller = Caller::service,
-                    .handler = [&roster, kind](Request request) {
-                        const std::string& id = request.parameter(0);
-                        if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
-                            return request.answer_problem(status.error());
-                        }
-                        roster.change([kind, id](store::Transaction&) -> Result<Changes> { return kind.remove(id); },
-                                      [request](const Status& status) { answer_change(request, status); });
-                    }});
+        router.add(
+            {.method = "DELETE",
+             .pattern = kind.path,
+             .caller = Caller::service,
+             .handler = [&roster, kind](Request request) {
+                 const std::string& id = request.parameter(0);
+                 if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
+                     return request.answer_problem(status.error());
+                 }
+                 roster.change(
+                     [kind, id](store::Transaction&) -> Result<Changes> { return kind.remove(id); },
+                     [request](const Status& status) { answer_change(request, status); });
+             }});
     }
 }
 

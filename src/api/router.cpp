@@ -20,7 +20,8 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 }
 
 // The parameters, when the path fits the pattern.
-std::optional<std::vector<std::string>> fit(std::string_view pattern, const std::vector<std::string_view>& path) {
+std::optional<std::vector<std::string>> fit(std::string_view pattern,
+                                            const std::vector<std::string_view>& path) {
     const auto wanted = segments_of(pattern);
     if (wanted.size() != path.size()) return std::nullopt;
     std::vector<std::string> parameters;
@@ -35,10 +36,7 @@ std::optional<std::vector<std::string>> fit(std::string_view pattern, const std:
 }
 
 std::string_view bearer_of(const net::HttpRequest& request) {
-    constexpr std::string_view scheme = "Bearer ";
-    const auto header = request.header("Authorization");
-    if (!header || !header->starts_with(scheme)) return {};
-    return header->substr(scheme.size());
+    return identity::bearer_token(request.header("Authorization").value_or(""));
 }
 
 }  // namespace
@@ -62,9 +60,12 @@ void Request::answer_json(int status, const std::string& json) const {
     answer(std::move(response));
 }
 
-void Request::answer_problem(const Error& error) const { answer(problem(error)); }
+void Request::answer_problem(const Error& error) const {
+    answer(problem(error));
+}
 
-Router::Router(const identity::Verifier* verifier, net::CorsPolicy cors) : verifier_(verifier), cors_(std::move(cors)) {}
+Router::Router(const identity::Verifier* verifier, net::CorsPolicy cors)
+    : verifier_(verifier), cors_(std::move(cors)) {}
 
 Router::Match Router::match(const net::HttpRequest& request) const {
     Match match;
@@ -76,7 +77,8 @@ Router::Match Router::match(const net::HttpRequest& request) const {
         if (!parameters) continue;
         match.methods += (match.methods.empty() ? "" : ", ") + route.method;
         if (route.method == "GET") match.methods += ", HEAD";
-        const bool same_method = route.method == request.method || (route.method == "GET" && request.method == "HEAD");
+        const bool same_method =
+            route.method == request.method || (route.method == "GET" && request.method == "HEAD");
         if (!same_method) continue;
         match.route = &route;
         match.parameters = std::move(*parameters);
@@ -85,10 +87,12 @@ Router::Match Router::match(const net::HttpRequest& request) const {
     return match;
 }
 
-Result<identity::Claims> Router::authenticate(const Route& route, const net::HttpRequest& request) const {
+Result<identity::Claims> Router::authenticate(const Route& route,
+                                              const net::HttpRequest& request) const {
     const Error unknown_path{Code::not_found, "there is nothing here"};
     if (route.caller == Caller::anyone) return identity::Claims{};
-    if (route.caller == Caller::local) return request.local ? Result<identity::Claims>{identity::Claims{}} : unknown_path;
+    if (route.caller == Caller::local)
+        return request.local ? Result<identity::Claims>{identity::Claims{}} : unknown_path;
     if (verifier_ == nullptr) return unknown_path;
     auto verified = verifier_->verify(bearer_of(request), wall_now());
     if (const auto* error = std::get_if<identity::TokenError>(&verified)) {
@@ -98,7 +102,8 @@ Result<identity::Claims> Router::authenticate(const Route& route, const net::Htt
     if (route.caller == Caller::service && !claims.service) {
         return Error{Code::forbidden, "this needs a service token"};
     }
-    if (route.caller == Caller::user && claims.service) return Error{Code::forbidden, "this needs a user's token"};
+    if (route.caller == Caller::user && claims.service)
+        return Error{Code::forbidden, "this needs a user's token"};
     return claims;
 }
 
@@ -106,7 +111,8 @@ std::size_t Router::body_bytes_max(const net::HttpRequest& head) {
     const Match found = match(head);
     if (found.route == nullptr) return limits::http_body_bytes_max;
     // A large body is only taken from somebody who may send it.
-    if (found.route->body_bytes_max > limits::http_body_bytes_max && !authenticate(*found.route, head).ok()) {
+    if (found.route->body_bytes_max > limits::http_body_bytes_max &&
+        !authenticate(*found.route, head).ok()) {
         return limits::http_body_bytes_max;
     }
     return found.route->body_bytes_max;
@@ -124,12 +130,12 @@ void Router::on_request(std::shared_ptr<net::HttpExchange> exchange) {
         Request request{exchange, {}, {}, std::move(headers)};
         const bool reads = http.method == "GET" || http.method == "HEAD";
         if (!found.methods.empty()) {
-            auto response = problem({Code::invalid, "this method is not offered here"});
-            response.status = 405;
+            auto response = problem({Code::invalid, "this method is not offered here"}, 405);
             response.headers.push_back({"Allow", found.methods});
             return request.answer(std::move(response));
         }
-        if (fallback_ && reads && !http.path.starts_with("/api/")) return fallback_(std::move(request));
+        if (fallback_ && reads && !http.path.starts_with("/api/"))
+            return fallback_(std::move(request));
         return request.answer_problem({Code::not_found, "there is nothing here"});
     }
     auto claims = authenticate(*found.route, http);
@@ -137,8 +143,8 @@ void Router::on_request(std::shared_ptr<net::HttpExchange> exchange) {
         Request{exchange, {}, {}, std::move(headers)}.answer_problem(claims.error());
         return;
     }
-    found.route->handler(
-        Request{std::move(exchange), std::move(found.parameters), std::move(claims).value(), std::move(headers)});
+    found.route->handler(Request{std::move(exchange), std::move(found.parameters),
+                                 std::move(claims).value(), std::move(headers)});
 }
 
 }  // namespace homeroom::api

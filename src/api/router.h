@@ -1,4 +1,5 @@
-// The list of REST routes: method and path pattern to a function. Immutable once serving; any loop may ask.
+// The list of REST routes: method and path pattern to a function. Immutable once serving; any loop
+// may ask.
 //
 // pattern := ("/" (text | "{" name "}"))*       a parameter is one percent-encoded segment
 #pragma once
@@ -20,8 +21,8 @@ namespace homeroom::api {
 // One request on its way through a route. May be kept and answered later, from any thread.
 class Request {
 public:
-    Request(std::shared_ptr<net::HttpExchange> exchange, std::vector<std::string> parameters, identity::Claims claims,
-            std::vector<net::HttpHeader> extra_headers);
+    Request(std::shared_ptr<net::HttpExchange> exchange, std::vector<std::string> parameters,
+            identity::Claims claims, std::vector<net::HttpHeader> extra_headers);
 
     const net::HttpRequest& http() const { return exchange_->request(); }
     // In the order in which the pattern names them, decoded.
@@ -62,7 +63,8 @@ public:
     Router(const identity::Verifier* verifier, net::CorsPolicy cors);
 
     void add(Route route) { routes_.push_back(std::move(route)); }
-    // What answers GET and HEAD of paths that no route has (the web client's files). Without it: 404.
+    // What answers GET and HEAD of paths that no route has (the web client's files). Without it:
+    // 404.
     void set_fallback(Handler handler) { fallback_ = std::move(handler); }
 
     std::size_t body_bytes_max(const net::HttpRequest& head) override;
@@ -72,10 +74,12 @@ private:
     struct Match {
         const Route* route = nullptr;
         std::vector<std::string> parameters{};
-        std::string methods{};  // those that the path has, when it has none of this method: "GET, HEAD"
+        std::string
+            methods{};  // those that the path has, when it has none of this method: "GET, HEAD"
     };
     Match match(const net::HttpRequest& request) const;
-    Result<identity::Claims> authenticate(const Route& route, const net::HttpRequest& request) const;
+    Result<identity::Claims> authenticate(const Route& route,
+                                          const net::HttpRequest& request) const;
 
     const identity::Verifier* verifier_;
     net::CorsPolicy cors_;

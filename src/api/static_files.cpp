@@ -1,11 +1,10 @@
 #include "api/static_files.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <openssl/evp.h>
 
 #include "api/problem.h"
 #include "base/base64.h"
@@ -17,7 +16,8 @@ namespace fs = std::filesystem;
 
 // Everything from here, scripts and styles from files only. The socket is on this very origin.
 constexpr std::string_view content_security_policy =
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self'; base-uri 'none'; "
+    "default-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; base-uri "
+    "'none'; "
     "frame-ancestors 'none'; object-src 'none'; form-action 'self'";
 
 std::string content_type_of(const fs::path& path) {
@@ -48,15 +48,17 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
     std::error_code error;
     if (!fs::exists(folder, error)) return files;
     const fs::path root = fs::canonical(folder, error);
-    for (fs::recursive_directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
+    for (fs::recursive_directory_iterator it{folder, error}, end; !error && it != end;
+         it.increment(error)) {
         std::error_code unknown;
         if (!it->is_regular_file(unknown)) continue;
         // A link is followed within the folder only.
         const fs::path target = fs::canonical(it->path(), unknown);
         if (unknown || std::ranges::mismatch(root, target).in1 != root.end()) continue;
         std::ifstream stream{it->path(), std::ios::binary};
-        File file{.content_type = content_type_of(it->path()),
-                  .bytes = {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}}};
+        File file{
+            .content_type = content_type_of(it->path()),
+            .bytes = {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}}};
         if (!stream) return Error{Code::unavailable, "cannot read " + it->path().string()};
         file.tag = tag_of(file.bytes);
         const std::string name = "/" + it->path().lexically_relative(folder).generic_string();
@@ -64,7 +66,8 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
         if (name == "/index.html") files.files_["/"] = file;
         files.files_[name] = std::move(file);
     }
-    if (error) return Error{Code::unavailable, "cannot read " + folder.string() + ": " + error.message()};
+    if (error)
+        return Error{Code::unavailable, "cannot read " + folder.string() + ": " + error.message()};
     return files;
 }
 
@@ -75,11 +78,12 @@ void StaticFiles::serve(Request request) const {
     }
     const File& file = found->second;
     net::HttpResponse response;
-    response.headers = {{"ETag", file.tag},
-                        {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
-                        {"Content-Security-Policy", std::string{content_security_policy}},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Referrer-Policy", "no-referrer"}};
+    response.headers = {
+        {"ETag", file.tag},
+        {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
+        {"Content-Security-Policy", std::string{content_security_policy}},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "no-referrer"}};
     if (request.http().header("If-None-Match").value_or("") == file.tag) {
         response.status = 304;
         return request.answer(std::move(response));

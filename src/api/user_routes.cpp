@@ -21,7 +21,8 @@ Result<campus::Person> person_of(const Request& request, const Directory& direct
     return std::move(*person);
 }
 
-Json room_json(std::string_view kind, const std::string& room, const Directory& directory, const std::string& user) {
+Json room_json(std::string_view kind, const std::string& room, const Directory& directory,
+               const std::string& user) {
     return Json{{"room", room},
                 {"kind", kind},
                 {"title", directory.title_of(room)},
@@ -31,33 +32,37 @@ Json room_json(std::string_view kind, const std::string& room, const Directory& 
 Json rooms_json(const Directory& directory, const std::string& user) {
     const auto rooms = directory.rooms_of(user);
     Json list = Json::array();
-    for (const auto& room : rooms.classes) list.push_back(room_json("class", room, directory, user));
-    for (const auto& room : rooms.courses) list.push_back(room_json("course", room, directory, user));
+    for (const auto& room : rooms.classes)
+        list.push_back(room_json("class", room, directory, user));
+    for (const auto& room : rooms.courses)
+        list.push_back(room_json("course", room, directory, user));
     for (const auto& room : rooms.groups) list.push_back(room_json("group", room, directory, user));
-    for (const auto& room : rooms.institutions) list.push_back(room_json("institution", room, directory, user));
-    list.push_back(Json{{"room", rooms.personal}, {"kind", "user"}, {"title", ""}, {"staff", false}});
+    for (const auto& room : rooms.institutions)
+        list.push_back(room_json("institution", room, directory, user));
+    list.push_back(
+        Json{{"room", rooms.personal}, {"kind", "user"}, {"title", ""}, {"staff", false}});
     list.push_back(Json{{"room", "global"}, {"kind", "global"}, {"title", ""}, {"staff", false}});
     return list;
 }
 
 // Carries out a surface request for the token's user and answers with its result.
-void pass_on(const Request& request, Surface& surface, const Directory& directory, std::string_view name, Json body,
-             int status) {
+void pass_on(const Request& request, Surface& surface, const Directory& directory,
+             std::string_view name, Json body, int status) {
     const auto person = person_of(request, directory);
     if (!person.ok()) return request.answer_problem(person.error());
-    surface.request(person->id, name, std::move(body),
-                    [request, status](Result<Json> result) {
-                        if (!result.ok()) return request.answer_problem(result.error());
-                        request.answer_json(status, result->dump(-1, ' ', false, Json::error_handler_t::replace));
-                    });
+    surface.request(person->id, name, std::move(body), [request, status](Result<Json> result) {
+        if (!result.ok()) return request.answer_problem(result.error());
+        request.answer_json(status, result->dump(-1, ' ', false, Json::error_handler_t::replace));
+    });
 }
 
 void get_me(const Request& request, const Directory& directory) {
     const auto person = person_of(request, directory);
     if (!person.ok()) return request.answer_problem(person.error());
-    request.answer_json(200, Json{{"user", {{"id", person->id}, {"name", person->name}, {"roles", person->roles}}},
-                                  {"rooms", campus::to_json(directory.rooms_of(person->id))}}
-                                 .dump());
+    request.answer_json(
+        200, Json{{"user", {{"id", person->id}, {"name", person->name}, {"roles", person->roles}}},
+                  {"rooms", campus::to_json(directory.rooms_of(person->id))}}
+                 .dump());
 }
 
 void get_rooms(const Request& request, const Directory& directory) {
@@ -71,16 +76,18 @@ void list_posts(const Request& request, Surface& surface, const Directory& direc
     if (auto before = request.http().parameter("before")) body["before"] = *before;
     if (const auto limit = request.http().parameter("limit")) {
         std::int64_t number = 0;
-        const auto [end, error] = std::from_chars(limit->data(), limit->data() + limit->size(), number);
+        const auto [end, error] =
+            std::from_chars(limit->data(), limit->data() + limit->size(), number);
         // What is no number goes on as a text, and is refused where the field is judged.
-        body["limit"] = error == std::errc{} && end == limit->data() + limit->size() ? Json(number) : Json(*limit);
+        body["limit"] = error == std::errc{} && end == limit->data() + limit->size() ? Json(number)
+                                                                                     : Json(*limit);
     }
     pass_on(request, surface, directory, "feed:list", std::move(body), 200);
 }
 
 // A request whose body is the surface's own, with one field taken from the path.
-Router::Handler write_with(Surface& surface, const Directory& directory, std::string_view name, const char* field,
-                           int status) {
+Router::Handler write_with(Surface& surface, const Directory& directory, std::string_view name,
+                           const char* field, int status) {
     return [&surface, &directory, name, field, status](const Request& request) {
         auto body = read_json_object(request.http());
         if (!body.ok()) return request.answer_problem(body.error());
@@ -93,19 +100,29 @@ Router::Handler write_with(Surface& surface, const Directory& directory, std::st
 
 void add_user_routes(Router& router, Surface& surface, const Directory& directory) {
     const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method, .pattern = pattern, .caller = Caller::user, .handler = std::move(handler)});
+        router.add({.method = method,
+                    .pattern = pattern,
+                    .caller = Caller::user,
+                    .handler = std::move(handler)});
     };
     add("GET", "/api/v1/me", [&directory](const Request& request) { get_me(request, directory); });
-    add("GET", "/api/v1/rooms", [&directory](const Request& request) { get_rooms(request, directory); });
+    add("GET", "/api/v1/rooms",
+        [&directory](const Request& request) { get_rooms(request, directory); });
     add("GET", "/api/v1/rooms/{room}/posts",
         [&](const Request& request) { list_posts(request, surface, directory); });
-    add("POST", "/api/v1/rooms/{room}/posts", write_with(surface, directory, "post:create", "to", 201));
+    add("POST", "/api/v1/rooms/{room}/posts",
+        write_with(surface, directory, "post:create", "to", 201));
     add("GET", "/api/v1/posts/{post}", write_with(surface, directory, "post:get", "post", 200));
-    add("PATCH", "/api/v1/posts/{post}", write_with(surface, directory, "post:update", "post", 200));
-    add("DELETE", "/api/v1/posts/{post}", write_with(surface, directory, "post:delete", "post", 200));
-    add("POST", "/api/v1/posts/{post}/comments", write_with(surface, directory, "comment:create", "post", 201));
-    add("PATCH", "/api/v1/comments/{comment}", write_with(surface, directory, "comment:update", "comment", 200));
-    add("DELETE", "/api/v1/comments/{comment}", write_with(surface, directory, "comment:delete", "comment", 200));
+    add("PATCH", "/api/v1/posts/{post}",
+        write_with(surface, directory, "post:update", "post", 200));
+    add("DELETE", "/api/v1/posts/{post}",
+        write_with(surface, directory, "post:delete", "post", 200));
+    add("POST", "/api/v1/posts/{post}/comments",
+        write_with(surface, directory, "comment:create", "post", 201));
+    add("PATCH", "/api/v1/comments/{comment}",
+        write_with(surface, directory, "comment:update", "comment", 200));
+    add("DELETE", "/api/v1/comments/{comment}",
+        write_with(surface, directory, "comment:delete", "comment", 200));
     add("PUT", "/api/v1/reactions", [&](const Request& request) {
         auto body = read_json_object(request.http());
         if (!body.ok()) return request.answer_problem(body.error());

@@ -1,4 +1,5 @@
-// What a user's token reads and writes over REST: the same requests as over the socket, through the same surface.
+// What a user's token reads and writes over REST: the same requests as over the socket, through the
+// same surface.
 #pragma once
 
 #include "api/router.h"

@@ -1,7 +1,6 @@
 #include "app/cli.h"
 
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -45,9 +44,11 @@ int complain(const Error& error) {
 
 // CLI11 would also take "0x50" and "0120".
 std::string check_port(const std::string& text) {
-    const bool digits = !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string::npos;
+    const bool digits = !text.empty() && text.size() <= 5 &&
+                        text.find_first_not_of("0123456789") == std::string::npos;
     const bool plain = digits && (text.size() == 1 || text.front() != '0');
-    return plain && std::stoul(text) <= 65535 ? std::string{} : "\"" + text + "\" is no port (0 to 65535)";
+    return plain && std::stoul(text) <= 65535 ? std::string{}
+                                              : "\"" + text + "\" is no port (0 to 65535)";
 }
 
 // File and environment, then what the command line says.
@@ -86,12 +87,17 @@ int run_import(const Config& config, const Options& options) {
 
 int run_token(const Config& config, const Options& options) {
     const auto lifetime = parse_lifetime(options.ttl);
-    if (!lifetime) return complain({Code::invalid, "--ttl must be a duration like 90s, 15m, 8h or 30d", "ttl"});
+    if (!lifetime)
+        return complain(
+            {Code::invalid, "--ttl must be a duration like 90s, 15m, 8h or 30d", "ttl"});
     const auto keys = load_keys(config);
     if (!keys.ok()) return complain(keys.error());
     if (keys->signing_secret.empty()) {
-        return complain({Code::invalid, "only public keys are configured (auth.key_files, auth.jwks_file): whoever holds "
-                                        "the private key makes the tokens", "auth"});
+        return complain(
+            {Code::invalid,
+             "only public keys are configured (auth.key_files, auth.jwks_file): whoever holds "
+             "the private key makes the tokens",
+             "auth"});
     }
     const std::string token = identity::sign_token(keys->signing_secret,
                                                    {.subject = options.user,
@@ -128,19 +134,24 @@ int run(int argc, char** argv) {
     serve_command->add_option("--host", options.host, "address to listen on (default 127.0.0.1)");
     serve_command->add_option("--port", options.port, "port (default 8080; 0 takes any free one)")
         ->check(CLI::Validator{check_port, "PORT"});
-    serve_command->add_option("--admin-port", options.admin_port, "port for metrics and health (default 9090)")
+    serve_command
+        ->add_option("--admin-port", options.admin_port,
+                     "port for metrics and health (default 9090)")
         ->check(CLI::Validator{check_port, "PORT"});
-    serve_command->add_flag("--demo", options.demo, "seed a demo school and let anyone sign in as anyone of it");
+    serve_command->add_flag("--demo", options.demo,
+                            "seed a demo school and let anyone sign in as anyone of it");
 
     auto* import = common(cli.add_subcommand("import", "read a roster"));
     import->require_subcommand(1);
-    auto* oneroster = common(import->add_subcommand("oneroster", "a OneRoster 1.1 or 1.2 CSV package"));
+    auto* oneroster =
+        common(import->add_subcommand("oneroster", "a OneRoster 1.1 or 1.2 CSV package"));
     oneroster->add_option("path", options.path, "folder or zip")->required();
     oneroster->add_flag("--dry-run", options.dry_run, "say what would change, change nothing");
     oneroster->add_option("--profile", options.profile, "how strictly the standard is taken")
         ->check(CLI::IsMember({"strict", "tolerant"}))
         ->capture_default_str();
-    oneroster->add_flag("--approve", options.approve, "apply it although it removes a large part of the school");
+    oneroster->add_flag("--approve", options.approve,
+                        "apply it although it removes a large part of the school");
 
     auto* token = common(cli.add_subcommand("token", "print a token for a user"));
     token->add_option("user", options.user, "the user's id")->required();

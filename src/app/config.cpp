@@ -1,11 +1,10 @@
 #include "app/config.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <functional>
+#include <toml++/toml.h>
 #include <utility>
 
 extern char** environ;
@@ -47,7 +46,8 @@ bool parse_number(std::string_view text, Number& to) {
 template <typename Number>
 bool set_number(Number& to, const Texts& texts, Number min, Number max) {
     Number value{};
-    if (!parse_number(texts.front(), value) || !(value >= min && value <= max)) return false;  // nor "nan"
+    if (!parse_number(texts.front(), value) || !(value >= min && value <= max))
+        return false;  // nor "nan"
     to = value;
     return true;
 }
@@ -62,17 +62,24 @@ bool set_duration(Duration& to, const Texts& texts) {
     if (!parse_number(text.substr(0, unit_at), number)) return false;
     const std::string_view unit = text.substr(unit_at);
     std::chrono::milliseconds value{};
-    if (unit == "ms") value = std::chrono::milliseconds{number};
-    else if (unit == "s") value = std::chrono::seconds{number};
-    else if (unit == "m") value = std::chrono::minutes{number};
-    else if (unit == "h") value = std::chrono::hours{number};
-    else if (unit == "d") value = std::chrono::hours{number * 24};
-    else return false;
+    if (unit == "ms")
+        value = std::chrono::milliseconds{number};
+    else if (unit == "s")
+        value = std::chrono::seconds{number};
+    else if (unit == "m")
+        value = std::chrono::minutes{number};
+    else if (unit == "h")
+        value = std::chrono::hours{number};
+    else if (unit == "d")
+        value = std::chrono::hours{number * 24};
+    else
+        return false;
     to = std::chrono::duration_cast<Duration>(value);
     return to.count() > 0;
 }
 
-bool set_choice(std::string& to, const Texts& texts, std::initializer_list<std::string_view> choices) {
+bool set_choice(std::string& to, const Texts& texts,
+                std::initializer_list<std::string_view> choices) {
     to = texts.front();
     return std::ranges::find(choices, to) != choices.end();
 }
@@ -83,22 +90,34 @@ const std::vector<Key>& keys() {
     constexpr std::uint16_t port_max = 65535;
     static const std::vector<Key> list{
         {"data", false, [](Config& c, const Texts& t) { return set_path(c.data, t); }, "a folder"},
-        {"share", false, [](Config& c, const Texts& t) { return set_path(c.share, t); }, "a folder"},
-        {"demo", false, [](Config& c, const Texts& t) { return set_bool(c.demo, t); }, "true or false"},
+        {"share", false, [](Config& c, const Texts& t) { return set_path(c.share, t); },
+         "a folder"},
+        {"demo", false, [](Config& c, const Texts& t) { return set_bool(c.demo, t); },
+         "true or false"},
         {"log_level", false,
-         [](Config& c, const Texts& t) { return set_choice(c.log_level, t, {"debug", "info", "warn", "error"}); },
+         [](Config& c, const Texts& t) {
+             return set_choice(c.log_level, t, {"debug", "info", "warn", "error"});
+         },
          "debug, info, warn or error"},
-        {"server.host", false, [](Config& c, const Texts& t) { return set_text(c.server.host, t); }, "an IP address"},
+        {"server.host", false, [](Config& c, const Texts& t) { return set_text(c.server.host, t); },
+         "an IP address"},
         {"server.port", false,
-         [](Config& c, const Texts& t) { return set_number<std::uint16_t>(c.server.port, t, 0, port_max); },
+         [](Config& c, const Texts& t) {
+             return set_number<std::uint16_t>(c.server.port, t, 0, port_max);
+         },
          "a port, 0 to 65535"},
-        {"server.admin_host", false, [](Config& c, const Texts& t) { return set_text(c.server.admin_host, t); },
+        {"server.admin_host", false,
+         [](Config& c, const Texts& t) { return set_text(c.server.admin_host, t); },
          "an IP address"},
         {"server.admin_port", false,
-         [](Config& c, const Texts& t) { return set_number<std::uint16_t>(c.server.admin_port, t, 0, port_max); },
+         [](Config& c, const Texts& t) {
+             return set_number<std::uint16_t>(c.server.admin_port, t, 0, port_max);
+         },
          "a port, 0 to 65535"},
         {"server.loops", false,
-         [](Config& c, const Texts& t) { return set_number<std::size_t>(c.server.loops, t, 0, 64); },
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.server.loops, t, 0, 64);
+         },
          "0 (one per core) to 64"},
         {"server.cors_origins", true,
          [](Config& c, const Texts& t) {
@@ -107,55 +126,79 @@ const std::vector<Key>& keys() {
          },
          "a list of origins"},
         {"server.connections_max", false,
-         [](Config& c, const Texts& t) { return set_number<std::size_t>(c.server.connections_max, t, 1, many); },
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.server.connections_max, t, 1, many);
+         },
          "a number from 1"},
         {"server.connections_per_user_max", false,
-         [](Config& c, const Texts& t) { return set_number<std::size_t>(c.server.connections_per_user_max, t, 1, many); },
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.server.connections_per_user_max, t, 1, many);
+         },
          "a number from 1"},
         {"server.requests_per_second", false,
-         [](Config& c, const Texts& t) { return set_number<double>(c.server.requests_per_second, t, 0.01, 1e9); },
+         [](Config& c, const Texts& t) {
+             return set_number<double>(c.server.requests_per_second, t, 0.01, 1e9);
+         },
          "a number above 0"},
         {"server.requests_burst", false,
-         [](Config& c, const Texts& t) { return set_number<double>(c.server.requests_burst, t, 1, 1e9); },
+         [](Config& c, const Texts& t) {
+             return set_number<double>(c.server.requests_burst, t, 1, 1e9);
+         },
          "a number from 1"},
         {"server.ping_interval", false,
-         [](Config& c, const Texts& t) { return set_duration(c.server.ping_interval, t); }, "a duration like \"25s\""},
+         [](Config& c, const Texts& t) { return set_duration(c.server.ping_interval, t); },
+         "a duration like \"25s\""},
         {"server.ping_timeout", false,
-         [](Config& c, const Texts& t) { return set_duration(c.server.ping_timeout, t); }, "a duration like \"20s\""},
+         [](Config& c, const Texts& t) { return set_duration(c.server.ping_timeout, t); },
+         "a duration like \"20s\""},
         {"server.message_bytes_max", false,
          [](Config& c, const Texts& t) {
              return set_number<std::size_t>(c.server.message_bytes_max, t, 1'024, 100'000'000);
          },
          "1024 to 100000000"},
         {"server.send_queue_bytes_max", false,
-         [](Config& c, const Texts& t) { return set_number<std::size_t>(c.server.send_queue_bytes_max, t, 4'096, many); },
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.server.send_queue_bytes_max, t, 4'096, many);
+         },
          "4096 or more"},
-        {"auth.secret", false, [](Config& c, const Texts& t) { return set_text(c.auth.secret, t); }, "a secret"},
-        {"auth.secret_file", false, [](Config& c, const Texts& t) { return set_path(c.auth.secret_file, t); }, "a file"},
+        {"auth.secret", false, [](Config& c, const Texts& t) { return set_text(c.auth.secret, t); },
+         "a secret"},
+        {"auth.secret_file", false,
+         [](Config& c, const Texts& t) { return set_path(c.auth.secret_file, t); }, "a file"},
         {"auth.key_files", true,
          [](Config& c, const Texts& t) {
              c.auth.key_files.assign(t.begin(), t.end());
              return true;
          },
          "a list of PEM files"},
-        {"auth.jwks_file", false, [](Config& c, const Texts& t) { return set_path(c.auth.jwks_file, t); }, "a file"},
-        {"auth.issuer", false, [](Config& c, const Texts& t) { return set_text(c.auth.issuer, t); }, "a text"},
-        {"auth.audience", false, [](Config& c, const Texts& t) { return set_text(c.auth.audience, t); }, "a text"},
+        {"auth.jwks_file", false,
+         [](Config& c, const Texts& t) { return set_path(c.auth.jwks_file, t); }, "a file"},
+        {"auth.issuer", false, [](Config& c, const Texts& t) { return set_text(c.auth.issuer, t); },
+         "a text"},
+        {"auth.audience", false,
+         [](Config& c, const Texts& t) { return set_text(c.auth.audience, t); }, "a text"},
         {"store.durability", false,
-         [](Config& c, const Texts& t) { return set_choice(c.store.durability, t, {"full", "normal"}); },
+         [](Config& c, const Texts& t) {
+             return set_choice(c.store.durability, t, {"full", "normal"});
+         },
          "full or normal"},
         {"store.keep_events", false,
-         [](Config& c, const Texts& t) { return set_duration(c.store.keep_events, t) && c.store.keep_events.count() > 0; },
+         [](Config& c, const Texts& t) {
+             return set_duration(c.store.keep_events, t) && c.store.keep_events.count() > 0;
+         },
          "a duration like \"30d\""},
         {"roster.removed_share_max", false,
-         [](Config& c, const Texts& t) { return set_number<double>(c.roster.removed_share_max, t, 0, 1); },
+         [](Config& c, const Texts& t) {
+             return set_number<double>(c.roster.removed_share_max, t, 0, 1);
+         },
          "a share from 0 to 1"},
     };
     return list;
 }
 
 Error bad_value(std::string_view key, std::string_view wanted, std::string_view where) {
-    return Error{Code::invalid, std::string{where} + ": " + std::string{key} + " must be " + std::string{wanted},
+    return Error{Code::invalid,
+                 std::string{where} + ": " + std::string{key} + " must be " + std::string{wanted},
                  std::string{key}};
 }
 
@@ -184,7 +227,8 @@ std::optional<Texts> texts_of(const toml::node& node, bool is_list) {
     return texts;
 }
 
-Status apply_value(Config& config, const std::string& name, const toml::node& node, std::string_view where) {
+Status apply_value(Config& config, const std::string& name, const toml::node& node,
+                   std::string_view where) {
     const auto key = std::ranges::find_if(keys(), [&](const Key& one) { return one.name == name; });
     if (key == keys().end()) {
         return Error{Code::invalid, std::string{where} + ": unknown key " + name, name};
@@ -200,20 +244,24 @@ Status apply_file(Config& config, const std::filesystem::path& file) {
         for (const auto& [name, node] : table) {
             const std::string section{name.str()};
             if (const auto* inner = node.as_table()) {
-                const bool known = std::ranges::any_of(
-                    keys(), [&](const Key& one) { return std::string_view{one.name}.starts_with(section + "."); });
+                const bool known = std::ranges::any_of(keys(), [&](const Key& one) {
+                    return std::string_view{one.name}.starts_with(section + ".");
+                });
                 if (!known && inner->empty()) {
-                    return Error{Code::invalid, file.string() + ": unknown section " + section, section};
+                    return Error{Code::invalid, file.string() + ": unknown section " + section,
+                                 section};
                 }
                 for (const auto& [inner_name, value] : *inner) {
-                    TRY_OK(apply_value(config, section + "." + std::string{inner_name.str()}, value, file.string()));
+                    TRY_OK(apply_value(config, section + "." + std::string{inner_name.str()}, value,
+                                       file.string()));
                 }
             } else {
                 TRY_OK(apply_value(config, section, node, file.string()));
             }
         }
     } catch (const toml::parse_error& error) {
-        return Error{Code::invalid, file.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
+        return Error{Code::invalid, file.string() + ", line " +
+                                        std::to_string(error.source().begin.line) + ": " +
                                         std::string{error.description()}};
     }
     return Ok{};
@@ -222,7 +270,8 @@ Status apply_file(Config& config, const std::filesystem::path& file) {
 // HOMEROOM_SERVER_PORT is server.port; lists are separated by commas.
 std::string environment_name(std::string_view key) {
     std::string name = "HOMEROOM_";
-    for (const char c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    for (const char c : key)
+        name += c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     return name;
 }
 
@@ -232,11 +281,13 @@ Status apply_environment(Config& config) {
         if (!text.starts_with("HOMEROOM_")) continue;
         const auto equals = text.find('=');
         const std::string_view name = text.substr(0, equals);
-        const auto key = std::ranges::find_if(keys(), [&](const Key& one) { return environment_name(one.name) == name; });
+        const auto key = std::ranges::find_if(
+            keys(), [&](const Key& one) { return environment_name(one.name) == name; });
         if (key == keys().end()) {
             // Variables for scripts and tests around the server share the prefix but end in these.
             if (name == "HOMEROOM_BIN" || name == "HOMEROOM_URL") continue;
-            return Error{Code::invalid, "environment: unknown key " + std::string{name}, std::string{name}};
+            return Error{Code::invalid, "environment: unknown key " + std::string{name},
+                         std::string{name}};
         }
         Texts texts;
         std::string_view rest = text.substr(equals + 1);
@@ -269,10 +320,12 @@ std::optional<std::chrono::seconds> parse_lifetime(std::string_view text) {
 Status check_config(const Config& config) {
     if (config.server.port != 0 && config.server.port == config.server.admin_port &&
         config.server.host == config.server.admin_host) {
-        return Error{Code::invalid, "server.port and server.admin_port must differ", "server.admin_port"};
+        return Error{Code::invalid, "server.port and server.admin_port must differ",
+                     "server.admin_port"};
     }
     if (config.server.send_queue_bytes_max < 2 * config.server.message_bytes_max) {
-        return Error{Code::invalid, "server.send_queue_bytes_max must be at least twice server.message_bytes_max",
+        return Error{Code::invalid,
+                     "server.send_queue_bytes_max must be at least twice server.message_bytes_max",
                      "server.send_queue_bytes_max"};
     }
     return Ok{};

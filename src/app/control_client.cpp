@@ -1,13 +1,12 @@
 #include "app/control_client.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace homeroom::app {
 namespace {
@@ -38,13 +37,16 @@ Result<std::string> ask_control_socket(const std::filesystem::path& path, std::s
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     const std::string name = path.string();
-    if (name.size() >= sizeof address.sun_path) return Error{Code::invalid, "the path is too long: " + name, "data"};
+    if (name.size() >= sizeof address.sun_path)
+        return Error{Code::invalid, "the path is too long: " + name, "data"};
     std::memcpy(address.sun_path, name.c_str(), name.size() + 1);
     const Socket socket;
-    if (connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return failed(name);
-    std::string request = "POST " + std::string{target} + " HTTP/1.1\r\nHost: local\r\nConnection: close\r\n" +
-                          "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-                          "\r\n\r\n" + std::string{body};
+    if (connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return failed(name);
+    std::string request =
+        "POST " + std::string{target} + " HTTP/1.1\r\nHost: local\r\nConnection: close\r\n" +
+        "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n" + std::string{body};
     std::string_view left = request;
     while (!left.empty()) {
         const ssize_t sent = send(socket.number(), left.data(), left.size(), MSG_NOSIGNAL);
@@ -60,7 +62,8 @@ Result<std::string> ask_control_socket(const std::filesystem::path& path, std::s
         answer.append(buffer.data(), static_cast<std::size_t>(got));
     }
     const auto end_of_head = answer.find("\r\n\r\n");
-    if (end_of_head == std::string::npos) return Error{Code::unavailable, "the running server gave no answer"};
+    if (end_of_head == std::string::npos)
+        return Error{Code::unavailable, "the running server gave no answer"};
     return answer.substr(end_of_head + 4);
 }
 

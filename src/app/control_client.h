@@ -10,6 +10,7 @@
 namespace homeroom::app {
 
 // POSTs a JSON body; the answer's body. Blocks until the server has answered.
-Result<std::string> ask_control_socket(const std::filesystem::path& socket, std::string_view path, std::string_view body);
+Result<std::string> ask_control_socket(const std::filesystem::path& socket, std::string_view path,
+                                       std::string_view body);
 
 }  // namespace homeroom::app

@@ -18,7 +18,8 @@ namespace {
 Result<std::string> read_file(const std::filesystem::path& path, const char* key) {
     std::ifstream stream{path, std::ios::binary};
     std::string bytes{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
-    if (!stream) return Error{Code::unavailable, std::string{key} + ": cannot read " + path.string(), key};
+    if (!stream)
+        return Error{Code::unavailable, std::string{key} + ": cannot read " + path.string(), key};
     return bytes;
 }
 
@@ -52,7 +53,8 @@ Result<Keys> load_keys(const Config& config, OwnSecret own) {
     if (!config.auth.secret_file.empty()) {
         TRY(auto text, read_file(config.auth.secret_file, "auth.secret_file"));
         keys.signing_secret = without_line_end(std::move(text));
-        TRY_OK(about("auth.secret_file", config.auth.secret_file.string(), keys.set.add_secret(keys.signing_secret)));
+        TRY_OK(about("auth.secret_file", config.auth.secret_file.string(),
+                     keys.set.add_secret(keys.signing_secret)));
     }
     for (const auto& file : config.auth.key_files) {
         TRY(const auto pem, read_file(file, "auth.key_files"));
@@ -76,12 +78,14 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     std::vector<store::Migration> migrations;
-    for (const auto part : {campus::roster_migrations(), campus::surface_migrations(), features::feed::feed_migrations()}) {
+    for (const auto part : {campus::roster_migrations(), campus::surface_migrations(),
+                            features::feed::feed_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(
         {.directory = config.data,
-         .durability = config.store.durability == "full" ? store::Durability::full : store::Durability::normal},
+         .durability = config.store.durability == "full" ? store::Durability::full
+                                                         : store::Durability::normal},
         migrations);
 }
 
@@ -89,7 +93,8 @@ Date local_today() {
     const std::time_t now = std::time(nullptr);
     std::tm local{};
     localtime_r(&now, &local);
-    return Date{std::chrono::year{local.tm_year + 1900}, std::chrono::month{static_cast<unsigned>(local.tm_mon + 1)},
+    return Date{std::chrono::year{local.tm_year + 1900},
+                std::chrono::month{static_cast<unsigned>(local.tm_mon + 1)},
                 std::chrono::day{static_cast<unsigned>(local.tm_mday)}};
 }
 
@@ -97,7 +102,8 @@ std::filesystem::path find_share(const Config& config) {
     if (!config.share.empty()) return config.share;
     std::error_code error;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-    for (const auto& candidate : {program / "share" / "homeroom", program.parent_path() / "share" / "homeroom"}) {
+    for (const auto& candidate :
+         {program / "share" / "homeroom", program.parent_path() / "share" / "homeroom"}) {
         if (std::filesystem::is_directory(candidate, error)) return candidate;
     }
     return program / "share" / "homeroom";

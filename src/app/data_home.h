@@ -1,4 +1,5 @@
-// What every subcommand needs of a data directory: its keys and its store with all features' tables.
+// What every subcommand needs of a data directory: its keys and its store with all features'
+// tables.
 #pragma once
 
 #include <memory>
@@ -13,8 +14,9 @@ namespace homeroom::app {
 // The keys that may sign tokens: those configured, else the data directory's own secret.
 struct Keys {
     identity::KeySet set;
-    std::string own_secret;      // always there: it also protects recovery ids
-    std::string signing_secret;  // what `token` signs with; empty when only public keys are configured
+    std::string own_secret;  // always there: it also protects recovery ids
+    std::string
+        signing_secret;  // what `token` signs with; empty when only public keys are configured
 };
 enum class OwnSecret : std::uint8_t { create, if_there };
 Result<Keys> load_keys(const Config& config, OwnSecret own = OwnSecret::create);
@@ -27,7 +29,8 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config);
 // Today where this machine is: enrolments begin and end at local midnight.
 Date local_today();
 
-// Where web/ and demo-school/ lie: configured, or share/homeroom beside the program or one level up.
+// Where web/ and demo-school/ lie: configured, or share/homeroom beside the program or one level
+// up.
 std::filesystem::path find_share(const Config& config);
 
 }  // namespace homeroom::app

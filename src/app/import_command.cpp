@@ -17,27 +17,32 @@ using campus::Json;
 int print(const campus::ImportReport& report) {
     const std::string text = campus::to_text(report);
     std::fputs(text.c_str(), stdout);
-    const bool stopped =
-        report.outcome == campus::ImportOutcome::refused || report.outcome == campus::ImportOutcome::guarded;
+    const bool stopped = report.outcome == campus::ImportOutcome::refused ||
+                         report.outcome == campus::ImportOutcome::guarded;
     return stopped ? 1 : 0;
 }
 
 Result<int> ask_server(const Config& config, const ImportRequest& request) {
     std::error_code error;
     const Json body{{"path", std::filesystem::absolute(request.path, error).string()},
-                    {"profile", request.profile == campus::oneroster::Profile::tolerant ? "tolerant" : "strict"},
+                    {"profile", request.profile == campus::oneroster::Profile::tolerant ? "tolerant"
+                                                                                        : "strict"},
                     {"dryRun", request.options.dry_run},
                     {"approve", request.options.approved}};
-    TRY(const auto answer, ask_control_socket(config.data / "control.sock", "/control/import", body.dump()));
+    TRY(const auto answer,
+        ask_control_socket(config.data / "control.sock", "/control/import", body.dump()));
     const Json json = Json::parse(answer, nullptr, false);
-    if (!json.is_object()) return Error{Code::internal, "the running server gave no readable answer"};
-    if (!json.contains("outcome")) return Error{Code::unavailable, json.value("detail", std::string{"refused"})};
+    if (!json.is_object())
+        return Error{Code::internal, "the running server gave no readable answer"};
+    if (!json.contains("outcome"))
+        return Error{Code::unavailable, json.value("detail", std::string{"refused"})};
     return print(campus::import_report_from_json(json));
 }
 
 }  // namespace
 
-Result<campus::ImportReport> import_offline(store::Store& store, const ImportRequest& request, Date today) {
+Result<campus::ImportReport> import_offline(store::Store& store, const ImportRequest& request,
+                                            Date today) {
     TRY(const auto reading, campus::oneroster::read(request.path, request.profile));
     campus::ImportReport report;
     campus::Directory directory;
@@ -48,7 +53,8 @@ Result<campus::ImportReport> import_offline(store::Store& store, const ImportReq
         // As in a running server: rows and the notices of whom it concerns, in one commit.
         TRY(auto records, campus::load_roster(transaction.db()));
         directory.load(std::move(records), today);
-        TRY([[maybe_unused]] const auto affected, campus::apply_roster_changes(plan.changes, directory, transaction));
+        TRY([[maybe_unused]] const auto affected,
+            campus::apply_roster_changes(plan.changes, directory, transaction));
         return Ok{};
     }));
     return report;

@@ -1,7 +1,7 @@
 // `homeroom import oneroster PATH`.
 //
-// When a server holds the data directory, the command asks it over the directory's control socket, so that live sockets
-// follow; else it opens the store itself. Same report either way.
+// When a server holds the data directory, the command asks it over the directory's control socket,
+// so that live sockets follow; else it opens the store itself. Same report either way.
 #pragma once
 
 #include <filesystem>
@@ -19,10 +19,12 @@ struct ImportRequest {
     campus::ImportOptions options{};
 };
 
-// Prints the report; the value is the exit code: 0 applied, nothing to do or a dry run; 1 refused or stopped.
+// Prints the report; the value is the exit code: 0 applied, nothing to do or a dry run; 1 refused
+// or stopped.
 Result<int> import_command(const Config& config, const ImportRequest& request);
 
 // Into a store that is open and not started.
-Result<campus::ImportReport> import_offline(store::Store& store, const ImportRequest& request, Date today);
+Result<campus::ImportReport> import_offline(store::Store& store, const ImportRequest& request,
+                                            Date today);
 
 }  // namespace homeroom::app

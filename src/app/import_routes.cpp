@@ -20,15 +20,18 @@ constexpr std::string_view upload_prefix = "upload-";
 // What a server that was killed left behind is a roster's worth of personal data.
 void remove_old_uploads(const std::filesystem::path& data) {
     std::error_code ignored;
-    for (std::filesystem::directory_iterator file{data, ignored}, end; !ignored && file != end; file.increment(ignored)) {
-        if (file->path().filename().string().starts_with(upload_prefix)) std::filesystem::remove(file->path(), ignored);
+    for (std::filesystem::directory_iterator file{data, ignored}, end; !ignored && file != end;
+         file.increment(ignored)) {
+        if (file->path().filename().string().starts_with(upload_prefix))
+            std::filesystem::remove(file->path(), ignored);
     }
 }
 
 // An uploaded zip, kept as a file of its own while it is read.
 class Upload {
 public:
-    static Result<std::shared_ptr<Upload>> keep(const std::filesystem::path& data, std::string_view bytes) {
+    static Result<std::shared_ptr<Upload>> keep(const std::filesystem::path& data,
+                                                std::string_view bytes) {
         auto upload = std::make_shared<Upload>();
         upload->path_ = data / (std::string{upload_prefix} + random_id20() + ".zip");
         std::ofstream stream{upload->path_, std::ios::binary};
@@ -75,8 +78,8 @@ void answer_report(const api::Request& request, const Result<campus::ImportRepor
     if (!report.ok()) return request.answer_problem(report.error());
     const bool stopped = report->outcome == campus::ImportOutcome::refused ||
                          report->outcome == campus::ImportOutcome::guarded;
-    request.answer_json(stopped ? 409 : 200,
-                        campus::to_json(*report).dump(-1, ' ', false, Json::error_handler_t::replace));
+    request.answer_json(stopped ? 409 : 200, campus::to_json(*report).dump(
+                                                 -1, ' ', false, Json::error_handler_t::replace));
 }
 
 // Like a JSON body of such an object; the query's values are all texts.
@@ -93,13 +96,15 @@ Json options_in_query(const api::Request& request) {
 Result<bool> optional_flag(const Json& object, const char* field) {
     const auto found = object.find(field);
     if (found == object.end() || found->is_null()) return false;
-    if (!found->is_boolean()) return Error{Code::invalid, std::string{field} + " must be true or false", field};
+    if (!found->is_boolean())
+        return Error{Code::invalid, std::string{field} + " must be true or false", field};
     return found->get<bool>();
 }
 
 Result<ImportRequest> import_request(const Json& options, double removed_share_max) {
     ImportRequest import;
-    TRY(const auto profile, campus::optional_text(options, "profile", limits::identifier_bytes_max));
+    TRY(const auto profile,
+        campus::optional_text(options, "profile", limits::identifier_bytes_max));
     if (profile == "tolerant") {
         import.profile = campus::oneroster::Profile::tolerant;
     } else if (profile && profile != "strict") {
@@ -113,8 +118,12 @@ Result<ImportRequest> import_request(const Json& options, double removed_share_m
 
 }  // namespace
 
-ImportRoutes::ImportRoutes(campus::RosterService& roster, double removed_share_max, std::filesystem::path data)
-    : roster_(roster), removed_share_max_(removed_share_max), data_(std::move(data)), thread_([this] { run(); }) {
+ImportRoutes::ImportRoutes(campus::RosterService& roster, double removed_share_max,
+                           std::filesystem::path data)
+    : roster_(roster),
+      removed_share_max_(removed_share_max),
+      data_(std::move(data)),
+      thread_([this] { run(); }) {
     remove_old_uploads(data_);
 }
 
@@ -128,9 +137,13 @@ void ImportRoutes::stop() {
 }
 
 void ImportRoutes::add_to(api::Router& router) {
-    router.add({.method = "POST", .pattern = "/control/import", .caller = api::Caller::local,
+    router.add({.method = "POST",
+                .pattern = "/control/import",
+                .caller = api::Caller::local,
                 .handler = [this](const api::Request& request) { import_path(request); }});
-    router.add({.method = "POST", .pattern = "/api/v1/roster/import", .caller = api::Caller::service,
+    router.add({.method = "POST",
+                .pattern = "/api/v1/roster/import",
+                .caller = api::Caller::service,
                 .handler = [this](const api::Request& request) { import_upload(request); },
                 .body_bytes_max = limits::roster_upload_bytes_max});
 }
@@ -155,11 +168,13 @@ void ImportRoutes::import_upload(const api::Request& request) {
     enqueue(request, std::move(*import), *upload);
 }
 
-void ImportRoutes::enqueue(const api::Request& request, ImportRequest import, std::shared_ptr<void> keep_alive) {
+void ImportRoutes::enqueue(const api::Request& request, ImportRequest import,
+                           std::shared_ptr<void> keep_alive) {
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_ && jobs_.size() < limits::imports_waiting_max) {
-            jobs_.push_back([this, request, import = std::move(import), keep_alive = std::move(keep_alive)](bool stopping) {
+            jobs_.push_back([this, request, import = std::move(import),
+                             keep_alive = std::move(keep_alive)](bool stopping) {
                 const Answer answer = [request](const Result<campus::ImportReport>& report) {
                     answer_report(request, report);
                 };
@@ -175,7 +190,9 @@ void ImportRoutes::enqueue(const api::Request& request, ImportRequest import, st
             return;
         }
     }
-    request.answer_problem({Code::unavailable, "other imports are waiting, or the server is stopping; try again later"});
+    request.answer_problem(
+        {Code::unavailable,
+         "other imports are waiting, or the server is stopping; try again later"});
 }
 
 void ImportRoutes::run() {

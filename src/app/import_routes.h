@@ -1,7 +1,8 @@
-// Roster imports into the running server: POST /control/import for the owner of the data directory (the command line
-// asks there), POST /api/v1/roster/import with a zip as body for services.
+// Roster imports into the running server: POST /control/import for the owner of the data directory
+// (the command line asks there), POST /api/v1/roster/import with a zip as body for services.
 //
-// Reading a university's package takes seconds, so it has a thread of its own; the imports wait for one another.
+// Reading a university's package takes seconds, so it has a thread of its own; the imports wait for
+// one another.
 #pragma once
 
 #include <condition_variable>
@@ -19,7 +20,8 @@ namespace homeroom::app {
 
 class ImportRoutes {
 public:
-    ImportRoutes(campus::RosterService& roster, double removed_share_max, std::filesystem::path data);
+    ImportRoutes(campus::RosterService& roster, double removed_share_max,
+                 std::filesystem::path data);
     ~ImportRoutes() { stop(); }
     ImportRoutes(const ImportRoutes&) = delete;
     ImportRoutes& operator=(const ImportRoutes&) = delete;
@@ -33,7 +35,8 @@ private:
 
     void import_path(const api::Request& request);    // {path, profile, dryRun, approve}
     void import_upload(const api::Request& request);  // the zip itself; the rest in the query
-    void enqueue(const api::Request& request, ImportRequest import, std::shared_ptr<void> keep_alive);
+    void enqueue(const api::Request& request, ImportRequest import,
+                 std::shared_ptr<void> keep_alive);
     void run();
 
     campus::RosterService& roster_;

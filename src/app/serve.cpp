@@ -1,13 +1,12 @@
 #include "app/serve.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <sys/resource.h>
 #include <thread>
 #include <utility>
 
@@ -33,7 +32,8 @@ namespace homeroom::app {
 namespace {
 
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
-constexpr std::int64_t dropped_at_once_max = 20'000;  // rows, so that the writer is not kept from posts
+constexpr std::int64_t dropped_at_once_max =
+    20'000;  // rows, so that the writer is not kept from posts
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
 
 sigset_t stop_signals() {
@@ -57,7 +57,8 @@ socketio::ServerOptions server_options(const Config& config) {
     options.host = config.server.host;
     options.port = config.server.port;
     options.loops = config.server.loops;
-    if (options.loops == 0) options.loops = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
+    if (options.loops == 0)
+        options.loops = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
     options.connections_max = config.server.connections_max;
     options.engine.path = "/socket.io/";
     options.engine.ping_interval = config.server.ping_interval;
@@ -71,12 +72,13 @@ socketio::ServerOptions server_options(const Config& config) {
 std::string url_of(const std::string& host, std::uint16_t port) {
     const bool v6 = host.find(':') != std::string::npos;
     const std::string name = host == "127.0.0.1" || host == "0.0.0.0" || host == "::" ? "localhost"
-                             : v6                                                      ? "[" + host + "]"
-                                                                                       : host;
+                             : v6 ? "[" + host + "]"
+                                  : host;
     return "http://" + name + ":" + std::to_string(port);
 }
 
-// Everything that lives while the server runs, in the order in which it is built; taken apart in reverse.
+// Everything that lives while the server runs, in the order in which it is built; taken apart in
+// reverse.
 class Running {
 public:
     static Result<std::unique_ptr<Running>> start(const Config& config);
@@ -139,8 +141,8 @@ Status Running::load_roster() {
     const auto demo_school = find_share(config_) / "demo-school";
     TRY(const auto report, import_offline(*store_, {.path = demo_school}, local_today()));
     if (report.outcome != campus::ImportOutcome::applied) {
-        return Error{Code::internal, "the demo school in " + demo_school.string() + " could not be read:\n" +
-                                         campus::to_text(report)};
+        return Error{Code::internal, "the demo school in " + demo_school.string() +
+                                         " could not be read:\n" + campus::to_text(report)};
     }
     TRY(auto imported, campus::load_roster(store_->db()));
     directory_.load(std::move(imported), local_today());
@@ -157,27 +159,37 @@ Status Running::listen() {
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
                                .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
         *verifier_, directory_, *store_, *surface_, campus::RecoveryIds{keys_.own_secret});
-    router_ = std::make_unique<api::Router>(verifier_.get(), net::CorsPolicy{config_.server.cors_origins});
+    router_ = std::make_unique<api::Router>(verifier_.get(),
+                                            net::CorsPolicy{config_.server.cors_origins});
     admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
-    TRY(server_, socketio::Server::create(server_options(config_),
-                                          {.namespaces = {{"/", gateway_.get()}}, .pages = router_.get()}));
+    TRY(server_,
+        socketio::Server::create(server_options(config_),
+                                 {.namespaces = {{"/", gateway_.get()}}, .pages = router_.get()}));
     gateway_->attach(*server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_);
-    roster_ = std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
+    roster_ =
+        std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
 
     TRY(web_, api::StaticFiles::load(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
-    imports_ = std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
+    imports_ =
+        std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
     imports_->add_to(*router_);
     if (config_.demo) {
-        api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer, config_.auth.audience);
+        api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer,
+                             config_.auth.audience,
+                             config_.server.host == "127.0.0.1" || config_.server.host == "::1"
+                                 ? api::DemoReach::this_machine
+                                 : api::DemoReach::network);
     }
-    if (!web_.empty()) router_->set_fallback([this](api::Request request) { web_.serve(std::move(request)); });
+    if (!web_.empty())
+        router_->set_fallback([this](api::Request request) { web_.serve(std::move(request)); });
     add_health_routes();
     add_metrics();
-    TRY_OK(server_->also_listen({.address = config_.server.admin_host, .port = config_.server.admin_port},
-                                *admin_router_, &admin_port_));
+    TRY_OK(server_->also_listen(
+        {.address = config_.server.admin_host, .port = config_.server.admin_port}, *admin_router_,
+        &admin_port_));
     TRY_OK(server_->also_listen_local((config_.data / "control.sock").string(), *router_));
     store_->start(*fanout_);
     server_->start();
@@ -187,15 +199,22 @@ Status Running::listen() {
 
 void Running::add_health_routes() {
     for (api::Router* router : {router_.get(), admin_router_.get()}) {
-        router->add({.method = "GET", .pattern = "/healthz", .caller = api::Caller::anyone,
-                     .handler = [](const api::Request& request) { request.answer_json(200, R"({"status":"ok"})"); }});
-        router->add({.method = "GET", .pattern = "/readyz", .caller = api::Caller::anyone,
+        router->add({.method = "GET",
+                     .pattern = "/healthz",
+                     .caller = api::Caller::anyone,
+                     .handler = [](const api::Request& request) {
+                         request.answer_json(200, R"({"status":"ok"})");
+                     }});
+        router->add({.method = "GET",
+                     .pattern = "/readyz",
+                     .caller = api::Caller::anyone,
                      .handler = [this](const api::Request& request) {
                          const bool ready = ready_.load();
-                         request.answer_json(ready ? 200 : 503,
-                                             campus::Json{{"status", ready ? "ok" : "draining"},
-                                                          {"store", store_->healthy() ? "ok" : "degraded"}}
-                                                 .dump());
+                         request.answer_json(
+                             ready ? 200 : 503,
+                             campus::Json{{"status", ready ? "ok" : "draining"},
+                                          {"store", store_->healthy() ? "ok" : "degraded"}}
+                                 .dump());
                      }});
     }
 }
@@ -213,9 +232,12 @@ void Running::add_metrics() {
                  [this] { return static_cast<double>(directory_.counts().users); });
     metrics_.add("homeroom_roster_enrollments", MetricKind::gauge, "Enrolments on the roster.",
                  [this] { return static_cast<double>(directory_.counts().enrollments); });
-    admin_router_->add({.method = "GET", .pattern = "/metrics", .caller = api::Caller::anyone,
+    admin_router_->add({.method = "GET",
+                        .pattern = "/metrics",
+                        .caller = api::Caller::anyone,
                         .handler = [this](const api::Request& request) {
-                            request.answer(net::HttpResponse::text(200, "text/plain; version=0.0.4", metrics_.text()));
+                            request.answer(net::HttpResponse::text(200, "text/plain; version=0.0.4",
+                                                                   metrics_.text()));
                         }});
 }
 
@@ -224,9 +246,12 @@ void Running::announce() const {
     std::printf("Homeroom %s is listening at %s (admin: %s)\n", HOMEROOM_VERSION, url.c_str(),
                 url_of(config_.server.admin_host, admin_port_).c_str());
     if (config_.demo) {
-        std::printf("Demo school: open %s in two browser windows, sign in as two people of one class, and post.\n"
-                    "Anyone who reaches this address can sign in as anyone: never use --demo with real people.\n",
-                    url.c_str());
+        std::printf(
+            "Demo school: open %s in two browser windows, sign in as two people of one class, and "
+            "post.\n"
+            "Anyone who reaches this address can sign in as anyone: never use --demo with real "
+            "people.\n",
+            url.c_str());
     }
     std::fflush(stdout);
 }
@@ -249,7 +274,8 @@ void Running::keep_house() {
     const bool taken = store_->submit({
         .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
             TRY_OK(campus::forget_answers(transaction.db(), limit, dropped_at_once_max));
-            TRY([[maybe_unused]] const auto dropped, store::prune(transaction.db(), limit, dropped_at_once_max));
+            TRY([[maybe_unused]] const auto dropped,
+                store::prune(transaction.db(), limit, dropped_at_once_max));
             return Ok{};
         },
         .done =
@@ -277,7 +303,8 @@ void Running::drain() {
 }  // namespace
 
 Status serve(const Config& config) {
-    // Blocked before the first thread starts, so that all inherit it and only the wait below gets them.
+    // Blocked before the first thread starts, so that all inherit it and only the wait below gets
+    // them.
     const sigset_t signals = stop_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);

@@ -6,8 +6,10 @@
 namespace homeroom::base64 {
 namespace {
 
-constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view url_safe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view standard =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view url_safe =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::uint8_t skip = 0xFF;
 
 constexpr std::array<std::uint8_t, 256> reverse(std::string_view alphabet) {
@@ -31,7 +33,9 @@ std::string encode_with(std::string_view alphabet, std::string_view bytes, bool 
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
     std::size_t i = 0;
-    const auto byte = [&](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at])); };
+    const auto byte = [&](std::size_t at) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at]));
+    };
     for (; i + 3 <= bytes.size(); i += 3) {
         const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
         text += alphabet[group >> 18];
@@ -51,8 +55,12 @@ std::string encode_with(std::string_view alphabet, std::string_view bytes, bool 
 
 }  // namespace
 
-std::string encode(std::string_view bytes) { return encode_with(standard, bytes, true); }
-std::string encode_url(std::string_view bytes) { return encode_with(url_safe, bytes, false); }
+std::string encode(std::string_view bytes) {
+    return encode_with(standard, bytes, true);
+}
+std::string encode_url(std::string_view bytes) {
+    return encode_with(url_safe, bytes, false);
+}
 
 std::string decode_lenient(std::string_view text) {
     std::string bytes;
@@ -89,7 +97,8 @@ std::optional<std::string> decode_url_strict(std::string_view text) {
             bytes += static_cast<char>(group >> bits & 0xFF);
         }
     }
-    // §3.5: the bits that fill up the last character must be zero, or two texts would mean one value.
+    // §3.5: the bits that fill up the last character must be zero, or two texts would mean one
+    // value.
     if ((group & ((1U << bits) - 1)) != 0) return std::nullopt;
     return bytes;
 }

@@ -13,8 +13,8 @@ std::string encode(std::string_view bytes);
 // §5, no padding. What tokens and ids use.
 std::string encode_url(std::string_view bytes);
 
-// Reads either alphabet, with or without padding, and skips every other character, line breaks above all:
-// Java's Engine.IO client emits one every 76 characters. For Engine.IO only.
+// Reads either alphabet, with or without padding, and skips every other character, line breaks
+// above all: Java's Engine.IO client emits one every 76 characters. For Engine.IO only.
 std::string decode_lenient(std::string_view text);
 
 // §5 to the letter: only the URL-safe alphabet, no padding, no stray bits. For tokens, where two

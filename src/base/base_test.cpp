@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <set>
 
 #include "base/base64.h"
@@ -36,7 +35,8 @@ TEST(Base64, StrictDecodingHasOneSpellingForEachValue) {
 }
 
 TEST(Clock, WritesAndReadsDates) {
-    EXPECT_EQ(to_rfc3339(WallTime{std::chrono::milliseconds{1'000'000'000'123}}), "2001-09-09T01:46:40.123Z");
+    EXPECT_EQ(to_rfc3339(WallTime{std::chrono::milliseconds{1'000'000'000'123}}),
+              "2001-09-09T01:46:40.123Z");
     EXPECT_EQ(to_string(*parse_date("2024-02-29")), "2024-02-29");
     EXPECT_EQ(parse_date("2023-02-29"), std::nullopt);
     EXPECT_EQ(parse_date("2023-2-28"), std::nullopt);

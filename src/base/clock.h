@@ -1,4 +1,5 @@
-// Time as the server sees it. Order and ids never depend on the wall clock; only what people read does.
+// Time as the server sees it. Order and ids never depend on the wall clock; only what people read
+// does.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,8 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 using Date = std::chrono::year_month_day;
 
 inline WallTime wall_now() {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now());
 }
 
 // "2026-11-23T08:15:30.123Z" (RFC 3339, UTC, milliseconds).

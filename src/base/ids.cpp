@@ -1,11 +1,10 @@
 #include "base/ids.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <sys/random.h>
 
 #include "base/base64.h"
 
@@ -53,7 +52,9 @@ std::string random_bytes(std::size_t count) {
     return bytes;
 }
 
-std::string random_id20() { return base64::encode_url(random_bytes(15)); }
+std::string random_id20() {
+    return base64::encode_url(random_bytes(15));
+}
 
 std::string make_ulid(WallTime now) {
     constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -61,7 +62,8 @@ std::string make_ulid(WallTime now) {
     auto time = static_cast<std::uint64_t>(now.time_since_epoch().count());
     for (std::size_t i = 10; i-- > 0; time >>= 5) text[i] = crockford[time & 31];
     const std::string noise = random_bytes(16);
-    for (std::size_t i = 0; i < 16; ++i) text[10 + i] = crockford[static_cast<unsigned char>(noise[i]) & 31];
+    for (std::size_t i = 0; i < 16; ++i)
+        text[10 + i] = crockford[static_cast<unsigned char>(noise[i]) & 31];
     return text;
 }
 

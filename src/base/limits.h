@@ -37,16 +37,17 @@ inline constexpr auto connect_timeout = 15s;  // a transport that joins no names
 inline constexpr auto polling_close_wait = 30s;
 // What one connection may have queued and unread before it is closed as too slow.
 inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
-// One connection can open many sessions by polling: the number of connections alone does not limit them.
+// One connection can open many sessions by polling: the number of connections alone does not limit
+// them.
 inline constexpr std::size_t sessions_per_loop_max = 200'000;
 
 // --- Socket.IO ----------------------------------------------------------------------------
 inline constexpr std::size_t json_depth_max = 128;
-inline constexpr std::size_t json_values_max = 100'000;  // per packet
+inline constexpr std::size_t json_values_max = 100'000;   // per packet
 inline constexpr std::size_t object_members_max = 1'000;  // of one object in a request
-inline constexpr std::size_t attachments_max = 10;       // socket.io-parser's default, both ways
+inline constexpr std::size_t attachments_max = 10;        // socket.io-parser's default, both ways
 inline constexpr std::size_t attachment_bytes_max = 4 * MiB;  // of one packet, together
-inline constexpr auto attachments_wait = 30s;                 // from a packet's header to its last attachment
+inline constexpr auto attachments_wait = 30s;  // from a packet's header to its last attachment
 inline constexpr std::size_t namespace_name_bytes_max = 256;
 inline constexpr std::size_t namespaces_per_connection_max = 16;
 inline constexpr std::size_t event_name_bytes_max = 128;
@@ -56,7 +57,8 @@ inline constexpr std::size_t acks_pending_per_socket_max = 1'000;
 inline constexpr std::size_t connections_max = 100'000;
 inline constexpr std::size_t sockets_per_user_max = 64;
 inline constexpr std::size_t accepts_per_turn_max = 64;
-inline constexpr std::size_t read_buffer_bytes = 128 * KiB;  // one a loop, shared by its connections
+inline constexpr std::size_t read_buffer_bytes =
+    128 * KiB;  // one a loop, shared by its connections
 
 // --- Identity -----------------------------------------------------------------------------
 inline constexpr std::size_t token_bytes_max = 8 * KiB;
@@ -74,6 +76,8 @@ inline constexpr auto expiry_check_interval = 250ms;
 // --- Requests of one connection (token bucket) ------------------------------------------------
 inline constexpr double requests_per_second = 500;
 inline constexpr double requests_burst = 1'000;
+inline constexpr std::size_t reads_in_flight_per_user_max =
+    16;  // so that one user's lists keep nobody else waiting
 
 // --- Commands -----------------------------------------------------------------------------
 inline constexpr std::size_t commands_queued_max = 20'000;
@@ -86,7 +90,8 @@ inline constexpr std::size_t idempotency_key_characters_max = 64;
 // --- Store --------------------------------------------------------------------------------
 inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 // Pages of the write-ahead log since the last checkpoint (4 KiB each): when the writer makes the
-// next one, when a commit does it by itself, and how long the log may be before readers are waited for.
+// next one, when a commit does it by itself, and how long the log may be before readers are waited
+// for.
 inline constexpr int checkpoint_pages = 1'000;
 inline constexpr int checkpoint_forced_pages = 4'000;
 inline constexpr int checkpoint_waiting_pages = 8'000;
@@ -107,24 +112,30 @@ inline constexpr std::size_t identifier_bytes_max = 255;  // OneRoster GUID: few
 inline constexpr std::size_t zip_entries_max = 32;
 inline constexpr std::uint64_t zip_inflated_bytes_max = 2048ULL * MiB;
 inline constexpr std::uint64_t zip_ratio_max = 200;
-inline constexpr std::uint64_t zip_ratio_checked_bytes_min = 1 * MiB;  // smaller files cannot do harm by inflating
+inline constexpr std::uint64_t zip_ratio_checked_bytes_min =
+    1 * MiB;  // smaller files cannot do harm by inflating
 inline constexpr std::uint64_t zip_archive_bytes_max = 512 * MiB;
-inline constexpr std::uint64_t roster_file_bytes_max = 1024 * MiB;  // one file of a package; one is in memory at a time
+inline constexpr std::uint64_t roster_file_bytes_max =
+    1024 * MiB;  // one file of a package; one is in memory at a time
 inline constexpr std::size_t csv_field_bytes_max = 64 * KiB;
 inline constexpr std::size_t csv_columns_max = 256;
 inline constexpr std::uint32_t csv_rows_max = 10'000'000;
-inline constexpr std::size_t roster_text_bytes_max = 1 * KiB;  // a name or title; the standard asks for 255 characters
+inline constexpr std::size_t roster_text_bytes_max =
+    1 * KiB;  // a name or title; the standard asks for 255 characters
 inline constexpr std::size_t diagnostic_value_characters_max = 40;
 inline constexpr std::size_t diagnostics_max = 1'000;
 inline constexpr std::size_t roster_upload_bytes_max = 64 * MiB;
 inline constexpr std::size_t imports_waiting_max = 4;
 inline constexpr std::size_t path_bytes_max = 4096;
 
-static_assert(http_body_bytes_max >= message_bytes_max, "a polling POST may carry one full message");
+static_assert(http_body_bytes_max >= message_bytes_max,
+              "a polling POST may carry one full message");
 static_assert(send_queue_bytes_max >= 2 * message_bytes_max,
               "a slow reader may hold one message while the next is queued");
-static_assert(post_text_bytes_max < message_bytes_max / 4, "a post fits in a message however it is escaped");
-static_assert(roster_file_bytes_max <= zip_inflated_bytes_max, "one file is no larger than the package");
+static_assert(post_text_bytes_max < message_bytes_max / 4,
+              "a post fits in a message however it is escaped");
+static_assert(roster_file_bytes_max <= zip_inflated_bytes_max,
+              "one file is no larger than the package");
 static_assert(checkpoint_pages < checkpoint_forced_pages, "the writer comes first, after its acks");
 static_assert(checkpoint_forced_pages < checkpoint_waiting_pages, "waiting is the last resort");
 static_assert(ping_timeout < ping_interval, "a missed pong is noticed before the next ping");

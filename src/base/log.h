@@ -1,5 +1,5 @@
-// The door to the log: one line per event, words first, then key=value pairs. Message bodies, tokens, grades
-// and names never go in: ids and counts do.
+// The door to the log: one line per event, words first, then key=value pairs. Message bodies,
+// tokens, grades and names never go in: ids and counts do.
 #pragma once
 
 #include <spdlog/spdlog.h>

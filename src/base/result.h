@@ -1,5 +1,6 @@
 // Errors are values: a code that machines read, words that people read.
-// The codes are the public contract (protocol.md, "Requests"); REST and Socket.IO answer with the same ones.
+// The codes are the public contract (protocol.md, "Requests"); REST and Socket.IO answer with the
+// same ones.
 #pragma once
 
 #include <cassert>
@@ -86,8 +87,10 @@ using Status = Result<Ok>;
 #define HOMEROOM_JOIN_(a, b) a##b
 #define HOMEROOM_JOIN(a, b) HOMEROOM_JOIN_(a, b)
 
-// TRY(const Post post, load(id)); passes an Error up, or declares the value. One statement per line.
-#define TRY(declaration, ...) HOMEROOM_TRY(HOMEROOM_JOIN(try_result_, __LINE__), declaration, __VA_ARGS__)
+// TRY(const Post post, load(id)); passes an Error up, or declares the value. One statement per
+// line.
+#define TRY(declaration, ...) \
+    HOMEROOM_TRY(HOMEROOM_JOIN(try_result_, __LINE__), declaration, __VA_ARGS__)
 #define HOMEROOM_TRY(result, declaration, ...)          \
     auto result = (__VA_ARGS__);                        \
     if (!result.ok()) return std::move(result).error(); \

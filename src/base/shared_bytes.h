@@ -38,7 +38,8 @@ public:
     ~SharedBytes() { release(); }
 
     std::string_view view() const {
-        return block_ == nullptr ? std::string_view{} : std::string_view{block_->data(), block_->size};
+        return block_ == nullptr ? std::string_view{}
+                                 : std::string_view{block_->data(), block_->size};
     }
     std::size_t size() const { return block_ == nullptr ? 0 : block_->size; }
     bool empty() const { return block_ == nullptr; }
@@ -52,7 +53,8 @@ private:
 
     void release() noexcept {
         if (block_ == nullptr) return;
-        // Acquire-release: the last owner must see every other owner's reads finished before it frees.
+        // Acquire-release: the last owner must see every other owner's reads finished before it
+        // frees.
         if (block_->count.fetch_sub(1, std::memory_order_acq_rel) == 1) {
             block_->~Block();
             ::operator delete(block_);

@@ -17,14 +17,18 @@ Audience Audience::members(std::string room) {
 }
 
 Audience Audience::staff(std::string room, std::string author) {
-    return Audience{{.room = std::move(room), .kind = std::string{kind_staff}, .users = {std::move(author)}}};
+    return Audience{
+        {.room = std::move(room), .kind = std::string{kind_staff}, .users = {std::move(author)}}};
 }
 
 Audience Audience::users(std::string room, std::vector<std::string> users) {
-    return Audience{{.room = std::move(room), .kind = std::string{kind_users}, .users = std::move(users)}};
+    return Audience{
+        {.room = std::move(room), .kind = std::string{kind_users}, .users = std::move(users)}};
 }
 
-Audience Audience::from_stored(store::StoredAudience stored) { return Audience{std::move(stored)}; }
+Audience Audience::from_stored(store::StoredAudience stored) {
+    return Audience{std::move(stored)};
+}
 
 bool Audience::admits(std::string_view user, const Directory& directory) const {
     if (!directory.is_member(user, stored_.room)) return false;
@@ -43,7 +47,8 @@ Audience::Route Audience::route() const {
     }
     if (stored_.kind != kind_staff && stored_.kind != kind_users) return route;
     if (stored_.kind == kind_staff) route.rooms.push_back(stored_.room + "/staff");
-    for (const std::string& user : stored_.users) route.rooms.push_back(room_name(RoomKind::user, user));
+    for (const std::string& user : stored_.users)
+        route.rooms.push_back(room_name(RoomKind::user, user));
     route.within = stored_.room;
     return route;
 }

@@ -31,7 +31,8 @@ void Fanout::on_batch_end(store::Seq last) {
 
 void Fanout::flush() {
     if (last_ == 0) return;
-    auto shared = std::make_shared<const std::vector<socketio::Broadcast>>(std::exchange(batch_, {}));
+    auto shared =
+        std::make_shared<const std::vector<socketio::Broadcast>>(std::exchange(batch_, {}));
     server_.post_all([shared, last = last_](socketio::Hub& hub) {
         for (const socketio::Broadcast& broadcast : *shared) hub.deliver(broadcast);
         hub.set_applied_seq(last);

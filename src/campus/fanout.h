@@ -1,8 +1,8 @@
-// From the journal to the sockets: each committed event becomes one frame, is routed by its audience, and is mailed to
-// the loops, a commit's events at once. Writer thread only.
+// From the journal to the sockets: each committed event becomes one frame, is routed by its
+// audience, and is mailed to the loops, a commit's events at once. Writer thread only.
 //
-// Order: events reach every loop in the order of their seq, and on a loop the mark "applied" follows them, so that a
-// socket that joins there knows which events it will still get live.
+// Order: events reach every loop in the order of their seq, and on a loop the mark "applied"
+// follows them, so that a socket that joins there knows which events it will still get live.
 #pragma once
 
 #include <memory>
@@ -29,8 +29,8 @@ private:
     store::Seq last_ = 0;
 };
 
-// The event as every receiver gets it: `42["type",{…},"seq"]`. The seq behind the object is what connection state
-// recovery calls the offset.
+// The event as every receiver gets it: `42["type",{…},"seq"]`. The seq behind the object is what
+// connection state recovery calls the offset.
 socketio::Frame frame_of(const store::JournalEvent& event);
 
 }  // namespace homeroom::campus

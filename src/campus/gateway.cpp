@@ -25,11 +25,7 @@ std::string text_of(const Json& object, const char* field) {
 
 std::string token_of(const Json& auth, const socketio::Handshake& handshake) {
     std::string token = text_of(auth, "token");
-    constexpr std::string_view scheme = "Bearer ";
-    if (token.empty() && handshake.authorization.starts_with(scheme)) {
-        token = handshake.authorization.substr(scheme.size());
-    }
-    return token;
+    return token.empty() ? std::string{identity::bearer_token(handshake.authorization)} : token;
 }
 
 std::string_view code_of(identity::TokenFault fault) {
@@ -41,7 +37,8 @@ std::string_view code_of(identity::TokenFault fault) {
     return "token_invalid";
 }
 
-void answer(socketio::Socket& socket, std::optional<std::uint64_t> ack_id, const Result<Json>& result) {
+void answer(socketio::Socket& socket, std::optional<std::uint64_t> ack_id,
+            const Result<Json>& result) {
     if (!ack_id) return;
     const std::string text = to_ack(result);
     const std::string_view argument = text;
@@ -50,20 +47,22 @@ void answer(socketio::Socket& socket, std::optional<std::uint64_t> ack_id, const
 
 std::size_t bytes_of(const store::JournalPage& page) {
     std::size_t bytes = 0;
-    for (const store::JournalEvent& event : page.events) bytes += event.payload.size() + event.type.size();
+    for (const store::JournalEvent& event : page.events)
+        bytes += event.payload.size() + event.type.size();
     return bytes;
 }
 
 }  // namespace
 
 Json to_json(const RoomSet& rooms) {
-    return Json{{"personal", rooms.personal},
-                {"classes", rooms.classes},
-                {"courses", rooms.courses},
-                {"groups", rooms.groups},
-                {"institution", rooms.institution.empty() ? Json(nullptr) : Json(rooms.institution)},
-                {"institutions", rooms.institutions},
-                {"global", "global"}};
+    return Json{
+        {"personal", rooms.personal},
+        {"classes", rooms.classes},
+        {"courses", rooms.courses},
+        {"groups", rooms.groups},
+        {"institution", rooms.institution.empty() ? Json(nullptr) : Json(rooms.institution)},
+        {"institutions", rooms.institutions},
+        {"global", "global"}};
 }
 
 // What is kept with each connected user's socket.
@@ -71,7 +70,8 @@ struct Gateway::Visitor final : socketio::SocketData {
     Principal who{};
     WallTime expires_at{};
     bool expiry_announced = false;
-    std::optional<WallTime> expiry_check{};  // the earliest of this socket's entries in the loop's queue
+    std::optional<WallTime>
+        expiry_check{};  // the earliest of this socket's entries in the loop's queue
     RecoveryId recovery{};
     bool counted = false;
 };
@@ -84,17 +84,21 @@ struct Gateway::LoopState {
     };
 
     LoopState(Gateway& owner, std::uint32_t loop_index)
-        : gateway(owner), index(loop_index), timer([](void* self) {
-              auto* state = static_cast<LoopState*>(self);
-              state->gateway.on_expiry_timer(*state);
-          }, this) {}
+        : gateway(owner),
+          index(loop_index),
+          timer(
+              [](void* self) {
+                  auto* state = static_cast<LoopState*>(self);
+                  state->gateway.on_expiry_timer(*state);
+              },
+              this) {}
 
     Gateway& gateway;
     std::uint32_t index;
     socketio::Hub* hub = nullptr;
     net::Timer timer;
-    // Every socket's next moment: the notice, then the end. Entries of sockets that are gone, or whose token was
-    // refreshed meanwhile, are recognised when their time comes.
+    // Every socket's next moment: the notice, then the end. Entries of sockets that are gone, or
+    // whose token was refreshed meanwhile, are recognised when their time comes.
     std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries{};
 };
 
@@ -106,8 +110,9 @@ struct Gateway::Backlog {
     bool recovered_by_id = false;
 };
 
-Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory,
-                 store::Store& store, Surface& surface, RecoveryIds recovery)
+Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
+                 const Directory& directory, store::Store& store, Surface& surface,
+                 RecoveryIds recovery)
     : options_(options),
       verifier_(verifier),
       directory_(directory),
@@ -129,10 +134,12 @@ void Gateway::attach(socketio::Server& server) {
     }
 }
 
-// --- Connecting -------------------------------------------------------------------------------------
+// --- Connecting
+// -------------------------------------------------------------------------------------
 
 void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
-    if (draining_.load()) return refuse(socket, "server_draining", "the server is about to stop; connect again");
+    if (draining_.load())
+        return refuse(socket, "server_draining", "the server is about to stop; connect again");
     Json auth = Json::object();
     if (!auth_text.empty()) {
         auto parsed = parse_object(auth_text);
@@ -146,7 +153,11 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
         return refuse(socket, code_of(error->fault), error->message);
     }
     const auto& claims = std::get<identity::Claims>(verified);
-    if (claims.service) return refuse(socket, "token_invalid", "a service token is for REST, not for a socket");
+    // The verifier allows for clocks that differ; a connection that would end at once is none.
+    if (claims.expires_at <= wall_now())
+        return refuse(socket, "token_expired", "the token has expired");
+    if (claims.service)
+        return refuse(socket, "token_invalid", "a service token is for REST, not for a socket");
     const auto person = directory_.person(claims.subject);
     if (!person) return refuse(socket, "user_unknown", "the token's user is not on the roster");
     if (!person->enabled) return refuse(socket, "user_disabled", "the user is disabled");
@@ -164,8 +175,8 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
     if (const auto earlier = recovery_.read(text_of(auth, "pid"), claims.subject)) {
         visitor.recovery = *earlier;
         socket.take_id(earlier->socket_id);
-        // No offset: nothing had been received yet. One that is not ours: some event's own last string; what the client
-        // has is then unknown, and it starts afresh below.
+        // No offset: nothing had been received yet. One that is not ours: some event's own last
+        // string; what the client has is then unknown, and it starts afresh below.
         const auto offset = auth.find("offset");
         const auto after = offset == auth.end() ? std::optional{earlier->start}
                                                 : store::seq_from_text(text_of(auth, "offset"));
@@ -194,7 +205,8 @@ void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, boo
     socket.hold(options_.replay_bytes_max / 2);
     if (!join_rooms(socket)) return;
     if (!recovered_by_id) return read_backlog(socket.ref(), visitor.who.user, after, false);
-    // Take-over: the connection that had this id ends first, on whichever loop it is, even if its death was not noticed.
+    // Take-over: the connection that had this id ends first, on whichever loop it is, even if its
+    // death was not noticed.
     socket.join(socket.id());
     server_->post_all_then(
         [id = socket.id(), self = socket.ref()](socketio::Hub& hub) {
@@ -220,31 +232,37 @@ bool Gateway::join_rooms(socketio::Socket& socket) {
     return true;
 }
 
-void Gateway::read_backlog(socketio::SocketRef ref, std::string user, store::Seq after, bool recovered_by_id) {
+void Gateway::read_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
+                           bool recovered_by_id) {
     const auto back_to_socket = [this, ref](Backlog backlog) {
         auto shared = std::make_shared<Backlog>(std::move(backlog));
         server_->post(ref.loop, [this, ref, shared](socketio::Hub& hub) {
             if (socketio::Socket* socket = hub.find(ref)) finish_backlog(*socket, *shared);
         });
     };
-    const bool taken = store_.submit_read([=, this, user = std::move(user)](Result<store::Database*> db) {
-        Backlog backlog{.after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id};
-        if (db.ok()) {
-            const auto first = store::first_seq(**db);
-            const auto last = store::last_seq(**db);
-            // After the snapshot has begun: every room that an event of the snapshot can be in is known by now.
-            const auto rooms = directory_.rooms_of(user).all();
-            auto page = store::read_after(**db, after, user, rooms, limits::replay_events_max);
-            if (first.ok() && last.ok() && page.ok() && !page->more && after <= *last && after + 1 >= *first &&
-                bytes_of(*page) <= options_.replay_bytes_max) {
-                backlog.gap = false;
-                backlog.events = std::move(page->events);
-                backlog.through = page->through;
+    const bool taken =
+        store_.submit_read([=, this, user = std::move(user)](Result<store::Database*> db) {
+            Backlog backlog{
+                .after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id};
+            if (db.ok()) {
+                const auto first = store::first_seq(**db);
+                const auto last = store::last_seq(**db);
+                // After the snapshot has begun: every room that an event of the snapshot can be in
+                // is known by now.
+                const auto rooms = directory_.rooms_of(user).all();
+                auto page = store::read_after(**db, after, user, rooms, limits::replay_events_max);
+                if (first.ok() && last.ok() && page.ok() && !page->more && after <= *last &&
+                    after + 1 >= *first && bytes_of(*page) <= options_.replay_bytes_max) {
+                    backlog.gap = false;
+                    backlog.events = std::move(page->events);
+                    backlog.through = page->through;
+                }
             }
-        }
-        back_to_socket(std::move(backlog));
-    });
-    if (!taken) back_to_socket({.after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id});
+            back_to_socket(std::move(backlog));
+        });
+    if (!taken)
+        back_to_socket(
+            {.after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id});
 }
 
 void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog) {
@@ -265,7 +283,8 @@ void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog) {
         }
     };
     if (same_connection) {
-        // Before the CONNECT reply, as the reference server does: clients deliver it before their `connect` event.
+        // Before the CONNECT reply, as the reference server does: clients deliver it before their
+        // `connect` event.
         send_backlog();
         socket.accept(visitor.recovery.text);
         send_session(socket, floor, true, false);
@@ -283,16 +302,18 @@ void Gateway::send_session(socketio::Socket& socket, store::Seq cursor, bool rec
     const auto& visitor = static_cast<Visitor&>(*socket.data());
     const auto person = directory_.person(visitor.who.user);
     const std::string position = store::to_text(cursor);
-    Json session{{"user", {{"id", visitor.who.user},
-                           {"name", person ? person->name : visitor.who.name},
-                           {"roles", person ? person->roles : std::vector<std::string>{}}}},
+    Json session{{"user",
+                  {{"id", visitor.who.user},
+                   {"name", person ? person->name : visitor.who.name},
+                   {"roles", person ? person->roles : std::vector<std::string>{}}}},
                  {"rooms", to_json(directory_.rooms_of(visitor.who.user))},
                  {"cursor", position},
                  {"recovered", recovered},
                  {"expiresAt", to_rfc3339(visitor.expires_at)}};
     if (gap) session["gap"] = true;
     const std::string object = session.dump();
-    // The cursor again as the offset: a client that loses its connection before the first durable event can recover, too.
+    // The cursor again as the offset: a client that loses its connection before the first durable
+    // event can recover, too.
     const std::string offset = codec::json::quote(position);
     const std::string_view arguments[] = {object, offset};
     socket.emit("session", arguments);
@@ -322,7 +343,8 @@ void Gateway::count_out(const std::string& user) {
     if (found != counts_.end() && --found->second == 0) counts_.erase(found);
 }
 
-// --- Requests -----------------------------------------------------------------------------------------
+// --- Requests
+// -----------------------------------------------------------------------------------------
 
 void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
     auto& visitor = static_cast<Visitor&>(*socket.data());
@@ -333,12 +355,15 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
         return refresh(socket, event);
     }
     if (!event.attachments.empty() || event.arguments.size() > 1) {
-        return answer(socket, event.ack_id, Error{Code::invalid, "a request has one argument, an object"});
+        return answer(socket, event.ack_id,
+                      Error{Code::invalid, "a request has one argument, an object"});
     }
-    auto body = event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
+    auto body =
+        event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
     if (!body.ok()) {
         return answer(socket, event.ack_id,
-                      Error{body.error().code, "a request has one argument, an object: " + body.error().message});
+                      Error{body.error().code,
+                            "a request has one argument, an object: " + body.error().message});
     }
     surface_.request(visitor.who.user, event.name, std::move(*body),
                      [this, ref = socket.ref(), ack_id = event.ack_id](Result<Json> result) {
@@ -346,21 +371,24 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
                          auto text = std::make_shared<std::string>(to_ack(result));
                          server_->post(ref.loop, [ref, id = *ack_id, text](socketio::Hub& hub) {
                              const std::string_view argument = *text;
-                             if (socketio::Socket* found = hub.find(ref)) found->answer(id, {&argument, 1});
+                             if (socketio::Socket* found = hub.find(ref))
+                                 found->answer(id, {&argument, 1});
                          });
                      });
 }
 
 void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
     auto& visitor = static_cast<Visitor&>(*socket.data());
-    const auto body = event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
+    const auto body =
+        event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
     const auto verified = verifier_.verify(body.ok() ? text_of(*body, "token") : "", wall_now());
     if (const auto* error = std::get_if<identity::TokenError>(&verified)) {
         return answer(socket, event.ack_id, Error{Code::unauthenticated, error->message, "token"});
     }
     const auto& claims = std::get<identity::Claims>(verified);
     if (claims.subject != visitor.who.user || claims.service) {
-        return answer(socket, event.ack_id, Error{Code::forbidden, "the token is not this connection's user's", "token"});
+        return answer(socket, event.ack_id,
+                      Error{Code::forbidden, "the token is not this connection's user's", "token"});
     }
     visitor.expires_at = claims.expires_at;
     visitor.expiry_announced = false;
@@ -368,12 +396,16 @@ void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
     answer(socket, event.ack_id, Json{{"expiresAt", to_rfc3339(visitor.expires_at)}});
 }
 
-// --- Expiry -------------------------------------------------------------------------------------------
+// --- Expiry
+// -------------------------------------------------------------------------------------------
 
 void Gateway::watch_expiry(socketio::Socket& socket) {
     auto& visitor = static_cast<Visitor&>(*socket.data());
-    const WallTime at = visitor.expires_at - (visitor.expiry_announced ? std::chrono::seconds{0} : limits::token_expiring_notice);
-    // A later expiry needs no entry of its own, or a client that refreshes all day would fill the queue.
+    const WallTime at =
+        visitor.expires_at -
+        (visitor.expiry_announced ? std::chrono::seconds{0} : limits::token_expiring_notice);
+    // A later expiry needs no entry of its own, or a client that refreshes all day would fill the
+    // queue.
     if (visitor.expiry_check && *visitor.expiry_check <= at) return;
     visitor.expiry_check = at;
     LoopState& state = *loops_[socket.ref().loop];
@@ -395,17 +427,20 @@ void Gateway::on_expiry_timer(LoopState& state) {
             end(*socket, "token_expired");
             continue;
         }
-        if (now >= visitor.expires_at - limits::token_expiring_notice && !std::exchange(visitor.expiry_announced, true)) {
+        if (now >= visitor.expires_at - limits::token_expiring_notice &&
+            !std::exchange(visitor.expiry_announced, true)) {
             const std::string body = Json{{"expiresAt", to_rfc3339(visitor.expires_at)}}.dump();
             const std::string_view argument = body;
             socket->emit("auth:expiring", {&argument, 1});
         }
         watch_expiry(*socket);
     }
-    if (!state.expiries.empty()) state.hub->loop().start(state.timer, limits::expiry_check_interval);
+    if (!state.expiries.empty())
+        state.hub->loop().start(state.timer, limits::expiry_check_interval);
 }
 
-// --- The roster changes ---------------------------------------------------------------------------------
+// --- The roster changes
+// ---------------------------------------------------------------------------------
 
 void Gateway::reroute(socketio::Hub& hub, std::string_view user) {
     const std::string personal = room_name(RoomKind::user, user);
@@ -414,7 +449,8 @@ void Gateway::reroute(socketio::Hub& hub, std::string_view user) {
         // Nobody without a personal room is allowed in: unknown by now, or disabled.
         if (wanted.empty()) return end(socket, "user_disabled");
         for (const std::string& room : socket.rooms()) {
-            if (room != socket.id() && std::ranges::find(wanted, room) == wanted.end()) socket.leave(room);
+            if (room != socket.id() && std::ranges::find(wanted, room) == wanted.end())
+                socket.leave(room);
         }
         for (const std::string& room : wanted) socket.join(room);
     });
@@ -423,7 +459,8 @@ void Gateway::reroute(socketio::Hub& hub, std::string_view user) {
 void Gateway::reroute_all(socketio::Hub& hub) {
     std::vector<std::string> users;
     hub.for_each("/", [&](socketio::Socket& socket) {
-        if (const auto* visitor = static_cast<const Visitor*>(socket.data())) users.push_back(visitor->who.user);
+        if (const auto* visitor = static_cast<const Visitor*>(socket.data()))
+            users.push_back(visitor->who.user);
     });
     std::ranges::sort(users);
     const auto repeated = std::ranges::unique(users);

@@ -1,13 +1,15 @@
-// The door of the namespace "/": who connects, which rooms they are in, what they missed, and what they ask.
+// The door of the namespace "/": who connects, which rooms they are in, what they missed, and what
+// they ask.
 //
 //   CONNECT → token → person → rooms ─┬─ new: CONNECT reply, `session`
-//                                      ├─ private id + offset (unmodified client): backlog, CONNECT reply, `session`
-//                                      └─ cursor (new device): CONNECT reply, `session`, backlog
+//                                      ├─ private id + offset (unmodified client): backlog, CONNECT
+//                                      reply, `session` └─ cursor (new device): CONNECT reply,
+//                                      `session`, backlog
 //   event   → surface → ack
 //
-// A socket that waits for its backlog is already in its rooms and holds what comes live, so nothing falls between. The
-// backlog is judged again, event by event, on the socket's own loop at the moment it is sent.
-// Loop threads; one object for all loops, with a state of its own for each.
+// A socket that waits for its backlog is already in its rooms and holds what comes live, so nothing
+// falls between. The backlog is judged again, event by event, on the socket's own loop at the
+// moment it is sent. Loop threads; one object for all loops, with a state of its own for each.
 #pragma once
 
 #include <atomic>
@@ -29,14 +31,15 @@ namespace homeroom::campus {
 
 struct GatewayOptions {
     std::size_t connections_per_user_max = limits::sockets_per_user_max;
-    // A backlog of more bytes is a gap: sent at once, it must fit in a connection's send queue beside what comes live.
+    // A backlog of more bytes is a gap: sent at once, it must fit in a connection's send queue
+    // beside what comes live.
     std::size_t replay_bytes_max = limits::send_queue_bytes_max / 2;
 };
 
 class Gateway final : public socketio::NamespaceHandler {
 public:
-    Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory, store::Store& store,
-            Surface& surface, RecoveryIds recovery);
+    Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory,
+            store::Store& store, Surface& surface, RecoveryIds recovery);
     ~Gateway() override;
 
     // Once, when the server exists and before it starts.
@@ -45,8 +48,8 @@ public:
     void start_draining() { draining_.store(true); }
     std::size_t users_connected();  // any thread
 
-    // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The roster calls it on every
-    // loop before it answers; see RosterService.
+    // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The
+    // roster calls it on every loop before it answers; see RosterService.
     void reroute(socketio::Hub& hub, std::string_view user);
     void reroute_all(socketio::Hub& hub);
 
@@ -62,7 +65,8 @@ private:
     void admit_new(socketio::Socket& socket);
     void admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id);
     bool join_rooms(socketio::Socket& socket);  // false: it was refused
-    void read_backlog(socketio::SocketRef ref, std::string user, store::Seq after, bool recovered_by_id);
+    void read_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
+                      bool recovered_by_id);
     void finish_backlog(socketio::Socket& socket, const Backlog& backlog);
     void send_session(socketio::Socket& socket, store::Seq cursor, bool recovered, bool gap);
     void refresh(socketio::Socket& socket, const socketio::Event& event);
@@ -83,7 +87,8 @@ private:
     std::vector<std::unique_ptr<LoopState>> loops_{};
 
     std::mutex counts_mutex_;
-    std::unordered_map<std::string, std::size_t> counts_{};  // connections of each connected user; guarded
+    std::unordered_map<std::string, std::size_t>
+        counts_{};  // connections of each connected user; guarded
 };
 
 // `session.rooms` and `rooms:changed.rooms`, in the contract's shape.

@@ -1,10 +1,9 @@
 #include "campus/recovery_id.h"
 
+#include <array>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <array>
 
 #include "base/base64.h"
 #include "base/ids.h"
@@ -19,8 +18,9 @@ constexpr std::size_t mac_bytes = 16;
 std::string hmac_sha256(std::string_view key, std::string_view message) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()),
-         message.size(), digest.data(), &length);
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
+         &length);
     return {reinterpret_cast<const char*>(digest.data()), length};
 }
 
@@ -32,7 +32,8 @@ std::string mac_of(std::string_view key, std::string_view body, std::string_view
 
 }  // namespace
 
-RecoveryIds::RecoveryIds(std::string_view secret) : key_(hmac_sha256(secret, "homeroom connection recovery 1")) {}
+RecoveryIds::RecoveryIds(std::string_view secret)
+    : key_(hmac_sha256(secret, "homeroom connection recovery 1")) {}
 
 RecoveryId RecoveryIds::make(std::string_view user, store::Seq start) const {
     std::string body;
@@ -50,11 +51,13 @@ std::optional<RecoveryId> RecoveryIds::read(std::string_view text, std::string_v
     if (!bytes || bytes->size() != start_bytes + serial_bytes + mac_bytes) return std::nullopt;
     const std::string_view body = std::string_view{*bytes}.substr(0, start_bytes + serial_bytes);
     const std::string expected = mac_of(key_, body, user);
-    if (CRYPTO_memcmp(expected.data(), bytes->data() + body.size(), mac_bytes) != 0) return std::nullopt;
+    if (CRYPTO_memcmp(expected.data(), bytes->data() + body.size(), mac_bytes) != 0)
+        return std::nullopt;
     RecoveryId id;
     id.text = text;
     id.socket_id = base64::encode_url(body.substr(start_bytes));
-    for (const char byte : body.substr(0, start_bytes)) id.start = id.start << 8 | static_cast<unsigned char>(byte);
+    for (const char byte : body.substr(0, start_bytes))
+        id.start = id.start << 8 | static_cast<unsigned char>(byte);
     return id;
 }
 

@@ -1,11 +1,13 @@
-// The private id of a connection (Socket.IO's "pid"), by which the unmodified client is recognised when it comes back.
+// The private id of a connection (Socket.IO's "pid"), by which the unmodified client is recognised
+// when it comes back.
 //
-// Nothing is kept for it: the id itself says where its connection began and proves that we said so, so it works after a
-// restart and on another node. It is bound to its user; without that user's token it is worth nothing.
+// Nothing is kept for it: the id itself says where its connection began and proves that we said so,
+// so it works after a restart and on another node. It is bound to its user; without that user's
+// token it is worth nothing.
 //
-// id  := base64url( start | serial | mac )      start: seq, 8 bytes, big-endian    serial: 15 random bytes
-// mac := HMAC-SHA256(key, start | serial | user), the first 16 bytes
-// The connection's public socket id is base64url(serial): the same before and after.
+// id  := base64url( start | serial | mac )      start: seq, 8 bytes, big-endian    serial: 15
+// random bytes mac := HMAC-SHA256(key, start | serial | user), the first 16 bytes The connection's
+// public socket id is base64url(serial): the same before and after.
 #pragma once
 
 #include <optional>
@@ -24,7 +26,8 @@ struct RecoveryId {
 
 class RecoveryIds {
 public:
-    // `secret`: this deployment's; the key is derived from it, so that it can't be used to make tokens.
+    // `secret`: this deployment's; the key is derived from it, so that it can't be used to make
+    // tokens.
     explicit RecoveryIds(std::string_view secret);
 
     RecoveryId make(std::string_view user, store::Seq start) const;

@@ -4,10 +4,12 @@
 
 namespace homeroom::campus {
 
-std::optional<std::chrono::milliseconds> RequestAllowance::wait_for(std::string_view user, SteadyTime now) {
-    Shard& shard = shards_[std::hash<std::string_view>{}(user) % shards_.size()];
+std::optional<std::chrono::milliseconds> RequestAllowance::wait_for(std::string_view user,
+                                                                    SteadyTime now) {
+    Shard& shard = shard_of(user);
     const std::lock_guard lock(shard.mutex);
-    const auto [found, fresh] = shard.buckets.try_emplace(std::string{user}, Bucket{rate_.burst, now});
+    const auto [found, fresh] =
+        shard.buckets.try_emplace(std::string{user}, Bucket{.left = rate_.burst, .filled = now});
     Bucket& bucket = found->second;
     if (!fresh) refill(bucket, now);
     if (bucket.left < 1) {
@@ -18,13 +20,31 @@ std::optional<std::chrono::milliseconds> RequestAllowance::wait_for(std::string_
     return std::nullopt;
 }
 
+bool RequestAllowance::begin_read(std::string_view user, SteadyTime now) {
+    Shard& shard = shard_of(user);
+    const std::lock_guard lock(shard.mutex);
+    Bucket& bucket =
+        shard.buckets.try_emplace(std::string{user}, Bucket{.left = rate_.burst, .filled = now})
+            .first->second;
+    if (bucket.reads == limits::reads_in_flight_per_user_max) return false;
+    ++bucket.reads;
+    return true;
+}
+
+void RequestAllowance::end_read(std::string_view user) {
+    Shard& shard = shard_of(user);
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.buckets.find(std::string{user});
+    if (found != shard.buckets.end() && found->second.reads > 0) --found->second.reads;
+}
+
 void RequestAllowance::forget_idle(SteadyTime now) {
     for (Shard& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
         std::erase_if(shard.buckets, [&](const auto& entry) {
             Bucket bucket = entry.second;
             refill(bucket, now);
-            return bucket.left >= rate_.burst;
+            return bucket.reads == 0 && bucket.left >= rate_.burst;
         });
     }
 }

@@ -47,6 +47,17 @@ TEST_F(Allowance, AClockThatGoesBackGivesNothing) {
     EXPECT_EQ(allowance.wait_for("ada", now), 100ms);
 }
 
+TEST_F(Allowance, LimitsTheReadsInFlight) {
+    for (std::size_t i = 0; i < limits::reads_in_flight_per_user_max; ++i)
+        EXPECT_TRUE(allowance.begin_read("ada", now));
+    EXPECT_FALSE(allowance.begin_read("ada", now));
+    EXPECT_TRUE(allowance.begin_read("ben", now));
+    allowance.forget_idle(now + 1h);
+    EXPECT_FALSE(allowance.begin_read("ada", now));
+    allowance.end_read("ada");
+    EXPECT_TRUE(allowance.begin_read("ada", now));
+}
+
 TEST_F(Allowance, ForgetsWhoIsFullAgain) {
     use_up("ada");
     EXPECT_FALSE(allowance.wait_for("ben", now + 200ms));

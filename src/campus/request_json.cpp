@@ -11,7 +11,8 @@ namespace homeroom::campus {
 Result<Json> parse_object(std::string_view text) {
     TRY(const auto kind, codec::json::check(text, {.depth_max = limits::json_depth_max,
                                                    .values_max = limits::json_values_max}));
-    if (kind != codec::json::Kind::object) return Error{Code::invalid, "it must be one JSON object"};
+    if (kind != codec::json::Kind::object)
+        return Error{Code::invalid, "it must be one JSON object"};
     std::vector<std::size_t> members;  // of each object that is open
     bool too_many = false;
     const auto watch = [&](int, Json::parse_event_t event, const Json&) {
@@ -23,7 +24,8 @@ Result<Json> parse_object(std::string_view text) {
     };
     Json object = Json::parse(text, watch, false);
     if (too_many) {
-        return Error{Code::too_large, "an object has at most " + std::to_string(limits::object_members_max) + " members"};
+        return Error{Code::too_large, "an object has at most " +
+                                          std::to_string(limits::object_members_max) + " members"};
     }
     if (!object.is_object()) return Error{Code::invalid, "it is JSON that can't be read"};
     return object;

@@ -1,5 +1,6 @@
-// JSON that came from outside, as a value. Within limits: our Json keeps the order of an object's members and therefore
-// looks each new one up among all before it, which a request of a hundred thousand members would turn into minutes.
+// JSON that came from outside, as a value. Within limits: our Json keeps the order of an object's
+// members and therefore looks each new one up among all before it, which a request of a hundred
+// thousand members would turn into minutes.
 #pragma once
 
 #include <string_view>

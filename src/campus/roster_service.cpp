@@ -14,7 +14,8 @@ namespace {
 // Beyond this many users it is cheaper to look at every socket than to look up every user.
 constexpr std::size_t rerouted_singly_max = 1'000;
 
-std::vector<std::string> missing_from(const std::vector<std::string>& from, const std::vector<std::string>& in) {
+std::vector<std::string> missing_from(const std::vector<std::string>& from,
+                                      const std::vector<std::string>& in) {
     std::vector<std::string> missing;
     for (const std::string& room : from) {
         if (std::ranges::find(in, room) == in.end()) missing.push_back(room);
@@ -28,7 +29,8 @@ struct Before {
     RoomSet rooms;
 };
 
-Status journal_changes(const std::vector<Before>& before, const Directory& directory, store::Transaction& transaction) {
+Status journal_changes(const std::vector<Before>& before, const Directory& directory,
+                       store::Transaction& transaction) {
     for (const Before& one : before) {
         // Nobody who was unknown a moment ago can have a connection or a cursor.
         if (!one.known) continue;
@@ -36,7 +38,9 @@ Status journal_changes(const std::vector<Before>& before, const Directory& direc
         if (now == one.rooms) continue;
         const auto was = one.rooms.all();
         const auto is = now.all();
-        const Json body{{"joined", missing_from(is, was)}, {"left", missing_from(was, is)}, {"rooms", to_json(now)}};
+        const Json body{{"joined", missing_from(is, was)},
+                        {"left", missing_from(was, is)},
+                        {"rooms", to_json(now)}};
         TRY_OK(transaction.publish({
             .type = "rooms:changed",
             .audience = Audience::members(room_name(RoomKind::user, one.user)).stored(),
@@ -49,7 +53,8 @@ Status journal_changes(const std::vector<Before>& before, const Directory& direc
 
 }  // namespace
 
-Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
+Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& decided,
+                                                      Directory& directory,
                                                       store::Transaction& transaction) {
     const Directory::Changes changes = with_dependents(decided, directory);
     auto affected = directory.affected_users(changes);
@@ -71,14 +76,15 @@ struct RosterService::Change {
     bool directory_changed = false;
 };
 
-RosterService::RosterService(store::Store& store, Directory& directory, Gateway& gateway, Fanout& fanout,
-                             socketio::Server& server)
+RosterService::RosterService(store::Store& store, Directory& directory, Gateway& gateway,
+                             Fanout& fanout, socketio::Server& server)
     : store_(store), directory_(directory), gateway_(gateway), fanout_(fanout), server_(server) {}
 
 void RosterService::change(Decide decide, Answer answer) {
     auto shared = std::make_shared<Change>(Change{std::move(decide), std::move(answer)});
     const bool taken = store_.submit({
-        .work = [this, shared](store::Transaction& transaction) { return work(*shared, transaction); },
+        .work = [this,
+                 shared](store::Transaction& transaction) { return work(*shared, transaction); },
         .done =
             [this, shared](const Status& status) {
                 if (status.ok()) {
@@ -92,13 +98,16 @@ void RosterService::change(Decide decide, Answer answer) {
             },
     });
     if (!taken) {
-        shared->answer(Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
+        shared->answer(
+            Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
     }
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {
     // Nothing may be decided by, or built upon, what was never stored.
-    if (ahead_of_rows_) return Error{Code::unavailable, "the roster is being read again; try again", "", std::chrono::seconds{1}};
+    if (ahead_of_rows_)
+        return Error{Code::unavailable, "the roster is being read again; try again", "",
+                     std::chrono::seconds{1}};
     TRY(const Directory::Changes changes, change.decide(transaction));
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
@@ -115,16 +124,16 @@ void RosterService::reload() {
     ahead_of_rows_ = true;
     log::warn("a roster change could not be stored; reading the roster again");
     const bool taken = store_.submit({
-        .work =
-            [this](store::Transaction& transaction) -> Status {
-                TRY(auto records, load_roster(transaction.db()));
-                directory_.load(std::move(records), directory_.today());
-                ahead_of_rows_ = false;
-                return Ok{};
-            },
+        .work = [this](store::Transaction& transaction) -> Status {
+            TRY(auto records, load_roster(transaction.db()));
+            directory_.load(std::move(records), directory_.today());
+            ahead_of_rows_ = false;
+            return Ok{};
+        },
         .done =
             [this](const Status& status) {
-                if (!status.ok()) log::error("the roster could not be read again: {}", status.error().message);
+                if (!status.ok())
+                    log::error("the roster could not be read again: {}", status.error().message);
                 server_.post_all([this](socketio::Hub& hub) { gateway_.reroute_all(hub); });
             },
     });
@@ -133,7 +142,8 @@ void RosterService::reload() {
 
 void RosterService::reroute(const std::vector<std::string>& users, std::function<void()> done) {
     if (users.size() > rerouted_singly_max) {
-        server_.post_all_then([this](socketio::Hub& hub) { gateway_.reroute_all(hub); }, std::move(done));
+        server_.post_all_then([this](socketio::Hub& hub) { gateway_.reroute_all(hub); },
+                              std::move(done));
         return;
     }
     auto shared = std::make_shared<const std::vector<std::string>>(users);
@@ -145,21 +155,21 @@ void RosterService::reroute(const std::vector<std::string>& users, std::function
 }
 
 void RosterService::set_today(Date today) {
-    // On the writer thread, like every change of the directory; the notice is journalled in the same step.
+    // On the writer thread, like every change of the directory; the notice is journalled in the
+    // same step.
     auto affected = std::make_shared<std::vector<std::string>>();
     const Date before_today = directory_.today();
     const bool taken = store_.submit({
-        .work =
-            [this, today, affected](store::Transaction& transaction) -> Status {
-                if (directory_.today() == today) return Ok{};
-                std::vector<Before> before;
-                for (const std::string& user : directory_.affected_by_today(today)) {
-                    before.push_back({user, true, directory_.rooms_of(user)});
-                }
-                for (const Before& one : before) affected->push_back(one.user);
-                directory_.set_today(today);
-                return journal_changes(before, directory_, transaction);
-            },
+        .work = [this, today, affected](store::Transaction& transaction) -> Status {
+            if (directory_.today() == today) return Ok{};
+            std::vector<Before> before;
+            for (const std::string& user : directory_.affected_by_today(today)) {
+                before.push_back({user, true, directory_.rooms_of(user)});
+            }
+            for (const Before& one : before) affected->push_back(one.user);
+            directory_.set_today(today);
+            return journal_changes(before, directory_, transaction);
+        },
         .done =
             [this, affected, before_today](const Status& status) {
                 if (!status.ok()) {

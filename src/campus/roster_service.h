@@ -1,10 +1,11 @@
-// The one way in which the roster changes while the server runs: rows, directory, journal and live sockets in step.
+// The one way in which the roster changes while the server runs: rows, directory, journal and live
+// sockets in step.
 //
-//   transaction: save rows → change the directory → journal `rooms:changed` for whom it concerns → commit
-//   then:        every loop reroutes the sockets concerned → only now is the caller answered
+//   transaction: save rows → change the directory → journal `rooms:changed` for whom it concerns →
+//   commit then:        every loop reroutes the sockets concerned → only now is the caller answered
 //
-// So once the answer is out, nothing published afterwards reaches a socket through a room that was left: what is
-// published later is mailed to the loops later than the reroute.
+// So once the answer is out, nothing published afterwards reaches a socket through a room that was
+// left: what is published later is mailed to the loops later than the reroute.
 #pragma once
 
 #include <atomic>
@@ -19,24 +20,29 @@
 
 namespace homeroom::campus {
 
-// One step of the roster's change, offline or not: rows, directory, and `rooms:changed` for every user who was known
-// before and whose rooms differ. Gives those concerned. The directory is changed last of what can fail but the commit.
-Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& changes, Directory& directory,
+// One step of the roster's change, offline or not: rows, directory, and `rooms:changed` for every
+// user who was known before and whose rooms differ. Gives those concerned. The directory is changed
+// last of what can fail but the commit.
+Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& changes,
+                                                      Directory& directory,
                                                       store::Transaction& transaction);
 
 class RosterService {
 public:
     using Answer = std::function<void(Status)>;
 
-    RosterService(store::Store& store, Directory& directory, Gateway& gateway, Fanout& fanout, socketio::Server& server);
+    RosterService(store::Store& store, Directory& directory, Gateway& gateway, Fanout& fanout,
+                  socketio::Server& server);
 
-    // What to change, decided on the writer thread against what is true there. An Error changes nothing.
+    // What to change, decided on the writer thread against what is true there. An Error changes
+    // nothing.
     using Decide = std::function<Result<Directory::Changes>(store::Transaction&)>;
 
     // Any thread; `answer` is called once, on any thread.
     void change(Decide decide, Answer answer);
 
-    // Reads the roster again when the directory is ahead of the rows and that could not be done at once.
+    // Reads the roster again when the directory is ahead of the rows and that could not be done at
+    // once.
     void keep_house();
 
     // The day on which enrolments are judged moves on: whoever's membership differs is rerouted.

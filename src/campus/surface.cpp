@@ -45,9 +45,10 @@ Result<std::optional<std::string>> key_of(const Json& request) {
     return key;
 }
 
-Result<std::optional<Json>> earlier_answer(store::Database& db, const Principal& who, std::string_view name,
-                                           std::string_view key) {
-    auto select = db.statement("SELECT answer FROM answered_requests WHERE user = ? AND name = ? AND key = ?");
+Result<std::optional<Json>> earlier_answer(store::Database& db, const Principal& who,
+                                           std::string_view name, std::string_view key) {
+    auto select = db.statement(
+        "SELECT answer FROM answered_requests WHERE user = ? AND name = ? AND key = ?");
     select.bind_all(std::string_view{who.user}, name, key);
     TRY(const bool found, select.step());
     if (!found) return std::optional<Json>{};
@@ -58,14 +59,17 @@ Status remember_answer(store::Transaction& transaction, const Principal& who, st
                        std::string_view key, const Json& answer) {
     const std::string text = answer.dump();
     return transaction.db()
-        .statement("INSERT INTO answered_requests (user, name, key, at, answer) VALUES (?, ?, ?, ?, ?)")
-        .bind_all(std::string_view{who.user}, name, key, std::string_view{transaction.at()}, std::string_view{text})
+        .statement(
+            "INSERT INTO answered_requests (user, name, key, at, answer) VALUES (?, ?, ?, ?, ?)")
+        .bind_all(std::string_view{who.user}, name, key, std::string_view{transaction.at()},
+                  std::string_view{text})
         .run();
 }
 
 }  // namespace
 
-// What a request needs until it is answered: it goes from the loop that asked to a thread of the store.
+// What a request needs until it is answered: it goes from the loop that asked to a thread of the
+// store.
 struct Surface::Pending {
     Principal who;
     std::string name;
@@ -102,12 +106,15 @@ Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, const Dire
     }
 }
 
-std::span<const store::Migration> surface_migrations() { return migrations; }
+std::span<const store::Migration> surface_migrations() {
+    return migrations;
+}
 
 Status forget_answers(store::Database& db, std::string_view before, std::int64_t rows_max) {
     return db
-        .statement("DELETE FROM answered_requests WHERE (user, name, key) IN "
-                   "(SELECT user, name, key FROM answered_requests WHERE at < ? LIMIT ?)")
+        .statement(
+            "DELETE FROM answered_requests WHERE (user, name, key) IN "
+            "(SELECT user, name, key FROM answered_requests WHERE at < ? LIMIT ?)")
         .bind_all(before, rows_max)
         .run();
 }
@@ -115,8 +122,12 @@ Status forget_answers(store::Database& db, std::string_view before, std::int64_t
 Surface::Surface(store::Store& store, const Directory& directory, RequestAllowance::Rate rate)
     : store_(store), directory_(directory), allowance_(rate) {}
 
-void Surface::read(std::string_view name, ReadHandler handler) { entries_[std::string{name}].read = handler; }
-void Surface::write(std::string_view name, WriteHandler handler) { entries_[std::string{name}].write = handler; }
+void Surface::read(std::string_view name, ReadHandler handler) {
+    entries_[std::string{name}].read = handler;
+}
+void Surface::write(std::string_view name, WriteHandler handler) {
+    entries_[std::string{name}].write = handler;
+}
 
 Status Surface::allow(std::string_view user) {
     const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now());
@@ -128,7 +139,8 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
     if (auto allowed = allow(user); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = entries_.find(std::string{name});
     if (entry == entries_.end()) {
-        answer(Error{Code::invalid, "there is no such request: " + std::string{name.substr(0, limits::event_name_bytes_max)}});
+        answer(Error{Code::invalid, "there is no such request: " +
+                                        std::string{name.substr(0, limits::event_name_bytes_max)}});
         return;
     }
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
@@ -140,10 +152,20 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
 }
 
 bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler) {
-    return store_.submit_read([this, pending, handler](Result<store::Database*> db) {
-        if (!db.ok()) return pending->answer(db.error());
-        pending->answer(read_safely(*pending, handler, directory_, **db));
+    const std::string& user = pending->who.user;
+    if (!allowance_.begin_read(user, std::chrono::steady_clock::now())) {
+        pending->answer(Error{Code::rate_limited, "too many reads at once; wait for their answers",
+                              "", retry_soon});
+        return true;
+    }
+    const bool taken = store_.submit_read([this, pending, handler](Result<store::Database*> db) {
+        auto result =
+            db.ok() ? read_safely(*pending, handler, directory_, **db) : Result<Json>{db.error()};
+        allowance_.end_read(pending->who.user);
+        pending->answer(std::move(result));
     });
+    if (!taken) allowance_.end_read(user);
+    return taken;
 }
 
 bool Surface::submit_write(const std::shared_ptr<Pending>& pending, WriteHandler handler) {
@@ -167,7 +189,8 @@ bool Surface::submit_write(const std::shared_ptr<Pending>& pending, WriteHandler
 Json to_json(const Error& error) {
     Json json{{"code", to_string(error.code)}, {"message", error.message}};
     if (!error.field.empty()) json["field"] = error.field;
-    if (error.retry_after) json["retryAfter"] = static_cast<double>(error.retry_after->count()) / 1000.0;
+    if (error.retry_after)
+        json["retryAfter"] = static_cast<double>(error.retry_after->count()) / 1000.0;
     return json;
 }
 
@@ -181,13 +204,17 @@ std::string to_ack(const Result<Json>& result) {
     return ack.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<std::optional<std::string>> optional_text(const Json& object, const char* field, std::size_t bytes_max) {
+Result<std::optional<std::string>> optional_text(const Json& object, const char* field,
+                                                 std::size_t bytes_max) {
     const auto found = object.find(field);
     if (found == object.end() || found->is_null()) return std::optional<std::string>{};
-    if (!found->is_string()) return Error{Code::invalid, std::string{field} + " must be a string", field};
+    if (!found->is_string())
+        return Error{Code::invalid, std::string{field} + " must be a string", field};
     const auto& text = found->get_ref<const std::string&>();
     if (text.size() > bytes_max) {
-        return Error{Code::too_large, std::string{field} + " is longer than " + std::to_string(bytes_max) + " bytes", field};
+        return Error{Code::too_large,
+                     std::string{field} + " is longer than " + std::to_string(bytes_max) + " bytes",
+                     field};
     }
     if (text.find('\0') != std::string::npos) {
         return Error{Code::invalid, std::string{field} + " contains a NUL character", field};
@@ -201,14 +228,16 @@ Result<std::string> required_text(const Json& object, const char* field, std::si
     return std::move(*text);
 }
 
-Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field, std::int64_t min,
-                                                    std::int64_t max) {
+Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field,
+                                                    std::int64_t min, std::int64_t max) {
     const auto found = object.find(field);
     if (found == object.end() || found->is_null()) return std::optional<std::int64_t>{};
-    const bool fits = found->is_number_integer() && !(found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX);
+    const bool fits = found->is_number_integer() &&
+                      !(found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX);
     if (!fits || found->get<std::int64_t>() < min || found->get<std::int64_t>() > max) {
         return Error{Code::invalid,
-                     std::string{field} + " must be a whole number from " + std::to_string(min) + " to " + std::to_string(max),
+                     std::string{field} + " must be a whole number from " + std::to_string(min) +
+                         " to " + std::to_string(max),
                      field};
     }
     return std::optional<std::int64_t>{found->get<std::int64_t>()};

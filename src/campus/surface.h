@@ -1,17 +1,18 @@
-// The surface: the list of requests that users can make. Features register on it; sockets and REST call through it.
+// The surface: the list of requests that users can make. Features register on it; sockets and REST
+// call through it.
 //
-// A write runs on the store's writer thread inside a transaction and is answered after the commit; a read runs on a
-// reader thread in a snapshot. Neither knows JSON's way in or out: that is the surface's.
+// A write runs on the store's writer thread inside a transaction and is answered after the commit;
+// a read runs on a reader thread in a snapshot. Neither knows JSON's way in or out: that is the
+// surface's.
 //   name → handler, lane            one line a request, in the feature's register_… function
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-
-#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -44,8 +45,9 @@ struct WriteCall {
 
 // The answer is an object: the members beside `"ok": true`.
 //
-// A write's check and its effect happen in one step: no membership changes between them. A read must judge membership
-// after it has read (visible content may be newer than a check that came first).
+// A write's check and its effect happen in one step: no membership changes between them. A read
+// must judge membership after it has read (visible content may be newer than a check that came
+// first).
 using ReadHandler = Result<Json> (*)(ReadCall& call, const Json& request);
 using WriteHandler = Result<Json> (*)(WriteCall& call, const Json& request);
 
@@ -60,12 +62,14 @@ public:
     void read(std::string_view name, ReadHandler handler);
     void write(std::string_view name, WriteHandler handler);
 
-    // Takes one request from the user's allowance; an Error when there is none left. request() does so itself.
+    // Takes one request from the user's allowance; an Error when there is none left. request() does
+    // so itself.
     Status allow(std::string_view user);
     RequestAllowance& allowance() { return allowance_; }
 
-    // Carries out a request of `user`, whose name is looked up when it runs. `body` must be an object. A write's optional `key` makes it idempotent: the same user, name
-    // and key get the first answer again, and nothing happens twice.
+    // Carries out a request of `user`, whose name is looked up when it runs. `body` must be an
+    // object. A write's optional `key` makes it idempotent: the same user, name and key get the
+    // first answer again, and nothing happens twice.
     void request(std::string user, std::string_view name, Json body, Answer answer);
 
 private:
@@ -99,8 +103,9 @@ Status forget_answers(store::Database& db, std::string_view before, std::int64_t
 
 // --- Reading a request's fields. Every error names the field.
 Result<std::string> required_text(const Json& object, const char* field, std::size_t bytes_max);
-Result<std::optional<std::string>> optional_text(const Json& object, const char* field, std::size_t bytes_max);
-Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field, std::int64_t min,
-                                                    std::int64_t max);
+Result<std::optional<std::string>> optional_text(const Json& object, const char* field,
+                                                 std::size_t bytes_max);
+Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field,
+                                                    std::int64_t min, std::int64_t max);
 
 }  // namespace homeroom::campus

@@ -148,7 +148,8 @@ protected:
 
 TEST_F(SurfaceTest, KnowsWhatIsOnIt) {
     EXPECT_TRUE(call("add", Json::object()).ok());
-    for (const char* name : {"nothing", "Add", ""}) EXPECT_EQ(code_of(name, Json::object()), Code::invalid);
+    for (const char* name : {"nothing", "Add", ""})
+        EXPECT_EQ(code_of(name, Json::object()), Code::invalid);
     const auto long_name = call(std::string(100'000, 'x'), Json::object());
     EXPECT_LE(long_name.error().message.size(), limits::event_name_bytes_max + 100);
 }

@@ -24,7 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string written;
     while (reader.next()) {
         require(!reader.fields().empty() && reader.fields().size() <= limits::csv_columns_max);
-        for (const auto field : reader.fields()) require(field.size() <= limits::csv_field_bytes_max);
+        for (const auto field : reader.fields())
+            require(field.size() <= limits::csv_field_bytes_max);
         rows.emplace_back(reader.fields().begin(), reader.fields().end());
         require(reader.row() == rows.size());
         codec::csv::write_row(written, reader.fields());

@@ -32,9 +32,9 @@ std::optional<Packet> PayloadReader::next() {
 
 std::string encode_open(const Handshake& handshake) {
     return fmt::format(
-        R"(0{{"sid":"{}","upgrades":[{}],"pingInterval":{},"pingTimeout":{},"maxPayload":{}}})", handshake.sid,
-        handshake.upgrade_to_websocket ? R"("websocket")" : "", handshake.ping_interval_ms, handshake.ping_timeout_ms,
-        handshake.max_payload);
+        R"(0{{"sid":"{}","upgrades":[{}],"pingInterval":{},"pingTimeout":{},"maxPayload":{}}})",
+        handshake.sid, handshake.upgrade_to_websocket ? R"("websocket")" : "",
+        handshake.ping_interval_ms, handshake.ping_timeout_ms, handshake.max_payload);
 }
 
 }  // namespace homeroom::codec::engineio

@@ -15,7 +15,15 @@ namespace homeroom::codec::engineio {
 
 inline constexpr char record_separator = '\x1e';
 
-enum class PacketType : std::uint8_t { open = 0, close = 1, ping = 2, pong = 3, message = 4, upgrade = 5, noop = 6 };
+enum class PacketType : std::uint8_t {
+    open = 0,
+    close = 1,
+    ping = 2,
+    pong = 3,
+    message = 4,
+    upgrade = 5,
+    noop = 6
+};
 
 struct Packet {
     PacketType type;
@@ -23,8 +31,8 @@ struct Packet {
     std::string_view data;  // without the type
 };
 
-// One text packet. The bytes of a "b…" packet are decoded into `scratch`, which the packet then points into.
-// Nothing for an empty text or an unknown first character.
+// One text packet. The bytes of a "b…" packet are decoded into `scratch`, which the packet then
+// points into. Nothing for an empty text or an unknown first character.
 std::optional<Packet> decode(std::string_view text, std::string& scratch);
 
 // The packets of a polling body, one at a time. An empty body, and an empty packet, are invalid.

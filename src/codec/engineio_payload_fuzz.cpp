@@ -1,5 +1,5 @@
-// Any polling body: read packet by packet to its end or to the first that is invalid; what was read, written again,
-// reads the same.
+// Any polling body: read packet by packet to its end or to the first that is invalid; what was
+// read, written again, reads the same.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -37,9 +37,10 @@ Read read(std::string_view body) {
         }
         require(packet->data.find(record_separator) == std::string_view::npos || packet->binary);
         require(!packet->binary || packet->type == PacketType::message);
-        result.packets.push_back(packet->binary ? "b" + base64::encode(packet->data)
-                                                : static_cast<char>('0' + static_cast<int>(packet->type)) +
-                                                      std::string{packet->data});
+        result.packets.push_back(packet->binary
+                                     ? "b" + base64::encode(packet->data)
+                                     : static_cast<char>('0' + static_cast<int>(packet->type)) +
+                                           std::string{packet->data});
     }
     return result;
 }

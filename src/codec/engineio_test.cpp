@@ -112,12 +112,16 @@ TEST(EngineIoOpen, IsTheHandshakeOfTheProtocol) {
                                           .max_payload = 1000000});
     EXPECT_EQ(open, R"(0{"sid":"lv_VI97HAXpY6yYWAAAC","upgrades":["websocket"],)"
                     R"("pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
-    const std::string on_websocket = encode_open(
-        {.sid = "x", .upgrade_to_websocket = false, .ping_interval_ms = 1, .ping_timeout_ms = 2, .max_payload = 3});
+    const std::string on_websocket = encode_open({.sid = "x",
+                                                  .upgrade_to_websocket = false,
+                                                  .ping_interval_ms = 1,
+                                                  .ping_timeout_ms = 2,
+                                                  .max_payload = 3});
     EXPECT_EQ(nlohmann::json::parse(on_websocket.substr(1))["upgrades"], nlohmann::json::array());
 }
 
-RC_GTEST_PROP(EngineIoPayload, GivesBackWhatWasJoined, (const std::vector<std::pair<bool, std::string>>& messages)) {
+RC_GTEST_PROP(EngineIoPayload, GivesBackWhatWasJoined,
+              (const std::vector<std::pair<bool, std::string>>& messages)) {
     std::string body;
     List expected;
     for (const auto& [binary, data] : messages) {

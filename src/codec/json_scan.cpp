@@ -1,16 +1,19 @@
 #include "codec/json_scan.h"
 
-#include <simdjson.h>
-
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <simdjson.h>
 
 namespace homeroom::codec::json {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
@@ -20,7 +23,8 @@ int hex_value(char c) {
 }
 
 Error fault(std::size_t at, std::string_view what) {
-    return Error{Code::invalid, "JSON is malformed at byte " + std::to_string(at) + ": " + std::string{what}};
+    return Error{Code::invalid,
+                 "JSON is malformed at byte " + std::to_string(at) + ": " + std::string{what}};
 }
 
 // One pass over the text, without recursion: what is open is a stack of bits.
@@ -28,8 +32,8 @@ class Scanner {
 public:
     Scanner(std::string_view text, const ScanLimits& limits) : text_(text), limits_(limits) {}
 
-    // Reads one value with the white space around it. `elements`, when given, gets the texts of the outermost array's
-    // elements.
+    // Reads one value with the white space around it. `elements`, when given, gets the texts of the
+    // outermost array's elements.
     Status run(std::vector<std::string_view>* elements);
     std::size_t position() const { return at_; }
 
@@ -46,7 +50,8 @@ private:
     Status open(bool object);
     void close() { in_object_.pop_back(); }
     void note_element_begin(const std::vector<std::string_view>* elements) {
-        if (elements != nullptr && in_object_.size() == 1 && !in_object_.back()) element_begin_ = at_;
+        if (elements != nullptr && in_object_.size() == 1 && !in_object_.back())
+            element_begin_ = at_;
     }
     void note_element_end(std::vector<std::string_view>* elements) {
         if (elements != nullptr && in_object_.size() == 1 && !in_object_.back()) {
@@ -81,7 +86,8 @@ Status Scanner::run(std::vector<std::string_view>* elements) {
                 if (c != '"') return fault(at_, "a key is expected");
                 TRY_OK(string());
                 skip_space();
-                if (at_ == text_.size() || text_[at_] != ':') return fault(at_, "a colon is expected");
+                if (at_ == text_.size() || text_[at_] != ':')
+                    return fault(at_, "a colon is expected");
                 ++at_;
                 expect = Expect::value;
                 continue;
@@ -94,7 +100,8 @@ Status Scanner::run(std::vector<std::string_view>* elements) {
                 }
                 [[fallthrough]];
             case Expect::value:
-                if (++values_ > limits_.values_max) return Error{Code::too_large, "JSON has too many values"};
+                if (++values_ > limits_.values_max)
+                    return Error{Code::too_large, "JSON has too many values"};
                 note_element_begin(elements);
                 if (c == '{' || c == '[') {
                     TRY_OK(open(c == '{'));
@@ -128,7 +135,8 @@ Status Scanner::run(std::vector<std::string_view>* elements) {
 }
 
 Status Scanner::open(bool object) {
-    if (in_object_.size() == limits_.depth_max) return Error{Code::too_large, "JSON is nested too deeply"};
+    if (in_object_.size() == limits_.depth_max)
+        return Error{Code::too_large, "JSON is nested too deeply"};
     in_object_.push_back(object);
     return Ok{};
 }
@@ -157,7 +165,8 @@ Status Scanner::string() {
             ++at_;
             return Ok{};
         }
-        if (static_cast<unsigned char>(c) < 0x20) return fault(at_, "a control character in a string");
+        if (static_cast<unsigned char>(c) < 0x20)
+            return fault(at_, "a control character in a string");
         if (c != '\\') {
             ++at_;
             continue;
@@ -166,7 +175,8 @@ Status Scanner::string() {
         const char escape = text_[at_ + 1];
         if (escape == 'u') {
             for (std::size_t i = 2; i < 6; ++i) {
-                if (at_ + i >= text_.size() || hex_value(text_[at_ + i]) < 0) return fault(at_, "a bad \\u escape");
+                if (at_ + i >= text_.size() || hex_value(text_[at_ + i]) < 0)
+                    return fault(at_, "a bad \\u escape");
             }
             at_ += 6;
         } else if (std::string_view{"\"\\/bfnrt"}.find(escape) != std::string_view::npos) {
@@ -231,21 +241,24 @@ void append_utf8(std::string& to, std::uint32_t point) {
 
 std::uint32_t hex4(std::string_view digits) {
     std::uint32_t value = 0;
-    for (const char c : digits.substr(0, 4)) value = value << 4 | static_cast<std::uint32_t>(hex_value(c));
+    for (const char c : digits.substr(0, 4))
+        value = value << 4 | static_cast<std::uint32_t>(hex_value(c));
     return value;
 }
 
 }  // namespace
 
 Result<Kind> check(std::string_view text, const ScanLimits& limits) {
-    if (!simdjson::validate_utf8(text.data(), text.size())) return Error{Code::invalid, "JSON is not UTF-8"};
+    if (!simdjson::validate_utf8(text.data(), text.size()))
+        return Error{Code::invalid, "JSON is not UTF-8"};
     Scanner scanner{text, limits};
     TRY_OK(scanner.run(nullptr));
     return kind_of(trimmed(text));
 }
 
 Result<std::vector<std::string_view>> split_array(std::string_view text, const ScanLimits& limits) {
-    if (!simdjson::validate_utf8(text.data(), text.size())) return Error{Code::invalid, "JSON is not UTF-8"};
+    if (!simdjson::validate_utf8(text.data(), text.size()))
+        return Error{Code::invalid, "JSON is not UTF-8"};
     if (const auto body = trimmed(text); body.empty() || body.front() != '[') {
         return Error{Code::invalid, "an array is expected"};
     }

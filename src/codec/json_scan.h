@@ -1,9 +1,11 @@
-// Reads JSON without building it: checks that a text is well formed and within limits, and cuts an array into
-// the raw texts of its elements, so that what is only passed on is never parsed and written again.
+// Reads JSON without building it: checks that a text is well formed and within limits, and cuts an
+// array into the raw texts of its elements, so that what is only passed on is never parsed and
+// written again.
 //
 // value := object | array | string | number | "true" | "false" | "null"        (RFC 8259)
-// Surrogate escapes need not come in pairs and numbers may be of any size: JavaScript sends both. Duplicate
-// keys are allowed. Raw control characters and anything behind the value are not; white space around it is.
+// Surrogate escapes need not come in pairs and numbers may be of any size: JavaScript sends both.
+// Duplicate keys are allowed. Raw control characters and anything behind the value are not; white
+// space around it is.
 #pragma once
 
 #include <cstddef>
@@ -22,16 +24,18 @@ struct ScanLimits {
 
 enum class Kind : unsigned char { object, array, string, number, boolean, null };
 
-// Whether the whole text is one valid value; gives its kind. Errors: invalid (where), too_large (which limit).
+// Whether the whole text is one valid value; gives its kind. Errors: invalid (where), too_large
+// (which limit).
 Result<Kind> check(std::string_view text, const ScanLimits& limits);
 
-// The raw texts of the elements of the array that `text` is, without white space around each. They point into `text`.
+// The raw texts of the elements of the array that `text` is, without white space around each. They
+// point into `text`.
 Result<std::vector<std::string_view>> split_array(std::string_view text, const ScanLimits& limits);
 
 Kind kind_of(std::string_view value);  // of a checked, trimmed value
 
-// The characters that a checked string literal stands for (quotes included in `literal`), as UTF-8; a lone
-// surrogate becomes U+FFFD.
+// The characters that a checked string literal stands for (quotes included in `literal`), as UTF-8;
+// a lone surrogate becomes U+FFFD.
 std::string unescape(std::string_view literal);
 
 // `text` as a string literal, quotes included, as JSON.stringify writes it.

@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     const auto checked = check(text, wide);
     const auto judged = oracle::judge(text);
-    if (judged != oracle::Verdict::incomparable) require(checked.ok() == (judged == oracle::Verdict::valid));
+    if (judged != oracle::Verdict::incomparable)
+        require(checked.ok() == (judged == oracle::Verdict::valid));
     require(checked.ok() || checked.error().code == Code::invalid);
 
     // An array is what can be cut.

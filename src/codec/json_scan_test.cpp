@@ -13,7 +13,8 @@
 namespace homeroom::codec::json {
 namespace {
 
-constexpr ScanLimits wide{.depth_max = limits::json_depth_max, .values_max = limits::json_values_max};
+constexpr ScanLimits wide{.depth_max = limits::json_depth_max,
+                          .values_max = limits::json_values_max};
 
 std::string verdict(std::string_view text, const ScanLimits& limits = wide) {
     const auto kind = check(text, limits);
@@ -47,9 +48,9 @@ TEST(JsonCheck, TellsTheKind) {
 
 TEST(JsonCheck, TakesWhatJavaScriptSends) {
     for (const std::string_view text :
-         {R"("\ud800")", R"("\udc00\ud800")", R"({"a":1,"a":2})", "1e400", "-1e-400", "123456789012345678901234567890",
-          R"("\u0000")", R"({"":""})", R"("/\/")", R"({"__proto__":{}})", "\"\x7F\"", "\"\xF4\x8F\xBF\xBF\"",
-          "\"\xE2\x80\xA8\""}) {
+         {R"("\ud800")", R"("\udc00\ud800")", R"({"a":1,"a":2})", "1e400", "-1e-400",
+          "123456789012345678901234567890", R"("\u0000")", R"({"":""})", R"("/\/")",
+          R"({"__proto__":{}})", "\"\x7F\"", "\"\xF4\x8F\xBF\xBF\"", "\"\xE2\x80\xA8\""}) {
         EXPECT_NE(verdict(text), "invalid") << text;
     }
 }
@@ -136,9 +137,11 @@ TEST(JsonCheck, SaysWhere) {
     EXPECT_EQ(checked.error().message, "JSON is malformed at byte 8: a value is expected");
 }
 
-// --- Limits ---------------------------------------------------------------------------------------
+// --- Limits
+// ---------------------------------------------------------------------------------------
 
-std::string nested(std::size_t depth, std::string_view open, std::string_view close, std::string_view inner) {
+std::string nested(std::size_t depth, std::string_view open, std::string_view close,
+                   std::string_view inner) {
     std::string text;
     for (std::size_t i = 0; i < depth; ++i) text += open;
     text += inner;
@@ -171,7 +174,8 @@ TEST(JsonCheck, CountsValues) {
     EXPECT_EQ(verdict(R"({"a":1,"b":[2,3]})", limits), "too_large");
 }
 
-// --- Splitting ------------------------------------------------------------------------------------
+// --- Splitting
+// ------------------------------------------------------------------------------------
 
 TEST(JsonSplit, CutsWithoutTheSpaceAround) {
     using List = std::vector<std::string>;
@@ -184,12 +188,14 @@ TEST(JsonSplit, CutsWithoutTheSpaceAround) {
 }
 
 TEST(JsonSplit, WantsAnArray) {
-    for (const std::string_view text : {"", " ", "{}", "1", "\"[]\"", "null", "[", "[1", "[1]]", "[1] x", "\xFF"}) {
+    for (const std::string_view text :
+         {"", " ", "{}", "1", "\"[]\"", "null", "[", "[1", "[1]]", "[1] x", "\xFF"}) {
         EXPECT_FALSE(split_array(text, wide).ok()) << text;
     }
 }
 
-// --- Strings --------------------------------------------------------------------------------------
+// --- Strings
+// --------------------------------------------------------------------------------------
 
 TEST(JsonUnescape, KnowsEveryEscape) {
     EXPECT_EQ(unescape(R"("")"), "");
@@ -210,7 +216,8 @@ TEST(JsonUnescape, PutsASignForALoneSurrogate) {
 }
 
 TEST(JsonQuote, WritesAsJavaScriptDoes) {
-    EXPECT_EQ(quote("a\"\\/\b\f\n\r\t\x01\x1F\x7F\xC3\xA9"), "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7F\xC3\xA9\"");
+    EXPECT_EQ(quote("a\"\\/\b\f\n\r\t\x01\x1F\x7F\xC3\xA9"),
+              "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7F\xC3\xA9\"");
     EXPECT_EQ(quote(std::string_view("\0", 1)), R"("\u0000")");
 }
 
@@ -218,21 +225,25 @@ RC_GTEST_PROP(JsonQuote, AndUnescapeAreInverse, (const std::string& text)) {
     RC_ASSERT(unescape(quote(text)) == text);
 }
 
-// --- Against another parser -----------------------------------------------------------------------
+// --- Against another parser
+// -----------------------------------------------------------------------
 
 std::string random_document(int depth) {
-    const auto space = [] { return *rc::gen::element<std::string>("", "", "", " ", "\n\t", "\r "); };
+    const auto space = [] {
+        return *rc::gen::element<std::string>("", "", "", " ", "\n\t", "\r ");
+    };
     const auto string = [] {
-        return *rc::gen::element<std::string>(R"("")", R"("a")", R"("[,]{}:")", R"("\"")", R"("\\")", R"("\u0041")",
-                                              R"("\ud83d\ude00")", "\"\xC3\xA9\"", R"("_placeholder")");
+        return *rc::gen::element<std::string>(R"("")", R"("a")", R"("[,]{}:")", R"("\"")",
+                                              R"("\\")", R"("\u0041")", R"("\ud83d\ude00")",
+                                              "\"\xC3\xA9\"", R"("_placeholder")");
     };
     const auto kind = *rc::gen::inRange(0, depth == 0 ? 3 : 5);
     std::string text = space();
     if (kind == 0) {
         text += string();
     } else if (kind == 1) {
-        text += *rc::gen::element<std::string>("0", "-0", "1", "-12", "3.25", "1e5", "1E-5", "-0.0e+0",
-                                               "98765432101234567890");
+        text += *rc::gen::element<std::string>("0", "-0", "1", "-12", "3.25", "1e5", "1E-5",
+                                               "-0.0e+0", "98765432101234567890");
     } else if (kind == 2) {
         text += *rc::gen::element<std::string>("true", "false", "null");
     } else {
@@ -265,7 +276,9 @@ RC_GTEST_PROP(JsonCheck, AgreesOnDamagedDocuments, ()) {
         const auto what = *rc::gen::inRange(0, 4);
         if (what == 0) text.erase(at, 1);
         if (what == 1)
-            text.insert(at, 1, *rc::gen::elementOf(std::string{"[]{},:\"\\0129-+.eEtfnu \n\x01\x7f\x80\xff"}));
+            text.insert(
+                at, 1,
+                *rc::gen::elementOf(std::string{"[]{},:\"\\0129-+.eEtfnu \n\x01\x7f\x80\xff"}));
         if (what == 2) text[at] = *rc::gen::elementOf(std::string{"[]{},:\"\\0-.e t\xC3"});
         if (what == 3) text.resize(at);
     }

@@ -28,7 +28,8 @@ bool is_attachment(std::string_view value, std::size_t attachments) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc{} || number >= attachments) return false;
-    return end == value.data() + value.size() || std::string_view{".eE"}.find(*end) == std::string_view::npos;
+    return end == value.data() + value.size() ||
+           std::string_view{".eE"}.find(*end) == std::string_view::npos;
 }
 
 void take_key(std::string_view& rest, Open& object, std::size_t attachments) {

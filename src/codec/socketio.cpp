@@ -13,9 +13,12 @@ namespace {
 constexpr std::string_view reserved_names[] = {"connect",       "connect_error", "disconnect",
                                                "disconnecting", "newListener",   "removeListener"};
 
-Error invalid(std::string_view what) { return Error{Code::invalid, std::string{what}}; }
+Error invalid(std::string_view what) {
+    return Error{Code::invalid, std::string{what}};
+}
 
-// The digits at the beginning of `rest`, which is shortened by them; nothing when they are no 64-bit number.
+// The digits at the beginning of `rest`, which is shortened by them; nothing when they are no
+// 64-bit number.
 std::optional<std::uint64_t> take_number(std::string_view& rest) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
@@ -24,14 +27,20 @@ std::optional<std::uint64_t> take_number(std::string_view& rest) {
     return value;
 }
 
-bool starts_with_digit(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
+bool starts_with_digit(std::string_view text) {
+    return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
 
-bool is_binary(PacketType type) { return type == PacketType::binary_event || type == PacketType::binary_ack; }
+bool is_binary(PacketType type) {
+    return type == PacketType::binary_event || type == PacketType::binary_ack;
+}
 
 Status read_attachments(std::string_view& rest, const DecodeLimits& limits, Packet& packet) {
-    if (!starts_with_digit(rest)) return invalid("a binary packet without its number of attachments");
+    if (!starts_with_digit(rest))
+        return invalid("a binary packet without its number of attachments");
     const auto count = take_number(rest);
-    if (!count || !rest.starts_with('-')) return invalid("a binary packet without its number of attachments");
+    if (!count || !rest.starts_with('-'))
+        return invalid("a binary packet without its number of attachments");
     rest.remove_prefix(1);
     if (*count == 0) return invalid("a binary packet without attachments");
     if (*count > limits.attachments_max) return Error{Code::too_large, "too many attachments"};
@@ -44,7 +53,8 @@ Status read_namespace(std::string_view& rest, const DecodeLimits& limits, Packet
     const auto comma = rest.find(',');
     packet.nsp = rest.substr(0, comma);
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-    if (packet.nsp.size() > limits.namespace_bytes_max) return Error{Code::too_large, "the namespace's name is too long"};
+    if (packet.nsp.size() > limits.namespace_bytes_max)
+        return Error{Code::too_large, "the namespace's name is too long"};
     return Ok{};
 }
 
@@ -55,12 +65,14 @@ Status check_name(std::string_view name) {
         default: return invalid("an event's name must be a string or a number");
     }
     const std::string text = json::unescape(name);
-    if (std::ranges::find(reserved_names, text) != std::end(reserved_names)) return invalid("a reserved event name");
+    if (std::ranges::find(reserved_names, text) != std::end(reserved_names))
+        return invalid("a reserved event name");
     return Ok{};
 }
 
 Status read_payload(const DecodeLimits& limits, Packet& packet) {
-    const json::ScanLimits scan{.depth_max = limits.json_depth_max, .values_max = limits.json_values_max};
+    const json::ScanLimits scan{.depth_max = limits.json_depth_max,
+                                .values_max = limits.json_values_max};
     switch (packet.type) {
         case PacketType::disconnect:
             if (!packet.payload.empty()) return invalid("a DISCONNECT has no payload");
@@ -73,7 +85,8 @@ Status read_payload(const DecodeLimits& limits, Packet& packet) {
         }
         case PacketType::connect_error: {
             TRY(const auto kind, json::check(packet.payload, scan));
-            if (kind != json::Kind::object && kind != json::Kind::string) return invalid("a CONNECT_ERROR's payload");
+            if (kind != json::Kind::object && kind != json::Kind::string)
+                return invalid("a CONNECT_ERROR's payload");
             return Ok{};
         }
         case PacketType::event:
@@ -137,7 +150,8 @@ std::string encode_connect(std::string_view nsp, std::string_view sid, std::stri
     return text += '}';
 }
 
-std::string encode_connect_error(std::string_view nsp, std::string_view message, std::string_view data_json) {
+std::string encode_connect_error(std::string_view nsp, std::string_view message,
+                                 std::string_view data_json) {
     std::string text{"4"};
     append_namespace(text, nsp);
     text.append("{\"message\":").append(json::quote(message));
@@ -151,7 +165,8 @@ std::string encode_disconnect(std::string_view nsp) {
     return text;
 }
 
-std::string encode_event(std::string_view nsp, std::string_view name, std::span<const std::string_view> arguments,
+std::string encode_event(std::string_view nsp, std::string_view name,
+                         std::span<const std::string_view> arguments,
                          std::optional<std::uint64_t> ack_id, std::size_t attachments) {
     std::string text;
     text.reserve(64 + name.size());
@@ -167,8 +182,8 @@ std::string encode_event(std::string_view nsp, std::string_view name, std::span<
     return text;
 }
 
-std::string encode_ack(std::string_view nsp, std::uint64_t id, std::span<const std::string_view> arguments,
-                       std::size_t attachments) {
+std::string encode_ack(std::string_view nsp, std::uint64_t id,
+                       std::span<const std::string_view> arguments, std::size_t attachments) {
     std::string text;
     if (attachments > 0) {
         text.append("6").append(std::to_string(attachments)).append(1, '-');

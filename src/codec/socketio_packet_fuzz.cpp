@@ -1,4 +1,5 @@
-// Any text of a packet: refused, or within the limits, readable by another parser, and the same when written again.
+// Any text of a packet: refused, or within the limits, readable by another parser, and the same
+// when written again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -44,18 +45,22 @@ void require_same_again(const Packet& packet) {
     std::string text;
     if (packet.type == PacketType::event || packet.type == PacketType::binary_event) {
         if (arguments.empty()) return;
-        text = encode_event(packet.nsp, event_name(packet), arguments.subspan(1), packet.id, packet.attachments);
-    } else if ((packet.type == PacketType::ack || packet.type == PacketType::binary_ack) && packet.id) {
+        text = encode_event(packet.nsp, event_name(packet), arguments.subspan(1), packet.id,
+                            packet.attachments);
+    } else if ((packet.type == PacketType::ack || packet.type == PacketType::binary_ack) &&
+               packet.id) {
         text = encode_ack(packet.nsp, *packet.id, arguments, packet.attachments);
     } else {
         return;
     }
     const auto again = decode(text, decode_limits);
     require(again.ok() && again->nsp == packet.nsp && again->id == packet.id);
-    require(again->attachments == packet.attachments && again->arguments.size() == packet.arguments.size());
+    require(again->attachments == packet.attachments &&
+            again->arguments.size() == packet.arguments.size());
     const bool event = packet.type == PacketType::event || packet.type == PacketType::binary_event;
     if (event) require(event_name(*again) == event_name(packet));
-    for (std::size_t i = event ? 1 : 0; i < arguments.size(); ++i) require(again->arguments[i] == arguments[i]);
+    for (std::size_t i = event ? 1 : 0; i < arguments.size(); ++i)
+        require(again->arguments[i] == arguments[i]);
 }
 
 }  // namespace
@@ -67,9 +72,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(!packet.error().message.empty());
         return 0;
     }
-    const bool binary = packet->type == PacketType::binary_event || packet->type == PacketType::binary_ack;
-    require(binary == (packet->attachments > 0) && packet->attachments <= decode_limits.attachments_max);
-    require(packet->nsp.starts_with('/') && packet->nsp.size() <= decode_limits.namespace_bytes_max);
+    const bool binary =
+        packet->type == PacketType::binary_event || packet->type == PacketType::binary_ack;
+    require(binary == (packet->attachments > 0) &&
+            packet->attachments <= decode_limits.attachments_max);
+    require(packet->nsp.starts_with('/') &&
+            packet->nsp.size() <= decode_limits.namespace_bytes_max);
     require(packet->arguments.size() <= decode_limits.json_values_max);
     if (!packet->payload.empty()) {
         using codec::json::oracle::Verdict;

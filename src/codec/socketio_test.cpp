@@ -23,7 +23,8 @@ constexpr DecodeLimits wide{
 std::string words(std::string_view text) {
     const auto packet = decode(text, wide);
     if (!packet.ok()) return std::string{to_string(packet.error().code)};
-    std::string said = std::to_string(static_cast<int>(packet->type)) + " " + std::string{packet->nsp} + " ";
+    std::string said =
+        std::to_string(static_cast<int>(packet->type)) + " " + std::string{packet->nsp} + " ";
     said += packet->id ? std::to_string(*packet->id) : "-";
     said += " " + std::to_string(packet->attachments);
     for (const std::string_view argument : packet->arguments) said += " | " + std::string{argument};
@@ -34,12 +35,14 @@ bool valid(std::string_view text) {
     return decode(text, wide).ok();
 }
 
-// --- Grammar --------------------------------------------------------------------------------------
+// --- Grammar
+// --------------------------------------------------------------------------------------
 
 TEST(SocketIoDecode, ReadsTheExamplesOfTheProtocol) {
     EXPECT_EQ(words("0"), "0 / - 0");
     EXPECT_EQ(words(R"(0{"token":"123"})"), "0 / - 0");
-    EXPECT_EQ(decode(R"(0/admin,{"sid":"CjdVH4TQvovi1VvgAC5Z"})", wide)->payload, R"({"sid":"CjdVH4TQvovi1VvgAC5Z"})");
+    EXPECT_EQ(decode(R"(0/admin,{"sid":"CjdVH4TQvovi1VvgAC5Z"})", wide)->payload,
+              R"({"sid":"CjdVH4TQvovi1VvgAC5Z"})");
     EXPECT_EQ(words("1/admin,"), "1 /admin - 0");
     EXPECT_EQ(words(R"(2["foo"])"), R"(2 / - 0 | "foo")");
     EXPECT_EQ(words(R"(2/admin,["bar"])"), R"(2 /admin - 0 | "bar")");
@@ -48,8 +51,9 @@ TEST(SocketIoDecode, ReadsTheExamplesOfTheProtocol) {
     EXPECT_EQ(words(R"(4{"message":"Not authorized"})"), "4 / - 0");
     EXPECT_EQ(words(R"(51-["baz",{"_placeholder":true,"num":0}])"),
               R"(5 / - 1 | "baz" | {"_placeholder":true,"num":0})");
-    EXPECT_EQ(words(R"(52-/admin,["baz",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])"),
-              R"(5 /admin - 2 | "baz" | {"_placeholder":true,"num":0} | {"_placeholder":true,"num":1})");
+    EXPECT_EQ(
+        words(R"(52-/admin,["baz",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])"),
+        R"(5 /admin - 2 | "baz" | {"_placeholder":true,"num":0} | {"_placeholder":true,"num":1})");
     EXPECT_EQ(words(R"(61-15["bar",{"_placeholder":true,"num":0}])"),
               R"(6 / 15 1 | "bar" | {"_placeholder":true,"num":0})");
     EXPECT_EQ(words(R"(61-/admin,1[{"_placeholder":true,"num":0}])"),
@@ -68,7 +72,8 @@ TEST(SocketIoDecode, TakesWhatClientsReallySend) {
     EXPECT_EQ(words("3[]"), "3 / - 0");
     EXPECT_EQ(words("2007[\"e\"]"), "2 / 7 0 | \"e\"");
     EXPECT_EQ(words("2 [ \"e\" , 1 ] "), "2 / - 0 | \"e\" | 1");
-    EXPECT_EQ(words(R"(2["e",{"_placeholder":true,"num":99}])"), R"(2 / - 0 | "e" | {"_placeholder":true,"num":99})");
+    EXPECT_EQ(words(R"(2["e",{"_placeholder":true,"num":99}])"),
+              R"(2 / - 0 | "e" | {"_placeholder":true,"num":99})");
 }
 
 TEST(SocketIoDecode, RefusesUnknownTypes) {
@@ -81,18 +86,20 @@ TEST(SocketIoDecode, RefusesUnknownTypes) {
 
 TEST(SocketIoDecode, RefusesPayloadsOfTheWrongKind) {
     const std::string_view bad[] = {
-        "0[]",        "0null",   "0\"x\"",      "0true",       "0{",      "0{}x",      "1{}",        "1[]",
-        "1/admin,{}", "2{}",     "2[]",         "2null",       "2[null]", "2[true]",   "2[{}]",      "2[[]]",
-        "2\"x\"",     "2[\"e\"", "2[\"e\"]x",   "3{}",         "3null",   "3\"x\"",    "4",          "4[]",
-        "4null",      "41",      "2[\"\x01\"]", "2[\"\xFF\"]", "2abc",    "2,[\"e\"]", "2-1[\"e\"]", "2+1[\"e\"]"};
+        "0[]",        "0null",     "0\"x\"",      "0true",       "0{",     "0{}x",
+        "1{}",        "1[]",       "1/admin,{}",  "2{}",         "2[]",    "2null",
+        "2[null]",    "2[true]",   "2[{}]",       "2[[]]",       "2\"x\"", "2[\"e\"",
+        "2[\"e\"]x",  "3{}",       "3null",       "3\"x\"",      "4",      "4[]",
+        "4null",      "41",        "2[\"\x01\"]", "2[\"\xFF\"]", "2abc",   "2,[\"e\"]",
+        "2-1[\"e\"]", "2+1[\"e\"]"};
     for (const std::string_view text : bad) {
         EXPECT_EQ(words(text), "invalid") << text;
     }
 }
 
 TEST(SocketIoDecode, RefusesReservedNames) {
-    for (const std::string name :
-         {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}) {
+    for (const std::string name : {"connect", "connect_error", "disconnect", "disconnecting",
+                                   "newListener", "removeListener"}) {
         EXPECT_EQ(words("2[\"" + name + "\"]"), "invalid");
         EXPECT_EQ(words("51-[\"" + name + "\",{\"_placeholder\":true,\"num\":0}]"), "invalid");
         EXPECT_TRUE(valid("3[\"" + name + "\"]"));  // an ack has no name
@@ -111,22 +118,25 @@ TEST(SocketIoDecode, GivesTheNameAsText) {
     EXPECT_EQ(name(R"(2["1"])"), "1");
 }
 
-// --- Numbers --------------------------------------------------------------------------------------
+// --- Numbers
+// --------------------------------------------------------------------------------------
 
 TEST(SocketIoDecode, TakesAckIdsOf64Bits) {
-    EXPECT_EQ(words("29007199254740993[\"e\"]"), "2 / 9007199254740993 0 | \"e\"");  // beyond 2^53: given back exactly
+    EXPECT_EQ(words("29007199254740993[\"e\"]"),
+              "2 / 9007199254740993 0 | \"e\"");  // beyond 2^53: given back exactly
     EXPECT_EQ(words("218446744073709551615[\"e\"]"), "2 / 18446744073709551615 0 | \"e\"");
     EXPECT_EQ(words("218446744073709551616[\"e\"]"), "invalid");
     EXPECT_EQ(words("2" + std::string(1000, '9') + "[\"e\"]"), "invalid");
 }
 
 TEST(SocketIoDecode, LimitsAttachments) {
-    EXPECT_EQ(words("510-[\"e\"]"), "5 / - 10 | \"e\"");  // fewer placeholders than attachments: legal
-    EXPECT_EQ(words("511-[\"e\"]"), "too_large");         // CVE-2026-33151
+    EXPECT_EQ(words("510-[\"e\"]"),
+              "5 / - 10 | \"e\"");                 // fewer placeholders than attachments: legal
+    EXPECT_EQ(words("511-[\"e\"]"), "too_large");  // CVE-2026-33151
     EXPECT_EQ(words("599999999999999999999-[\"e\"]"), "invalid");
     for (const std::string_view text :
-         {"50-[\"e\"]", "5[\"e\"]", "5-[\"e\"]", "5-1-[\"e\"]", "51[\"e\"]", "5+1-[\"e\"]", "51.0-[\"e\"]",
-          "5 1-[\"e\"]", "60-[]", "6[]", "5", "51", "6/admin,1-[]"}) {
+         {"50-[\"e\"]", "5[\"e\"]", "5-[\"e\"]", "5-1-[\"e\"]", "51[\"e\"]", "5+1-[\"e\"]",
+          "51.0-[\"e\"]", "5 1-[\"e\"]", "60-[]", "6[]", "5", "51", "6/admin,1-[]"}) {
         EXPECT_EQ(words(text), "invalid") << text;
     }
 }
@@ -154,7 +164,8 @@ TEST(SocketIoDecode, LimitsJson) {
     EXPECT_EQ(words(many + "1]"), "too_large");
 }
 
-// --- Placeholders ---------------------------------------------------------------------------------
+// --- Placeholders
+// ---------------------------------------------------------------------------------
 
 TEST(SocketIoPlaceholder, NamesAnAttachmentThatExists) {  // CVE-2022-2421, CVE-2023-32695
     const auto with = [](std::string_view value) {
@@ -163,8 +174,9 @@ TEST(SocketIoPlaceholder, NamesAnAttachmentThatExists) {  // CVE-2022-2421, CVE-
     EXPECT_TRUE(with(R"({"_placeholder":true,"num":0})"));
     EXPECT_TRUE(with(R"({"_placeholder":true,"num":1})"));
     EXPECT_FALSE(with(R"({"_placeholder":true,"num":2})"));
-    for (const std::string_view num : {"-1", "0.5", "1.5", "1e5", "\"0\"", "null", "true", "[0]", "{}", "\"splice\"",
-                                       "18446744073709551616", "99999999999999999999999"}) {
+    for (const std::string_view num :
+         {"-1", "0.5", "1.5", "1e5", "\"0\"", "null", "true", "[0]", "{}", "\"splice\"",
+          "18446744073709551616", "99999999999999999999999"}) {
         EXPECT_FALSE(with(R"({"_placeholder":true,"num":)" + std::string{num} + "}")) << num;
     }
     EXPECT_FALSE(with(R"({"_placeholder":true})"));
@@ -196,8 +208,9 @@ TEST(SocketIoPlaceholder, IsNoOtherObject) {
         return words("51-[\"e\"," + std::string{value} + "]") != "invalid";
     };
     for (const std::string_view value :
-         {R"({"_placeholder":false,"num":9})", R"({"_placeholder":1,"num":9})", R"({"_placeholder":"true","num":9})",
-          R"({"_placeholder":{},"num":9})", R"({"num":9})", R"(["_placeholder",true,"num",9])", R"("_placeholder")",
+         {R"({"_placeholder":false,"num":9})", R"({"_placeholder":1,"num":9})",
+          R"({"_placeholder":"true","num":9})", R"({"_placeholder":{},"num":9})", R"({"num":9})",
+          R"(["_placeholder",true,"num",9])", R"("_placeholder")",
           R"("{\"_placeholder\":true,\"num\":9}")", R"({"a":"_placeholder","num":9})",
           R"({"_placeholder":[true],"num":9})", R"({"x_placeholder":true,"num":9})"}) {
         EXPECT_TRUE(with(value)) << value;
@@ -205,21 +218,26 @@ TEST(SocketIoPlaceholder, IsNoOtherObject) {
     EXPECT_TRUE(valid(R"(51-["_placeholder",true])"));
 }
 
-// --- Writing --------------------------------------------------------------------------------------
+// --- Writing
+// --------------------------------------------------------------------------------------
 
 using Arguments = std::vector<std::string_view>;
 
 TEST(SocketIoEncode, WritesTheProtocolsExamples) {
     EXPECT_EQ(encode_connect("/", "abc", ""), R"(0{"sid":"abc"})");
     EXPECT_EQ(encode_connect("/admin", "abc", "p1"), R"(0/admin,{"sid":"abc","pid":"p1"})");
-    EXPECT_EQ(encode_connect_error("/", "Not \"authorized\"", ""), R"(4{"message":"Not \"authorized\""})");
-    EXPECT_EQ(encode_connect_error("/admin", "no", R"({"code":1})"), R"(4/admin,{"message":"no","data":{"code":1}})");
+    EXPECT_EQ(encode_connect_error("/", "Not \"authorized\"", ""),
+              R"(4{"message":"Not \"authorized\""})");
+    EXPECT_EQ(encode_connect_error("/admin", "no", R"({"code":1})"),
+              R"(4/admin,{"message":"no","data":{"code":1}})");
     EXPECT_EQ(encode_disconnect("/"), "1");
     EXPECT_EQ(encode_disconnect("/admin"), "1/admin,");
     EXPECT_EQ(encode_event("/", "foo", {}), R"(2["foo"])");
-    EXPECT_EQ(encode_event("/admin", "a\"b", Arguments{"1", "{}"}, 12), R"(2/admin,12["a\"b",1,{}])");
-    EXPECT_EQ(encode_event("/", "baz", Arguments{R"({"_placeholder":true,"num":0})"}, std::nullopt, 1),
-              R"(51-["baz",{"_placeholder":true,"num":0}])");
+    EXPECT_EQ(encode_event("/admin", "a\"b", Arguments{"1", "{}"}, 12),
+              R"(2/admin,12["a\"b",1,{}])");
+    EXPECT_EQ(
+        encode_event("/", "baz", Arguments{R"({"_placeholder":true,"num":0})"}, std::nullopt, 1),
+        R"(51-["baz",{"_placeholder":true,"num":0}])");
     EXPECT_EQ(encode_ack("/", 0, {}), "30[]");
     EXPECT_EQ(encode_ack("/admin", 13, Arguments{"1", "2"}), "3/admin,13[1,2]");
     EXPECT_EQ(encode_ack("/", 15, Arguments{R"({"_placeholder":true,"num":0})"}, 1),
@@ -235,12 +253,14 @@ RC_GTEST_PROP(SocketIoEncode, IsReadBack, ()) {
     std::vector<std::string> values;
     const auto count = *rc::gen::inRange(0, 5);
     for (int i = 0; i < count; ++i) {
-        values.push_back(
-            *rc::gen::element<std::string>("1", "null", R"("]")", R"({"a":[1,{"b":"\""}]})", "[]", "-1e5"));
+        values.push_back(*rc::gen::element<std::string>("1", "null", R"("]")",
+                                                        R"({"a":[1,{"b":"\""}]})", "[]", "-1e5"));
     }
-    if (attachments > 0) values.push_back(R"({"_placeholder":true,"num":)" + std::to_string(attachments - 1) + "}");
+    if (attachments > 0)
+        values.push_back(R"({"_placeholder":true,"num":)" + std::to_string(attachments - 1) + "}");
     const Arguments arguments{values.begin(), values.end()};
-    const std::string text = encode_event(nsp, name, arguments, id ? std::optional{*id} : std::nullopt, attachments);
+    const std::string text =
+        encode_event(nsp, name, arguments, id ? std::optional{*id} : std::nullopt, attachments);
     const auto packet = decode(text, wide);
     RC_ASSERT(packet.ok());
     RC_ASSERT(packet->nsp == nsp);
@@ -260,8 +280,8 @@ RC_GTEST_PROP(SocketIoEncode, IsReadBack, ()) {
 // Whatever is done to a packet, it is read or refused; what is read is what another parser reads.
 RC_GTEST_PROP(SocketIoDecode, AgreesWithAnotherParserOnDamagedPackets, ()) {
     std::string text = *rc::gen::element<std::string>(
-        R"(2/admin,12["e",{"a":[1,2]},"x"])", R"(52-["e",{"_placeholder":true,"num":1}])", R"(0/a,{"token":"t"})",
-        R"(61-15[{"_placeholder":true,"num":0}])", "1/admin,");
+        R"(2/admin,12["e",{"a":[1,2]},"x"])", R"(52-["e",{"_placeholder":true,"num":1}])",
+        R"(0/a,{"token":"t"})", R"(61-15[{"_placeholder":true,"num":0}])", "1/admin,");
     const auto damages = *rc::gen::inRange(1, 4);
     for (int i = 0; i < damages && !text.empty(); ++i) {
         const auto at = *rc::gen::inRange<std::size_t>(0, text.size());

@@ -1,12 +1,11 @@
 #include "codec/websocket.h"
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <simdjson.h>
 
 #include "base/base64.h"
 #include "base/limits.h"
@@ -16,9 +15,13 @@ namespace {
 
 constexpr std::size_t mask_bytes = 4;
 
-bool is_control(Opcode opcode) { return (static_cast<std::uint8_t>(opcode) & 8) != 0; }
+bool is_control(Opcode opcode) {
+    return (static_cast<std::uint8_t>(opcode) & 8) != 0;
+}
 
-bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool is_utf8(std::string_view text) {
+    return simdjson::validate_utf8(text.data(), text.size());
+}
 
 // §7.4.1 and §7.4.2: what a client may put into a close frame.
 bool is_valid_close_code(unsigned code) {
@@ -38,12 +41,17 @@ void unmask(std::span<char> payload, const char* mask) {
         block ^= key;
         std::memcpy(payload.data() + i, &block, sizeof block);
     }
-    for (; i < payload.size(); ++i) payload[i] = static_cast<char>(payload[i] ^ mask[i % mask_bytes]);
+    for (; i < payload.size(); ++i)
+        payload[i] = static_cast<char>(payload[i] ^ mask[i % mask_bytes]);
 }
 
-Failure protocol_error(std::string_view reason) { return {CloseCode::protocol_error, reason}; }
+Failure protocol_error(std::string_view reason) {
+    return {CloseCode::protocol_error, reason};
+}
 
-void release(std::string& buffer) { std::string{}.swap(buffer); }
+void release(std::string& buffer) {
+    std::string{}.swap(buffer);
+}
 
 }  // namespace
 
@@ -58,11 +66,14 @@ Decoder::Decoder(std::size_t message_bytes_max, std::size_t fragments_max)
     : message_bytes_max_(message_bytes_max), fragments_max_(fragments_max) {}
 
 std::size_t Decoder::memory_bytes() const {
-    const auto held = [](const std::string& text) { return text.capacity() > 15 ? text.capacity() : 0; };
+    const auto held = [](const std::string& text) {
+        return text.capacity() > 15 ? text.capacity() : 0;
+    };
     return held(partial_) + held(message_);
 }
 
-std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(std::string_view bytes) const {
+std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(
+    std::string_view bytes) const {
     if (bytes.size() < 2) return MoreNeeded{};
     const auto first = static_cast<unsigned char>(bytes[0]);
     const auto second = static_cast<unsigned char>(bytes[1]);
@@ -95,18 +106,22 @@ std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(std::str
     if (length_bytes != 0) {
         header.payload_bytes = 0;
         for (std::size_t i = 0; i < length_bytes; ++i) {
-            header.payload_bytes = header.payload_bytes << 8 | static_cast<unsigned char>(bytes[2 + i]);
+            header.payload_bytes =
+                header.payload_bytes << 8 | static_cast<unsigned char>(bytes[2 + i]);
         }
         // §5.2: the shortest form, and the top bit of 64 is zero.
-        if (header.payload_bytes < (length_bytes == 2 ? 126U : 0x10000U) || header.payload_bytes >> 63 != 0) {
+        if (header.payload_bytes < (length_bytes == 2 ? 126U : 0x10000U) ||
+            header.payload_bytes >> 63 != 0) {
             return protocol_error("a length in the wrong form");
         }
     }
     if (!is_control(header.opcode)) {
-        if (header.payload_bytes > message_bytes_max_ - std::min(message_bytes_max_, message_.size())) {
+        if (header.payload_bytes >
+            message_bytes_max_ - std::min(message_bytes_max_, message_.size())) {
             return Failure{CloseCode::too_large, "the message is too large"};
         }
-        if (fragments_ == fragments_max_) return Failure{CloseCode::too_large, "the message has too many fragments"};
+        if (fragments_ == fragments_max_)
+            return Failure{CloseCode::too_large, "the message has too many fragments"};
     }
     if (bytes.size() < header.header_bytes) return MoreNeeded{};
     return header;
@@ -127,7 +142,8 @@ Decoded Decoder::next(std::span<char>& unread) {
             const auto read = read_header({unread.data(), unread.size()});
             if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
             if (const auto* header = std::get_if<Header>(&read)) {
-                const std::size_t frame_bytes = header->header_bytes + static_cast<std::size_t>(header->payload_bytes);
+                const std::size_t frame_bytes =
+                    header->header_bytes + static_cast<std::size_t>(header->payload_bytes);
                 if (unread.size() >= frame_bytes) {
                     const auto frame = unread.first(frame_bytes);
                     unread = unread.subspan(frame_bytes);
@@ -150,7 +166,8 @@ Decoded Decoder::next(std::span<char>& unread) {
             continue;
         }
         const Header header = std::get<Header>(read);
-        const std::size_t frame_bytes = header.header_bytes + static_cast<std::size_t>(header.payload_bytes);
+        const std::size_t frame_bytes =
+            header.header_bytes + static_cast<std::size_t>(header.payload_bytes);
         const std::size_t take = std::min(unread.size(), frame_bytes - partial_.size());
         partial_.append(unread.data(), take);
         unread = unread.subspan(take);
@@ -174,13 +191,16 @@ std::optional<Decoded> Decoder::finish_frame(const Header& header, std::span<cha
             if (view.size() == 1) return protocol_error("a close code of one byte");
             const unsigned code = static_cast<unsigned>(static_cast<unsigned char>(view[0])) << 8 |
                                   static_cast<unsigned char>(view[1]);
-            if (!is_valid_close_code(code)) return protocol_error("a close code that is not allowed");
-            if (!is_utf8(view.substr(2))) return Failure{CloseCode::not_utf8, "the close reason is not UTF-8"};
+            if (!is_valid_close_code(code))
+                return protocol_error("a close code that is not allowed");
+            if (!is_utf8(view.substr(2)))
+                return Failure{CloseCode::not_utf8, "the close reason is not UTF-8"};
         }
         return Message{header.opcode, view};
     }
     if (header.final && fragments_ == 0) {
-        if (header.opcode == Opcode::text && !is_utf8(view)) return Failure{CloseCode::not_utf8, "the text is not UTF-8"};
+        if (header.opcode == Opcode::text && !is_utf8(view))
+            return Failure{CloseCode::not_utf8, "the text is not UTF-8"};
         return Message{header.opcode, view};
     }
     if (fragments_ == 0) message_opcode_ = header.opcode;
@@ -218,7 +238,8 @@ std::string frame(Opcode opcode, std::string_view payload) {
 
 std::string accept_key(std::string_view client_key) {
     // 16 bytes are 24 characters of base64, but so are 17 and 18.
-    const std::string nonce = client_key.size() == 24 ? base64::decode_lenient(client_key) : std::string{};
+    const std::string nonce =
+        client_key.size() == 24 ? base64::decode_lenient(client_key) : std::string{};
     if (nonce.size() != 16 || base64::encode(nonce) != client_key) return {};
     std::string text{client_key};
     text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // §1.3

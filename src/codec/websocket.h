@@ -2,7 +2,8 @@
 //
 // frame := fin rsv opcode | mask length | [length16 | length64] | masking-key | payload
 //
-// Sans I/O. One decoder a connection; it owns memory only while a frame or a fragmented message is incomplete.
+// Sans I/O. One decoder a connection; it owns memory only while a frame or a fragmented message is
+// incomplete.
 #pragma once
 
 #include <cstddef>
@@ -15,15 +16,22 @@
 
 namespace homeroom::codec::websocket {
 
-enum class Opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
+enum class Opcode : std::uint8_t {
+    continuation = 0,
+    text = 1,
+    binary = 2,
+    close = 8,
+    ping = 9,
+    pong = 10
+};
 
 // §7.4.1. The codes that the decoder can give.
 enum class CloseCode : std::uint16_t { protocol_error = 1002, not_utf8 = 1007, too_large = 1009 };
 
 struct MoreNeeded {};
 
-// A whole message (fragments joined, text checked to be UTF-8) or a control frame. The payload is valid until
-// the next call of the decoder.
+// A whole message (fragments joined, text checked to be UTF-8) or a control frame. The payload is
+// valid until the next call of the decoder.
 struct Message {
     Opcode opcode;  // text, binary, close, ping or pong
     std::string_view payload;
@@ -38,13 +46,13 @@ using Decoded = std::variant<MoreNeeded, Message, Failure>;
 
 class Decoder {
 public:
-    // A message longer than `message_bytes_max`, or of more than `fragments_max` frames, is a failure; it is
-    // refused from its header, before its bytes are kept.
+    // A message longer than `message_bytes_max`, or of more than `fragments_max` frames, is a
+    // failure; it is refused from its header, before its bytes are kept.
     Decoder(std::size_t message_bytes_max, std::size_t fragments_max);
 
-    // The next message in `unread`, which is shortened by what was used and unmasked in place. Call until it
-    // gives MoreNeeded; then `unread` is empty, a beginning of a frame having been copied into the decoder.
-    // After a Failure the decoder must not be used again.
+    // The next message in `unread`, which is shortened by what was used and unmasked in place. Call
+    // until it gives MoreNeeded; then `unread` is empty, a beginning of a frame having been copied
+    // into the decoder. After a Failure the decoder must not be used again.
     Decoded next(std::span<char>& unread);
 
     std::size_t memory_bytes() const;  // what it holds now, for tests and metrics
@@ -52,12 +60,13 @@ public:
 private:
     struct Header;
     std::variant<MoreNeeded, Header, Failure> read_header(std::string_view bytes) const;
-    std::optional<Decoded> finish_frame(const Header& header, std::span<char> frame);  // nothing: a fragment, kept
+    std::optional<Decoded> finish_frame(const Header& header,
+                                        std::span<char> frame);  // nothing: a fragment, kept
 
     std::size_t message_bytes_max_;
     std::size_t fragments_max_;
-    std::string partial_{};   // the beginning of an incomplete frame
-    std::string message_{};   // the payloads of a fragmented message so far
+    std::string partial_{};  // the beginning of an incomplete frame
+    std::string message_{};  // the payloads of a fragmented message so far
     std::size_t fragments_ = 0;
     Opcode message_opcode_ = Opcode::continuation;
     bool message_given_ = false;       // the last message given out is message_
@@ -70,7 +79,8 @@ std::string frame_header(Opcode opcode, std::size_t payload_bytes);
 // A whole unmasked frame.
 std::string frame(Opcode opcode, std::string_view payload);
 
-// Sec-WebSocket-Accept for a client's Sec-WebSocket-Key (§4.2.2); empty when the key is not 16 bytes of base64.
+// Sec-WebSocket-Accept for a client's Sec-WebSocket-Key (§4.2.2); empty when the key is not 16
+// bytes of base64.
 std::string accept_key(std::string_view client_key);
 
 }  // namespace homeroom::codec::websocket

@@ -31,12 +31,15 @@ inline void append_big_endian(std::string& to, std::uint64_t value, std::size_t 
 
 inline std::string client_frame(const FrameSpec& spec, std::string_view payload) {
     std::string bytes;
-    bytes += static_cast<char>((spec.final ? 0x80U : 0U) | spec.reserved | static_cast<unsigned>(spec.opcode));
+    bytes += static_cast<char>((spec.final ? 0x80U : 0U) | spec.reserved |
+                               static_cast<unsigned>(spec.opcode));
     const std::size_t form = spec.length_form != 0     ? spec.length_form
                              : payload.size() > 0xFFFF ? 8
                              : payload.size() > 125    ? 2
                                                        : 0;
-    bytes += static_cast<char>(0x80U | (form == 8 ? 127U : form == 2 ? 126U : static_cast<unsigned>(payload.size())));
+    bytes += static_cast<char>(0x80U | (form == 8   ? 127U
+                                        : form == 2 ? 126U
+                                                    : static_cast<unsigned>(payload.size())));
     append_big_endian(bytes, payload.size(), form);
     append_big_endian(bytes, spec.mask, 4);
     return bytes + apply_mask(payload, spec.mask);

@@ -1,5 +1,5 @@
-// Any bytes from a client: the same messages however they are cut, never more than the limits, and what comes out can
-// be written and read again.
+// Any bytes from a client: the same messages however they are cut, never more than the limits, and
+// what comes out can be written and read again.
 //
 // input := how the stream is cut, one byte · the stream
 #include <algorithm>

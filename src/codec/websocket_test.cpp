@@ -1,4 +1,5 @@
-// RFC 6455 frame by frame: its own examples, every length form, every violation, and any way of cutting the stream.
+// RFC 6455 frame by frame: its own examples, every length form, every violation, and any way of
+// cutting the stream.
 #include "codec/websocket.h"
 
 #include <algorithm>
@@ -18,7 +19,8 @@ using test::client_frame;
 constexpr std::size_t message_max = 100'000;
 constexpr std::size_t fragments_max = 8;
 
-// What a decoder gives for a stream: "text:Hello", "ping:", … and at last "close 1002" for a failure.
+// What a decoder gives for a stream: "text:Hello", "ping:", … and at last "close 1002" for a
+// failure.
 std::vector<std::string> decode_in(Decoder& decoder, std::string bytes) {
     std::vector<std::string> seen;
     std::span<char> unread{bytes};
@@ -62,13 +64,15 @@ TEST(WebSocketAcceptKey, NeedsSixteenBytesOfBase64) {
     EXPECT_EQ(accept_key("________________________"), "");
 }
 
-// --- Writing --------------------------------------------------------------------------------------
+// --- Writing
+// --------------------------------------------------------------------------------------
 
 TEST(WebSocketFrame, IsTheOneOfTheStandard) {  // §5.7
     EXPECT_EQ(frame(Opcode::text, "Hello"), "\x81\x05Hello");
     EXPECT_EQ(frame(Opcode::ping, "Hello"), "\x89\x05Hello");
     EXPECT_EQ(frame_header(Opcode::binary, 256), std::string("\x82\x7E\x01\x00", 4));
-    EXPECT_EQ(frame_header(Opcode::binary, 65536), std::string("\x82\x7F\x00\x00\x00\x00\x00\x01\x00\x00", 10));
+    EXPECT_EQ(frame_header(Opcode::binary, 65536),
+              std::string("\x82\x7F\x00\x00\x00\x00\x00\x01\x00\x00", 10));
 }
 
 TEST(WebSocketFrame, HasTheShortestLength) {
@@ -79,7 +83,8 @@ TEST(WebSocketFrame, HasTheShortestLength) {
     EXPECT_EQ(frame_header(Opcode::text, 65536).size(), 10U);
 }
 
-// --- Reading --------------------------------------------------------------------------------------
+// --- Reading
+// --------------------------------------------------------------------------------------
 
 TEST(WebSocketDecoder, ReadsTheExamplesOfTheStandard) {  // §5.7
     EXPECT_EQ(decode("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"), Seen{"text:Hello"});
@@ -94,26 +99,34 @@ TEST(WebSocketDecoder, ReadsEveryFormOfLength) {
         const auto size = static_cast<std::size_t>(length);
         std::string payload(size, '\0');
         for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<char>(i * 7);
-        EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary}, payload)), Seen{"binary:" + payload}) << size;
+        EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary}, payload)),
+                  Seen{"binary:" + payload})
+            << size;
     }
 }
 
 TEST(WebSocketDecoder, RefusesALongerFormThanNeeded) {
-    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 2}, std::string(125, 'x'))),
-              protocol_error);
-    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 8}, std::string(125, 'x'))),
-              protocol_error);
-    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .length_form = 8}, std::string(65535, 'x'))),
-              protocol_error);
+    EXPECT_EQ(
+        decode(client_frame({.opcode = Opcode::binary, .length_form = 2}, std::string(125, 'x'))),
+        protocol_error);
+    EXPECT_EQ(
+        decode(client_frame({.opcode = Opcode::binary, .length_form = 8}, std::string(125, 'x'))),
+        protocol_error);
+    EXPECT_EQ(
+        decode(client_frame({.opcode = Opcode::binary, .length_form = 8}, std::string(65535, 'x'))),
+        protocol_error);
     EXPECT_EQ(decode("\x82\xFF\x80" + std::string(11, '\0')), protocol_error);  // the top bit of 64
 }
 
 TEST(WebSocketDecoder, RefusesReservedBitsOpcodesAndUnmaskedFrames) {
     for (const unsigned bit : {0x10U, 0x20U, 0x40U}) {
-        EXPECT_EQ(decode(client_frame({.opcode = Opcode::text, .reserved = bit}, "x")), protocol_error);
+        EXPECT_EQ(decode(client_frame({.opcode = Opcode::text, .reserved = bit}, "x")),
+                  protocol_error);
     }
     for (const unsigned opcode : {3U, 4U, 5U, 6U, 7U, 11U, 12U, 13U, 14U, 15U}) {
-        EXPECT_EQ(decode(client_frame({.opcode = static_cast<Opcode>(opcode)}, "x")), protocol_error) << opcode;
+        EXPECT_EQ(decode(client_frame({.opcode = static_cast<Opcode>(opcode)}, "x")),
+                  protocol_error)
+            << opcode;
     }
     EXPECT_EQ(decode("\x81\x05Hello"), protocol_error);
     EXPECT_EQ(decode(std::string("\x81\x00", 2)), protocol_error);
@@ -123,27 +136,33 @@ TEST(WebSocketDecoder, RefusesBadControlFrames) {
     for (const Opcode opcode : {Opcode::close, Opcode::ping, Opcode::pong}) {
         EXPECT_EQ(decode(client_frame({.opcode = opcode, .final = false}, "")), protocol_error);
         EXPECT_EQ(decode(client_frame({.opcode = opcode}, std::string(126, 'x'))), protocol_error);
-        EXPECT_EQ(decode(client_frame({.opcode = opcode, .length_form = 8}, std::string(65536, 'x'))), protocol_error);
+        EXPECT_EQ(
+            decode(client_frame({.opcode = opcode, .length_form = 8}, std::string(65536, 'x'))),
+            protocol_error);
     }
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::ping}, std::string(125, 'x'))),
               Seen{"ping:" + std::string(125, 'x')});
-    EXPECT_EQ(decode(client_frame({.opcode = Opcode::ping}, "\xFF")), Seen{"ping:\xFF"});  // bytes, not text
+    EXPECT_EQ(decode(client_frame({.opcode = Opcode::ping}, "\xFF")),
+              Seen{"ping:\xFF"});  // bytes, not text
 }
 
 TEST(WebSocketDecoder, RefusesFragmentsOutOfOrder) {
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::continuation}, "x")), protocol_error);
     const std::string begin = client_frame({.opcode = Opcode::text, .final = false}, "a");
     EXPECT_EQ(decode(begin + client_frame({.opcode = Opcode::text}, "b")), protocol_error);
-    EXPECT_EQ(decode(begin + client_frame({.opcode = Opcode::binary, .final = false}, "b")), protocol_error);
+    EXPECT_EQ(decode(begin + client_frame({.opcode = Opcode::binary, .final = false}, "b")),
+              protocol_error);
     const std::string end = client_frame({.opcode = Opcode::continuation}, "b");
     EXPECT_EQ(decode(begin + end + end), (Seen{"text:ab", "failure 1002"}));
 }
 
 TEST(WebSocketDecoder, LetsControlFramesBetweenFragments) {
     const std::string stream =
-        client_frame({.opcode = Opcode::binary, .final = false}, "") + client_frame({.opcode = Opcode::ping}, "1") +
+        client_frame({.opcode = Opcode::binary, .final = false}, "") +
+        client_frame({.opcode = Opcode::ping}, "1") +
         client_frame({.opcode = Opcode::continuation, .final = false}, "ab") +
-        client_frame({.opcode = Opcode::pong}, "2") + client_frame({.opcode = Opcode::continuation}, "") +
+        client_frame({.opcode = Opcode::pong}, "2") +
+        client_frame({.opcode = Opcode::continuation}, "") +
         client_frame({.opcode = Opcode::text}, "next");
     EXPECT_EQ(decode(stream), (Seen{"ping:1", "pong:2", "binary:ab", "text:next"}));
 }
@@ -153,16 +172,18 @@ TEST(WebSocketDecoder, ChecksTextToBeUtf8) {
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::text}, kappa)), Seen{"text:" + kappa});
     // Cut anywhere, also within a character: only the whole has to be text.
     for (std::size_t cut = 0; cut <= kappa.size(); ++cut) {
-        const std::string stream = client_frame({.opcode = Opcode::text, .final = false}, kappa.substr(0, cut)) +
-                                   client_frame({.opcode = Opcode::continuation}, kappa.substr(cut));
+        const std::string stream =
+            client_frame({.opcode = Opcode::text, .final = false}, kappa.substr(0, cut)) +
+            client_frame({.opcode = Opcode::continuation}, kappa.substr(cut));
         EXPECT_EQ(decode(stream), Seen{"text:" + kappa});
     }
     const std::string bad[] = {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",    "\xCE",
                                "\xFF",     "a\x80",        "\xF8\x88\x80\x80\x80"};
     for (const std::string& text : bad) {
         EXPECT_EQ(decode(client_frame({.opcode = Opcode::text}, text)), not_utf8);
-        const std::string stream = client_frame({.opcode = Opcode::text, .final = false}, text.substr(0, 1)) +
-                                   client_frame({.opcode = Opcode::continuation}, text.substr(1));
+        const std::string stream =
+            client_frame({.opcode = Opcode::text, .final = false}, text.substr(0, 1)) +
+            client_frame({.opcode = Opcode::continuation}, text.substr(1));
         EXPECT_EQ(decode(stream), not_utf8);
         EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary}, text)), Seen{"binary:" + text});
     }
@@ -175,8 +196,8 @@ TEST(WebSocketDecoder, ChecksCloseFrames) {
     };
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::close}, "")), Seen{"close:"});
     EXPECT_EQ(decode(client_frame({.opcode = Opcode::close}, "\x03")), protocol_error);
-    for (const int code :
-         {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999}) {
+    for (const int code : {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014,
+                           3000, 3999, 4000, 4999}) {
         EXPECT_NE(close(code, "bye"), protocol_error) << code;
     }
     for (const int code : {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535}) {
@@ -186,23 +207,29 @@ TEST(WebSocketDecoder, ChecksCloseFrames) {
     EXPECT_NE(close(1000, std::string(123, 'x')), protocol_error);
 }
 
-// --- Limits ---------------------------------------------------------------------------------------
+// --- Limits
+// ---------------------------------------------------------------------------------------
 
 TEST(WebSocketDecoder, RefusesTooLargeAMessageFromItsHeader) {
-    const std::string whole = client_frame({.opcode = Opcode::binary}, std::string(message_max, 'x'));
+    const std::string whole =
+        client_frame({.opcode = Opcode::binary}, std::string(message_max, 'x'));
     EXPECT_EQ(decode(whole).front().size(), message_max + 7);
-    const std::string larger = client_frame({.opcode = Opcode::binary}, std::string(message_max + 1, 'x'));
-    EXPECT_EQ(decode(larger.substr(0, 10)), too_large);                     // no mask, no payload yet
+    const std::string larger =
+        client_frame({.opcode = Opcode::binary}, std::string(message_max + 1, 'x'));
+    EXPECT_EQ(decode(larger.substr(0, 10)), too_large);  // no mask, no payload yet
     EXPECT_EQ(decode("\x82\xFF\x7F" + std::string(7, '\xFF')), too_large);  // 2^63 - 1
-    const std::string begin = client_frame({.opcode = Opcode::binary, .final = false}, std::string(60'000, 'x'));
+    const std::string begin =
+        client_frame({.opcode = Opcode::binary, .final = false}, std::string(60'000, 'x'));
     const auto rest = [&](std::size_t size) {
-        return decode(begin + client_frame({.opcode = Opcode::continuation}, std::string(size, 'x')));
+        return decode(begin +
+                      client_frame({.opcode = Opcode::continuation}, std::string(size, 'x')));
     };
     EXPECT_EQ(rest(message_max - 60'000).front().size(), message_max + 7);
     EXPECT_EQ(rest(message_max - 60'000 + 1), too_large);
 }
 
-TEST(WebSocketDecoder, CountsFragments) {  // many empty ones cost as much as full ones: CVE-2026-48779
+TEST(WebSocketDecoder,
+     CountsFragments) {  // many empty ones cost as much as full ones: CVE-2026-48779
     std::string stream = client_frame({.opcode = Opcode::text, .final = false}, "");
     for (std::size_t i = 2; i < fragments_max; ++i) {
         stream += client_frame({.opcode = Opcode::continuation, .final = false}, "");
@@ -211,7 +238,8 @@ TEST(WebSocketDecoder, CountsFragments) {  // many empty ones cost as much as fu
     const std::string last = client_frame({.opcode = Opcode::continuation}, "x");
     EXPECT_EQ(decode(stream + last), Seen{"text:x"});
     EXPECT_EQ(decode(stream + more + last), too_large);
-    EXPECT_EQ(decode(stream + last + stream + last), (Seen{"text:x", "text:x"}));  // counted for each message anew
+    EXPECT_EQ(decode(stream + last + stream + last),
+              (Seen{"text:x", "text:x"}));  // counted for each message anew
 }
 
 TEST(WebSocketDecoder, HoldsNoMemoryBetweenMessages) {
@@ -221,14 +249,16 @@ TEST(WebSocketDecoder, HoldsNoMemoryBetweenMessages) {
     EXPECT_GE(decoder.memory_bytes(), 40'000U);
     EXPECT_EQ(decode_in(decoder, large.substr(40'000)).size(), 1U);
     EXPECT_EQ(decoder.memory_bytes(), 0U);
-    const std::string fragment = client_frame({.opcode = Opcode::binary, .final = false}, std::string(30'000, 'x'));
+    const std::string fragment =
+        client_frame({.opcode = Opcode::binary, .final = false}, std::string(30'000, 'x'));
     EXPECT_TRUE(decode_in(decoder, fragment).empty());
     EXPECT_GE(decoder.memory_bytes(), 30'000U);
     EXPECT_EQ(decode_in(decoder, client_frame({.opcode = Opcode::continuation}, "")).size(), 1U);
     EXPECT_EQ(decoder.memory_bytes(), 0U);
 }
 
-// --- Any stream, cut anyhow -----------------------------------------------------------------------
+// --- Any stream, cut anyhow
+// -----------------------------------------------------------------------
 
 struct Stream {
     std::string bytes;
@@ -239,19 +269,23 @@ Stream random_stream() {
     Stream stream;
     const auto count = *rc::gen::inRange(1, 8);
     for (int i = 0; i < count; ++i) {
-        const auto size = *rc::gen::element<std::size_t>(0, 1, 5, 124, 125, 126, 127, 300, 65535, 65536);
+        const auto size =
+            *rc::gen::element<std::size_t>(0, 1, 5, 124, 125, 126, 127, 300, 65535, 65536);
         std::string payload(size, 'x');
-        for (std::size_t at = 0; at < size; ++at) payload[at] = static_cast<char>('a' + (at * 31 + size) % 26);
+        for (std::size_t at = 0; at < size; ++at)
+            payload[at] = static_cast<char>('a' + (at * 31 + size) % 26);
         const auto opcode = *rc::gen::element(Opcode::text, Opcode::binary);
         const auto pieces = *rc::gen::inRange<std::size_t>(1, fragments_max);
         std::size_t at = 0;
         for (std::size_t piece = 0; piece < pieces; ++piece) {
             const bool final = piece + 1 == pieces;
-            const std::size_t take = final ? size - at : *rc::gen::inRange<std::size_t>(0, size - at + 1);
+            const std::size_t take =
+                final ? size - at : *rc::gen::inRange<std::size_t>(0, size - at + 1);
             const auto mask = *rc::gen::arbitrary<std::uint32_t>();
-            stream.bytes +=
-                client_frame({.opcode = piece == 0 ? opcode : Opcode::continuation, .final = final, .mask = mask},
-                             payload.substr(at, take));
+            stream.bytes += client_frame({.opcode = piece == 0 ? opcode : Opcode::continuation,
+                                          .final = final,
+                                          .mask = mask},
+                                         payload.substr(at, take));
             at += take;
             if (!final && *rc::gen::inRange(0, 4) == 0) {
                 stream.bytes += client_frame({.opcode = Opcode::ping, .mask = mask}, "beat");
@@ -271,9 +305,10 @@ RC_GTEST_PROP(WebSocketDecoder, GivesTheSameHoweverTheStreamIsCut, ()) {
     for (std::size_t at = 0; at < stream.bytes.size();) {
         // Single bytes over a whole 64 KiB frame would say no more than over its first ones.
         const std::size_t scale = at > 2'000 && chunk_max < 100 ? 500 : 1;
-        const std::size_t take =
-            std::min(stream.bytes.size() - at, *rc::gen::inRange<std::size_t>(1, chunk_max * scale + 1));
-        for (auto& one : decode_in(decoder, stream.bytes.substr(at, take))) seen.push_back(std::move(one));
+        const std::size_t take = std::min(stream.bytes.size() - at,
+                                          *rc::gen::inRange<std::size_t>(1, chunk_max * scale + 1));
+        for (auto& one : decode_in(decoder, stream.bytes.substr(at, take)))
+            seen.push_back(std::move(one));
         at += take;
     }
     RC_ASSERT(seen == stream.expected);

@@ -153,4 +153,14 @@ std::string sign_token(std::string_view secret, const TokenRequest& request, Wal
     return signed_text + "." + base64::encode_url(hmac_sha256(secret, signed_text));
 }
 
+std::string_view bearer_token(std::string_view authorization) {
+    constexpr std::string_view scheme = "bearer ";
+    if (authorization.size() < scheme.size()) return {};
+    for (std::size_t i = 0; i < scheme.size(); ++i) {
+        const char c = authorization[i];
+        if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != scheme[i]) return {};
+    }
+    return authorization.substr(scheme.size());
+}
+
 }  // namespace homeroom::identity

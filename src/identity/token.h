@@ -62,6 +62,10 @@ struct TokenRequest {
 };
 
 // An HS256 token signed with `secret`.
+// The token of an `Authorization: Bearer …` header, or nothing (RFC 6750 §2.1; the scheme's case
+// does not matter, RFC 9110 §11.1).
+std::string_view bearer_token(std::string_view authorization);
+
 std::string sign_token(std::string_view secret, const TokenRequest& request, WallTime now);
 
 }  // namespace homeroom::identity

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <iterator>
 #include <utility>
 
@@ -112,7 +113,7 @@ void HttpProtocol::close_if_over() {
 }
 
 void HttpProtocol::start_idle_timer() {
-    unread_by_peer_ = connection_.unread_bytes();
+    unread_by_peer_ = SIZE_MAX;  // asking the kernel costs a call: only once it has run out
     connection_.loop().start(timer_, options_.idle_timeout);
 }
 
@@ -188,7 +189,8 @@ void HttpProtocol::on_timeout() {
     } else if (parser_ != nullptr) {
         refuse(408);
     } else if (const auto unread = connection_.unread_bytes(); unread > 0 && unread < unread_by_peer_) {
-        start_idle_timer();  // not idle: it still reads our answers
+        unread_by_peer_ = unread;  // not idle: it still reads our answers
+        connection_.loop().start(timer_, options_.idle_timeout);
     } else {
         connection_.close();
     }

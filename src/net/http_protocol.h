@@ -65,7 +65,7 @@ private:
     std::unique_ptr<HttpParser> parser_{};
     std::shared_ptr<HttpExchange> exchange_{};  // while handling
     std::size_t requests_ = 0;
-    std::size_t unread_by_peer_ = 0;  // of our answers, when the idle timer was started
+    std::size_t unread_by_peer_ = 0;  // of our answers, when the idle timer last ran out
     bool parsing_ = false;
     bool input_ended_ = false;
     bool switched_ = false;  // the connection speaks another protocol now; this object is about to be freed

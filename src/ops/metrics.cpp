@@ -1,38 +1,40 @@
 #include "ops/metrics.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <unistd.h>
 #include <utility>
 
 namespace homeroom::ops {
 
-void Metrics::add(std::string name, MetricKind kind, std::string help, std::function<double()> read) {
+void Metrics::add(std::string name, MetricKind kind, std::string help,
+                  std::function<double()> read) {
     metrics_.push_back({std::move(name), kind, std::move(help), std::move(read)});
 }
 
 std::string Metrics::text() const {
     std::string text;
     for (const Metric& metric : metrics_) {
-        fmt::format_to(std::back_inserter(text), "# HELP {} {}\n# TYPE {} {}\n{} {}\n", metric.name, metric.help,
-                       metric.name, metric.kind == MetricKind::gauge ? "gauge" : "counter", metric.name,
+        fmt::format_to(std::back_inserter(text), "# HELP {} {}\n# TYPE {} {}\n{} {}\n", metric.name,
+                       metric.help, metric.name,
+                       metric.kind == MetricKind::gauge ? "gauge" : "counter", metric.name,
                        metric.read());
     }
     return text;
 }
 
 void add_process_metrics(Metrics& metrics) {
-    metrics.add("process_resident_memory_bytes", MetricKind::gauge, "Resident memory size in bytes.", [] {
-        std::ifstream stream{"/proc/self/statm"};
-        long pages_all = 0;
-        long pages_resident = 0;
-        stream >> pages_all >> pages_resident;
-        return static_cast<double>(pages_resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
-    });
+    metrics.add(
+        "process_resident_memory_bytes", MetricKind::gauge, "Resident memory size in bytes.", [] {
+            std::ifstream stream{"/proc/self/statm"};
+            long pages_all = 0;
+            long pages_resident = 0;
+            stream >> pages_all >> pages_resident;
+            return static_cast<double>(pages_resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
+        });
     metrics.add("process_open_fds", MetricKind::gauge, "Number of open file descriptors.", [] {
         std::error_code error;
         std::filesystem::directory_iterator entries{"/proc/self/fd", error};

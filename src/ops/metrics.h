@@ -1,4 +1,5 @@
-// What an operator's Prometheus reads: numbers of this process, without names, ids or contents of anyone.
+// What an operator's Prometheus reads: numbers of this process, without names, ids or contents of
+// anyone.
 #pragma once
 
 #include <cstdint>

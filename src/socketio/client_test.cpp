@@ -202,9 +202,10 @@ TEST_F(ClientTest, SurvivesAnEndWithinEachCall) {
     fill_and([](Socket& socket) { socket.refuse("no", R"({"code":"token_invalid"})"); });
     fill_and([](Socket& socket) { socket.accept("private"); });
     fill_and([](Socket& socket) {
+        socket.join("room");
         socket.hold();
-        socket.deliver({.frame = Frame::text("a longer text"), .seq = 1});
-        socket.deliver({.frame = Frame::text("a longer text"), .seq = 2});
+        socket.deliver({.rooms = {"room"}, .frame = Frame::text("a longer text"), .seq = 1});
+        socket.deliver({.rooms = {"room"}, .frame = Frame::text("a longer text"), .seq = 2});
         socket.release();
     });
     const std::vector<std::string> attachments(2, "a longer text");

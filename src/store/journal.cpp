@@ -26,9 +26,11 @@ const char* const journal_schema = R"sql(
         room TEXT,            -- NULL: only for the users it names
         kind TEXT NOT NULL,
         users TEXT,           -- JSON array; NULL: none
+        subject TEXT,         -- what it tells of, so that it can be forgotten with it
         payload TEXT NOT NULL
     );
     CREATE INDEX journal_room ON journal (room) WHERE room IS NOT NULL;
+    CREATE INDEX journal_subject ON journal (subject) WHERE subject IS NOT NULL;
     CREATE TABLE journal_audience (
         user TEXT NOT NULL,
         seq INTEGER NOT NULL,
@@ -93,10 +95,10 @@ Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std:
     std::string payload = payload_of(seq, draft, id, at);
 
     auto insert = db.statement(
-        "INSERT INTO journal (seq, id, at, type, room, kind, users, payload)"
-        " VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'), ?8)");
+        "INSERT INTO journal (seq, id, at, type, room, kind, users, subject, payload)"
+        " VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'), nullif(?8, ''), ?9)");
     insert.bind_all(to_number(seq), id, at, draft.type, audience.room, audience.kind,
-                    users_to_text(audience.users), payload);
+                    users_to_text(audience.users), draft.subject, payload);
     TRY_OK(insert.run());
 
     if (!audience.users.empty()) {
@@ -108,6 +110,16 @@ Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std:
         }
     }
     return JournalEvent{seq, draft.type, audience, std::move(payload)};
+}
+
+Status forget(Database& db, std::string_view subject) {
+    // `users` stays: by it the row's places in journal_audience are found when it is pruned.
+    return db
+        .statement(
+            "UPDATE journal SET room = NULL, kind = 'forgotten', payload = '{}'"
+            " WHERE subject = ?")
+        .bind(1, subject)
+        .run();
 }
 
 Result<Seq> last_seq(Database& db) {

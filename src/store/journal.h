@@ -42,6 +42,7 @@ struct EventDraft {
     StoredAudience audience{};
     std::string by_json{};  // {"id":…,"name":…} or null
     std::string body{};     // {"post":{…}}
+    std::string subject{};  // what it tells of, where that can be deleted; see forget()
 };
 
 struct JournalEvent {
@@ -57,6 +58,11 @@ extern const char* const journal_schema;
 
 // Writes one event; `seq` is the next of the sequence. Inside the writer's transaction only.
 Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);
+
+// Empties the events about a subject that were written so far: what was deleted is not to be read
+// in the journal either. They keep their place in the order; their kind is one that nobody is in.
+// Inside the writer's transaction only.
+Status forget(Database& db, std::string_view subject);
 
 Result<Seq> last_seq(Database& db);   // 0 when nothing was ever written, also after pruning
 Result<Seq> first_seq(Database& db);  // the oldest kept; last_seq + 1 when none is kept

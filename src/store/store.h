@@ -44,6 +44,8 @@ public:
     const std::string& at() const { return at_; }  // RFC 3339: the time of this command
     // Journals the event with this command; it is fanned out when the commit has succeeded.
     Status publish(const EventDraft& draft);
+    // Empties what the journal has about a subject, before its deletion is published.
+    Status forget(std::string_view subject) { return store::forget(db_, subject); }
 
     std::vector<JournalEvent>& events() { return events_; }
     Seq next_seq() const { return next_; }

@@ -80,7 +80,8 @@ void Writer::move_on(std::span<const Outcome> outcomes) {
 // A batch that wrote nothing says nothing: it succeeds on a full disk, too.
 void Writer::judge_health(std::span<const Outcome> outcomes) {
     for (const Outcome& outcome : outcomes) {
-        const bool failed = !outcome.status.ok() && outcome.status.error().code == Code::unavailable;
+        const bool failed =
+            !outcome.status.ok() && outcome.status.error().code == Code::unavailable;
         if (failed || !outcome.events.empty()) healthy_.store(!failed, std::memory_order_relaxed);
     }
 }

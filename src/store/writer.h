@@ -32,7 +32,7 @@ private:
     void checkpoint();
 
     Database& db_;
-    std::atomic<Seq> last_seq_;  // written by the writer thread only
+    std::atomic<Seq> last_seq_;        // written by the writer thread only
     std::atomic<bool> healthy_{true};  // whether the last batch could be committed
     WorkQueue<Command> queue_{limits::commands_queued_max};
     std::thread thread_{};

@@ -359,6 +359,31 @@ describe("a new device with a cursor", () => {
         ben.leave();
     });
 
+    scenario("a deleted post or comment is not told again", async () => {
+        const phone = await Person.connect(server, "ben");
+        const { cursor } = phone.session;
+        phone.leave();
+        const gone = await tess.post("class-math", "a slip of the pen");
+        await tess.comment(gone.id, "which I regret");
+        const kept = await tess.post("class-math", "the lesson");
+        const remark = await tess.comment(kept.id, "a slip of the tongue");
+        await tess.like(kept.id);
+        await tess.requestOk("post:delete", { post: gone.id });
+        await tess.requestOk("comment:delete", { comment: remark.id });
+        const laptop = await withCursor("ben", cursor);
+        await laptop.see("comment:deleted", (event) => event.commentId === remark.id);
+        assert.equal(laptop.session.recovered, true);
+        const told = JSON.stringify(laptop.events);
+        for (const words of ["a slip of the pen", "which I regret", "a slip of the tongue"]) {
+            assert.ok(!told.includes(words), words);
+        }
+        await laptop.see("post:deleted", (event) => event.postId === gone.id);
+        assert.ok(laptop.texts().includes("the lesson"));
+        await laptop.see("reaction:changed", (event) => event.postId === kept.id);
+        inOrderAndOnce(laptop);
+        laptop.leave();
+    });
+
     // A replay far longer than one polling answer or one socket buffer.
     scenario("gets two thousand events", { seconds: 90 }, async () => {
         const phone = await Person.connect(server, "ben");

@@ -46,7 +46,9 @@ std::string_view code_of(Type type) {
 std::string rule_of(const Column& column) {
     switch (column.type) {
         case Type::guid:
-        case Type::guids: return "an id has at most 255 characters of 0-9 A-Z a-z . - _ / @";
+        case Type::guids:
+            return "an id has at most 255 characters of 0-9 A-Z a-z . - _ / @ and does not end in "
+                   "/staff";
         case Type::boolean: return "it must be true or false";
         case Type::date: return "it must be a day as YYYY-MM-DD";
         case Type::date_time: return "it must be a time in UTC as YYYY-MM-DDThh:mm:ss.sssZ";

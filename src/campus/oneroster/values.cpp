@@ -105,6 +105,7 @@ std::optional<Date> take_date(std::string_view& text) {
 
 bool is_guid(std::string_view text) {
     return !text.empty() && text.size() <= limits::identifier_bytes_max &&
+           !text.ends_with("/staff") &&  // it would read like the name of a room's sub-room
            std::ranges::all_of(text, [](char c) {
                return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' ||
                       c == '_' || c == '/' || c == '@';

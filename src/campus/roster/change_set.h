@@ -10,7 +10,8 @@
 
 namespace homeroom::campus {
 
-// Only real differences. Missing in a bulk part means removed, and what hangs on a removed record goes with it.
+// Only real differences. Missing in a bulk part means removed, and what hangs on a removed record
+// goes with it.
 struct ChangeSet {
     Directory::Changes changes{};
     std::string id{};  // of package and effect together, 12 characters
@@ -22,7 +23,8 @@ struct ChangeSet {
     bool empty() const;
 };
 
-// A reference of a delta to something that is neither stored nor in the package is a diagnostic, an error.
+// A reference of a delta to something that is neither stored nor in the package is a diagnostic, an
+// error.
 ChangeSet diff(const Directory::Records& stored, oneroster::Package package,
                std::vector<oneroster::Diagnostic>& diagnostics);
 

@@ -58,7 +58,8 @@ void add_users_of_org(const Directory::State& state, std::uint32_t org, Collecte
     for (const auto one : state.orgs[org].classes) users.add(state.classes[one].users);
 }
 
-// A class without a school of its own stands at its enrolments' one. Looks at every user: O(enrolments).
+// A class without a school of its own stands at its enrolments' one. Looks at every user:
+// O(enrolments).
 void add_users_enrolled_at(const Directory::State& state, const std::vector<std::uint32_t>& schools,
                            Collected& users) {
     if (schools.empty()) return;
@@ -127,7 +128,8 @@ std::vector<std::string> Directory::affected_users(const Changes& changes) const
             users.add(number);
         }
     };
-    const auto add_holder = [&](const Interner& ids, const std::vector<std::uint32_t>& holders, const std::string& id) {
+    const auto add_holder = [&](const Interner& ids, const std::vector<std::uint32_t>& holders,
+                                const std::string& id) {
         const auto number = ids.find(id);
         if (number != nothing) users.add(holders[number]);
     };
@@ -138,24 +140,29 @@ std::vector<std::string> Directory::affected_users(const Changes& changes) const
         add_user(enrollment.user);
         add_holder(state.enrollment_ids, state.enrollment_users, enrollment.id);
     }
-    for (const auto& id : changes.removed_enrollments) add_holder(state.enrollment_ids, state.enrollment_users, id);
+    for (const auto& id : changes.removed_enrollments)
+        add_holder(state.enrollment_ids, state.enrollment_users, id);
     for (const Affiliation& affiliation : changes.upserts.affiliations) {
         add_user(affiliation.user);
         add_holder(state.affiliation_ids, state.affiliation_users, affiliation.id);
     }
-    for (const auto& id : changes.removed_affiliations) add_holder(state.affiliation_ids, state.affiliation_users, id);
+    for (const auto& id : changes.removed_affiliations)
+        add_holder(state.affiliation_ids, state.affiliation_users, id);
     for (const Class& one : changes.upserts.classes) {
         const auto number = state.class_ids.find(one.id);
-        if (number != nothing && moves_members(state, state.classes[number], one)) users.add(state.classes[number].users);
+        if (number != nothing && moves_members(state, state.classes[number], one))
+            users.add(state.classes[number].users);
     }
     for (const auto& id : changes.removed_classes) {
         const auto number = state.class_ids.find(id);
         if (number != nothing) users.add(state.classes[number].users);
     }
     for (const Course& course : changes.upserts.courses) {
-        if (state.find_course(course.id) == nullptr) add_users_of_course(state, state.course_ids.find(course.id), users);
+        if (state.find_course(course.id) == nullptr)
+            add_users_of_course(state, state.course_ids.find(course.id), users);
     }
-    for (const auto& id : changes.removed_courses) add_users_of_course(state, state.course_ids.find(id), users);
+    for (const auto& id : changes.removed_courses)
+        add_users_of_course(state, state.course_ids.find(id), users);
     std::vector<std::uint32_t> orgs;  // that come or go, and that some record names
     const auto add_org = [&](const std::string& id) {
         if (const auto number = state.org_ids.find(id); number != nothing) orgs.push_back(number);
@@ -181,9 +188,12 @@ std::vector<std::string> Directory::affected_by_today(Date today) const {
     const auto dated = [](const auto& entry) { return entry.begin || entry.end; };
     for (std::uint32_t number = 0; number < state_->users.size(); ++number) {
         const UserEntry& user = state_->users[number];
-        if (std::ranges::none_of(user.enrollments, dated) && std::ranges::none_of(user.affiliations, dated)) continue;
+        if (std::ranges::none_of(user.enrollments, dated) &&
+            std::ranges::none_of(user.affiliations, dated))
+            continue;
         const auto id = state_->user_ids.text(number);
-        if (room_set_of(*state_, id, user, state_->today) != room_set_of(*state_, id, user, today) ||
+        if (room_set_of(*state_, id, user, state_->today) !=
+                room_set_of(*state_, id, user, today) ||
             roles_of(user, state_->today) != roles_of(user, today)) {
             ids.emplace_back(id);
         }
@@ -241,9 +251,12 @@ Directory::Standing Directory::standing_in(std::string_view id, const RoomName& 
     switch (room.kind) {
         case RoomKind::global: return Standing::member;
         case RoomKind::user: return room.id == id ? Standing::member : Standing::outside;
-        case RoomKind::class_room: return in(places_of(*state_, *user, state_->today).classes, state_->class_ids);
-        case RoomKind::course: return in(places_of(*state_, *user, state_->today).courses, state_->course_ids);
-        case RoomKind::institution: return in(places_of(*state_, *user, state_->today).institutions, state_->org_ids);
+        case RoomKind::class_room:
+            return in(places_of(*state_, *user, state_->today).classes, state_->class_ids);
+        case RoomKind::course:
+            return in(places_of(*state_, *user, state_->today).courses, state_->course_ids);
+        case RoomKind::institution:
+            return in(places_of(*state_, *user, state_->today).institutions, state_->org_ids);
         case RoomKind::group: return Standing::outside;
     }
     return Standing::outside;
@@ -309,20 +322,23 @@ std::vector<std::string> Directory::members_of(std::string_view room) const {
     return ids;
 }
 
-// --- Records -------------------------------------------------------------------------------------------
+// --- Records
+// -------------------------------------------------------------------------------------------
 
 std::optional<Org> Directory::org(std::string_view id) const {
     const Reading lock(mutex_);
     const OrgEntry* entry = state_->find_org(id);
     if (entry == nullptr) return std::nullopt;
-    return Org{std::string{id}, entry->name, entry->type, text_or_empty(state_->org_ids, entry->parent)};
+    return Org{std::string{id}, entry->name, entry->type,
+               text_or_empty(state_->org_ids, entry->parent)};
 }
 
 std::optional<Course> Directory::course(std::string_view id) const {
     const Reading lock(mutex_);
     const CourseEntry* entry = state_->find_course(id);
     if (entry == nullptr) return std::nullopt;
-    return Course{std::string{id}, entry->title, entry->code, text_or_empty(state_->org_ids, entry->org)};
+    return Course{std::string{id}, entry->title, entry->code,
+                  text_or_empty(state_->org_ids, entry->org)};
 }
 
 std::optional<Class> Directory::class_(std::string_view id) const {
@@ -350,7 +366,8 @@ std::optional<Enrollment> Directory::enrollment(std::string_view id) const {
     const auto number = state_->enrollment_ids.find(id);
     if (number == nothing || state_->enrollment_users[number] == nothing) return std::nullopt;
     const auto user = state_->enrollment_users[number];
-    const auto& entry = *std::ranges::find(state_->users[user].enrollments, number, &EnrollmentEntry::id);
+    const auto& entry =
+        *std::ranges::find(state_->users[user].enrollments, number, &EnrollmentEntry::id);
     return Enrollment{std::string{id},
                       std::string{state_->user_ids.text(user)},
                       std::string{state_->class_ids.text(entry.class_number)},
@@ -368,7 +385,8 @@ std::vector<Affiliation> Directory::affiliations_of(std::string_view user) const
     if (number == nothing) return list;
     for (const AffiliationEntry& entry : state_->users[number].affiliations) {
         list.push_back({std::string{state_->affiliation_ids.text(entry.id)}, std::string{user},
-                        text_or_empty(state_->org_ids, entry.org), entry.role, entry.primary, entry.begin, entry.end});
+                        text_or_empty(state_->org_ids, entry.org), entry.role, entry.primary,
+                        entry.begin, entry.end});
     }
     return list;
 }
@@ -378,7 +396,8 @@ std::vector<std::string> Directory::enrollments_of_user(std::string_view user) c
     std::vector<std::string> ids;
     const auto number = state_->user_ids.find(user);
     if (number == nothing) return ids;
-    for (const auto& entry : state_->users[number].enrollments) ids.emplace_back(state_->enrollment_ids.text(entry.id));
+    for (const auto& entry : state_->users[number].enrollments)
+        ids.emplace_back(state_->enrollment_ids.text(entry.id));
     return ids;
 }
 
@@ -391,7 +410,8 @@ std::vector<std::string> Directory::enrollments_of_class(std::string_view class_
     users.add(state_->classes[number].users);
     for (const auto user : users.take()) {
         for (const auto& entry : state_->users[user].enrollments) {
-            if (entry.class_number == number) ids.emplace_back(state_->enrollment_ids.text(entry.id));
+            if (entry.class_number == number)
+                ids.emplace_back(state_->enrollment_ids.text(entry.id));
         }
     }
     return ids;
@@ -419,18 +439,20 @@ Directory::Counts Directory::counts() const {
 
 namespace {
 
-// Adds the links that hang on a removed record: of those stored, which `stored` names, the ones that these very changes
-// do not write anew elsewhere; and of those written, the ones that hang on it still.
+// Adds the links that hang on a removed record: of those stored, which `stored` names, the ones
+// that these very changes do not write anew elsewhere; and of those written, the ones that hang on
+// it still.
 template <typename Link, typename HangsOn>
-void take_along(std::vector<std::string>& removed, std::vector<std::string> stored, const std::vector<Link>& written,
-                HangsOn hangs_on) {
+void take_along(std::vector<std::string>& removed, std::vector<std::string> stored,
+                const std::vector<Link>& written, HangsOn hangs_on) {
     std::unordered_set<std::string_view> anew;
     for (const Link& link : written) {
         anew.insert(link.id);
         if (hangs_on(link)) removed.push_back(link.id);
     }
     std::erase_if(stored, [&](const std::string& id) { return anew.contains(id); });
-    removed.insert(removed.end(), std::make_move_iterator(stored.begin()), std::make_move_iterator(stored.end()));
+    removed.insert(removed.end(), std::make_move_iterator(stored.begin()),
+                   std::make_move_iterator(stored.end()));
     std::ranges::sort(removed);
     const auto repeated = std::ranges::unique(removed);
     removed.erase(repeated.begin(), repeated.end());
@@ -450,14 +472,20 @@ Directory::Changes with_dependents(Directory::Changes changes, const Directory& 
     };
     for (const auto& id : changes.removed_users) {
         append(enrollments, directory.enrollments_of_user(id));
-        for (const auto& affiliation : directory.affiliations_of(id)) affiliations.push_back(affiliation.id);
+        for (const auto& affiliation : directory.affiliations_of(id))
+            affiliations.push_back(affiliation.id);
     }
-    for (const auto& id : changes.removed_classes) append(enrollments, directory.enrollments_of_class(id));
-    for (const auto& id : changes.removed_orgs) append(affiliations, directory.affiliations_of_org(id));
+    for (const auto& id : changes.removed_classes)
+        append(enrollments, directory.enrollments_of_class(id));
+    for (const auto& id : changes.removed_orgs)
+        append(affiliations, directory.affiliations_of_org(id));
     take_along(changes.removed_enrollments, std::move(enrollments), changes.upserts.enrollments,
-               [&](const Enrollment& one) { return users.contains(one.user) || classes.contains(one.class_id); });
-    take_along(changes.removed_affiliations, std::move(affiliations), changes.upserts.affiliations,
-               [&](const Affiliation& one) { return users.contains(one.user) || orgs.contains(one.org); });
+               [&](const Enrollment& one) {
+                   return users.contains(one.user) || classes.contains(one.class_id);
+               });
+    take_along(
+        changes.removed_affiliations, std::move(affiliations), changes.upserts.affiliations,
+        [&](const Affiliation& one) { return users.contains(one.user) || orgs.contains(one.org); });
     return changes;
 }
 

@@ -1,14 +1,16 @@
 // The directory: who belongs where, in memory, for every check and every connect.
 //
-// Many threads read (shared lock), the store's writer thread changes it (exclusive lock) in the same step in which it
-// commits the rows. A reader never waits for the disk. Memory: O(users + enrolments); ids are interned.
+// Many threads read (shared lock), the store's writer thread changes it (exclusive lock) in the
+// same step in which it commits the rows. A reader never waits for the disk. Memory: O(users +
+// enrolments); ids are interned.
 //
 // Membership (OneRoster, "what an import means for our rooms"):
-//   class-X, course-of-X    an enrolment in X that is in force today, of an enabled user, X existing
-//   institution-Y           an affiliation with Y in force today, or a class membership at school Y
-//   …/staff                 the same, with a staff role there
-//   user-U, global          every enabled user
-// Terms do not end a membership: a class ends when the roster says so (docs/decisions/0004-membership.md).
+//   class-X, course-of-X    an enrolment in X that is in force today, of an enabled user, X
+//   existing institution-Y           an affiliation with Y in force today, or a class membership at
+//   school Y …/staff                 the same, with a staff role there user-U, global every enabled
+//   user
+// Terms do not end a membership: a class ends when the roster says so
+// (docs/decisions/0004-membership.md).
 #pragma once
 
 #include <cstdint>
@@ -34,7 +36,7 @@ struct RoomSet {
     std::vector<std::string> courses{};
     std::vector<std::string> groups{};
     std::vector<std::string> institutions{};
-    std::string institution{};        // the primary one, else the first; empty when none
+    std::string institution{};         // the primary one, else the first; empty when none
     std::vector<std::string> staff{};  // "class-x/staff", …
     bool global = false;
 
@@ -45,7 +47,8 @@ struct RoomSet {
 struct Person {
     std::string id{};
     std::string name{};  // "Given Family", else the username, else the id
-    std::vector<std::string> roles{};  // every role held in force today, sorted, each once: ["student"]
+    std::vector<std::string>
+        roles{};  // every role held in force today, sorted, each once: ["student"]
     bool enabled = false;
 };
 
@@ -66,27 +69,30 @@ public:
     };
     void load(Records records, Date today);
 
-    // One step of change; under one exclusive lock, so no reader sees half of it. Upserts, then removals; removing an
-    // org, course, class or user ends the memberships that hang on it. The same order as the store's (change_set.h).
+    // One step of change; under one exclusive lock, so no reader sees half of it. Upserts, then
+    // removals; removing an org, course, class or user ends the memberships that hang on it. The
+    // same order as the store's (change_set.h).
     struct Changes {
         Records upserts;
-        std::vector<std::string> removed_orgs, removed_sessions, removed_courses, removed_classes, removed_users,
-            removed_affiliations, removed_enrollments;
+        std::vector<std::string> removed_orgs, removed_sessions, removed_courses, removed_classes,
+            removed_users, removed_affiliations, removed_enrollments;
     };
     void apply(const Changes& changes);
 
     // Which users' rooms or standing a change can touch (before it is applied), each once.
     std::vector<std::string> affected_users(const Changes& changes) const;
 
-    // The day on which dates are judged; the caller moves it on. The users whose membership can differ by it:
+    // The day on which dates are judged; the caller moves it on. The users whose membership can
+    // differ by it:
     std::vector<std::string> affected_by_today(Date today) const;
     void set_today(Date today);
     Date today() const;
 
     std::optional<Person> person(std::string_view user) const;  // also when disabled
-    RoomSet rooms_of(std::string_view user) const;              // empty for unknown and disabled users
+    RoomSet rooms_of(std::string_view user) const;  // empty for unknown and disabled users
     bool is_member(std::string_view user, std::string_view room) const;
-    bool is_staff(std::string_view user, std::string_view room) const;  // of the room, with or without "/staff"
+    bool is_staff(std::string_view user,
+                  std::string_view room) const;  // of the room, with or without "/staff"
     // The display title of a class, course or institution room; empty when there is none.
     std::string title_of(std::string_view room) const;
     std::vector<std::string> members_of(std::string_view room) const;  // sorted ids; O(members)
@@ -117,8 +123,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// What removing these records takes along, unless the same changes write it anew elsewhere: a class its enrolments, a
-// user his enrolments and affiliations, an org its affiliations. Courses and orgs leave the classes that name them.
+// What removing these records takes along, unless the same changes write it anew elsewhere: a class
+// its enrolments, a user his enrolments and affiliations, an org its affiliations. Courses and orgs
+// leave the classes that name them.
 Directory::Changes with_dependents(Directory::Changes changes, const Directory& directory);
 
 }  // namespace homeroom::campus

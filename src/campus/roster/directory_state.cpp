@@ -150,8 +150,8 @@ void Directory::State::put(const Enrollment& enrollment) {
     const auto school = org_number(enrollment.school);
     if (id >= enrollment_users.size()) enrollment_users.resize(id + 1, nothing);
     enrollment_users[id] = user;
-    users[user].enrollments.push_back(
-        {id, class_of, school, enrollment.role, enrollment.primary, enrollment.begin, enrollment.end});
+    users[user].enrollments.push_back({id, class_of, school, enrollment.role, enrollment.primary,
+                                       enrollment.begin, enrollment.end});
     classes[class_of].users.push_back(user);
     ++counts.enrollments;
 }

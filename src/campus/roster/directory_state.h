@@ -1,15 +1,15 @@
-// How the directory lies in memory: every id is interned once to a small number, and records refer by number.
+// How the directory lies in memory: every id is interned once to a small number, and records refer
+// by number.
 //
-// A number is never reused, so that a record that names somebody who is not there (yet) can keep the number. What a
-// number stands for may be absent: `present` says so.
+// A number is never reused, so that a record that names somebody who is not there (yet) can keep
+// the number. What a number stands for may be absent: `present` says so.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "campus/roster/directory.h"
 

@@ -1,8 +1,7 @@
 #include "campus/roster/import.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
@@ -13,27 +12,36 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view outcome_words[] = {"refused", "guarded", "nothing_to_do", "dry_run", "applied"};
+constexpr std::string_view outcome_words[] = {"refused", "guarded", "nothing_to_do", "dry_run",
+                                              "applied"};
 
 bool has_error(const std::vector<oneroster::Diagnostic>& diagnostics) {
-    return std::ranges::any_of(diagnostics,
-                               [](const auto& one) { return one.severity == oneroster::Severity::error; });
+    return std::ranges::any_of(
+        diagnostics, [](const auto& one) { return one.severity == oneroster::Severity::error; });
 }
 
-Status remember(store::Transaction& transaction, const oneroster::Package& package, const ImportReport& report) {
+Status remember(store::Transaction& transaction, const oneroster::Package& package,
+                const ImportReport& report) {
     const std::string text = to_json(report).dump(-1, ' ', false, Json::error_handler_t::replace);
     return transaction.db()
-        .statement("INSERT INTO roster_imports (at, source, digest, change_set, report) VALUES (?, ?, ?, ?, ?)")
+        .statement(
+            "INSERT INTO roster_imports (at, source, digest, change_set, report) VALUES (?, ?, ?, "
+            "?, ?)")
         .bind_all(std::string_view{transaction.at()}, std::string_view{package.source},
-                  std::string_view{package.digest}, std::string_view{report.change_set}, std::string_view{text})
+                  std::string_view{package.digest}, std::string_view{report.change_set},
+                  std::string_view{text})
         .run();
 }
 
-std::string text_at(const Json& json, const char* name) { return json.value(name, std::string{}); }
+std::string text_at(const Json& json, const char* name) {
+    return json.value(name, std::string{});
+}
 
 }  // namespace
 
-std::string_view to_string(ImportOutcome outcome) { return outcome_words[static_cast<std::size_t>(outcome)]; }
+std::string_view to_string(ImportOutcome outcome) {
+    return outcome_words[static_cast<std::size_t>(outcome)];
+}
 
 Result<ImportPlan> plan_import(store::Transaction& transaction, const oneroster::Reading& reading,
                                const ImportOptions& options) {
@@ -108,12 +116,14 @@ ImportReport import_report_from_json(const Json& json) {
     report.source = text_at(json, "source");
     report.ignored_files = json.value("ignoredFiles", std::vector<std::string>{});
     for (const Json& one : json.value("counts", Json::array())) {
-        report.counts.push_back({text_at(one, "kind"), one.value("stored", 0U), one.value("added", 0U),
-                                 one.value("changed", 0U), one.value("removed", 0U)});
+        report.counts.push_back({text_at(one, "kind"), one.value("stored", 0U),
+                                 one.value("added", 0U), one.value("changed", 0U),
+                                 one.value("removed", 0U)});
     }
     for (const Json& one : json.value("diagnostics", Json::array())) {
-        report.diagnostics.push_back({.severity = text_at(one, "severity") == "error" ? oneroster::Severity::error
-                                                                                     : oneroster::Severity::warning,
+        report.diagnostics.push_back({.severity = text_at(one, "severity") == "error"
+                                                      ? oneroster::Severity::error
+                                                      : oneroster::Severity::warning,
                                       .file = text_at(one, "file"),
                                       .row = one.value("row", 0U),
                                       .column = text_at(one, "column"),
@@ -136,17 +146,23 @@ std::string to_text(const ImportReport& report) {
     for (const auto& name : report.ignored_files) fmt::format_to(out, "not read: {}\n", name);
     for (const auto& count : report.counts) {
         if (count.added + count.changed + count.removed == 0) continue;
-        fmt::format_to(out, "{:18} {:>8} stored {:>8} added {:>8} changed {:>8} removed\n", count.kind, count.stored,
-                       count.added, count.changed, count.removed);
+        fmt::format_to(out, "{:18} {:>8} stored {:>8} added {:>8} changed {:>8} removed\n",
+                       count.kind, count.stored, count.added, count.changed, count.removed);
     }
     switch (report.outcome) {
         case ImportOutcome::refused: fmt::format_to(out, "refused: {}\n", report.message); break;
-        case ImportOutcome::guarded: fmt::format_to(out, "stopped by the guard: {}\n", report.message); break;
-        case ImportOutcome::nothing_to_do: fmt::format_to(out, "nothing to do: all of it is there already\n"); break;
+        case ImportOutcome::guarded:
+            fmt::format_to(out, "stopped by the guard: {}\n", report.message);
+            break;
+        case ImportOutcome::nothing_to_do:
+            fmt::format_to(out, "nothing to do: all of it is there already\n");
+            break;
         case ImportOutcome::dry_run:
             fmt::format_to(out, "dry run: nothing was applied; change set {}\n", report.change_set);
             break;
-        case ImportOutcome::applied: fmt::format_to(out, "applied: change set {}\n", report.change_set); break;
+        case ImportOutcome::applied:
+            fmt::format_to(out, "applied: change set {}\n", report.change_set);
+            break;
     }
     return text;
 }

@@ -1,9 +1,9 @@
-// The whole way of a OneRoster package: read → compare → guard → changes, with a report for people and for machines.
-// The same for the command line (offline) and inside a running server; who applies the changes is the caller's affair.
+// The whole way of a OneRoster package: read → compare → guard → changes, with a report for people
+// and for machines. The same for the command line (offline) and inside a running server; who
+// applies the changes is the caller's affair.
 #pragma once
 
 #include <nlohmann/json.hpp>
-
 #include <string>
 #include <vector>
 
@@ -44,8 +44,8 @@ struct ImportPlan {
     Directory::Changes changes{};  // to be applied when the outcome is `applied`; else empty
 };
 
-// Decides on the connection of the one writer, so that nothing changes between the comparison and the effect. Writes
-// down what was applied in the caller's transaction.
+// Decides on the connection of the one writer, so that nothing changes between the comparison and
+// the effect. Writes down what was applied in the caller's transaction.
 Result<ImportPlan> plan_import(store::Transaction& transaction, const oneroster::Reading& reading,
                                const ImportOptions& options);
 

@@ -13,8 +13,11 @@ bool in_force(const Entry& entry, Date today) {
            (!entry.end || day < std::chrono::sys_days{*entry.end});
 }
 
-// Roles that open a class room. A role we do not know gives nothing; a guardian follows a student, not a class.
-bool opens_class(Role role) { return role != Role::none && role != Role::guardian; }
+// Roles that open a class room. A role we do not know gives nothing; a guardian follows a student,
+// not a class.
+bool opens_class(Role role) {
+    return role != Role::none && role != Role::guardian;
+}
 
 void add(std::vector<Place>& places, std::uint32_t number, bool staff) {
     const auto found = std::ranges::find(places, number, &Place::number);
@@ -32,20 +35,24 @@ Places places_of(const Directory::State& state, const UserEntry& user, Date toda
     if (!user.present || !user.enabled) return places;
     for (const EnrollmentEntry& enrollment : user.enrollments) {
         const ClassEntry& entry = state.classes[enrollment.class_number];
-        if (!entry.present || !opens_class(enrollment.role) || !in_force(enrollment, today)) continue;
+        if (!entry.present || !opens_class(enrollment.role) || !in_force(enrollment, today))
+            continue;
         const bool staff = is_class_staff(enrollment.role);
         add(places.classes, enrollment.class_number, staff);
-        if (entry.course != nothing && state.courses[entry.course].present) add(places.courses, entry.course, staff);
+        if (entry.course != nothing && state.courses[entry.course].present)
+            add(places.courses, entry.course, staff);
         const auto school = entry.school != nothing ? entry.school : enrollment.school;
         // Being staff of a class is no standing in the whole school.
-        if (school != nothing && state.orgs[school].present) add(places.institutions, school, false);
+        if (school != nothing && state.orgs[school].present)
+            add(places.institutions, school, false);
     }
     for (const AffiliationEntry& affiliation : user.affiliations) {
         if (affiliation.org == nothing || !state.orgs[affiliation.org].present) continue;
         if (affiliation.role == Role::none || !in_force(affiliation, today)) continue;
         add(places.institutions, affiliation.org, is_institution_staff(affiliation.role));
         if (!affiliation.primary) continue;
-        // Of several the first by its id, so that the order in which they were told makes no difference.
+        // Of several the first by its id, so that the order in which they were told makes no
+        // difference.
         const auto chosen = places.primary_institution;
         if (chosen == nothing || state.org_ids.text(affiliation.org) < state.org_ids.text(chosen)) {
             places.primary_institution = affiliation.org;
@@ -57,7 +64,8 @@ Places places_of(const Directory::State& state, const UserEntry& user, Date toda
 std::vector<std::string> roles_of(const UserEntry& user, Date today) {
     std::vector<std::string> roles;
     const auto note = [&](const auto& entry) {
-        if (entry.role != Role::none && in_force(entry, today)) roles.emplace_back(to_string(entry.role));
+        if (entry.role != Role::none && in_force(entry, today))
+            roles.emplace_back(to_string(entry.role));
     };
     std::ranges::for_each(user.enrollments, note);
     std::ranges::for_each(user.affiliations, note);
@@ -76,7 +84,8 @@ std::string name_of(const UserEntry& user, std::string_view id) {
     return name;
 }
 
-RoomSet room_set_of(const Directory::State& state, std::string_view id, const UserEntry& user, Date today) {
+RoomSet room_set_of(const Directory::State& state, std::string_view id, const UserEntry& user,
+                    Date today) {
     RoomSet rooms;
     if (!user.present || !user.enabled) return rooms;
     const Places places = places_of(state, user, today);
@@ -95,7 +104,8 @@ RoomSet room_set_of(const Directory::State& state, std::string_view id, const Us
     rooms.personal = room_name(RoomKind::user, id);
     rooms.global = true;
     if (places.primary_institution != nothing) {
-        rooms.institution = room_name(RoomKind::institution, state.org_ids.text(places.primary_institution));
+        rooms.institution =
+            room_name(RoomKind::institution, state.org_ids.text(places.primary_institution));
     } else if (!rooms.institutions.empty()) {
         rooms.institution = rooms.institutions.front();
     }

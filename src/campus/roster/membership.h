@@ -30,6 +30,7 @@ std::vector<std::string> roles_of(const UserEntry& user, Date today);
 
 std::string name_of(const UserEntry& user, std::string_view id);
 
-RoomSet room_set_of(const Directory::State& state, std::string_view id, const UserEntry& user, Date today);
+RoomSet room_set_of(const Directory::State& state, std::string_view id, const UserEntry& user,
+                    Date today);
 
 }  // namespace homeroom::campus

@@ -49,6 +49,8 @@ bool is_class_staff(Role role) {
     return role == Role::teacher || role == Role::aide || role == Role::administrator;
 }
 
-bool is_institution_staff(Role role) { return is_class_staff(role) || role == Role::counselor; }
+bool is_institution_staff(Role role) {
+    return is_class_staff(role) || role == Role::counselor;
+}
 
 }  // namespace homeroom::campus

@@ -1,8 +1,8 @@
-// The school as it is stored: OneRoster's records, reduced to what Homeroom uses. Passwords and demographics have no
-// place here, so they cannot be kept by accident.
+// The school as it is stored: OneRoster's records, reduced to what Homeroom uses. Passwords and
+// demographics have no place here, so they cannot be kept by accident.
 //
-// The field names in REST and CSV are OneRoster's (`sourcedId`, `givenName`, …); ids are the roster's own, at most 255
-// characters of [0-9A-Za-z._/@-] (standards: OneRoster GUID).
+// The field names in REST and CSV are OneRoster's (`sourcedId`, `givenName`, …); ids are the
+// roster's own, at most 255 characters of [0-9A-Za-z._/@-] (standards: OneRoster GUID).
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,15 @@
 
 namespace homeroom::campus {
 
-// What somebody is somewhere: of an enrolment or of a role in an organisation. Unknown terms ("ext:…") become `none`,
-// which gives no rights at all.
+// What somebody is somewhere: of an enrolment or of a role in an organisation. Unknown terms
+// ("ext:…") become `none`, which gives no rights at all.
 enum class Role : std::uint8_t {
     none,
     student,
     teacher,
     aide,
-    administrator,  // OneRoster 1.1 administrator; 1.2 site-, district-, systemAdministrator and principal
+    administrator,  // OneRoster 1.1 administrator; 1.2 site-, district-, systemAdministrator and
+                    // principal
     proctor,
     counselor,
     guardian,  // also parent and relative
@@ -72,7 +73,8 @@ struct Class {
     bool operator==(const Class&) const = default;
 };
 
-// Where a user belongs as a whole: OneRoster 1.2 roles.csv; in 1.1 the user's role in each of orgSourcedIds.
+// Where a user belongs as a whole: OneRoster 1.2 roles.csv; in 1.1 the user's role in each of
+// orgSourcedIds.
 struct Affiliation {
     std::string id;  // of roles.csv; in 1.1 "{user}|{org}"
     std::string user;
@@ -91,7 +93,8 @@ struct User {
     std::string family_name{};
     std::string email{};
     bool enabled = true;
-    std::vector<std::string> agents{};  // ids of linked users, as the file says; guardians are derived
+    std::vector<std::string>
+        agents{};  // ids of linked users, as the file says; guardians are derived
     bool operator==(const User&) const = default;
 };
 

@@ -11,23 +11,21 @@ namespace {
 constexpr std::string_view staff_suffix = "/staff";
 
 constexpr std::pair<std::string_view, RoomKind> prefixes[] = {
-    {"user-", RoomKind::user},
-    {"class-", RoomKind::class_room},
-    {"course-", RoomKind::course},
-    {"institution-", RoomKind::institution},
+    {"user-", RoomKind::user},     {"class-", RoomKind::class_room},
+    {"course-", RoomKind::course}, {"institution-", RoomKind::institution},
     {"group-", RoomKind::group},
 };
 
 bool is_id_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' ||
-           c == '_' || c == '/' || c == '@';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+           c == '-' || c == '_' || c == '/' || c == '@';
 }
 
 }  // namespace
 
 bool is_valid_id(std::string_view id) {
-    return !id.empty() && id.size() <= limits::identifier_bytes_max && std::ranges::all_of(id, is_id_character) &&
-           !id.ends_with(staff_suffix);
+    return !id.empty() && id.size() <= limits::identifier_bytes_max &&
+           std::ranges::all_of(id, is_id_character) && !id.ends_with(staff_suffix);
 }
 
 bool is_valid_link_id(std::string_view id) {

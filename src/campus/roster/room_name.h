@@ -1,7 +1,8 @@
 // What a room's name means, and which ids can be part of one.
 //
-// room := kind "-" id ["/staff"] | "global"      kind := "user" | "class" | "course" | "institution" | "group"
-// id   := 1 to 255 characters of 0-9 A-Z a-z . - _ / @  (OneRoster GUID), not ending in "/staff"
+// room := kind "-" id ["/staff"] | "global"      kind := "user" | "class" | "course" |
+// "institution" | "group" id   := 1 to 255 characters of 0-9 A-Z a-z . - _ / @  (OneRoster GUID),
+// not ending in "/staff"
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ std::optional<RoomName> parse_room(std::string_view name);
 std::string room_name(RoomKind kind, std::string_view id, bool staff = false);
 
 bool is_valid_id(std::string_view id);
-// Ids of enrolments and affiliations never become part of a room's name; the importer makes some with "|" in them.
+// Ids of enrolments and affiliations never become part of a room's name; the importer makes some
+// with "|" in them.
 bool is_valid_link_id(std::string_view id);
 
 }  // namespace homeroom::campus

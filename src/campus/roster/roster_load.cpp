@@ -3,7 +3,9 @@
 namespace homeroom::campus {
 namespace {
 
-std::string copy(const store::Statement& row, int column) { return std::string{row.text(column)}; }
+std::string copy(const store::Statement& row, int column) {
+    return std::string{row.text(column)};
+}
 
 std::optional<Date> date(const store::Statement& row, int column) {
     return row.is_null(column) ? std::nullopt : parse_date(row.text(column));
@@ -12,7 +14,8 @@ std::optional<Date> date(const store::Statement& row, int column) {
 Role role(const store::Statement& row, int column) {
     const auto number = row.number(column);
     // A role that a later version wrote gives no rights in this one.
-    return number >= 0 && number <= static_cast<int>(Role::guardian) ? static_cast<Role>(number) : Role::none;
+    return number >= 0 && number <= static_cast<int>(Role::guardian) ? static_cast<Role>(number)
+                                                                     : Role::none;
 }
 
 std::vector<std::string> list(std::string_view text) {
@@ -42,34 +45,48 @@ Result<Directory::Records> load_roster(store::Database& db) {
     using Row = store::Statement;
     Directory::Records records;
     TRY_OK(read_all(db.statement("SELECT id, name, type, parent FROM orgs"), records.orgs,
-                    [](const Row& r) { return Org{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)}; }));
-    TRY_OK(read_all(db.statement("SELECT id, title, type, start_date, end_date, parent FROM academic_sessions"),
-                    records.sessions, [](const Row& r) {
-                        return AcademicSession{copy(r, 0), copy(r, 1), copy(r, 2), date(r, 3).value_or(Date{}),
-                                               date(r, 4).value_or(Date{}), copy(r, 5)};
-                    }));
-    TRY_OK(read_all(db.statement("SELECT id, title, code, org FROM courses"), records.courses,
-                    [](const Row& r) { return Course{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)}; }));
-    TRY_OK(read_all(db.statement("SELECT id, title, code, course, school, terms FROM classes"), records.classes,
                     [](const Row& r) {
-                        return Class{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3), copy(r, 4), list(r.text(5))};
-                    }));
-    TRY_OK(read_all(db.statement("SELECT id, username, given_name, family_name, email, enabled, agents FROM users"),
-                    records.users, [](const Row& r) {
-                        return User{copy(r, 0), copy(r, 1),         copy(r, 2),     copy(r, 3),
-                                    copy(r, 4), r.number(5) != 0, list(r.text(6))};
-                    }));
-    TRY_OK(read_all(db.statement("SELECT id, user, org, role, is_primary, begin_date, end_date FROM affiliations"),
-                    records.affiliations, [](const Row& r) {
-                        return Affiliation{copy(r, 0),         copy(r, 1), copy(r, 2), role(r, 3),
-                                           r.number(4) != 0, date(r, 5), date(r, 6)};
+                        return Org{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
                     }));
     TRY_OK(read_all(
-        db.statement("SELECT id, user, class, school, role, is_primary, begin_date, end_date FROM enrollments"),
-        records.enrollments, [](const Row& r) {
-            return Enrollment{copy(r, 0), copy(r, 1),         copy(r, 2), copy(r, 3),
-                              role(r, 4), r.number(5) != 0, date(r, 6), date(r, 7)};
+        db.statement("SELECT id, title, type, start_date, end_date, parent FROM academic_sessions"),
+        records.sessions, [](const Row& r) {
+            return AcademicSession{copy(r, 0),
+                                   copy(r, 1),
+                                   copy(r, 2),
+                                   date(r, 3).value_or(Date{}),
+                                   date(r, 4).value_or(Date{}),
+                                   copy(r, 5)};
         }));
+    TRY_OK(read_all(db.statement("SELECT id, title, code, org FROM courses"), records.courses,
+                    [](const Row& r) {
+                        return Course{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
+                    }));
+    TRY_OK(read_all(db.statement("SELECT id, title, code, course, school, terms FROM classes"),
+                    records.classes, [](const Row& r) {
+                        return Class{copy(r, 0), copy(r, 1), copy(r, 2),
+                                     copy(r, 3), copy(r, 4), list(r.text(5))};
+                    }));
+    TRY_OK(read_all(
+        db.statement(
+            "SELECT id, username, given_name, family_name, email, enabled, agents FROM users"),
+        records.users, [](const Row& r) {
+            return User{copy(r, 0), copy(r, 1),       copy(r, 2),     copy(r, 3),
+                        copy(r, 4), r.number(5) != 0, list(r.text(6))};
+        }));
+    TRY_OK(read_all(
+        db.statement(
+            "SELECT id, user, org, role, is_primary, begin_date, end_date FROM affiliations"),
+        records.affiliations, [](const Row& r) {
+            return Affiliation{copy(r, 0),       copy(r, 1), copy(r, 2), role(r, 3),
+                               r.number(4) != 0, date(r, 5), date(r, 6)};
+        }));
+    TRY_OK(read_all(db.statement("SELECT id, user, class, school, role, is_primary, begin_date, "
+                                 "end_date FROM enrollments"),
+                    records.enrollments, [](const Row& r) {
+                        return Enrollment{copy(r, 0), copy(r, 1),       copy(r, 2), copy(r, 3),
+                                          role(r, 4), r.number(5) != 0, date(r, 6), date(r, 7)};
+                    }));
     return records;
 }
 

@@ -17,7 +17,8 @@ std::string joined(const std::vector<std::string>& items) {
 
 // A statement keeps views until it has run, so a date's text must live beside it.
 struct DateText {
-    explicit DateText(const std::optional<Date>& date) : text(date ? homeroom::to_string(*date) : std::string{}) {}
+    explicit DateText(const std::optional<Date>& date)
+        : text(date ? homeroom::to_string(*date) : std::string{}) {}
     void bind(Statement& statement, int parameter) const {
         if (text.empty()) {
             statement.bind_null(parameter);
@@ -28,7 +29,9 @@ struct DateText {
     std::string text;
 };
 
-std::string_view view(const std::string& text) { return text; }
+std::string_view view(const std::string& text) {
+    return text;
+}
 
 Status save(Database& db, const Org& org) {
     return db.statement("INSERT OR REPLACE INTO orgs (id, name, type, parent) VALUES (?, ?, ?, ?)")
@@ -40,8 +43,10 @@ Status save(Database& db, const AcademicSession& session) {
     const std::string start = homeroom::to_string(session.start);
     const std::string end = homeroom::to_string(session.end);
     return db
-        .statement("INSERT OR REPLACE INTO academic_sessions (id, title, type, start_date, end_date, parent) "
-                   "VALUES (?, ?, ?, ?, ?, ?)")
+        .statement(
+            "INSERT OR REPLACE INTO academic_sessions (id, title, type, start_date, end_date, "
+            "parent) "
+            "VALUES (?, ?, ?, ?, ?, ?)")
         .bind_all(view(session.id), view(session.title), view(session.type), view(start), view(end),
                   view(session.parent))
         .run();
@@ -56,18 +61,23 @@ Status save(Database& db, const Course& course) {
 Status save(Database& db, const Class& one) {
     const std::string terms = joined(one.terms);
     return db
-        .statement("INSERT OR REPLACE INTO classes (id, title, code, course, school, terms) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind_all(view(one.id), view(one.title), view(one.code), view(one.course), view(one.school), view(terms))
+        .statement(
+            "INSERT OR REPLACE INTO classes (id, title, code, course, school, terms) VALUES (?, ?, "
+            "?, ?, ?, ?)")
+        .bind_all(view(one.id), view(one.title), view(one.code), view(one.course), view(one.school),
+                  view(terms))
         .run();
 }
 
 Status save(Database& db, const User& user) {
     const std::string agents = joined(user.agents);
     return db
-        .statement("INSERT OR REPLACE INTO users (id, username, given_name, family_name, email, enabled, agents) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?)")
-        .bind_all(view(user.id), view(user.username), view(user.given_name), view(user.family_name), view(user.email),
-                  std::int64_t{user.enabled}, view(agents))
+        .statement(
+            "INSERT OR REPLACE INTO users (id, username, given_name, family_name, email, enabled, "
+            "agents) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind_all(view(user.id), view(user.username), view(user.given_name), view(user.family_name),
+                  view(user.email), std::int64_t{user.enabled}, view(agents))
         .run();
 }
 
@@ -75,7 +85,8 @@ Status save(Database& db, const Affiliation& affiliation) {
     const DateText begin{affiliation.begin};
     const DateText end{affiliation.end};
     auto insert = db.statement(
-        "INSERT OR REPLACE INTO affiliations (id, user, org, role, is_primary, begin_date, end_date) "
+        "INSERT OR REPLACE INTO affiliations (id, user, org, role, is_primary, begin_date, "
+        "end_date) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)");
     insert.bind_all(view(affiliation.id), view(affiliation.user), view(affiliation.org),
                     static_cast<std::int64_t>(affiliation.role), std::int64_t{affiliation.primary});
@@ -88,10 +99,12 @@ Status save(Database& db, const Enrollment& enrollment) {
     const DateText begin{enrollment.begin};
     const DateText end{enrollment.end};
     auto insert = db.statement(
-        "INSERT OR REPLACE INTO enrollments (id, user, class, school, role, is_primary, begin_date, end_date) "
+        "INSERT OR REPLACE INTO enrollments (id, user, class, school, role, is_primary, "
+        "begin_date, end_date) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind_all(view(enrollment.id), view(enrollment.user), view(enrollment.class_id), view(enrollment.school),
-                    static_cast<std::int64_t>(enrollment.role), std::int64_t{enrollment.primary});
+    insert.bind_all(view(enrollment.id), view(enrollment.user), view(enrollment.class_id),
+                    view(enrollment.school), static_cast<std::int64_t>(enrollment.role),
+                    std::int64_t{enrollment.primary});
     begin.bind(insert, 7);
     end.bind(insert, 8);
     return insert.run();

@@ -27,6 +27,8 @@ constexpr store::Migration migrations[] = {
 
 }  // namespace
 
-std::span<const store::Migration> roster_migrations() { return migrations; }
+std::span<const store::Migration> roster_migrations() {
+    return migrations;
+}
 
 }  // namespace homeroom::campus

@@ -9,9 +9,11 @@
 namespace homeroom::features::feed {
 namespace {
 
-// A reply answers a comment on the same post; one elsewhere is none at all, so that nothing is learnt of it.
+// A reply answers a comment on the same post; one elsewhere is none at all, so that nothing is
+// learnt of it.
 Result<std::string> check_reply(store::Database& db, const Json& request, const Post& post) {
-    TRY(const auto reply_to, campus::optional_text(request, "replyTo", limits::identifier_bytes_max));
+    TRY(const auto reply_to,
+        campus::optional_text(request, "replyTo", limits::identifier_bytes_max));
     if (!reply_to) return std::string{};
     TRY(const auto comment, load_comment(db, *reply_to));
     if (!comment || comment->post != post.id) {
@@ -22,10 +24,11 @@ Result<std::string> check_reply(store::Database& db, const Json& request, const 
 
 Status insert_comment(store::Database& db, const Comment& comment) {
     auto insert = db.statement(
-        "INSERT INTO comments (id, post, author, author_name, text, created_at, reply_to) VALUES (?, ?, ?, ?, ?, ?, ?)");
-    insert.bind_all(std::string_view{comment.id}, std::string_view{comment.post}, std::string_view{comment.author.id},
-                    std::string_view{comment.author.name}, std::string_view{comment.text},
-                    std::string_view{comment.created_at});
+        "INSERT INTO comments (id, post, author, author_name, text, created_at, reply_to) VALUES "
+        "(?, ?, ?, ?, ?, ?, ?)");
+    insert.bind_all(std::string_view{comment.id}, std::string_view{comment.post},
+                    std::string_view{comment.author.id}, std::string_view{comment.author.name},
+                    std::string_view{comment.text}, std::string_view{comment.created_at});
     if (comment.reply_to.empty()) {
         insert.bind_null(7);
     } else {
@@ -34,10 +37,12 @@ Status insert_comment(store::Database& db, const Comment& comment) {
     return insert.run();
 }
 
-Status erase_comment(store::Database& db, std::string_view id) {
-    for (const char* sql : {"DELETE FROM reactions WHERE target = ?", "DELETE FROM reaction_counts WHERE target = ?",
-                            "DELETE FROM comments WHERE id = ?"}) {
-        TRY_OK(db.statement(sql).bind(1, id).run());
+Status erase_comment(store::Transaction& transaction, std::string_view id) {
+    TRY_OK(transaction.forget(id));
+    for (const char* sql :
+         {"DELETE FROM reactions WHERE target = ?", "DELETE FROM reaction_counts WHERE target = ?",
+          "DELETE FROM comments WHERE id = ?"}) {
+        TRY_OK(transaction.db().statement(sql).bind(1, id).run());
     }
     return Ok{};
 }
@@ -69,7 +74,8 @@ Result<Json> create_comment(WriteCall& call, const Json& request) {
     TRY_OK(count_comment(db, post, 1));
     TRY(auto view, comment_view(db, call.directory, comment));
     view["mine"] = Json{{"reaction", nullptr}};
-    TRY_OK(announce(call, "comment:created", post, Json{{"postId", post.id}, {"comment", view}}));
+    TRY_OK(announce(call, "comment:created", post, comment.id,
+                    Json{{"postId", post.id}, {"comment", view}}));
     return Json{{"comment", std::move(view)}};
 }
 
@@ -87,7 +93,8 @@ Result<Json> update_comment(WriteCall& call, const Json& request) {
                          std::string_view{comment.id})
                .run());
     TRY(auto view, comment_view(db, call.directory, comment));
-    TRY_OK(announce(call, "comment:updated", post, Json{{"postId", post.id}, {"comment", view}}));
+    TRY_OK(announce(call, "comment:updated", post, comment.id,
+                    Json{{"postId", post.id}, {"comment", view}}));
     TRY(view["mine"], mine_view(db, call.who.user, comment.id));
     return Json{{"comment", std::move(view)}};
 }
@@ -97,12 +104,13 @@ Result<Json> delete_comment(WriteCall& call, const Json& request) {
     TRY(const auto found, requested_comment(call, request));
     const auto& [comment, post] = found;
     if (comment.author.id != call.who.user && !call.directory.is_staff(call.who.user, post.room)) {
-        return Error{Code::forbidden, "only its author or the room's staff may delete a comment", "comment"};
+        return Error{Code::forbidden, "only its author or the room's staff may delete a comment",
+                     "comment"};
     }
-    TRY_OK(erase_comment(db, comment.id));
+    TRY_OK(erase_comment(call.transaction, comment.id));
     TRY_OK(count_comment(db, post, -1));
     const Json answer{{"postId", post.id}, {"commentId", comment.id}};
-    TRY_OK(announce(call, "comment:deleted", post, answer));
+    TRY_OK(announce(call, "comment:deleted", post, comment.id, answer));
     return answer;
 }
 

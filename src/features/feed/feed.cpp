@@ -5,8 +5,8 @@
 namespace homeroom::features::feed {
 namespace {
 
-// `row` gives the order of the feed: it counts up and is never used again. `target` is the id of a post or a comment;
-// both are ULIDs, so they share one space.
+// `row` gives the order of the feed: it counts up and is never used again. `target` is the id of a
+// post or a comment; both are ULIDs, so they share one space.
 constexpr store::Migration migrations[] = {
     {"feed/1", R"sql(
         CREATE TABLE posts (
@@ -50,7 +50,9 @@ constexpr store::Migration migrations[] = {
 
 }  // namespace
 
-std::span<const store::Migration> feed_migrations() { return migrations; }
+std::span<const store::Migration> feed_migrations() {
+    return migrations;
+}
 
 void register_feed(campus::Surface& surface) {
     surface.write("post:create", create_post);

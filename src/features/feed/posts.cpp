@@ -39,11 +39,13 @@ Result<PostDraft> check_post(const WriteCall& call, const Json& request) {
 }
 
 Status insert_post(store::Database& db, const Post& post) {
-    TRY_OK(db.statement("INSERT INTO posts (id, room, author, author_name, text, visibility, created_at) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?)")
-               .bind_all(std::string_view{post.id}, std::string_view{post.room}, std::string_view{post.author.id},
-                         std::string_view{post.author.name}, std::string_view{post.text},
-                         stored_kind(post.visibility), std::string_view{post.created_at})
+    TRY_OK(db.statement(
+                 "INSERT INTO posts (id, room, author, author_name, text, visibility, created_at) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?)")
+               .bind_all(std::string_view{post.id}, std::string_view{post.room},
+                         std::string_view{post.author.id}, std::string_view{post.author.name},
+                         std::string_view{post.text}, stored_kind(post.visibility),
+                         std::string_view{post.created_at})
                .run());
     for (const std::string& user : post.visibility.users) {
         TRY_OK(db.statement("INSERT INTO post_viewers (post, user) VALUES (?, ?)")
@@ -53,16 +55,31 @@ Status insert_post(store::Database& db, const Post& post) {
     return Ok{};
 }
 
-// A deleted post is gone with everything that hung on it; the journal tells of it as long as it keeps the event.
-Status erase_post(store::Database& db, std::string_view id) {
+// What the journal has about the post and its comments. Comments that were deleted before are
+// forgotten already.
+Status forget_post(store::Transaction& transaction, std::string_view id) {
+    auto comments = transaction.db().statement("SELECT id FROM comments WHERE post = ?");
+    comments.bind(1, id);
+    while (true) {
+        TRY(const bool more, comments.step());
+        if (!more) return transaction.forget(id);
+        TRY_OK(transaction.forget(comments.text(0)));
+    }
+}
+
+// A deleted post is gone with everything that hung on it, in the journal, too.
+Status erase_post(store::Transaction& transaction, std::string_view id) {
+    TRY_OK(forget_post(transaction, id));
     for (const char* sql : {
-             "DELETE FROM reactions WHERE target = ?1 OR target IN (SELECT id FROM comments WHERE post = ?1)",
-             "DELETE FROM reaction_counts WHERE target = ?1 OR target IN (SELECT id FROM comments WHERE post = ?1)",
+             "DELETE FROM reactions WHERE target = ?1 OR target IN (SELECT id FROM comments WHERE "
+             "post = ?1)",
+             "DELETE FROM reaction_counts WHERE target = ?1 OR target IN (SELECT id FROM comments "
+             "WHERE post = ?1)",
              "DELETE FROM comments WHERE post = ?1",
              "DELETE FROM post_viewers WHERE post = ?1",
              "DELETE FROM posts WHERE id = ?1",
          }) {
-        TRY_OK(db.statement(sql).bind(1, id).run());
+        TRY_OK(transaction.db().statement(sql).bind(1, id).run());
     }
     return Ok{};
 }
@@ -87,22 +104,24 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
     // Nobody has reacted yet, so `mine` is the same for all who get it.
     view["mine"] = Json{{"reaction", nullptr}};
     Json answer{{"post", std::move(view)}};
-    TRY_OK(announce(call, "post:created", post, answer));
+    TRY_OK(announce(call, "post:created", post, post.id, answer));
     return answer;
 }
 
 Result<Json> update_post(WriteCall& call, const Json& request) {
     TRY(auto post, requested_post(call, request));
-    if (post.author.id != call.who.user) return Error{Code::forbidden, "only its author may change a post", "post"};
+    if (post.author.id != call.who.user)
+        return Error{Code::forbidden, "only its author may change a post", "post"};
     TRY(post.text, required_content(request, limits::post_text_bytes_max));
     post.edited_at = call.transaction.at();
     auto& db = call.transaction.db();
     TRY_OK(db.statement("UPDATE posts SET text = ?, edited_at = ? WHERE id = ?")
-               .bind_all(std::string_view{post.text}, std::string_view{post.edited_at}, std::string_view{post.id})
+               .bind_all(std::string_view{post.text}, std::string_view{post.edited_at},
+                         std::string_view{post.id})
                .run());
     TRY(auto view, post_view(db, call.directory, post));
     Json answer{{"post", std::move(view)}};
-    TRY_OK(announce(call, "post:updated", post, answer));
+    TRY_OK(announce(call, "post:updated", post, post.id, answer));
     TRY(answer["post"]["mine"], mine_view(db, call.who.user, post.id));
     return answer;
 }
@@ -110,11 +129,12 @@ Result<Json> update_post(WriteCall& call, const Json& request) {
 Result<Json> delete_post(WriteCall& call, const Json& request) {
     TRY(const auto post, requested_post(call, request));
     if (post.author.id != call.who.user && !call.directory.is_staff(call.who.user, post.room)) {
-        return Error{Code::forbidden, "only its author or the room's staff may delete a post", "post"};
+        return Error{Code::forbidden, "only its author or the room's staff may delete a post",
+                     "post"};
     }
-    TRY_OK(erase_post(call.transaction.db(), post.id));
+    TRY_OK(erase_post(call.transaction, post.id));
     const Json answer{{"postId", post.id}};
-    TRY_OK(announce(call, "post:deleted", post, answer));
+    TRY_OK(announce(call, "post:deleted", post, post.id, answer));
     return answer;
 }
 

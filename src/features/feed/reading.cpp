@@ -12,7 +12,9 @@ namespace homeroom::features::feed {
 namespace {
 
 // A place in a list: what `next` gives and `before` takes. Opaque to clients.
-std::string page_token(std::int64_t row) { return store::to_text(static_cast<store::Seq>(row)); }
+std::string page_token(std::int64_t row) {
+    return store::to_text(static_cast<store::Seq>(row));
+}
 
 Result<std::int64_t> requested_page(const Json& request) {
     TRY(const auto before, campus::optional_text(request, "before", limits::identifier_bytes_max));
@@ -60,7 +62,8 @@ Result<Json> list_feed(ReadCall& call, const Json& request) {
         TRY(auto view, own_post_view(call, post));
         views.push_back(std::move(view));
     }
-    // Once more, behind everything that was read: he may have left meanwhile, or be staff no longer.
+    // Once more, behind everything that was read: he may have left meanwhile, or be staff no
+    // longer.
     TRY_OK(require_feed(call.directory, call.who.user, room, "room"));
     for (std::size_t i = posts.size(); i-- > 0;) {
         if (!posts[i].audience().admits(call.who.user, call.directory)) views.erase(i);
@@ -83,7 +86,8 @@ Result<Json> get_post(ReadCall& call, const Json& request) {
     TRY(auto view, own_post_view(call, post));
     // All of it comes from one snapshot, but he may have left since it was taken.
     TRY_OK(visible_post(call.db, call.directory, call.who.user, id, "post"));
-    return Json{{"post", std::move(view)}, {"comments", std::move(views)}, {"next", std::move(next)}};
+    return Json{
+        {"post", std::move(view)}, {"comments", std::move(views)}, {"next", std::move(next)}};
 }
 
 }  // namespace homeroom::features::feed

@@ -7,10 +7,13 @@ using store::Database;
 using store::Statement;
 
 // Columns in the order in which post_of() and comment_of() read them.
-#define POST_COLUMNS "row, id, room, author, author_name, text, visibility, created_at, edited_at, comments"
+#define POST_COLUMNS \
+    "row, id, room, author, author_name, text, visibility, created_at, edited_at, comments"
 #define COMMENT_COLUMNS "row, id, post, author, author_name, text, reply_to, created_at, edited_at"
 
-std::string text(const Statement& row, int column) { return std::string{row.text(column)}; }
+std::string text(const Statement& row, int column) {
+    return std::string{row.text(column)};
+}
 
 Result<Post> post_of(Database& db, const Statement& row) {
     Post post{.row = row.number(0),
@@ -74,8 +77,9 @@ Result<Post> visible_post(Database& db, const campus::Directory& directory, std:
     return std::move(*post);
 }
 
-Result<CommentOnPost> visible_comment(Database& db, const campus::Directory& directory, std::string_view user,
-                                      std::string_view id, const char* field) {
+Result<CommentOnPost> visible_comment(Database& db, const campus::Directory& directory,
+                                      std::string_view user, std::string_view id,
+                                      const char* field) {
     TRY(auto comment, load_comment(db, id));
     if (!comment) return unknown("comment", field);
     TRY(auto post, load_post(db, comment->post));
@@ -84,11 +88,12 @@ Result<CommentOnPost> visible_comment(Database& db, const campus::Directory& dir
 }
 
 Result<std::vector<Post>> load_feed(Database& db, const FeedQuery& query) {
-    auto select = db.statement("SELECT " POST_COLUMNS
-                               " FROM posts WHERE room = ?1 AND row < ?2"
-                               " AND (visibility = 'everyone' OR author = ?3 OR (visibility = 'staff' AND ?4)"
-                               "      OR EXISTS (SELECT 1 FROM post_viewers WHERE post = posts.id AND user = ?3))"
-                               " ORDER BY row DESC LIMIT ?5");
+    auto select = db.statement(
+        "SELECT " POST_COLUMNS
+        " FROM posts WHERE room = ?1 AND row < ?2"
+        " AND (visibility = 'everyone' OR author = ?3 OR (visibility = 'staff' AND ?4)"
+        "      OR EXISTS (SELECT 1 FROM post_viewers WHERE post = posts.id AND user = ?3))"
+        " ORDER BY row DESC LIMIT ?5");
     select.bind_all(query.room, query.before, query.user, std::int64_t{query.staff},
                     static_cast<std::int64_t>(query.limit));
     std::vector<Post> posts;
@@ -102,8 +107,9 @@ Result<std::vector<Post>> load_feed(Database& db, const FeedQuery& query) {
 
 Result<std::vector<Comment>> load_comments(Database& db, std::string_view post, std::int64_t before,
                                            std::size_t limit) {
-    auto select = db.statement("SELECT " COMMENT_COLUMNS
-                               " FROM comments WHERE post = ? AND row < ? ORDER BY row DESC LIMIT ?");
+    auto select =
+        db.statement("SELECT " COMMENT_COLUMNS
+                     " FROM comments WHERE post = ? AND row < ? ORDER BY row DESC LIMIT ?");
     select.bind_all(post, before, static_cast<std::int64_t>(limit));
     std::vector<Comment> comments;
     while (true) {

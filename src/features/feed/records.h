@@ -47,19 +47,21 @@ struct Comment {
 Result<std::optional<Post>> load_post(store::Database& db, std::string_view id);
 Result<std::optional<Comment>> load_comment(store::Database& db, std::string_view id);
 
-// The post that a request's field names, if `user` may see it at this moment; else `not_found`. Membership is judged
-// after the row was read, so that nobody sees what was written after he left.
-Result<Post> visible_post(store::Database& db, const campus::Directory& directory, std::string_view user,
-                          std::string_view id, const char* field);
+// The post that a request's field names, if `user` may see it at this moment; else `not_found`.
+// Membership is judged after the row was read, so that nobody sees what was written after he left.
+Result<Post> visible_post(store::Database& db, const campus::Directory& directory,
+                          std::string_view user, std::string_view id, const char* field);
 // A comment and its post, likewise.
 struct CommentOnPost {
     Comment comment{};
     Post post{};
 };
-Result<CommentOnPost> visible_comment(store::Database& db, const campus::Directory& directory, std::string_view user,
-                                      std::string_view id, const char* field);
+Result<CommentOnPost> visible_comment(store::Database& db, const campus::Directory& directory,
+                                      std::string_view user, std::string_view id,
+                                      const char* field);
 
-// A page of a room's posts, newest first, that the user could see when it was read; `staff` is his standing then.
+// A page of a room's posts, newest first, that the user could see when it was read; `staff` is his
+// standing then.
 struct FeedQuery {
     std::string_view room{};
     std::string_view user{};
@@ -70,7 +72,7 @@ struct FeedQuery {
 Result<std::vector<Post>> load_feed(store::Database& db, const FeedQuery& query);
 
 // The last `limit` comments older than `before`, newest first.
-Result<std::vector<Comment>> load_comments(store::Database& db, std::string_view post, std::int64_t before,
-                                           std::size_t limit);
+Result<std::vector<Comment>> load_comments(store::Database& db, std::string_view post,
+                                           std::int64_t before, std::size_t limit);
 
 }  // namespace homeroom::features::feed

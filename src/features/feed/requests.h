@@ -1,4 +1,5 @@
-// The handlers of the feed's requests, as feed.cpp registers them. What each takes and gives: protocol/asyncapi.yaml.
+// The handlers of the feed's requests, as feed.cpp registers them. What each takes and gives:
+// protocol/asyncapi.yaml.
 #pragma once
 
 #include "campus/surface.h"

@@ -4,10 +4,11 @@
 
 namespace homeroom::features::feed {
 
-Status require_feed(const campus::Directory& directory, std::string_view user, const std::string& room,
-                    const char* field) {
+Status require_feed(const campus::Directory& directory, std::string_view user,
+                    const std::string& room, const char* field) {
     const auto name = campus::parse_room(room);
-    if (!name || !directory.is_member(user, room)) return Error{Code::not_found, "there is no such room", field};
+    if (!name || !directory.is_member(user, room))
+        return Error{Code::not_found, "there is no such room", field};
     if (name->staff) {
         return Error{Code::forbidden, "post to the room itself with visibility \"staff\"", field};
     }

@@ -61,9 +61,9 @@ public:
     Result<Json> call(const std::string& user, const std::string& name, Json body) {
         auto answered = std::make_shared<std::promise<Result<Json>>>();
         auto answer = answered->get_future();
-        surface_->request(
-            user, name, std::move(body),
-            [answered](Result<Json> result) { answered->set_value(std::move(result)); });
+        surface_->request(user, name, std::move(body), [answered](Result<Json> result) {
+            answered->set_value(std::move(result));
+        });
         return answer.get();
     }
     Json must(const std::string& user, const std::string& name, Json body) {

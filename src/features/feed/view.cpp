@@ -11,13 +11,16 @@ Json author_json(const campus::Directory& directory, const Author& author) {
     return Json{{"id", author.id}, {"name", person ? person->name : author.name}};
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
 
 }  // namespace
 
 Result<Json> reaction_counts(store::Database& db, std::string_view target) {
     Json counts = Json::object();
-    auto select = db.statement("SELECT kind, count FROM reaction_counts WHERE target = ? ORDER BY kind");
+    auto select =
+        db.statement("SELECT kind, count FROM reaction_counts WHERE target = ? ORDER BY kind");
     select.bind(1, target);
     while (true) {
         TRY(const bool more, select.step());
@@ -39,7 +42,8 @@ Result<Json> post_view(store::Database& db, const campus::Directory& directory, 
                 {"counts", Json{{"comments", post.comments}, {"reactions", std::move(reactions)}}}};
 }
 
-Result<Json> comment_view(store::Database& db, const campus::Directory& directory, const Comment& comment) {
+Result<Json> comment_view(store::Database& db, const campus::Directory& directory,
+                          const Comment& comment) {
     TRY(auto reactions, reaction_counts(db, comment.id));
     return Json{{"id", comment.id},
                 {"postId", comment.post},
@@ -58,11 +62,14 @@ Result<Json> mine_view(store::Database& db, std::string_view user, std::string_v
     return Json{{"reaction", found ? Json(select.text(0)) : Json(nullptr)}};
 }
 
-Status announce(campus::WriteCall& call, std::string_view type, const Post& post, const Json& body) {
-    return call.transaction.publish({.type = std::string{type},
-                                     .audience = post.audience().stored(),
-                                     .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
-                                     .body = body.dump()});
+Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
+                const std::string& subject, const Json& body) {
+    return call.transaction.publish(
+        {.type = std::string{type},
+         .audience = post.audience().stored(),
+         .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
+         .body = body.dump(),
+         .subject = subject});
 }
 
 }  // namespace homeroom::features::feed

@@ -13,13 +13,17 @@ namespace homeroom::features::feed {
 Result<campus::Json> reaction_counts(store::Database& db, std::string_view target);
 
 // As everybody sees it: without `mine`.
-Result<campus::Json> post_view(store::Database& db, const campus::Directory& directory, const Post& post);
-Result<campus::Json> comment_view(store::Database& db, const campus::Directory& directory, const Comment& comment);
+Result<campus::Json> post_view(store::Database& db, const campus::Directory& directory,
+                               const Post& post);
+Result<campus::Json> comment_view(store::Database& db, const campus::Directory& directory,
+                                  const Comment& comment);
 
 // `mine` of this user: { "reaction": kind | null }.
 Result<campus::Json> mine_view(store::Database& db, std::string_view user, std::string_view target);
 
 // Announces to those who may see `post`; `body` is what the event says beside its envelope.
-Status announce(campus::WriteCall& call, std::string_view type, const Post& post, const campus::Json& body);
+// `subject` is the id of the post or comment with which the event is to be forgotten.
+Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
+                const std::string& subject, const campus::Json& body);
 
 }  // namespace homeroom::features::feed

@@ -9,14 +9,19 @@ namespace {
 
 using campus::Json;
 
-Error wrong(std::string words) { return Error{Code::invalid, std::move(words), "visibility"}; }
+Error wrong(std::string words) {
+    return Error{Code::invalid, std::move(words), "visibility"};
+}
 
-Result<Visibility> read_users(const Json& users, const std::string& room, const campus::Directory& directory) {
-    if (!users.is_array() || users.empty()) return wrong("visibility.users must be a list of user ids");
+Result<Visibility> read_users(const Json& users, const std::string& room,
+                              const campus::Directory& directory) {
+    if (!users.is_array() || users.empty())
+        return wrong("visibility.users must be a list of user ids");
     if (users.size() > limits::visibility_users_max) {
-        return Error{Code::too_large,
-                     "a post names at most " + std::to_string(limits::visibility_users_max) + " people",
-                     "visibility"};
+        return Error{
+            Code::too_large,
+            "a post names at most " + std::to_string(limits::visibility_users_max) + " people",
+            "visibility"};
     }
     Visibility visibility{.kind = Visibility::Kind::users};
     for (const Json& user : users) {
@@ -24,7 +29,8 @@ Result<Visibility> read_users(const Json& users, const std::string& room, const 
         const auto& id = user.get_ref<const std::string&>();
         if (std::ranges::find(visibility.users, id) != visibility.users.end()) continue;
         // The same words for somebody in another class and for nobody at all.
-        if (!directory.is_member(id, room)) return wrong("visibility.users names somebody who is not in this room");
+        if (!directory.is_member(id, room))
+            return wrong("visibility.users names somebody who is not in this room");
         visibility.users.push_back(id);
     }
     return visibility;
@@ -32,7 +38,8 @@ Result<Visibility> read_users(const Json& users, const std::string& room, const 
 
 }  // namespace
 
-Result<Visibility> read_visibility(const Json& request, const std::string& room, const campus::Directory& directory) {
+Result<Visibility> read_visibility(const Json& request, const std::string& room,
+                                   const campus::Directory& directory) {
     const auto found = request.find("visibility");
     if (found == request.end() || found->is_null() || *found == "everyone") return Visibility{};
     if (*found == "staff") return Visibility{.kind = Visibility::Kind::staff};
@@ -57,13 +64,15 @@ std::string_view stored_kind(const Visibility& visibility) {
 }
 
 Result<Visibility::Kind> kind_from_stored(std::string_view text) {
-    for (const auto kind : {Visibility::Kind::everyone, Visibility::Kind::staff, Visibility::Kind::users}) {
+    for (const auto kind :
+         {Visibility::Kind::everyone, Visibility::Kind::staff, Visibility::Kind::users}) {
         if (stored_kind({.kind = kind}) == text) return kind;
     }
     return Error{Code::internal, "a stored post has an unknown visibility"};
 }
 
-campus::Audience audience_of(const std::string& room, const std::string& author, const Visibility& visibility) {
+campus::Audience audience_of(const std::string& room, const std::string& author,
+                             const Visibility& visibility) {
     switch (visibility.kind) {
         case Visibility::Kind::everyone: return campus::Audience::members(room);
         case Visibility::Kind::staff: return campus::Audience::staff(room, author);

@@ -1,5 +1,5 @@
-// Who may see a post, within its room: everyone, the staff, or some people. Fails closed: what is not understood is
-// seen by nobody.
+// Who may see a post, within its room: everyone, the staff, or some people. Fails closed: what is
+// not understood is seen by nobody.
 #pragma once
 
 #include <string>
@@ -26,6 +26,7 @@ std::string_view stored_kind(const Visibility& visibility);
 Result<Visibility::Kind> kind_from_stored(std::string_view text);
 
 // Those who may see a post, and therefore every event about it.
-campus::Audience audience_of(const std::string& room, const std::string& author, const Visibility& visibility);
+campus::Audience audience_of(const std::string& room, const std::string& author,
+                             const Visibility& visibility);
 
 }  // namespace homeroom::features::feed

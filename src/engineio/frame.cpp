@@ -8,7 +8,9 @@ namespace homeroom::engineio {
 namespace ws = codec::websocket;
 
 Frame::Frame(SharedBytes bytes, std::size_t header_bytes, bool binary)
-    : bytes_(std::move(bytes)), header_bytes_(static_cast<unsigned char>(header_bytes)), binary_(binary) {}
+    : bytes_(std::move(bytes)),
+      header_bytes_(static_cast<unsigned char>(header_bytes)),
+      binary_(binary) {}
 
 Frame Frame::text(std::string_view message) {
     std::string head = ws::frame_header(ws::Opcode::text, message.size() + 1);

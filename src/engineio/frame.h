@@ -22,7 +22,8 @@ public:
     const SharedBytes& websocket() const { return bytes_; }  // frame header included
     bool is_binary() const { return binary_; }
     std::size_t size() const { return bytes_.size(); }
-    // The packet as a polling payload or a `b64=1` WebSocket carries it: text as it is, bytes as "b" + base64.
+    // The packet as a polling payload or a `b64=1` WebSocket carries it: text as it is, bytes as
+    // "b" + base64.
     std::string as_text() const;
 
 private:

@@ -39,7 +39,8 @@ TEST(Frame, FindsItsPayloadBehindEveryHeader) {
         const auto size = static_cast<std::size_t>(length);
         const std::string text(size, 't');
         EXPECT_EQ(Frame::text(text).as_text(), "4" + text);
-        EXPECT_EQ(Frame::text(text).websocket().view().substr(Frame::text(text).size() - size), text);
+        EXPECT_EQ(Frame::text(text).websocket().view().substr(Frame::text(text).size() - size),
+                  text);
     }
 }
 

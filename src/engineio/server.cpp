@@ -1,8 +1,7 @@
 #include "engineio/server.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 #include <vector>
 
@@ -24,24 +23,32 @@ enum class Server::Fault : std::uint8_t {
 
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 bool has_control_character(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    return std::ranges::any_of(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 }  // namespace
 
 Server::Server(net::EventLoop& loop, Options options, Application& application, Place place)
-    : loop_(loop), options_(std::move(options)), application_(application), place_(std::move(place)) {}
+    : loop_(loop),
+      options_(std::move(options)),
+      application_(application),
+      place_(std::move(place)) {}
 
 Server::~Server() = default;
 
 net::WebSocket::Limits Server::websocket_limits() const {
-    return {.message_bytes_max = options_.message_bytes_max, .fragments_max = limits::websocket_fragments_max};
+    return {.message_bytes_max = options_.message_bytes_max,
+            .fragments_max = limits::websocket_fragments_max};
 }
 
-bool Server::serves(std::string_view path) const { return path.starts_with(options_.path); }
+bool Server::serves(std::string_view path) const {
+    return path.starts_with(options_.path);
+}
 
 std::string Server::make_id() const {
     std::string id = random_id20();
@@ -51,7 +58,8 @@ std::string Server::make_id() const {
 
 void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
     const net::HttpRequest& request = exchange->request();
-    const bool is_upgrade = request.header_has_token("Connection", "upgrade") && request.header("Upgrade");
+    const bool is_upgrade =
+        request.header_has_token("Connection", "upgrade") && request.header("Upgrade");
     const auto sid = request.parameter("sid").value_or("");
     const auto transport = request.parameter("transport").value_or("");
 
@@ -60,36 +68,45 @@ void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
         exchange->respond(*preflight);
         return;
     }
-    if (transport != "polling" && transport != "websocket") return refuse(*exchange, Fault::transport_unknown);
-    if (has_control_character(request.header("Origin").value_or(""))) return refuse(*exchange, Fault::bad_request);
+    if (transport != "polling" && transport != "websocket")
+        return refuse(*exchange, Fault::transport_unknown);
+    if (has_control_character(request.header("Origin").value_or("")))
+        return refuse(*exchange, Fault::bad_request);
     if (!sid.empty()) {
         if (relay_if_foreign(exchange, sid)) return;
         const auto found = sessions_.find(sid);
         if (found == sessions_.end() || found->second->end_if_overdue()) {
             return refuse(*exchange, Fault::session_unknown);
         }
-        if (request.parameter("EIO").value_or("4") != "4") return refuse(*exchange, Fault::bad_request);
+        if (request.parameter("EIO").value_or("4") != "4")
+            return refuse(*exchange, Fault::bad_request);
         if (is_upgrade != (transport == "websocket")) return refuse(*exchange, Fault::bad_request);
         return on_known(std::move(exchange), *found->second, is_upgrade);
     }
     if (request.method != "GET") return refuse(*exchange, Fault::bad_method);
     if (is_upgrade != (transport == "websocket")) return refuse(*exchange, Fault::bad_request);
-    if (request.parameter("EIO").value_or("") != "4") return refuse(*exchange, Fault::unsupported_version);
+    if (request.parameter("EIO").value_or("") != "4")
+        return refuse(*exchange, Fault::unsupported_version);
     on_new(*exchange, is_upgrade);
 }
 
-bool Server::relay_if_foreign(const std::shared_ptr<net::HttpExchange>& exchange, std::string_view sid) {
+bool Server::relay_if_foreign(const std::shared_ptr<net::HttpExchange>& exchange,
+                              std::string_view sid) {
     const auto loop = alphabet.find(sid.front());
-    if (loop == std::string_view::npos || loop == place_.loop || loop >= place_.loops || !place_.relay) return false;
+    if (loop == std::string_view::npos || loop == place_.loop || loop >= place_.loops ||
+        !place_.relay)
+        return false;
     place_.relay(loop, exchange->take_away());
     return true;
 }
 
-void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session, bool is_upgrade) {
+void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session,
+                      bool is_upgrade) {
     const net::HttpRequest& request = exchange->request();
     if (is_upgrade) {
         if (net::WebSocket::handshake_fault(request)) return refuse(*exchange, Fault::bad_request);
-        session.on_upgrade(*exchange, net::cors_headers(options_.cors, request), request.parameter("b64").has_value());
+        session.on_upgrade(*exchange, net::cors_headers(options_.cors, request),
+                           request.parameter("b64").has_value());
         return;
     }
     // What a poll gets after the upgrade: the session exists, but not for polling.
@@ -101,8 +118,10 @@ void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& sess
 
 void Server::on_new(net::HttpExchange& exchange, bool is_upgrade) {
     const net::HttpRequest& request = exchange.request();
-    if (is_upgrade && net::WebSocket::handshake_fault(request)) return refuse(exchange, Fault::bad_request);
-    if (sessions_.size() >= options_.sessions_max) return refuse(exchange, Fault::too_many_sessions);
+    if (is_upgrade && net::WebSocket::handshake_fault(request))
+        return refuse(exchange, Fault::bad_request);
+    if (sessions_.size() >= options_.sessions_max)
+        return refuse(exchange, Fault::too_many_sessions);
 
     auto owned = std::make_unique<Session>(*this, make_id());
     Session& session = *owned;
@@ -124,9 +143,9 @@ void Server::on_new(net::HttpExchange& exchange, bool is_upgrade) {
 }
 
 void Server::refuse(net::HttpExchange& exchange, Fault fault) {
-    constexpr std::string_view words[] = {"Transport unknown", "Session ID unknown", "Bad handshake method",
-                                          "Bad request",       "Forbidden",          "Unsupported protocol version",
-                                          "Too many sessions"};
+    constexpr std::string_view words[] = {
+        "Transport unknown", "Session ID unknown",           "Bad handshake method", "Bad request",
+        "Forbidden",         "Unsupported protocol version", "Too many sessions"};
     const auto code = static_cast<std::size_t>(fault);
     const net::HttpRequest& request = exchange.request();
     const bool full = fault == Fault::too_many_sessions;
@@ -136,16 +155,19 @@ void Server::refuse(net::HttpExchange& exchange, Fault fault) {
         const auto handshake_fault = net::WebSocket::handshake_fault(request);
         response = net::HttpResponse::text(
             full ? 503 : 400, "text/html",
-            std::string{fault == Fault::bad_request ? handshake_fault.value_or(words[code]) : words[code]});
+            std::string{fault == Fault::bad_request ? handshake_fault.value_or(words[code])
+                                                    : words[code]});
         if (request.header("Sec-WebSocket-Version").value_or("13") != "13") {
             response.headers.push_back({"Sec-WebSocket-Version", "13"});
         }
         response.close = true;
     } else {
-        response = net::HttpResponse::text(full ? 503 : plain_status, "application/json",
-                                           fmt::format(R"({{"code":{},"message":"{}"}})", code, words[code]));
+        response = net::HttpResponse::text(
+            full ? 503 : plain_status, "application/json",
+            fmt::format(R"({{"code":{},"message":"{}"}})", code, words[code]));
     }
-    for (auto& header : net::cors_headers(options_.cors, request)) response.headers.push_back(std::move(header));
+    for (auto& header : net::cors_headers(options_.cors, request))
+        response.headers.push_back(std::move(header));
     exchange.respond(response);
 }
 

@@ -1,7 +1,7 @@
 // The Engine.IO server of one loop: validates requests, opens sessions, finds them again.
 //
-// A session lives on the loop that accepted its first request. Its id names that loop in the first character, so a later
-// request that arrives elsewhere is handed over, connection and all (Relay).
+// A session lives on the loop that accepted its first request. Its id names that loop in the first
+// character, so a later request that arrives elsewhere is handed over, connection and all (Relay).
 #pragma once
 
 #include <functional>
@@ -22,7 +22,8 @@ class Application {
 public:
     virtual ~Application() = default;
     // `request` is the one that opened the session; keep nothing of it but copies.
-    virtual std::unique_ptr<SessionHandler> on_session(Session& session, const net::HttpRequest& request) = 0;
+    virtual std::unique_ptr<SessionHandler> on_session(Session& session,
+                                                       const net::HttpRequest& request) = 0;
 };
 
 class Server {
@@ -45,7 +46,8 @@ public:
     bool serves(std::string_view path) const;
     void on_request(std::shared_ptr<net::HttpExchange> exchange);
 
-    // Ends every session so that clients come back: without a word of Socket.IO's own (see socketio.md on "41").
+    // Ends every session so that clients come back: without a word of Socket.IO's own (see
+    // socketio.md on "41").
     void close_all(CloseReason reason);
     std::size_t session_count() const { return sessions_.size(); }
 
@@ -67,7 +69,8 @@ private:
     Options options_;
     Application& application_;
     Place place_;
-    std::unordered_map<std::string_view, std::unique_ptr<Session>> sessions_{};  // keyed by the session's own id
+    std::unordered_map<std::string_view, std::unique_ptr<Session>>
+        sessions_{};  // keyed by the session's own id
 };
 
 }  // namespace homeroom::engineio

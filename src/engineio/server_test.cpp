@@ -44,7 +44,8 @@ public:
             if (data == "close") {
                 session_.close(CloseReason::forced_close);
             } else if (data.ends_with(" messages")) {
-                for (int i = 0; i < std::stoi(std::string{data}); ++i) session_.send(Frame::text(std::to_string(i)));
+                for (int i = 0; i < std::stoi(std::string{data}); ++i)
+                    session_.send(Frame::text(std::to_string(i)));
             } else {
                 session_.send(binary ? Frame::binary(data) : Frame::text(data));
             }
@@ -67,8 +68,12 @@ public:
         sessions[session.id()] = &session;
         return std::make_unique<Handler>(*this, session);
     }
-    std::size_t body_bytes_max(const net::HttpRequest&) override { return server->options().message_bytes_max; }
-    void on_request(std::shared_ptr<net::HttpExchange> exchange) override { server->on_request(std::move(exchange)); }
+    std::size_t body_bytes_max(const net::HttpRequest&) override {
+        return server->options().message_bytes_max;
+    }
+    void on_request(std::shared_ptr<net::HttpExchange> exchange) override {
+        server->on_request(std::move(exchange));
+    }
 };
 
 class EngineIoTest : public testing::Test {
@@ -76,9 +81,10 @@ protected:
     explicit EngineIoTest(Options options = {}) {
         loop.run([&] {
             echo.server = std::make_unique<Server>(*loop, options, echo, Server::Place{});
-            listener = std::move(net::Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
-                           net::HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, nullptr);
-                       })).value();
+            listener =
+                std::move(net::Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
+                    net::HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, nullptr);
+                })).value();
         });
         port = listener->port();
     }
@@ -93,7 +99,9 @@ protected:
         EXPECT_EQ(answer.status, 200);
         return test::sid_of(answer.body);
     }
-    Answer get(const std::string& sid) { return HttpClient{port}.request("GET", polling + "&sid=" + sid); }
+    Answer get(const std::string& sid) {
+        return HttpClient{port}.request("GET", polling + "&sid=" + sid);
+    }
     Answer post(const std::string& sid, std::string_view body) {
         return HttpClient{port}.request("POST", polling + "&sid=" + sid, body);
     }
@@ -128,7 +136,8 @@ protected:
     std::uint16_t port = 0;
 };
 
-// --- Opening ----------------------------------------------------------------------------------------
+// --- Opening
+// ----------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, OpensByPolling) {
     const Answer answer = HttpClient{port}.request("GET", polling);
@@ -137,9 +146,10 @@ TEST_F(EngineIoTest, OpensByPolling) {
     EXPECT_NE(answer.head.find("cache-control: no-store"), std::string::npos);
     const std::string sid = test::sid_of(answer.body);
     EXPECT_EQ(sid.size(), 20U);
-    EXPECT_EQ(answer.body,
-              R"(0{"sid":")" + sid +
-                  R"(","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
+    EXPECT_EQ(
+        answer.body,
+        R"(0{"sid":")" + sid +
+            R"(","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
 }
 
 TEST_F(EngineIoTest, OpensByWebSocket) {
@@ -163,20 +173,24 @@ TEST_F(EngineIoTest, WritesBytesAsTextForAClientThatAsks) {
 
 TEST_F(EngineIoTest, RefusesBadRequestsInTheReferencesOrder) {
     HttpClient client{port};
-    const auto said = [&](std::string_view method, const std::string& target, std::string_view headers = {}) {
+    const auto said = [&](std::string_view method, const std::string& target,
+                          std::string_view headers = {}) {
         const Answer answer = client.request(method, target, {}, headers);
         return std::to_string(answer.status) + " " + answer.body;
     };
     EXPECT_EQ(said("GET", "/engine.io/"), R"(400 {"code":0,"message":"Transport unknown"})");
-    EXPECT_EQ(said("GET", "/engine.io/?transport=abc&EIO=4"), R"(400 {"code":0,"message":"Transport unknown"})");
-    EXPECT_EQ(said("GET", polling + "&sid=abc"), R"(400 {"code":1,"message":"Session ID unknown"})");
+    EXPECT_EQ(said("GET", "/engine.io/?transport=abc&EIO=4"),
+              R"(400 {"code":0,"message":"Transport unknown"})");
+    EXPECT_EQ(said("GET", polling + "&sid=abc"),
+              R"(400 {"code":1,"message":"Session ID unknown"})");
     EXPECT_EQ(said("POST", polling), R"(400 {"code":2,"message":"Bad handshake method"})");
     EXPECT_EQ(said("GET", websocket), R"(400 {"code":3,"message":"Bad request"})");
     EXPECT_EQ(said("GET", "/engine.io/?EIO=3&transport=polling"),
               R"(400 {"code":5,"message":"Unsupported protocol version"})");
     EXPECT_EQ(said("GET", "/engine.io/?transport=polling"),
               R"(400 {"code":5,"message":"Unsupported protocol version"})");
-    EXPECT_EQ(said("GET", polling + "&sid=" + open() + "&EIO=3"), R"(400 {"code":3,"message":"Bad request"})");
+    EXPECT_EQ(said("GET", polling + "&sid=" + open() + "&EIO=3"),
+              R"(400 {"code":3,"message":"Bad request"})");
     EXPECT_EQ(said("DELETE", polling + "&sid=" + open()), "500 ");
     EXPECT_EQ(said("GET", polling + "&sid=").substr(0, 4), "200 ");  // an empty one is none
 }
@@ -189,13 +203,16 @@ TEST_F(EngineIoTest, RefusesBadUpgradesInWords) {
         return std::to_string(answer.status) + " " + answer.body;
     };
     EXPECT_EQ(said(websocket + "&sid=abc", test::upgrade_headers), "400 Session ID unknown");
-    EXPECT_EQ(said("/engine.io/?EIO=3&transport=websocket", test::upgrade_headers), "400 Unsupported protocol version");
-    EXPECT_EQ(said(websocket, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"),
+    EXPECT_EQ(said("/engine.io/?EIO=3&transport=websocket", test::upgrade_headers),
+              "400 Unsupported protocol version");
+    EXPECT_EQ(said(websocket,
+                   "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"),
               "400 Missing or invalid Sec-WebSocket-Key header");
     EXPECT_EQ(said(polling, test::upgrade_headers), "400 Bad request");
 }
 
-// --- Polling ----------------------------------------------------------------------------------------
+// --- Polling
+// ----------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, EchoesByPolling) {
     const std::string sid = open();
@@ -305,13 +322,14 @@ TEST_F(EngineIoTest, TakesABodyOfSeparatorsOrSmallPacketsQuickly) {
 TEST_F(EngineIoTest, RefusesProtocolThreesBinaryBody) {
     const std::string sid = open();
     HttpClient client{port};
-    const Answer answer =
-        client.request("POST", polling + "&sid=" + sid, "4x", "Content-Type: application/octet-stream\r\n");
+    const Answer answer = client.request("POST", polling + "&sid=" + sid, "4x",
+                                         "Content-Type: application/octet-stream\r\n");
     EXPECT_EQ(answer.status, 400);
     expect_gone(sid);
 }
 
-// --- Closing ----------------------------------------------------------------------------------------
+// --- Closing
+// ----------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, ClosesForAClientThatAsks) {
     const std::string sid = open();
@@ -380,7 +398,8 @@ TEST_F(EngineIoTest, ClosesAWebSocketWithoutACode) {
     client.receive();
     client.send("43 messages");
     client.send("4close");
-    for (const std::string_view expected : {"40", "41", "42", "close", "end"}) EXPECT_EQ(client.receive(), expected);
+    for (const std::string_view expected : {"40", "41", "42", "close", "end"})
+        EXPECT_EQ(client.receive(), expected);
     EXPECT_EQ(close_reasons(), std::vector<std::string>{"forced close"});
     EXPECT_EQ(sessions(), 0U);
 }
@@ -396,8 +415,8 @@ TEST_F(EngineIoTest, ClosesAWebSocketOnABadPacket) {
     client.receive();
     client.send("4" + std::string(limits::message_bytes_max, 'x'));
     EXPECT_EQ(client.receive(), "close 1009");
-    EXPECT_EQ(close_reasons(),
-              (std::vector<std::string>{"parse error", "parse error", "parse error", "transport close"}));
+    EXPECT_EQ(close_reasons(), (std::vector<std::string>{"parse error", "parse error",
+                                                         "parse error", "transport close"}));
 }
 
 TEST_F(EngineIoTest, ClosesAllSoThatClientsComeBack) {
@@ -412,7 +431,8 @@ TEST_F(EngineIoTest, ClosesAllSoThatClientsComeBack) {
     EXPECT_EQ(close_reasons(), std::vector<std::string>(2, "server shutting down"));
 }
 
-// --- Upgrade ----------------------------------------------------------------------------------------
+// --- Upgrade
+// ----------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, Upgrades) {
     const std::string sid = open();
@@ -489,7 +509,8 @@ TEST_F(EngineIoTest, DropsTheCandidateWithTheSession) {
     expect_gone(sid);
 }
 
-// --- Pressure ---------------------------------------------------------------------------------------
+// --- Pressure
+// ---------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, DropsVolatilesThatCannotLeaveNow) {
     const std::string sid = open();
@@ -533,11 +554,13 @@ TEST_F(EngineIoTest, ClosesWhatIsTooSlow) {
     expect_gone(sid);
 }
 
-// --- Heartbeat --------------------------------------------------------------------------------------
+// --- Heartbeat
+// --------------------------------------------------------------------------------------
 
 class EngineIoHeartbeatTest : public EngineIoTest {
 protected:
-    EngineIoHeartbeatTest() : EngineIoTest({.ping_interval = 100ms, .ping_timeout = 80ms, .upgrade_timeout = 60ms}) {}
+    EngineIoHeartbeatTest()
+        : EngineIoTest({.ping_interval = 100ms, .ping_timeout = 80ms, .upgrade_timeout = 60ms}) {}
 };
 
 TEST_F(EngineIoHeartbeatTest, Pings) {
@@ -574,13 +597,16 @@ TEST_F(EngineIoHeartbeatTest, GivesUpACandidateThatSaysNothing) {
     EXPECT_EQ(sessions(), 1U);
 }
 
-// --- Pipelined polls ----------------------------------------------------------------------------------
+// --- Pipelined polls
+// ----------------------------------------------------------------------------------
 
-// What comes behind a pending poll on its connection must wait until the session has done what answered the poll.
+// What comes behind a pending poll on its connection must wait until the session has done what
+// answered the poll.
 class EngineIoPipelineTest : public EngineIoTest {
 protected:
     // Two requests of one session in one go; the first waits.
-    HttpClient two(const std::string& sid, std::string_view second = "GET", std::string_view body = {}) {
+    HttpClient two(const std::string& sid, std::string_view second = "GET",
+                   std::string_view body = {}) {
         HttpClient client{port};
         client.send("GET", polling + "&sid=" + sid);
         client.send(second, polling + "&sid=" + sid, body);
@@ -638,8 +664,8 @@ TEST_F(EngineIoPipelineTest, AnswersThePollBehindTheOneThatTellsOfTheEnd) {
         EXPECT_EQ(polls.receive().status, 400) << end;
         EXPECT_EQ(sessions(), 0U);
     }
-    EXPECT_EQ(close_reasons(),
-              (std::vector<std::string>{"forced close", "transport error", "transport close", "parse error"}));
+    EXPECT_EQ(close_reasons(), (std::vector<std::string>{"forced close", "transport error",
+                                                         "transport close", "parse error"}));
 }
 
 TEST_F(EngineIoPipelineTest, TakesItsTurnWithPosts) {
@@ -651,15 +677,17 @@ TEST_F(EngineIoPipelineTest, TakesItsTurnWithPosts) {
     EXPECT_EQ(get(sid).body, "4b");
 }
 
-// --- Limits -------------------------------------------------------------------------------------------
+// --- Limits
+// -------------------------------------------------------------------------------------------
 
 class EngineIoCrowdTest : public EngineIoTest {
 protected:
-    EngineIoCrowdTest() : EngineIoTest([] {
-        Options options;
-        options.sessions_max = 2;
-        return options;
-    }()) {}
+    EngineIoCrowdTest()
+        : EngineIoTest([] {
+              Options options;
+              options.sessions_max = 2;
+              return options;
+          }()) {}
 };
 
 TEST_F(EngineIoCrowdTest, RefusesOneSessionTooMany) {
@@ -678,7 +706,8 @@ TEST_F(EngineIoCrowdTest, RefusesOneSessionTooMany) {
     EXPECT_EQ(open().size(), 20U);
 }
 
-// --- Several loops ----------------------------------------------------------------------------------
+// --- Several loops
+// ----------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, NamesItsLoopInTheId) {
     EXPECT_EQ(open()[0], 'A');
@@ -696,9 +725,10 @@ TEST(EngineIoPlaces, HandAForeignSessionsRequestOver) {
                 ::close(parcel.descriptor);
             }};
         echo.server = std::make_unique<Server>(*loop, Options{}, echo, place);
-        listener = std::move(net::Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
-                       net::HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, nullptr);
-                   })).value();
+        listener =
+            std::move(net::Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
+                net::HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, nullptr);
+            })).value();
     });
     const auto get = [&](const std::string& sid) {
         return HttpClient{listener->port()}.request("GET", polling + "&sid=" + sid);

@@ -52,7 +52,8 @@ struct Session::Polling final : net::Reapable, net::Flushable {
 // A WebSocket that wants to become the transport.
 struct Session::Candidate {
     Candidate(Session& session, net::WebSocket& candidate)
-        : socket(candidate), timeout([](void* self) { static_cast<Session*>(self)->drop_candidate(); }, &session) {}
+        : socket(candidate),
+          timeout([](void* self) { static_cast<Session*>(self)->drop_candidate(); }, &session) {}
 
     net::WebSocket& socket;
     net::Timer timeout;
@@ -67,7 +68,9 @@ Session::Session(Server& server, std::string id)
 
 Session::~Session() = default;
 
-net::EventLoop& Session::loop() { return server_.loop(); }
+net::EventLoop& Session::loop() {
+    return server_.loop();
+}
 
 // --- Opening ------------------------------------------------------------------------------------
 
@@ -81,7 +84,8 @@ void Session::open_by_polling(net::HttpExchange& exchange, std::string_view open
     start_ping_interval();
 }
 
-void Session::open_by_websocket(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
+void Session::open_by_websocket(net::HttpExchange& exchange,
+                                const std::vector<net::HttpHeader>& headers,
                                 std::string_view open_packet, bool text_only) {
     text_only_ = text_only;
     websocket_ = &net::WebSocket::accept(exchange, headers, server_.websocket_limits(), *this);
@@ -94,7 +98,8 @@ void Session::open_by_websocket(net::HttpExchange& exchange, const std::vector<n
 Sent Session::send(const Frame& frame, Delivery delivery) {
     if (state_ != State::open) return Sent::closed;
     if (websocket_ != nullptr) {
-        if (delivery == Delivery::may_drop && websocket_->queued_bytes() > 0) return Sent::dropped_volatile;
+        if (delivery == Delivery::may_drop && websocket_->queued_bytes() > 0)
+            return Sent::dropped_volatile;
         if (websocket_->queued_bytes() + frame.size() > server_.options().send_queue_bytes_max) {
             fail(CloseReason::too_slow);
             return Sent::closed;
@@ -163,13 +168,14 @@ void Session::answer(net::HttpExchange& poll, std::string_view body) {
 
 void Session::on_get(std::shared_ptr<net::HttpExchange> exchange) {
     if (state_ == State::closing) {
+        // The close never comes with what was said before it: a client forgets the rest of a
+        // payload that holds one.
+        if (!polling_->queue.empty())
+            return answer(*exchange, take_payload(limits::polling_packets_max));
         // Node's own words for a session that was closed between two polls: a noop, then the close.
-        std::string payload = take_payload(limits::polling_packets_max - 1);
-        const bool last = polling_->queue.empty();
-        if (payload.empty()) payload.append(packet_noop);
-        if (last) payload.append(1, eio::record_separator).append(packet_close);
-        if (last) end(CloseReason::forced_close);
-        answer(*exchange, payload);
+        end(CloseReason::forced_close);
+        answer(*exchange,
+               std::string{packet_noop}.append(1, eio::record_separator).append(packet_close));
         return;
     }
     if (polling_->get != nullptr) {
@@ -185,7 +191,8 @@ void Session::on_get(std::shared_ptr<net::HttpExchange> exchange) {
     if (!polling_->queue.empty()) {
         loop().flush_at_turn_end(*polling_);
     } else if (candidate_ != nullptr && candidate_->probed) {
-        // Every GET of a client that is upgrading gets a noop, or it would wait for one until the next ping.
+        // Every GET of a client that is upgrading gets a noop, or it would wait for one until the
+        // next ping.
         answer_get(packet_noop);
     }
 }
@@ -221,8 +228,8 @@ void Session::on_post(net::HttpExchange& exchange) {
 // --- Packets ------------------------------------------------------------------------------------
 
 void Session::on_packet(const eio::Packet& packet) {
-    // Anything but the pong that comes while one is awaited shows that the peer lives: once per ping, the wait begins
-    // anew (a large upload can hold the pong back).
+    // Anything but the pong that comes while one is awaited shows that the peer lives: once per
+    // ping, the wait begins anew (a large upload can hold the pong back).
     if (pong_awaited_ && packet.type != eio::PacketType::pong && !timeout_extended_) {
         timeout_extended_ = true;
         start_heartbeat(loop().now(), server_.options().ping_timeout);
@@ -232,7 +239,9 @@ void Session::on_packet(const eio::Packet& packet) {
             if (handler_ != nullptr) handler_->on_message(packet.data, packet.binary);
             return;
         case eio::PacketType::pong: start_ping_interval(); return;
-        case eio::PacketType::ping: fail(CloseReason::transport_error); return;  // in protocol 4 the server pings
+        case eio::PacketType::ping:
+            fail(CloseReason::transport_error);
+            return;  // in protocol 4 the server pings
         case eio::PacketType::close: {
             // The client asked for the end itself: its pending poll needs no close, only an answer.
             const auto poll = take_get();
@@ -285,12 +294,15 @@ void Session::on_heartbeat_timer() {
     }
 }
 
-// --- WebSocket and the upgrade to it --------------------------------------------------------------
+// --- WebSocket and the upgrade to it
+// --------------------------------------------------------------
 
-void Session::on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers, bool text_only) {
-    net::WebSocket& socket = net::WebSocket::accept(exchange, headers, server_.websocket_limits(), *this);
-    // A second candidate, or one for a session that is a WebSocket already (which would let a stranger who has the
-    // session's id take it over), is let in and shown the door.
+void Session::on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
+                         bool text_only) {
+    net::WebSocket& socket =
+        net::WebSocket::accept(exchange, headers, server_.websocket_limits(), *this);
+    // A second candidate, or one for a session that is a WebSocket already (which would let a
+    // stranger who has the session's id take it over), is let in and shown the door.
     if (polling_ == nullptr || candidate_ != nullptr || state_ != State::open) {
         socket.close();
         return;
@@ -359,7 +371,8 @@ void Session::on_websocket_gone(net::WebSocket& socket) {
     }
 }
 
-// --- Closing --------------------------------------------------------------------------------------
+// --- Closing
+// --------------------------------------------------------------------------------------
 
 void Session::close(CloseReason reason) {
     if (state_ != State::open) return;
@@ -369,13 +382,10 @@ void Session::close(CloseReason reason) {
         return;
     }
     drop_candidate();
-    if (polling_->get != nullptr && polling_->queue.size() < limits::polling_packets_max) {
-        std::string payload = take_payload(limits::polling_packets_max - 1);
-        if (!payload.empty()) payload += eio::record_separator;
-        payload += packet_close;
+    if (polling_->get != nullptr && polling_->queue.empty()) {
         const auto poll = take_get();
         end(reason);
-        answer(*poll, payload);
+        answer(*poll, packet_close);
         return;
     }
     state_ = State::closing;

@@ -1,11 +1,12 @@
-// One Engine.IO session: an ordered, two-way stream of messages over long polling or WebSocket, and the upgrade from
-// the one to the other. Loop thread only; owned by the loop's Server.
+// One Engine.IO session: an ordered, two-way stream of messages over long polling or WebSocket, and
+// the upgrade from the one to the other. Loop thread only; owned by the loop's Server.
 //
 //   open ──close()──▶ closing (polling without a pending GET: the next one learns it) ──▶ closed
 //     └──────────── fault, peer gone, WebSocket, or a pending GET ─────────────────────────▶ closed
 //
-// Transport: polling → (candidate WebSocket: opened → probed → "5") → websocket. Messages leave in the order in which
-// they were sent, whatever the transport does meanwhile; one given to a polling answer counts as sent.
+// Transport: polling → (candidate WebSocket: opened → probed → "5") → websocket. Messages leave in
+// the order in which they were sent, whatever the transport does meanwhile; one given to a polling
+// answer counts as sent.
 #pragma once
 
 #include <cstdint>
@@ -72,11 +73,13 @@ public:
     void open_by_websocket(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
                            std::string_view open_packet, bool text_only);
     bool polls() const { return polling_ != nullptr; }
-    // Ends the session, and says so, when the pong it waits for is overdue: its timer may be a tick behind a request.
+    // Ends the session, and says so, when the pong it waits for is overdue: its timer may be a tick
+    // behind a request.
     bool end_if_overdue();
     void on_get(std::shared_ptr<net::HttpExchange> exchange);
     void on_post(net::HttpExchange& exchange);
-    void on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers, bool text_only);
+    void on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
+                    bool text_only);
 
 private:
     enum class State : std::uint8_t { open, closing, closed };
@@ -92,7 +95,8 @@ private:
     void retire_handler(CloseReason reason);
 
     void flush_polling();
-    // Each takes the poll off first: nothing of the session may hang on an exchange that is being answered.
+    // Each takes the poll off first: nothing of the session may hang on an exchange that is being
+    // answered.
     std::shared_ptr<net::HttpExchange> take_get();
     void answer_get(std::string_view body);
     void answer(net::HttpExchange& poll, std::string_view body);
@@ -102,7 +106,8 @@ private:
     void drop_candidate();
     void finish_upgrade();
 
-    void on_websocket_message(net::WebSocket& socket, std::string_view payload, bool binary) override;
+    void on_websocket_message(net::WebSocket& socket, std::string_view payload,
+                              bool binary) override;
     void on_websocket_gone(net::WebSocket& socket) override;
 
     Server& server_;

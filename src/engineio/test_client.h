@@ -26,7 +26,8 @@ public:
               std::string_view headers = {}) {
         std::string text{method};
         text.append(" ").append(target).append(" HTTP/1.1\r\nHost: h\r\n").append(headers);
-        if (!body.empty() || method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+        if (!body.empty() || method == "POST")
+            text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
         text.append("\r\n").append(body);
         peer_.send(text);
     }
@@ -36,7 +37,8 @@ public:
         if (answer.head.size() < 12) return answer;
         answer.status = std::stoi(answer.head.substr(9, 3));
         const auto at = answer.head.find("Content-Length: ");
-        if (at != std::string::npos) answer.body = peer_.receive(std::stoul(answer.head.substr(at + 16)));
+        if (at != std::string::npos)
+            answer.body = peer_.receive(std::stoul(answer.head.substr(at + 16)));
         return answer;
     }
     Answer request(std::string_view method, std::string_view target, std::string_view body = {},
@@ -54,7 +56,8 @@ inline constexpr std::string_view upgrade_headers =
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-// One WebSocket. Messages come as their text, with "bytes:" before binary ones; a close frame as "close" and its code.
+// One WebSocket. Messages come as their text, with "bytes:" before binary ones; a close frame as
+// "close" and its code.
 class WebSocketClient {
 public:
     WebSocketClient(std::uint16_t port, std::string_view target) : http_(port) {
@@ -67,10 +70,12 @@ public:
     net::test::Peer& peer() { return http_.peer(); }
 
     bool send(std::string_view message) {
-        return peer().send(codec::websocket::test::client_frame({.opcode = codec::websocket::Opcode::text}, message));
+        return peer().send(codec::websocket::test::client_frame(
+            {.opcode = codec::websocket::Opcode::text}, message));
     }
     bool send_bytes(std::string_view message) {
-        return peer().send(codec::websocket::test::client_frame({.opcode = codec::websocket::Opcode::binary}, message));
+        return peer().send(codec::websocket::test::client_frame(
+            {.opcode = codec::websocket::Opcode::binary}, message));
     }
     std::string receive() {
         const std::string head = peer().receive(2);
@@ -88,7 +93,8 @@ public:
             case 0x82: return "bytes:" + payload;
             case 0x88: {
                 if (payload.size() < 2) return "close";
-                const unsigned code = static_cast<unsigned>(static_cast<unsigned char>(payload[0])) << 8 |
+                const unsigned code = static_cast<unsigned>(static_cast<unsigned char>(payload[0]))
+                                          << 8 |
                                       static_cast<unsigned char>(payload[1]);
                 return "close " + std::to_string(code);
             }

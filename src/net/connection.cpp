@@ -1,15 +1,14 @@
 #include "net/connection.h"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <linux/sockios.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
 #include <utility>
 
 #include "base/limits.h"
@@ -21,7 +20,8 @@ constexpr std::size_t slices_per_write = 64;
 
 }  // namespace
 
-Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter) {
+Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_address,
+                              Counter* counter) {
     auto* connection = new Connection(loop, descriptor, std::move(peer_address), counter);
     connection->interest_ = EPOLLIN | EPOLLRDHUP;
     if (!loop.watch(descriptor, connection->interest_, *connection).ok()) {
@@ -33,7 +33,10 @@ Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_
 }
 
 Connection::Connection(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter)
-    : loop_(loop), counter_(counter), descriptor_(descriptor), peer_address_(std::move(peer_address)) {
+    : loop_(loop),
+      counter_(counter),
+      descriptor_(descriptor),
+      peer_address_(std::move(peer_address)) {
     if (counter_ != nullptr) counter_->fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -70,8 +73,8 @@ void Connection::read(bool hung_up) {
     const auto buffer = loop_.read_buffer();
     const ssize_t got = recv(descriptor_, buffer.data(), buffer.size(), 0);
     if (got > 0) {
-        // After our end only the peer's is of interest. Its bytes are read all the same: unread ones would turn our FIN
-        // into a reset that takes the last answer with it.
+        // After our end only the peer's is of interest. Its bytes are read all the same: unread
+        // ones would turn our FIN into a reset that takes the last answer with it.
         if (state_ == State::open) protocol_->on_bytes(buffer.first(static_cast<std::size_t>(got)));
         return;
     }
@@ -85,7 +88,8 @@ void Connection::read(bool hung_up) {
 
 void Connection::input_ended() {
     input_ended_ = true;
-    const bool more_to_say = state_ == State::draining || (state_ == State::open && protocol_->on_input_end());
+    const bool more_to_say =
+        state_ == State::draining || (state_ == State::open && protocol_->on_input_end());
     if (!more_to_say) return gone();
     update_interest();  // or its end would be told again in every turn
 }
@@ -125,9 +129,12 @@ bool Connection::write_some() {
         std::array<iovec, slices_per_write> slices{};
         std::size_t count = 0;
         std::size_t offered = 0;
-        for (std::size_t i = output.first; i < output.queue.size() && count < slices_per_write; ++i, ++count) {
-            const std::string_view view = output.queue[i].view().substr(count == 0 ? output.first_sent : 0);
-            slices[count].iov_base = const_cast<char*>(view.data());  // sendmsg does not write through it
+        for (std::size_t i = output.first; i < output.queue.size() && count < slices_per_write;
+             ++i, ++count) {
+            const std::string_view view =
+                output.queue[i].view().substr(count == 0 ? output.first_sent : 0);
+            slices[count].iov_base =
+                const_cast<char*>(view.data());  // sendmsg does not write through it
             slices[count].iov_len = view.size();
             offered += view.size();
         }
@@ -169,7 +176,8 @@ void Connection::drop_sent(std::size_t sent) {
     output.first_sent = sent;
     // A reader that is always a little behind must not make the vector grow for ever.
     if (output.first > 64 && output.first * 2 > output.queue.size()) {
-        output.queue.erase(output.queue.begin(), output.queue.begin() + static_cast<std::ptrdiff_t>(output.first));
+        output.queue.erase(output.queue.begin(),
+                           output.queue.begin() + static_cast<std::ptrdiff_t>(output.first));
         output.first = 0;
     }
 }
@@ -221,7 +229,9 @@ std::size_t Connection::unread_bytes() const {
     return queued_bytes() + static_cast<std::size_t>(std::max(held, 0));
 }
 
-void Connection::close() { end(); }
+void Connection::close() {
+    end();
+}
 
 void Connection::pause_reading() {
     reading_ = false;
@@ -241,7 +251,8 @@ Connection::Released Connection::release() {
     if (output_ != nullptr) {
         auto& queue = output_->queue;
         queue.erase(queue.begin(), queue.begin() + static_cast<std::ptrdiff_t>(output_->first));
-        if (output_->first_sent > 0) queue.front() = SharedBytes{queue.front().view().substr(output_->first_sent)};
+        if (output_->first_sent > 0)
+            queue.front() = SharedBytes{queue.front().view().substr(output_->first_sent)};
         released.unsent = std::move(queue);
         output_.reset();
     }

@@ -1,10 +1,11 @@
 // One TCP connection on its loop: bytes in, gathered writes out.
 //
-// Reading: non-blocking, into the loop's shared buffer; an idle connection owns no buffer at all. Writing: what is
-// queued in a turn leaves in one writev at its end; bytes are shared, never copied. Loop thread only.
+// Reading: non-blocking, into the loop's shared buffer; an idle connection owns no buffer at all.
+// Writing: what is queued in a turn leaves in one writev at its end; bytes are shared, never
+// copied. Loop thread only.
 //
-//   open → draining (close_when_flushed: output goes on, input is thrown away) → lingering (our FIN is out, we wait for
-//   the peer's) → closed
+//   open → draining (close_when_flushed: output goes on, input is thrown away) → lingering (our FIN
+//   is out, we wait for the peer's) → closed
 //
 // A peer that takes nothing for limits::closing_wait while we drain or linger is not waited for.
 #pragma once
@@ -32,8 +33,8 @@ public:
     virtual void on_bytes(std::span<char> bytes) = 0;
     // The peer is gone or broke the rules of TCP. Called once, never after Connection::close.
     virtual void on_gone() = 0;
-    // The peer says no more (its FIN), but may still read. True when the protocol has more to say to it, and will close
-    // the connection then; otherwise the peer is gone.
+    // The peer says no more (its FIN), but may still read. True when the protocol has more to say
+    // to it, and will close the connection then; otherwise the peer is gone.
     virtual bool on_input_end() { return false; }
     // Everything queued has left.
     virtual void on_flushed() {}
@@ -43,9 +44,11 @@ class Connection final : public Resident, public Flushable {
 public:
     using Counter = std::atomic<std::size_t>;
 
-    // Takes over a connected, non-blocking descriptor. It lives until it is closed and its loop reaps it, or until the
-    // loop itself ends; `counter`, if any, counts it meanwhile. Null when the kernel refuses.
-    static Connection* adopt(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter);
+    // Takes over a connected, non-blocking descriptor. It lives until it is closed and its loop
+    // reaps it, or until the loop itself ends; `counter`, if any, counts it meanwhile. Null when
+    // the kernel refuses.
+    static Connection* adopt(EventLoop& loop, int descriptor, std::string peer_address,
+                             Counter* counter);
     ~Connection() override;
 
     EventLoop& loop() { return loop_; }
@@ -59,7 +62,8 @@ public:
     void send(SharedBytes bytes);
     void send(std::string_view bytes) { send(SharedBytes{bytes}); }
     std::size_t queued_bytes() const { return output_ == nullptr ? 0 : output_->bytes; }
-    // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while it reads.
+    // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while
+    // it reads.
     std::size_t unread_bytes() const;
 
     void close_when_flushed();
@@ -87,7 +91,8 @@ private:
     };
     struct Closing {
         explicit Closing(Connection& connection)
-            : timer([](void* self) { static_cast<Connection*>(self)->on_closing_timer(); }, &connection) {}
+            : timer([](void* self) { static_cast<Connection*>(self)->on_closing_timer(); },
+                    &connection) {}
         Timer timer;
         std::size_t unread = 0;  // when the timer was started
     };

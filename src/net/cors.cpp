@@ -9,7 +9,8 @@ std::vector<HttpHeader> cors_headers(const CorsPolicy& policy, const HttpRequest
     if (std::ranges::find(policy.origins, "*") != policy.origins.end()) {
         return {{"Access-Control-Allow-Origin", "*"}};
     }
-    // The answer differs by origin, so a cache must keep them apart even where the header is absent.
+    // The answer differs by origin, so a cache must keep them apart even where the header is
+    // absent.
     std::vector<HttpHeader> headers{{"Vary", "Origin"}};
     const auto origin = request.header("Origin");
     if (origin && std::ranges::find(policy.origins, *origin) != policy.origins.end()) {
@@ -19,7 +20,8 @@ std::vector<HttpHeader> cors_headers(const CorsPolicy& policy, const HttpRequest
 }
 
 std::optional<HttpResponse> cors_preflight(const CorsPolicy& policy, const HttpRequest& request) {
-    if (policy.origins.empty() || request.method != "OPTIONS" || !request.header("Origin")) return std::nullopt;
+    if (policy.origins.empty() || request.method != "OPTIONS" || !request.header("Origin"))
+        return std::nullopt;
     HttpResponse response;
     response.status = 204;
     response.headers = cors_headers(policy, request);

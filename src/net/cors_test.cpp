@@ -38,19 +38,20 @@ TEST(Cors, NamesAConfiguredOriginOnly) {
 }
 
 TEST(Cors, TakesAStarForAll) {
-    EXPECT_EQ(words(cors_headers({.origins = {"*"}}, request("GET", {stranger}))), "Access-Control-Allow-Origin: *\n");
+    EXPECT_EQ(words(cors_headers({.origins = {"*"}}, request("GET", {stranger}))),
+              "Access-Control-Allow-Origin: *\n");
 }
 
 TEST(Cors, AnswersAPreflight) {
     const CorsPolicy policy{.origins = {"https://school.example"}};
-    const auto answer =
-        cors_preflight(policy, request("OPTIONS", {school, {"Access-Control-Request-Headers", "authorization"}}));
+    const auto answer = cors_preflight(
+        policy, request("OPTIONS", {school, {"Access-Control-Request-Headers", "authorization"}}));
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 204);
-    EXPECT_EQ(
-        words(answer->headers),
-        "Vary: Origin\nAccess-Control-Allow-Origin: https://school.example\n"
-        "Access-Control-Allow-Methods: GET,HEAD,PUT,PATCH,POST,DELETE\nAccess-Control-Allow-Headers: authorization\n");
+    EXPECT_EQ(words(answer->headers),
+              "Vary: Origin\nAccess-Control-Allow-Origin: https://school.example\n"
+              "Access-Control-Allow-Methods: "
+              "GET,HEAD,PUT,PATCH,POST,DELETE\nAccess-Control-Allow-Headers: authorization\n");
     EXPECT_FALSE(cors_preflight(policy, request("GET", {school})));
     EXPECT_FALSE(cors_preflight(policy, request("OPTIONS", {})));
 }

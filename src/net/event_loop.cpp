@@ -1,13 +1,12 @@
 #include "net/event_loop.h"
 
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "base/limits.h"
@@ -44,7 +43,8 @@ Result<std::unique_ptr<EventLoop>> EventLoop::create() {
     return std::unique_ptr<EventLoop>{new EventLoop(epoll, wake)};
 }
 
-EventLoop::EventLoop(int epoll, int wake) : epoll_(epoll), wake_(wake), buffer_(limits::read_buffer_bytes) {}
+EventLoop::EventLoop(int epoll, int wake)
+    : epoll_(epoll), wake_(wake), buffer_(limits::read_buffer_bytes) {}
 
 Resident::~Resident() {
     if (link_ == nullptr) return;
@@ -66,11 +66,13 @@ void EventLoop::run() {
         last_turn = stopping_.load(std::memory_order_acquire);
         auto wait = timers_.until_next(std::chrono::steady_clock::now()).value_or(wait_max);
         if (last_turn) wait = {};
-        const int ready = epoll_wait(epoll_, events.data(), events_per_wait, static_cast<int>(std::min(wait, wait_max).count()));
+        const int ready = epoll_wait(epoll_, events.data(), events_per_wait,
+                                     static_cast<int>(std::min(wait, wait_max).count()));
         now_ = std::chrono::steady_clock::now();
         for (int i = 0; i < ready; ++i) {
             const epoll_event& event = events[static_cast<std::size_t>(i)];
-            if (event.data.ptr != nullptr) static_cast<Watcher*>(event.data.ptr)->on_ready(event.events);
+            if (event.data.ptr != nullptr)
+                static_cast<Watcher*>(event.data.ptr)->on_ready(event.events);
         }
         timers_.advance(now_);
         take_mail();
@@ -95,7 +97,8 @@ void EventLoop::post(Task task) {
     }
     if (wake) {
         const std::uint64_t one = 1;
-        [[maybe_unused]] const ssize_t written = write(wake_, &one, sizeof one);  // only ever fails when already set
+        [[maybe_unused]] const ssize_t written =
+            write(wake_, &one, sizeof one);  // only ever fails when already set
     }
 }
 
@@ -152,6 +155,8 @@ void EventLoop::rewatch(int descriptor, std::uint32_t epoll_events, Watcher& wat
     epoll_ctl(epoll_, EPOLL_CTL_MOD, descriptor, &event);
 }
 
-void EventLoop::unwatch(int descriptor) { epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr); }
+void EventLoop::unwatch(int descriptor) {
+    epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
+}
 
 }  // namespace homeroom::net

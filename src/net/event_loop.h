@@ -1,9 +1,10 @@
 // One loop a thread: epoll, timers, mail from other threads, and the end of a turn.
 //
-//   turn := ready descriptors → due timers → mail → flush everything that has output → free what was closed
+//   turn := ready descriptors → due timers → mail → flush everything that has output → free what
+//   was closed
 //
-// Everything but post() and stop() belongs to the loop's own thread. Nothing here blocks but the wait itself.
-// Why not Asio's reactor: docs/decisions/0002-own-event-loop.md.
+// Everything but post() and stop() belongs to the loop's own thread. Nothing here blocks but the
+// wait itself. Why not Asio's reactor: docs/decisions/0002-own-event-loop.md.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,8 @@
 
 namespace homeroom::net {
 
-// What must not be freed while it may be on the stack or in this turn's list of events: see EventLoop::reap.
+// What must not be freed while it may be on the stack or in this turn's list of events: see
+// EventLoop::reap.
 class Reapable {
 public:
     virtual ~Reapable() = default;
@@ -84,8 +86,10 @@ public:
     // Frees the object when the turn is over.
     void reap(std::unique_ptr<Reapable> object) { reaped_.push_back(std::move(object)); }
 
-    SteadyTime now() const { return now_; }           // the beginning of this turn
-    std::span<char> read_buffer() { return buffer_; }  // shared by all connections of the loop, within one callback
+    SteadyTime now() const { return now_; }  // the beginning of this turn
+    std::span<char> read_buffer() {
+        return buffer_;
+    }  // shared by all connections of the loop, within one callback
 
 private:
     EventLoop(int epoll, int wake);

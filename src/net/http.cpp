@@ -7,7 +7,9 @@
 namespace homeroom::net {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same_letters(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
@@ -36,8 +38,10 @@ bool HttpRequest::header_has_token(std::string_view name, std::string_view token
         while (!rest.empty()) {
             const auto comma = rest.find(',');
             std::string_view item = rest.substr(0, comma);
-            while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
-            while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+            while (!item.empty() && (item.front() == ' ' || item.front() == '\t'))
+                item.remove_prefix(1);
+            while (!item.empty() && (item.back() == ' ' || item.back() == '\t'))
+                item.remove_suffix(1);
             if (same_letters(item, token)) return true;
             if (comma == std::string_view::npos) break;
             rest.remove_prefix(comma + 1);
@@ -54,7 +58,9 @@ std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
         const std::string_view pair = rest.substr(0, end);
         const auto equals = pair.find('=');
         if (percent_decode(pair.substr(0, equals), true) == name) {
-            found = equals == std::string_view::npos ? "" : percent_decode(pair.substr(equals + 1), true);
+            found = equals == std::string_view::npos
+                        ? ""
+                        : percent_decode(pair.substr(equals + 1), true);
         }
         if (end == std::string_view::npos) break;
         rest.remove_prefix(end + 1);
@@ -66,7 +72,8 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
+        if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+            hex_value(text[i + 2]) >= 0) {
             decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
             i += 2;
         } else if (text[i] == '+' && plus_is_space) {

@@ -1,7 +1,8 @@
 // HTTP/1.1, server side: requests, responses, and the exchange that joins the two.
 //
-// A request may be answered later (long polling, a command that waits for the disk), always on its connection's loop.
-// The next request of the connection is read only after the answer: pipelining keeps its order.
+// A request may be answered later (long polling, a command that waits for the disk), always on its
+// connection's loop. The next request of the connection is read only after the answer: pipelining
+// keeps its order.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +36,8 @@ struct HttpRequest {
 
     // The first header of this name, in any case of letters; nothing when absent.
     std::optional<std::string_view> header(std::string_view name) const;
-    // Whether a comma-separated header ("Connection", "Upgrade") holds this token, in any case of letters.
+    // Whether a comma-separated header ("Connection", "Upgrade") holds this token, in any case of
+    // letters.
     bool header_has_token(std::string_view name, std::string_view token) const;
     // A query parameter, percent-decoded; the last one wins. Nothing when absent.
     std::optional<std::string> parameter(std::string_view name) const;
@@ -67,14 +69,17 @@ public:
     void respond(const HttpResponse& response);
     // Ends the connection without an answer.
     void abort();
-    // Called when the client goes before the answer. At most once. With one set, the end of the client's sending is
-    // taken for its going: a long poll has no other way to be given up. Without, such a client still gets its answer.
+    // Called when the client goes before the answer. At most once. With one set, the end of the
+    // client's sending is taken for its going: a long poll has no other way to be given up.
+    // Without, such a client still gets its answer.
     void when_gone(std::function<void()> callback) { when_gone_ = std::move(callback); }
 
-    // Sends `head` (a whole 101 response) and gives the connection, whose protocol the caller replaces at once. Only
-    // within HttpHandler::on_request: bytes that came behind the request go to the new protocol when that returns.
+    // Sends `head` (a whole 101 response) and gives the connection, whose protocol the caller
+    // replaces at once. Only within HttpHandler::on_request: bytes that came behind the request go
+    // to the new protocol when that returns.
     Connection& switch_protocols(std::string_view head);
-    // Takes request and descriptor off this loop, to be continued on another one (see HttpProtocol::resume).
+    // Takes request and descriptor off this loop, to be continued on another one (see
+    // HttpProtocol::resume).
     struct Parcel {
         int descriptor = -1;
         HttpRequest request{};
@@ -98,7 +103,8 @@ private:
 class HttpHandler {
 public:
     virtual ~HttpHandler() = default;
-    // The largest body this request may have, decided from its head alone; 413 before any of it is kept.
+    // The largest body this request may have, decided from its head alone; 413 before any of it is
+    // kept.
     virtual std::size_t body_bytes_max(const HttpRequest& head) = 0;
     virtual void on_request(std::shared_ptr<HttpExchange> exchange) = 0;
 };

@@ -26,7 +26,9 @@ HttpParser::~HttpParser() = default;
 
 namespace {
 
-std::string copy(boost::beast::string_view text) { return std::string{text.data(), text.size()}; }
+std::string copy(boost::beast::string_view text) {
+    return std::string{text.data(), text.size()};
+}
 
 // Nothing when the head holds more than it may.
 bool take_head(const http::request<http::string_body>& message, HttpRequest& request) {
@@ -43,18 +45,21 @@ bool take_head(const http::request<http::string_body>& message, HttpRequest& req
     return true;
 }
 
-// Where a body ends must have one answer only, or whoever stands before this server could see other requests than it
-// does (RFC 9112 §6.1, §11.2). Beast takes any coding that it does not know for none, and joins folded lines.
+// Where a body ends must have one answer only, or whoever stands before this server could see other
+// requests than it does (RFC 9112 §6.1, §11.2). Beast takes any coding that it does not know for
+// none, and joins folded lines.
 bool is_unambiguous(const HttpRequest& request, std::string_view head) {
     std::size_t codings = 0;
     for (const HttpHeader& header : request.headers) {
         if (!boost::beast::iequals(header.name, "Transfer-Encoding")) continue;
         if (++codings > 1 || !boost::beast::iequals(header.value, "chunked")) return false;
     }
-    return head.find("\r\n ") == std::string_view::npos && head.find("\r\n\t") == std::string_view::npos;
+    return head.find("\r\n ") == std::string_view::npos &&
+           head.find("\r\n\t") == std::string_view::npos;
 }
 
-// A request for nobody in particular could be answered by one host here and by another before us (RFC 9112 §3.2).
+// A request for nobody in particular could be answered by one host here and by another before us
+// (RFC 9112 §3.2).
 bool names_its_host(const http::request<http::string_body>& message) {
     const auto hosts = message.count(http::field::host);
     return hosts == 1 || (hosts == 0 && message.version() < 11);
@@ -76,7 +81,8 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
         if (unread.empty()) return MoreNeeded{continue_expected};
         boost::system::error_code error;
         const std::string_view given = unread;
-        const std::size_t used = parser.put(boost::asio::const_buffer{unread.data(), unread.size()}, error);
+        const std::size_t used =
+            parser.put(boost::asio::const_buffer{unread.data(), unread.size()}, error);
         unread.remove_prefix(used);
         if (error && error != http::error::need_more) return Refused{status_of(error)};
         if (parser.is_header_done() && !head_taken) {
@@ -86,14 +92,17 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
             if (!is_unambiguous(request, given.substr(0, used))) return Refused{400};
             const std::size_t bytes_max = body_limit(request);
             if (parser.content_length().value_or(0) > bytes_max) return Refused{413};
-            parser.body_limit(bytes_max);  // for a chunked body, which says its length only by its end
+            parser.body_limit(
+                bytes_max);  // for a chunked body, which says its length only by its end
             const auto expect = request.header("Expect");
             continue_expected = expect.has_value() && !parser.is_done();
             continue;
         }
         if (error == http::error::need_more || used == 0) {
-            // Beast limits the head, but neither a chunk's extension nor what follows the last chunk.
-            if (unread.size() > limits::http_header_bytes_max) return Refused{head_taken ? 400 : 431};
+            // Beast limits the head, but neither a chunk's extension nor what follows the last
+            // chunk.
+            if (unread.size() > limits::http_header_bytes_max)
+                return Refused{head_taken ? 400 : 431};
             return MoreNeeded{continue_expected};
         }
     }

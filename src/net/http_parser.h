@@ -16,7 +16,8 @@ public:
     using BodyLimit = std::function<std::size_t(const HttpRequest& head)>;
 
     struct MoreNeeded {
-        bool continue_expected = false;  // the client waits for "100 Continue" (RFC 9110 §10.1.1); told once
+        bool continue_expected =
+            false;  // the client waits for "100 Continue" (RFC 9110 §10.1.1); told once
     };
     struct Refused {
         int status;  // 400, 413, 431, 505
@@ -26,7 +27,8 @@ public:
     HttpParser();
     ~HttpParser();
 
-    // Reads on. `unread` is shortened by what was used; what is left must be given again with more behind it.
+    // Reads on. `unread` is shortened by what was used; what is left must be given again with more
+    // behind it.
     Step feed(std::string_view& unread, const BodyLimit& body_limit);
 
 private:

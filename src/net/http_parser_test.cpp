@@ -1,5 +1,5 @@
-// Requests, good and bad. Where two readers of one stream could disagree on where a request ends, it is refused:
-// that is what request smuggling lives on (RFC 9112 §11.2).
+// Requests, good and bad. Where two readers of one stream could disagree on where a request ends,
+// it is refused: that is what request smuggling lives on (RFC 9112 §11.2).
 #include "net/http_parser.h"
 
 #include <gtest/gtest.h>
@@ -49,31 +49,38 @@ std::vector<std::string> read(std::string_view bytes) {
 using List = std::vector<std::string>;
 const List bad_request{"refused 400"};
 
-// --- Good ones ------------------------------------------------------------------------------------
+// --- Good ones
+// ------------------------------------------------------------------------------------
 
 TEST(HttpParser, ReadsRequests) {
     EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), List{"GET /"});
     EXPECT_EQ(read("GET /socket.io/?EIO=4&t=%20a?b HTTP/1.1\r\nHost: h\r\n\r\n"),
               List{"GET /socket.io/?EIO=4&t=%20a?b"});
-    EXPECT_EQ(read("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"), List{"POST /p hello"});
-    EXPECT_EQ(read("DELETE /p HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"), List{"DELETE /p"});
+    EXPECT_EQ(read("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"),
+              List{"POST /p hello"});
+    EXPECT_EQ(read("DELETE /p HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"),
+              List{"DELETE /p"});
     EXPECT_EQ(read("PATCH /p HTTP/1.0\r\n\r\n"), List{"PATCH /p"});
     EXPECT_EQ(read("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"), List{"OPTIONS *"});
 }
 
 TEST(HttpParser, ReadsChunkedBodies) {
     const std::string head = "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-    EXPECT_EQ(read(head + "5\r\nhello\r\n6;ext=1\r\n world\r\n0\r\n\r\n"), List{"POST /p hello world"});
+    EXPECT_EQ(read(head + "5\r\nhello\r\n6;ext=1\r\n world\r\n0\r\n\r\n"),
+              List{"POST /p hello world"});
     EXPECT_EQ(read(head + "0\r\nTrailer: x\r\n\r\n"), List{"POST /p"});
     EXPECT_EQ(read(head + "A\r\n0123456789\r\n00\r\n\r\n"), List{"POST /p 0123456789"});
-    for (const std::string_view bad : {"x\r\n", "-1\r\n", "5\r\nhelloX\r\n", "5\nhello\n0\n\n", "0x5\r\nhello\r\n",
-                                       "FFFFFFFFFFFFFFFFF\r\n", "\r\n", " 5\r\nhello\r\n"}) {
-        EXPECT_EQ(read(head + std::string{bad} + "0\r\n\r\n").front().substr(0, 7), "refused") << bad;
+    for (const std::string_view bad :
+         {"x\r\n", "-1\r\n", "5\r\nhelloX\r\n", "5\nhello\n0\n\n", "0x5\r\nhello\r\n",
+          "FFFFFFFFFFFFFFFFF\r\n", "\r\n", " 5\r\nhello\r\n"}) {
+        EXPECT_EQ(read(head + std::string{bad} + "0\r\n\r\n").front().substr(0, 7), "refused")
+            << bad;
     }
 }
 
 TEST(HttpParser, ReadsOneRequestBehindAnother) {
-    EXPECT_EQ(read("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
+    EXPECT_EQ(read("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: "
+                   "h\r\nContent-Length: 2\r\n\r\nab"
                    "GET /3 HTTP/1.1\r\nHost: h\r\n\r\n"),
               (List{"GET /1", "POST /2 ab", "GET /3"}));
 }
@@ -92,7 +99,8 @@ TEST(HttpParser, KnowsWhetherTheConnectionGoesOn) {
 
 TEST(HttpParser, FindsHeadersAndParameters) {
     std::string_view text =
-        "GET /p?a=1&b=x%20y+z&a=2&flag&%63=3&bad=%4 HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\n"
+        "GET /p?a=1&b=x%20y+z&a=2&flag&%63=3&bad=%4 HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, "
+        "Upgrade\r\n"
         "X-Empty:\r\nX-Space:  a b \t\r\n\r\n";
     HttpParser parser;
     auto step = parser.feed(text, [](const HttpRequest&) { return body_max; });
@@ -114,7 +122,8 @@ TEST(HttpParser, FindsHeadersAndParameters) {
 TEST(HttpParser, TellsOnceThatTheClientWaitsToContinue) {
     HttpParser parser;
     const auto limit = [](const HttpRequest&) { return body_max; };
-    std::string_view head = "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+    std::string_view head =
+        "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
     auto step = parser.feed(head, limit);
     EXPECT_TRUE(std::get<HttpParser::MoreNeeded>(step).continue_expected);
     std::string_view first = "a";
@@ -125,7 +134,8 @@ TEST(HttpParser, TellsOnceThatTheClientWaitsToContinue) {
     EXPECT_EQ(std::get<HttpRequest>(step).body, "ab");
 }
 
-// --- Limits ---------------------------------------------------------------------------------------
+// --- Limits
+// ---------------------------------------------------------------------------------------
 
 TEST(HttpParser, LimitsTheHead) {
     const auto with_header = [](std::size_t size) {
@@ -133,8 +143,10 @@ TEST(HttpParser, LimitsTheHead) {
     };
     EXPECT_EQ(with_header(limits::http_header_bytes_max - 100), List{"GET /"});
     EXPECT_EQ(with_header(limits::http_header_bytes_max), List{"refused 431"});
-    EXPECT_EQ(read("GET /" + std::string(limits::http_header_bytes_max, 'x')).front().substr(0, 7), "refused");
-    EXPECT_EQ(read(std::string(limits::http_header_bytes_max + 1, 'x')).front().substr(0, 7), "refused");
+    EXPECT_EQ(read("GET /" + std::string(limits::http_header_bytes_max, 'x')).front().substr(0, 7),
+              "refused");
+    EXPECT_EQ(read(std::string(limits::http_header_bytes_max + 1, 'x')).front().substr(0, 7),
+              "refused");
 }
 
 TEST(HttpParser, LimitsTheNumberOfHeaders) {  // CVE-2024-37890
@@ -149,31 +161,39 @@ TEST(HttpParser, LimitsTheNumberOfHeaders) {  // CVE-2024-37890
 
 TEST(HttpParser, LimitsTheBody) {
     const std::string head = "POST / HTTP/1.1\r\nHost: h\r\n";
-    EXPECT_EQ(read(head + "Content-Length: 1000\r\n\r\n" + std::string(1000, 'x')).front().size(), 1007U);
-    EXPECT_EQ(read(head + "Content-Length: 1001\r\n\r\n"), List{"refused 413"});  // before any of it has come
+    EXPECT_EQ(read(head + "Content-Length: 1000\r\n\r\n" + std::string(1000, 'x')).front().size(),
+              1007U);
+    EXPECT_EQ(read(head + "Content-Length: 1001\r\n\r\n"),
+              List{"refused 413"});  // before any of it has come
     EXPECT_EQ(read(head + "Content-Length: 18446744073709551615\r\n\r\n"), List{"refused 413"});
     const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
-    EXPECT_EQ(read(chunked + "3E8\r\n" + std::string(1000, 'x') + "\r\n0\r\n\r\n").front().size(), 1007U);
+    EXPECT_EQ(read(chunked + "3E8\r\n" + std::string(1000, 'x') + "\r\n0\r\n\r\n").front().size(),
+              1007U);
     EXPECT_EQ(read(chunked + "3E9\r\n" + std::string(1001, 'x')), List{"refused 413"});
-    EXPECT_EQ(read(chunked + "3E8\r\n" + std::string(1000, 'x') + "\r\n1\r\nx\r\n0\r\n\r\n"), List{"refused 413"});
+    EXPECT_EQ(read(chunked + "3E8\r\n" + std::string(1000, 'x') + "\r\n1\r\nx\r\n0\r\n\r\n"),
+              List{"refused 413"});
 }
 
-// What a parser waits for the end of must not grow: a chunk's extension, and what follows the last chunk.
+// What a parser waits for the end of must not grow: a chunk's extension, and what follows the last
+// chunk.
 TEST(HttpParser, LimitsWhatSurroundsChunks) {
     const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
     const std::string flood(limits::http_header_bytes_max + 100, 'x');
     EXPECT_EQ(read(head + "5;ext=" + flood).front().substr(0, 7), "refused");
     EXPECT_EQ(read(head + "0\r\nTrailer: " + flood).front().substr(0, 7), "refused");
     EXPECT_EQ(read_in_pieces(head + "5;ext=" + flood, 1'000).front().substr(0, 7), "refused");
-    EXPECT_EQ(read_in_pieces(head + "0\r\nTrailer: " + flood, 1'000).front().substr(0, 7), "refused");
+    EXPECT_EQ(read_in_pieces(head + "0\r\nTrailer: " + flood, 1'000).front().substr(0, 7),
+              "refused");
 }
 
-// --- Bad ones -------------------------------------------------------------------------------------
+// --- Bad ones
+// -------------------------------------------------------------------------------------
 
 TEST(HttpParser, RefusesWhatIsNoRequest) {
     for (const std::string_view text :
-         {"\x16\x03\x01\x02 TLS\r\nHost: h\r\n\r\n", "GET\r\nHost: h\r\n\r\n", "GET /\r\nHost: h\r\n\r\n",
-          "GET / HTTP\r\nHost: h\r\n\r\n", "GET / http/1.1\r\nHost: h\r\n\r\n", " GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+         {"\x16\x03\x01\x02 TLS\r\nHost: h\r\n\r\n", "GET\r\nHost: h\r\n\r\n",
+          "GET /\r\nHost: h\r\n\r\n", "GET / HTTP\r\nHost: h\r\n\r\n",
+          "GET / http/1.1\r\nHost: h\r\n\r\n", " GET / HTTP/1.1\r\nHost: h\r\n\r\n",
           "G\x01T / HTTP/1.1\r\nHost: h\r\n\r\n", "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n",
           "GET /\x01 HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/1.1 \r\nHost: h\r\n\r\n"}) {
         EXPECT_EQ(read(text).front().substr(0, 7), "refused") << text;
@@ -193,33 +213,34 @@ TEST(HttpParser, RefusesTwoAnswersToWhereABodyEnds) {
         return read("POST / HTTP/1.1\r\nHost: h\r\n" + std::string{headers} +
                     "\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\n\r\n");
     };
-    for (const std::string_view headers : {"Content-Length: 5\r\nTransfer-Encoding: chunked",
-                                           "Transfer-Encoding: chunked\r\nContent-Length: 5",
-                                           "Content-Length: 5\r\nContent-Length: 6",
-                                           "Content-Length: 5, 6",
-                                           "Content-Length: +5",
-                                           "Content-Length: -5",
-                                           "Content-Length: 0x5",
-                                           "Content-Length: 5 5",
-                                           "Content-Length:",
-                                           "Content-Length: five",
-                                           "Content-Length: 99999999999999999999",
-                                           "Transfer-Encoding: identity",
-                                           "Transfer-Encoding: gzip",
-                                           "Transfer-Encoding: chunked, identity",
-                                           "Transfer-Encoding: xchunked",
-                                           "Transfer-Encoding: chunked, chunked",
-                                           "Transfer-Encoding: gzip, chunked",
-                                           "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
-                                           "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
-                                           "Transfer-Encoding:",
-                                           "Transfer-Encoding: \"chunked\"",
-                                           "Transfer-Encoding: chunked;q=1",
-                                           "Content-Length : 5",
-                                           "Transfer-Encoding : chunked",
-                                           " Content-Length: 5",
-                                           "Transfer-Encoding\t: chunked",
-                                           "Content-Length: 5\r\n 6"}) {
+    for (const std::string_view headers :
+         {"Content-Length: 5\r\nTransfer-Encoding: chunked",
+          "Transfer-Encoding: chunked\r\nContent-Length: 5",
+          "Content-Length: 5\r\nContent-Length: 6",
+          "Content-Length: 5, 6",
+          "Content-Length: +5",
+          "Content-Length: -5",
+          "Content-Length: 0x5",
+          "Content-Length: 5 5",
+          "Content-Length:",
+          "Content-Length: five",
+          "Content-Length: 99999999999999999999",
+          "Transfer-Encoding: identity",
+          "Transfer-Encoding: gzip",
+          "Transfer-Encoding: chunked, identity",
+          "Transfer-Encoding: xchunked",
+          "Transfer-Encoding: chunked, chunked",
+          "Transfer-Encoding: gzip, chunked",
+          "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+          "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+          "Transfer-Encoding:",
+          "Transfer-Encoding: \"chunked\"",
+          "Transfer-Encoding: chunked;q=1",
+          "Content-Length : 5",
+          "Transfer-Encoding : chunked",
+          " Content-Length: 5",
+          "Transfer-Encoding\t: chunked",
+          "Content-Length: 5\r\n 6"}) {
         EXPECT_EQ(with(headers), bad_request) << headers;
     }
     EXPECT_EQ(with("transfer-encoding: Chunked").front(), "POST /");
@@ -234,30 +255,38 @@ TEST(HttpParser, WantsOneHost) {  // RFC 9112 §3.2
 }
 
 TEST(HttpParser, RefusesAFoldedHeader) {
-    EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n"), bad_request);  // RFC 9112 §5.2
+    EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n"),
+              bad_request);  // RFC 9112 §5.2
     EXPECT_EQ(read("GET / HTTP/1.1\r\n X: a\r\nHost: h\r\n\r\n"), bad_request);
 }
 
 TEST(HttpParser, RefusesBadHeaderNames) {
     for (const std::string_view line :
          {": y", "X y: z", "X\x01: y", "X", "X\xFF: y", "(X): y", "X: \x01", "X: a\x7F"}) {
-        EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\n" + std::string{line} + "\r\n\r\n"), bad_request) << line;
+        EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\n" + std::string{line} + "\r\n\r\n"),
+                  bad_request)
+            << line;
     }
-    EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nX: a" + std::string(1, 0) + "b\r\n\r\n"), bad_request);
+    EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nX: a" + std::string(1, 0) + "b\r\n\r\n"),
+              bad_request);
 }
 
 TEST(HttpParser, TakesNoAbsoluteFormForAPath) {
-    EXPECT_EQ(read("GET http://h/p HTTP/1.1\r\nHost: h\r\n\r\n"), List{"GET http://h/p"});  // matches no route: 404
+    EXPECT_EQ(read("GET http://h/p HTTP/1.1\r\nHost: h\r\n\r\n"),
+              List{"GET http://h/p"});  // matches no route: 404
     EXPECT_EQ(read("CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n"), List{"CONNECT h:80"});
     EXPECT_EQ(read("GET //h/../p HTTP/1.1\r\nHost: h\r\n\r\n"), List{"GET //h/../p"});
 }
 
-// --- Any cut --------------------------------------------------------------------------------------
+// --- Any cut
+// --------------------------------------------------------------------------------------
 
 RC_GTEST_PROP(HttpParser, ReadsTheSameHoweverTheStreamIsCut, ()) {
     const std::vector<std::string> requests{
-        "GET /a HTTP/1.1\r\nHost: h\r\n\r\n", "POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
-        "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nT: "
+        "GET /a HTTP/1.1\r\nHost: h\r\n\r\n",
+        "POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
+        "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nT: "
         "x\r\n\r\n",
         "GET /d?e=f HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
         "POST /e HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"};

@@ -1,8 +1,7 @@
 #include "net/http_protocol.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
+#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
@@ -15,24 +14,29 @@ namespace {
 // Bytes of later requests that wait behind an open exchange, before reading pauses.
 constexpr std::size_t pipelined_bytes_max = 64 * limits::KiB;
 
-// Answers that the client has not read, before its next requests wait: a small request can ask for a large page.
+// Answers that the client has not read, before its next requests wait: a small request can ask for
+// a large page.
 constexpr std::size_t answers_bytes_max = 256 * limits::KiB;
 
 std::string head_of(const HttpResponse& response, bool keep_alive, bool with_length) {
-    std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+    std::string head =
+        fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
     for (const HttpHeader& header : response.headers) {
         fmt::format_to(std::back_inserter(head), "{}: {}\r\n", header.name, header.value);
     }
-    if (with_length) fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+    if (with_length)
+        fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
     head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
     return head;
 }
 
 }  // namespace
 
-void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor, std::string peer_address,
-                         Options options, Connection::Counter* connections) {
-    Connection* connection = Connection::adopt(loop, descriptor, std::move(peer_address), connections);
+void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor,
+                         std::string peer_address, Options options,
+                         Connection::Counter* connections) {
+    Connection* connection =
+        Connection::adopt(loop, descriptor, std::move(peer_address), connections);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> protocol{new HttpProtocol(*connection, handler, options)};
     loop.start(protocol->timer_, options.request_timeout);  // it must say something soon
@@ -41,7 +45,8 @@ void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor, 
 
 void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
                           Connection::Counter* connections) {
-    Connection* connection = Connection::adopt(loop, parcel.descriptor, parcel.request.peer_address, connections);
+    Connection* connection =
+        Connection::adopt(loop, parcel.descriptor, parcel.request.peer_address, connections);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> owned{new HttpProtocol(*connection, handler, Options{})};
     HttpProtocol& protocol = *owned;
@@ -84,7 +89,8 @@ void HttpProtocol::parse() {
             connection_.loop().start(timer_, options_.request_timeout);
         }
         std::string_view rest = unread_;
-        auto step = parser_->feed(rest, [this](const HttpRequest& head) { return handler_.body_bytes_max(head); });
+        auto step = parser_->feed(
+            rest, [this](const HttpRequest& head) { return handler_.body_bytes_max(head); });
         unread_.erase(0, unread_.size() - rest.size());
         if (const auto* more = std::get_if<HttpParser::MoreNeeded>(&step)) {
             if (more->continue_expected) connection_.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -100,7 +106,8 @@ void HttpProtocol::parse() {
         request.local = options_.local;
         begin(std::move(request));
     }
-    if (unread_.empty()) unread_ = std::string{};  // gives its memory back: the connection may idle for long
+    if (unread_.empty())
+        unread_ = std::string{};  // gives its memory back: the connection may idle for long
     parsing_ = false;
     close_if_over();
 }
@@ -143,9 +150,11 @@ void HttpProtocol::finish(const HttpResponse& response) {
     const HttpRequest& request = exchange_->request();
     const bool keep_alive =
         request.keep_alive && !response.close && requests_ < limits::http_keep_alive_requests_max;
-    const bool has_body = response.status >= 200 && response.status != 204 && response.status != 304;
+    const bool has_body =
+        response.status >= 200 && response.status != 204 && response.status != 304;
     const std::string head = head_of(response, keep_alive, has_body);
-    connection_.send(SharedBytes{head, has_body && request.method != "HEAD" ? response.body : std::string_view{}});
+    connection_.send(SharedBytes{
+        head, has_body && request.method != "HEAD" ? response.body : std::string_view{}});
     exchange_.reset();
     if (!keep_alive) {
         timer_.stop();
@@ -188,7 +197,8 @@ void HttpProtocol::on_timeout() {
         std::exchange(exchange_, nullptr)->peer_gone();
     } else if (parser_ != nullptr) {
         refuse(408);
-    } else if (const auto unread = connection_.unread_bytes(); unread > 0 && unread < unread_by_peer_) {
+    } else if (const auto unread = connection_.unread_bytes();
+               unread > 0 && unread < unread_by_peer_) {
         unread_by_peer_ = unread;  // not idle: it still reads our answers
         connection_.loop().start(timer_, options_.idle_timeout);
     } else {

@@ -2,11 +2,11 @@
 //
 //   reading (a request is coming in, or none is) → handling (an exchange is open) → reading …
 //
-// An answer never begins the next pipelined request by itself: whoever answers may be in the midst of something. That
-// request's turn comes when the answer has left.
+// An answer never begins the next pipelined request by itself: whoever answers may be in the midst
+// of something. That request's turn comes when the answer has left.
 //
-// The parser and its buffers exist only while a request is coming in. Limits: header bytes and count, body bytes by
-// route, time for one request, time between two.
+// The parser and its buffers exist only while a request is coming in. Limits: header bytes and
+// count, body bytes by route, time for one request, time between two.
 #pragma once
 
 #include <chrono>
@@ -30,10 +30,10 @@ public:
         std::chrono::milliseconds idle_timeout = limits::http_idle_timeout;
     };
 
-    // Puts a new HTTP connection on the loop. `connections` counts it while it is open, whatever it comes to speak; may
-    // be null.
-    static void start(EventLoop& loop, HttpHandler& handler, int descriptor, std::string peer_address, Options options,
-                      Connection::Counter* connections);
+    // Puts a new HTTP connection on the loop. `connections` counts it while it is open, whatever it
+    // comes to speak; may be null.
+    static void start(EventLoop& loop, HttpHandler& handler, int descriptor,
+                      std::string peer_address, Options options, Connection::Counter* connections);
     // Continues one that another loop gave away: answers its request first.
     static void resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
                        Connection::Counter* connections);
@@ -61,14 +61,16 @@ private:
     HttpHandler& handler_;
     Options options_;
     Timer timer_;
-    std::string unread_{};  // of the request that is coming in, or of those behind the open exchange
+    std::string
+        unread_{};  // of the request that is coming in, or of those behind the open exchange
     std::unique_ptr<HttpParser> parser_{};
     std::shared_ptr<HttpExchange> exchange_{};  // while handling
     std::size_t requests_ = 0;
     std::size_t unread_by_peer_ = 0;  // of our answers, when the idle timer last ran out
     bool parsing_ = false;
     bool input_ended_ = false;
-    bool switched_ = false;  // the connection speaks another protocol now; this object is about to be freed
+    bool switched_ =
+        false;  // the connection speaks another protocol now; this object is about to be freed
 };
 
 }  // namespace homeroom::net

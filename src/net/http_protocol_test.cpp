@@ -29,7 +29,9 @@ public:
     std::atomic<int> handled = 0;
     std::atomic<int> gone = 0;
 
-    std::size_t body_bytes_max(const HttpRequest& head) override { return head.path == "/small" ? 10 : 100'000; }
+    std::size_t body_bytes_max(const HttpRequest& head) override {
+        return head.path == "/small" ? 10 : 100'000;
+    }
     void on_request(std::shared_ptr<HttpExchange> exchange) override {
         const HttpRequest& request = exchange->request();
         seen.push_back(request.method + " " + request.path);
@@ -37,7 +39,8 @@ public:
         if (request.path == "/later") {
             exchange->when_gone([this] { ++gone; });
             waiting.push_back(std::move(exchange));
-        } else if (request.path == "/surely") {  // later, too, but not waited for with an eye on the client
+        } else if (request.path ==
+                   "/surely") {  // later, too, but not waited for with an eye on the client
             waiting.push_back(std::move(exchange));
         } else if (request.path == "/abort") {
             exchange->abort();
@@ -55,8 +58,8 @@ public:
             response.status = 204;
             exchange->respond(response);
         } else {
-            exchange->respond(
-                HttpResponse::text(200, "text/plain", request.method + " " + request.path + request.body));
+            exchange->respond(HttpResponse::text(
+                200, "text/plain", request.method + " " + request.path + request.body));
             exchange->respond(HttpResponse::text(500, "text/plain", "a second answer"));
             EXPECT_FALSE(exchange->open());
         }
@@ -67,9 +70,11 @@ class HttpProtocolTest : public testing::Test {
 protected:
     explicit HttpProtocolTest(HttpProtocol::Options options = {}) {
         loop.run([&] {
-            auto made = Listener::listen(*loop, {}, [this, options](int descriptor, std::string peer) {
-                HttpProtocol::start(*loop, pages, descriptor, std::move(peer), options, &connections);
-            });
+            auto made =
+                Listener::listen(*loop, {}, [this, options](int descriptor, std::string peer) {
+                    HttpProtocol::start(*loop, pages, descriptor, std::move(peer), options,
+                                        &connections);
+                });
             listener = std::move(made).value();
         });
     }
@@ -93,7 +98,8 @@ std::string get(const std::string& path) {
 }
 
 std::string answer(const std::string& body, bool keep_alive = true) {
-    return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
+    return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
+           std::to_string(body.size()) +
            "\r\nConnection: " + (keep_alive ? "keep-alive" : "close") + "\r\n\r\n" + body;
 }
 
@@ -130,11 +136,13 @@ TEST_F(HttpProtocolTest, AnswersHeadWithoutABody) {
     const Peer peer = connect();
     peer.send("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n" + get("/b"));
     const std::string head =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: keep-alive\r\n\r\n";
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: "
+        "keep-alive\r\n\r\n";
     EXPECT_EQ(peer.receive(head.size()), head);
     EXPECT_EQ(peer.receive(answer("GET /b").size()), answer("GET /b"));
     peer.send(get("/nothing"));
-    EXPECT_EQ(peer.receive_until("\r\n\r\n"), "HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n");
+    EXPECT_EQ(peer.receive_until("\r\n\r\n"),
+              "HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n");
     EXPECT_TRUE(peer.is_silent());
 }
 
@@ -155,7 +163,8 @@ TEST_F(HttpProtocolTest, HoldsBackWhatComesBehindAnOpenRequest) {
     peer.send(get("/later") + get("/next"));
     wait_until([&] { return pages.handled == 1; });
     EXPECT_TRUE(peer.is_silent());
-    loop.run([&] { pages.waiting.front()->respond(HttpResponse::text(200, "text/plain", "at last")); });
+    loop.run(
+        [&] { pages.waiting.front()->respond(HttpResponse::text(200, "text/plain", "at last")); });
     const std::string expected = answer("at last") + answer("GET /next");
     EXPECT_EQ(peer.receive(expected.size()), expected);
 }
@@ -164,7 +173,8 @@ TEST_F(HttpProtocolTest, StopsReadingBehindAnOpenRequest) {
     const Peer peer = connect();
     peer.send(get("/later"));
     wait_until([&] { return pages.handled == 1; });
-    // More than every buffer on the way holds: a sender that is read without end would get all of it out.
+    // More than every buffer on the way holds: a sender that is read without end would get all of
+    // it out.
     std::string flood;
     while (flood.size() < 50'000'000) flood += get("/next");
     std::atomic<bool> sent = false;
@@ -186,7 +196,8 @@ TEST_F(HttpProtocolTest, DoesNotCarryOutWhatComesBehindTheLastRequest) {
     loop.run([&] { EXPECT_EQ(pages.seen, std::vector<std::string>{"GET /a"}); });
 }
 
-// A request of thirty bytes may ask for a page of megabytes: whoever does not read gets no more of them made.
+// A request of thirty bytes may ask for a page of megabytes: whoever does not read gets no more of
+// them made.
 TEST_F(HttpProtocolTest, WaitsForASlowReader) {
     const Peer peer = connect(64 * 1024);
     constexpr int requests = 1'000;
@@ -212,18 +223,23 @@ TEST_F(HttpProtocolTest, RefusesWithTheRightStatus) {
     EXPECT_EQ(said("nonsense\r\n\r\n"), refusal("400 Bad Request"));
     EXPECT_EQ(said("GET / HTTP/3.0\r\n\r\n"), refusal("505 HTTP Version Not Supported"));
     EXPECT_EQ(said("GET / HTTP/1.1\r\n\r\n"), refusal("400 Bad Request"));  // no Host
-    EXPECT_EQ(said("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x')), refusal("431 Request Header Fields Too Large"));
-    EXPECT_EQ(said("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n"), refusal("413 Content Too Large"));
-    EXPECT_EQ(said("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    EXPECT_EQ(said("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x')),
+              refusal("431 Request Header Fields Too Large"));
+    EXPECT_EQ(said("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n"),
+              refusal("413 Content Too Large"));
+    EXPECT_EQ(said("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: "
+                   "chunked\r\n\r\n0\r\n\r\n"),
               refusal("400 Bad Request"));
     // One good request, then nonsense: both are answered, nothing behind.
-    EXPECT_EQ(said(get("/a") + "nonsense\r\n\r\n" + get("/b")), answer("GET /a") + refusal("400 Bad Request"));
+    EXPECT_EQ(said(get("/a") + "nonsense\r\n\r\n" + get("/b")),
+              answer("GET /a") + refusal("400 Bad Request"));
     loop.run([&] { EXPECT_EQ(pages.seen, std::vector<std::string>{"GET /a"}); });
 }
 
 TEST_F(HttpProtocolTest, RefusesALargeBodyThoughTheClientKeepsSending) {
     const Peer peer = connect();
-    peer.send("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 300000\r\n\r\n" + std::string(300'000, 'x'));
+    peer.send("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 300000\r\n\r\n" +
+              std::string(300'000, 'x'));
     EXPECT_EQ(peer.receive_to_end(), refusal("413 Content Too Large"));
 }
 
@@ -259,8 +275,8 @@ TEST_F(HttpProtocolTest, EndsWithoutAnAnswerWhenTold) {
 
 TEST_F(HttpProtocolTest, ReadsARequestByteByByte) {
     const Peer peer = connect();
-    for (const char c :
-         std::string{"POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r"}) {
+    for (const char c : std::string{"POST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+                                    "chunked\r\n\r\n2\r\nab\r\n0\r\n\r"}) {
         peer.send({&c, 1});
     }
     peer.send("\n");
@@ -275,7 +291,8 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
             if (exchange->request().path == "/here") {
                 exchange->respond(HttpResponse::text(200, "text/plain", "here"));
             } else if (exchange->request().path == "/much") {
-                exchange->respond(HttpResponse::text(200, "text/plain", std::string(10'000'000, 'M')));
+                exchange->respond(
+                    HttpResponse::text(200, "text/plain", std::string(10'000'000, 'M')));
             } else {
                 give(exchange->take_away());
             }
@@ -284,13 +301,16 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     LoopThread other;
     giver.give = [&](HttpExchange::Parcel parcel) {
         auto shared = std::make_shared<HttpExchange::Parcel>(std::move(parcel));
-        loop->post([this, shared] { HttpProtocol::resume(*loop, pages, std::move(*shared), &connections); });
+        loop->post([this, shared] {
+            HttpProtocol::resume(*loop, pages, std::move(*shared), &connections);
+        });
     };
     std::unique_ptr<Listener> others;
     other.run([&] {
-        others = std::move(Listener::listen(*other, {}, [&](int descriptor, std::string from) {
-                     HttpProtocol::start(*other, giver, descriptor, std::move(from), {}, &connections);
-                 })).value();
+        others =
+            std::move(Listener::listen(*other, {}, [&](int descriptor, std::string from) {
+                HttpProtocol::start(*other, giver, descriptor, std::move(from), {}, &connections);
+            })).value();
     });
     const Peer peer = Peer::connect(others->port());
     peer.send(get("/a") + get("/b"));
@@ -310,7 +330,8 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     other.run([&] { others.reset(); });
 }
 
-// --- Clients that end their sending side ------------------------------------------------------------------
+// --- Clients that end their sending side
+// ------------------------------------------------------------------
 
 TEST_F(HttpProtocolTest, AnswersAClientThatHasSaidAll) {
     const Peer peer = connect();
@@ -336,7 +357,8 @@ TEST_F(HttpProtocolTest, SendsAllToAClientThatHasSaidAll) {
         peer.end_sending();
         std::this_thread::sleep_for(50ms);
         const std::string large = answer(std::string(200'000, 'L'));
-        EXPECT_TRUE(peer.receive_to_end() == large + large + answer(std::string(10'000'000, 'H'), keep_alive));
+        EXPECT_TRUE(peer.receive_to_end() ==
+                    large + large + answer(std::string(10'000'000, 'H'), keep_alive));
         wait_until([&] { return connections == 0; });
     }
 }
@@ -364,11 +386,13 @@ TEST_F(HttpProtocolTest, NoticesThatWhoSaidAllIsGone) {
     loop.run([&] { EXPECT_FALSE(pages.waiting.front()->open()); });
 }
 
-// --- Time -------------------------------------------------------------------------------------------------
+// --- Time
+// -------------------------------------------------------------------------------------------------
 
 class HttpTimeoutTest : public HttpProtocolTest {
 protected:
-    explicit HttpTimeoutTest(HttpProtocol::Options options = {.request_timeout = 20s, .idle_timeout = 400ms})
+    explicit HttpTimeoutTest(HttpProtocol::Options options = {.request_timeout = 20s,
+                                                              .idle_timeout = 400ms})
         : HttpProtocolTest(options) {}
 };
 
@@ -384,7 +408,8 @@ TEST_F(HttpTimeoutTest, LetsASlowReaderFinish) {
     const std::string expected = answer(std::string(10'000'000, 'H'));
     std::string got;
     while (got.size() < expected.size()) {
-        const std::string more = peer.receive(std::min<std::size_t>(200'000, expected.size() - got.size()));
+        const std::string more =
+            peer.receive(std::min<std::size_t>(200'000, expected.size() - got.size()));
         if (more.empty()) break;
         got += more;
         std::this_thread::sleep_for(30ms);
@@ -423,7 +448,8 @@ TEST_F(HttpRequestTimeoutTest, HoldsForAPipelinedRequest) {
     peer.send(get("/surely") + "GET /b HTT");
     wait_until([&] { return pages.handled == 2; });
     EXPECT_TRUE(peer.is_silent(300ms));
-    loop.run([&] { pages.waiting.front()->respond(HttpResponse::text(200, "text/plain", "at last")); });
+    loop.run(
+        [&] { pages.waiting.front()->respond(HttpResponse::text(200, "text/plain", "at last")); });
     EXPECT_EQ(peer.receive_to_end(), answer("at last") + refusal("408 Request Timeout"));
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 8s);
 }

@@ -1,5 +1,5 @@
-// A listening socket of one loop. Every loop has its own on the same port (SO_REUSEPORT): the kernel spreads the
-// connections, and no thread hands sockets out.
+// A listening socket of one loop. Every loop has its own on the same port (SO_REUSEPORT): the
+// kernel spreads the connections, and no thread hands sockets out.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,16 @@ struct ListenOptions {
 
 class Listener final : public Watcher {
 public:
-    // Called for each connection: a non-blocking descriptor with TCP_NODELAY, and the peer's address.
+    // Called for each connection: a non-blocking descriptor with TCP_NODELAY, and the peer's
+    // address.
     using Accept = std::function<void(int descriptor, std::string peer_address)>;
 
     // Errors: `conflict` when the port is in use; the words name address and port.
-    static Result<std::unique_ptr<Listener>> listen(EventLoop& loop, const ListenOptions& options, Accept accept);
+    static Result<std::unique_ptr<Listener>> listen(EventLoop& loop, const ListenOptions& options,
+                                                    Accept accept);
     // The same at a path in the file system, for commands from this machine's owner (mode 0600).
-    static Result<std::unique_ptr<Listener>> listen_local(EventLoop& loop, const std::string& path, Accept accept);
+    static Result<std::unique_ptr<Listener>> listen_local(EventLoop& loop, const std::string& path,
+                                                          Accept accept);
     ~Listener() override;
 
     std::uint16_t port() const { return port_; }

@@ -1,4 +1,5 @@
-// Listening: free ports, ports in use, sockets in the file system, and a process without descriptors.
+// Listening: free ports, ports in use, sockets in the file system, and a process without
+// descriptors.
 #include "net/listener.h"
 
 #include <atomic>
@@ -41,7 +42,8 @@ std::string error_of(const ListenOptions& options) {
 TEST(Listener, TellsTheFreePortThatItGot) {
     auto loop = std::move(EventLoop::create()).value();
     const auto first = std::move(Listener::listen(*loop, {}, ignore)).value();
-    const auto second = std::move(Listener::listen(*loop, {.address = "localhost"}, ignore)).value();
+    const auto second =
+        std::move(Listener::listen(*loop, {.address = "localhost"}, ignore)).value();
     EXPECT_NE(first->port(), 0);
     EXPECT_NE(second->port(), 0);
     EXPECT_NE(first->port(), second->port());
@@ -69,7 +71,8 @@ TEST(Listener, WantsAnAddress) {
               "invalid: not an IP address to listen on: \"school.example\" [host]");
     EXPECT_EQ(error_of({.address = ""}).substr(0, 8), "invalid:");
     EXPECT_EQ(error_of({.address = "256.0.0.1"}).substr(0, 8), "invalid:");
-    EXPECT_EQ(error_of({.address = "192.0.2.1"}).substr(0, 12), "unavailable:");  // not this machine's
+    EXPECT_EQ(error_of({.address = "192.0.2.1"}).substr(0, 12),
+              "unavailable:");  // not this machine's
 }
 
 TEST(Listener, GivesReadyDescriptorsAndThePeersAddress) {
@@ -77,25 +80,28 @@ TEST(Listener, GivesReadyDescriptorsAndThePeersAddress) {
     std::atomic<int> accepted = 0;
     std::unique_ptr<Listener> listener;
     loop.run([&] {
-        listener = std::move(Listener::listen(*loop, {}, [&](int descriptor, const std::string& peer) {
-                       EXPECT_EQ(peer, "127.0.0.1");
-                       EXPECT_NE(fcntl(descriptor, F_GETFL) & O_NONBLOCK, 0);
-                       EXPECT_NE(fcntl(descriptor, F_GETFD) & FD_CLOEXEC, 0);
-                       int no_delay = 0;
-                       socklen_t length = sizeof no_delay;
-                       getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &no_delay, &length);
-                       EXPECT_NE(no_delay, 0);
-                       close(descriptor);
-                       ++accepted;
-                   })).value();
+        listener =
+            std::move(Listener::listen(*loop, {}, [&](int descriptor, const std::string& peer) {
+                EXPECT_EQ(peer, "127.0.0.1");
+                EXPECT_NE(fcntl(descriptor, F_GETFL) & O_NONBLOCK, 0);
+                EXPECT_NE(fcntl(descriptor, F_GETFD) & FD_CLOEXEC, 0);
+                int no_delay = 0;
+                socklen_t length = sizeof no_delay;
+                getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &no_delay, &length);
+                EXPECT_NE(no_delay, 0);
+                close(descriptor);
+                ++accepted;
+            })).value();
     });
     std::vector<Peer> peers;
-    for (int i = 0; i < 150; ++i) peers.push_back(Peer::connect(listener->port()));  // more than one turn takes
+    for (int i = 0; i < 150; ++i)
+        peers.push_back(Peer::connect(listener->port()));  // more than one turn takes
     wait_until([&] { return accepted == 150; });
     loop.run([&] { listener.reset(); });
 }
 
-// --- In the file system ---------------------------------------------------------------------------
+// --- In the file system
+// ---------------------------------------------------------------------------
 
 class ListenLocalTest : public testing::Test {
 protected:
@@ -117,11 +123,14 @@ TEST_F(ListenLocalTest, IsForItsOwnerOnly) {
     std::atomic<int> accepted = 0;
     for (int round = 0; round < 2; ++round) {  // the second finds what the first has left
         loop.run([&] {
-            listener = std::move(Listener::listen_local(*loop, path, [&](int descriptor, const std::string& peer) {
-                           EXPECT_EQ(peer, "local");
-                           close(descriptor);
-                           ++accepted;
-                       })).value();
+            listener =
+                std::move(Listener::listen_local(*loop, path,
+                                                 [&](int descriptor, const std::string& peer) {
+                                                     EXPECT_EQ(peer, "local");
+                                                     close(descriptor);
+                                                     ++accepted;
+                                                 }))
+                    .value();
         });
         struct stat status {};
         ASSERT_EQ(stat(path.c_str(), &status), 0);
@@ -130,7 +139,8 @@ TEST_F(ListenLocalTest, IsForItsOwnerOnly) {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-        EXPECT_EQ(connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address),
+                  0);
         wait_until([&] { return accepted == round + 1; });
         close(descriptor);
         loop.run([&] { listener.reset(); });
@@ -148,7 +158,8 @@ TEST_F(ListenLocalTest, SaysWhyItCannot) {
     EXPECT_NE(nowhere.error().message.find(folder + "/none/socket"), std::string::npos);
 }
 
-// --- Without descriptors --------------------------------------------------------------------------
+// --- Without descriptors
+// --------------------------------------------------------------------------
 
 double processor_seconds() {
     timespec used{};
@@ -157,8 +168,9 @@ double processor_seconds() {
 }
 
 TEST(Listener, SleepsWhenNoDescriptorIsLeftAndGoesOnLater) {
-    // UndefinedBehaviorSanitizer needs a pipe to look at an object of a type that it has not seen. So it sees the log's
-    // while there are descriptors, and nothing is written while there are none.
+    // UndefinedBehaviorSanitizer needs a pipe to look at an object of a type that it has not seen.
+    // So it sees the log's while there are descriptors, and nothing is written while there are
+    // none.
     log::warn("{}", "the listener is about to run out of descriptors");
     spdlog::set_level(spdlog::level::off);
     LoopThread loop;
@@ -179,7 +191,9 @@ TEST(Listener, SleepsWhenNoDescriptorIsLeftAndGoesOnLater) {
     address.sin_family = AF_INET;
     address.sin_port = htons(listener->port());
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ASSERT_EQ(connect(waiting.descriptor(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(
+        connect(waiting.descriptor(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+        0);
     const double used = processor_seconds();
     std::this_thread::sleep_for(500ms);
     EXPECT_LT(processor_seconds() - used, 0.25) << "the loop spins";

@@ -1,4 +1,5 @@
-// For tests: a loop on a thread of its own, and a plain, blocking client to talk to what runs on it.
+// For tests: a loop on a thread of its own, and a plain, blocking client to talk to what runs on
+// it.
 #pragma once
 
 #include <arpa/inet.h>
@@ -37,7 +38,9 @@ void wait_until(const Condition& condition) {
 
 class LoopThread {
 public:
-    LoopThread() : loop_(std::move(EventLoop::create()).value()), thread_([loop = loop_.get()] { loop->run(); }) {}
+    LoopThread()
+        : loop_(std::move(EventLoop::create()).value()),
+          thread_([loop = loop_.get()] { loop->run(); }) {}
     ~LoopThread() { stop(); }
     LoopThread(const LoopThread&) = delete;
     LoopThread& operator=(const LoopThread&) = delete;
@@ -84,7 +87,8 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        EXPECT_EQ(::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(
+            ::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
         return Peer{descriptor};
     }
     Peer(Peer&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -119,7 +123,8 @@ public:
     std::string receive_some(std::size_t most = 64 * 1024) const {
         std::string bytes(most, '\0');
         const auto got = recv(descriptor_, bytes.data(), bytes.size(), 0);
-        EXPECT_FALSE(got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) << "waited in vain for bytes";
+        EXPECT_FALSE(got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            << "waited in vain for bytes";
         bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
         return bytes;
     }

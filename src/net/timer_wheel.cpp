@@ -50,7 +50,8 @@ void TimerWheel::advance(SteadyTime now) {
     }
     while (current_tick_ < target) {
         ++current_tick_;
-        // The list is taken off the wheel first: what fires may start and stop timers of this very slot.
+        // The list is taken off the wheel first: what fires may start and stop timers of this very
+        // slot.
         Timer* due = heads_[current_tick_ % slots];
         heads_[current_tick_ % slots] = nullptr;
         if (due != nullptr) due->link_ = &due;

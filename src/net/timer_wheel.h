@@ -1,6 +1,6 @@
 // Timers by the ten thousand: one hashed wheel a loop, an intrusive node a timer.
-// Loop thread only. Starting, moving and stopping cost O(1) and allocate nothing; a timer fires up to one tick late,
-// never early.
+// Loop thread only. Starting, moving and stopping cost O(1) and allocate nothing; a timer fires up
+// to one tick late, never early.
 #pragma once
 
 #include <array>
@@ -14,7 +14,8 @@ namespace homeroom::net {
 
 class TimerWheel;
 
-// Fires once. Stops itself when destroyed. Lives inside what it times, so it is neither copied nor moved.
+// Fires once. Stops itself when destroyed. Lives inside what it times, so it is neither copied nor
+// moved.
 class Timer {
 public:
     using Fire = void (*)(void* context);
@@ -51,8 +52,8 @@ public:
     // Fires what is due. A timer may start and stop any timer, itself included, while it fires.
     void advance(SteadyTime now);
 
-    // How long nothing will be due; nothing when no timer runs. May be shorter than the truth: the wheel has one turn's
-    // horizon.
+    // How long nothing will be due; nothing when no timer runs. May be shorter than the truth: the
+    // wheel has one turn's horizon.
     std::optional<std::chrono::milliseconds> until_next(SteadyTime now) const;
 
 private:

@@ -93,7 +93,8 @@ TEST(TimerWheel, LetsATimerStartItselfAndStopOthersWhileItFires) {
         void fire() {
             ++rung;
             victim->timer.stop();
-            wheel.start(timer, now, TimerWheel::tick * 1024);  // the very slot that is being emptied
+            wheel.start(timer, now,
+                        TimerWheel::tick * 1024);  // the very slot that is being emptied
         }
     };
     TimerWheel wheel{begin};
@@ -117,7 +118,8 @@ TEST(TimerWheel, LetsATimerBeFreedWhileItFires) {
     struct Self {
         std::unique_ptr<Timer> timer{};
     } self;
-    self.timer = std::make_unique<Timer>([](void* context) { static_cast<Self*>(context)->timer.reset(); }, &self);
+    self.timer = std::make_unique<Timer>(
+        [](void* context) { static_cast<Self*>(context)->timer.reset(); }, &self);
     TimerWheel wheel{begin};
     wheel.start(*self.timer, begin, 10ms);
     wheel.advance(begin + 1s);
@@ -148,7 +150,8 @@ TEST(TimerWheel, TakesADelayOfNothingAndTimeThatStandsStill) {
     EXPECT_EQ(bell.rung, 1);
 }
 
-// --- Against a model ------------------------------------------------------------------------------
+// --- Against a model
+// ------------------------------------------------------------------------------
 
 struct Model {
     std::optional<SteadyTime> due{};
@@ -168,7 +171,8 @@ RC_GTEST_PROP(TimerWheel, FiresEachWithinItsTick, ()) {
         switch (*rc::gen::inRange(0, 4)) {
             case 0:
             case 1: {
-                const milliseconds delay{*rc::gen::oneOf(rc::gen::inRange(0, 50), rc::gen::inRange(0, 2'000),
+                const milliseconds delay{*rc::gen::oneOf(rc::gen::inRange(0, 50),
+                                                         rc::gen::inRange(0, 2'000),
                                                          rc::gen::inRange(9'000, 40'000))};
                 wheel.start(bells[which]->timer, now, delay);
                 models[which].due = now + delay;
@@ -180,9 +184,11 @@ RC_GTEST_PROP(TimerWheel, FiresEachWithinItsTick, ()) {
                 break;
             default: {
                 const auto until = wheel.until_next(now);
-                RC_ASSERT(until.has_value() ==
-                          std::ranges::any_of(models, [](const Model& model) { return model.due.has_value(); }));
-                const milliseconds jump{*rc::gen::oneOf(rc::gen::inRange(0, 30), rc::gen::inRange(0, 12'000))};
+                RC_ASSERT(until.has_value() == std::ranges::any_of(models, [](const Model& model) {
+                              return model.due.has_value();
+                          }));
+                const milliseconds jump{
+                    *rc::gen::oneOf(rc::gen::inRange(0, 30), rc::gen::inRange(0, 12'000))};
                 now += *rc::gen::arbitrary<bool>() && until ? *until : jump;
                 wheel.advance(now);
                 for (std::size_t i = 0; i < count; ++i) {

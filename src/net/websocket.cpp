@@ -19,10 +19,13 @@ std::optional<std::string_view> WebSocket::handshake_fault(const HttpRequest& re
     return std::nullopt;
 }
 
-WebSocket& WebSocket::accept(HttpExchange& exchange, const std::vector<HttpHeader>& headers, Limits limits,
-                             WebSocketReceiver& receiver) {
-    std::string head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-    head += "Sec-WebSocket-Accept: " + ws::accept_key(*exchange.request().header("Sec-WebSocket-Key")) + "\r\n";
+WebSocket& WebSocket::accept(HttpExchange& exchange, const std::vector<HttpHeader>& headers,
+                             Limits limits, WebSocketReceiver& receiver) {
+    std::string head =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+    head +=
+        "Sec-WebSocket-Accept: " + ws::accept_key(*exchange.request().header("Sec-WebSocket-Key")) +
+        "\r\n";
     for (const HttpHeader& header : headers) head += header.name + ": " + header.value + "\r\n";
     head += "\r\n";
     Connection& connection = exchange.switch_protocols(head);
@@ -33,7 +36,9 @@ WebSocket& WebSocket::accept(HttpExchange& exchange, const std::vector<HttpHeade
 }
 
 WebSocket::WebSocket(Connection& connection, Limits limits, WebSocketReceiver& receiver)
-    : connection_(connection), decoder_(limits.message_bytes_max, limits.fragments_max), receiver_(&receiver) {}
+    : connection_(connection),
+      decoder_(limits.message_bytes_max, limits.fragments_max),
+      receiver_(&receiver) {}
 
 void WebSocket::on_bytes(std::span<char> bytes) {
     while (!connection_.closed()) {
@@ -54,17 +59,21 @@ void WebSocket::on_message(const ws::Message& message) {
         case ws::Opcode::text:
         case ws::Opcode::binary:
             if (receiver_ != nullptr) {
-                receiver_->on_websocket_message(*this, message.payload, message.opcode == ws::Opcode::binary);
+                receiver_->on_websocket_message(*this, message.payload,
+                                                message.opcode == ws::Opcode::binary);
             }
             return;
         case ws::Opcode::ping:
-            // A flood of pings must not fill our queue: while one answer waits, the next is left out (§5.5.3).
-            if (connection_.queued_bytes() == 0) send_frame(SharedBytes{ws::frame(ws::Opcode::pong, message.payload)});
+            // A flood of pings must not fill our queue: while one answer waits, the next is left
+            // out (§5.5.3).
+            if (connection_.queued_bytes() == 0)
+                send_frame(SharedBytes{ws::frame(ws::Opcode::pong, message.payload)});
             return;
         case ws::Opcode::pong: return;
         case ws::Opcode::close: {
             WebSocketReceiver* receiver = std::exchange(receiver_, nullptr);
-            // §5.5.1: echo the code, then the server ends the connection. After our own close frame no second one.
+            // §5.5.1: echo the code, then the server ends the connection. After our own close frame
+            // no second one.
             if (receiver != nullptr) {
                 connection_.send(ws::frame(ws::Opcode::close, message.payload.substr(0, 2)));
             }
@@ -76,7 +85,9 @@ void WebSocket::on_message(const ws::Message& message) {
     }
 }
 
-void WebSocket::send_frame(SharedBytes frame) { connection_.send(std::move(frame)); }
+void WebSocket::send_frame(SharedBytes frame) {
+    connection_.send(std::move(frame));
+}
 
 void WebSocket::send_text(std::string_view payload) {
     connection_.send(SharedBytes{ws::frame_header(ws::Opcode::text, payload.size()), payload});
@@ -99,7 +110,8 @@ void WebSocket::abort() {
 }
 
 void WebSocket::on_gone() {
-    if (WebSocketReceiver* receiver = std::exchange(receiver_, nullptr)) receiver->on_websocket_gone(*this);
+    if (WebSocketReceiver* receiver = std::exchange(receiver_, nullptr))
+        receiver->on_websocket_gone(*this);
 }
 
 }  // namespace homeroom::net

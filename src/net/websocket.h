@@ -1,4 +1,5 @@
-// One WebSocket connection (RFC 6455) on its loop: frames in and out, ping answered, close handshake.
+// One WebSocket connection (RFC 6455) on its loop: frames in and out, ping answered, close
+// handshake.
 //
 //   open → closing (our close frame is out, the peer's is awaited) → gone
 #pragma once
@@ -23,7 +24,8 @@ public:
     virtual ~WebSocketReceiver() = default;
     // The payload is valid within the call only.
     virtual void on_websocket_message(WebSocket& socket, std::string_view payload, bool binary) = 0;
-    // The connection ended, by the peer or by a violation of the protocol. Not called after WebSocket::close.
+    // The connection ended, by the peer or by a violation of the protocol. Not called after
+    // WebSocket::close.
     virtual void on_websocket_gone(WebSocket& socket) = 0;
 };
 
@@ -37,17 +39,18 @@ public:
     // Why a request is no valid WebSocket handshake (§4.2.1), in words; nothing when it is one.
     static std::optional<std::string_view> handshake_fault(const HttpRequest& request);
 
-    // Answers 101 and takes over the exchange's connection. `headers` are added to the response. The socket belongs to
-    // its connection and lives until on_websocket_gone, or until the end of the turn of close().
-    static WebSocket& accept(HttpExchange& exchange, const std::vector<HttpHeader>& headers, Limits limits,
-                             WebSocketReceiver& receiver);
+    // Answers 101 and takes over the exchange's connection. `headers` are added to the response.
+    // The socket belongs to its connection and lives until on_websocket_gone, or until the end of
+    // the turn of close().
+    static WebSocket& accept(HttpExchange& exchange, const std::vector<HttpHeader>& headers,
+                             Limits limits, WebSocketReceiver& receiver);
 
     void send_frame(SharedBytes frame);  // a whole frame, header included
     void send_text(std::string_view payload);
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }
 
-    // A close frame, by default without a code: a client that sees 1000 takes it for a normal end and stays away.
-    // The receiver hears nothing more.
+    // A close frame, by default without a code: a client that sees 1000 takes it for a normal end
+    // and stays away. The receiver hears nothing more.
     void close(std::optional<codec::websocket::CloseCode> code = std::nullopt);
     // At once, what is queued is lost.
     void abort();

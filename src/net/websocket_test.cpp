@@ -47,8 +47,10 @@ TEST(WebSocketHandshake, IsChecked) {
     EXPECT_FALSE(WebSocket::handshake_fault(handshake()));
     EXPECT_EQ(fault_with("Upgrade", "h2c"), "Invalid Upgrade header");
     EXPECT_EQ(fault_with("Connection", "close"), "Invalid Connection header");
-    EXPECT_EQ(fault_with("Sec-WebSocket-Key", "short"), "Missing or invalid Sec-WebSocket-Key header");
-    EXPECT_EQ(fault_with("Sec-WebSocket-Version", "8"), "Missing or invalid Sec-WebSocket-Version header");
+    EXPECT_EQ(fault_with("Sec-WebSocket-Key", "short"),
+              "Missing or invalid Sec-WebSocket-Key header");
+    EXPECT_EQ(fault_with("Sec-WebSocket-Version", "8"),
+              "Missing or invalid Sec-WebSocket-Version header");
     HttpRequest post = handshake();
     post.method = "POST";
     EXPECT_EQ(WebSocket::handshake_fault(post), "Invalid HTTP method");
@@ -66,8 +68,8 @@ public:
 
     std::size_t body_bytes_max(const HttpRequest&) override { return 0; }
     void on_request(std::shared_ptr<HttpExchange> exchange) override {
-        socket = &WebSocket::accept(*exchange, {{"X-Extra", "1"}}, {.message_bytes_max = 100'000, .fragments_max = 10},
-                                    *this);
+        socket = &WebSocket::accept(*exchange, {{"X-Extra", "1"}},
+                                    {.message_bytes_max = 100'000, .fragments_max = 10}, *this);
     }
     void on_websocket_message(WebSocket& from, std::string_view payload, bool binary) override {
         ++messages;
@@ -90,9 +92,10 @@ class WebSocketTest : public testing::Test {
 protected:
     WebSocketTest() {
         loop.run([&] {
-            listener = std::move(Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
-                           HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, &connections);
-                       })).value();
+            listener =
+                std::move(Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
+                    HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, &connections);
+                })).value();
         });
     }
     ~WebSocketTest() override {
@@ -102,12 +105,14 @@ protected:
     Peer connect(const std::string& behind = {}) {
         Peer peer = Peer::connect(listener->port());
         peer.send(
-            "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: "
+            "Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: " +
             std::string{key} + "\r\n\r\n" + behind);
-        EXPECT_EQ(peer.receive_until("\r\n\r\n"),
-                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nX-Extra: 1\r\n\r\n");
+        EXPECT_EQ(
+            peer.receive_until("\r\n\r\n"),
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nX-Extra: 1\r\n\r\n");
         return peer;
     }
 
@@ -143,7 +148,8 @@ TEST_F(WebSocketTest, TakesFramesThatCameWithTheHandshake) {
 
 TEST_F(WebSocketTest, AnswersPings) {
     const Peer peer = connect();
-    peer.send(client_frame({.opcode = Opcode::ping}, "beat") + client_frame({.opcode = Opcode::pong}, "ignored"));
+    peer.send(client_frame({.opcode = Opcode::ping}, "beat") +
+              client_frame({.opcode = Opcode::pong}, "ignored"));
     EXPECT_EQ(peer.receive(6),
               "\x8A\x04"
               "beat");
@@ -153,7 +159,8 @@ TEST_F(WebSocketTest, AnswersPings) {
 TEST_F(WebSocketTest, AnswersAFloodOfPingsWithFewPongs) {
     const Peer peer = connect();
     std::string flood;
-    for (int i = 0; i < 1'000; ++i) flood += client_frame({.opcode = Opcode::ping}, std::string(125, 'p'));
+    for (int i = 0; i < 1'000; ++i)
+        flood += client_frame({.opcode = Opcode::ping}, std::string(125, 'p'));
     peer.send(flood + text("done"));
     const std::string all = peer.receive_until("done");
     EXPECT_LT(all.size(), 60'000U);
@@ -208,10 +215,13 @@ TEST_F(WebSocketTest, SaysWhatWasWrong) {
         return said;
     };
     EXPECT_EQ(answer_to(std::string("\x81\x05Hello")), close_frame(1002));  // not masked
-    EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::text, .reserved = 0x40}, "x")), close_frame(1002));
+    EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::text, .reserved = 0x40}, "x")),
+              close_frame(1002));
     EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::text}, "\xFF")), close_frame(1007));
-    EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::text}, std::string(100'001, 'x'))), close_frame(1009));
-    EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::ping, .final = false}, "")), close_frame(1002));
+    EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::text}, std::string(100'001, 'x'))),
+              close_frame(1009));
+    EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::ping, .final = false}, "")),
+              close_frame(1002));
     EXPECT_EQ(answer_to(client_frame({.opcode = Opcode::close}, "x")), close_frame(1002));
     EXPECT_EQ(answer_to(text("good") + client_frame({.opcode = Opcode::continuation}, "")),
               "\x81\x04good" + close_frame(1002));
@@ -233,7 +243,8 @@ TEST_F(WebSocketTest, KeepsMessagesWholeForASlowReader) {
     const Peer peer = connect();
     peer.send(text("flood") + text("end"));
     std::string expected;
-    for (int i = 0; i < 50; ++i) expected += codec::websocket::frame(Opcode::text, std::string(100'000, 'f'));
+    for (int i = 0; i < 50; ++i)
+        expected += codec::websocket::frame(Opcode::text, std::string(100'000, 'f'));
     EXPECT_EQ(peer.receive(expected.size()), expected);
     EXPECT_EQ(peer.receive(5),
               "\x81\x03"

@@ -28,8 +28,10 @@ DisconnectReason disconnect_reason(engineio::CloseReason reason) {
         case engineio::CloseReason::ping_timeout: return DisconnectReason::ping_timeout;
         case engineio::CloseReason::parse_error: return DisconnectReason::parse_error;
         case engineio::CloseReason::forced_close: return DisconnectReason::forced_close;
-        case engineio::CloseReason::forced_server_close: return DisconnectReason::forced_server_close;
-        case engineio::CloseReason::server_shutting_down: return DisconnectReason::server_shutting_down;
+        case engineio::CloseReason::forced_server_close:
+            return DisconnectReason::forced_server_close;
+        case engineio::CloseReason::server_shutting_down:
+            return DisconnectReason::server_shutting_down;
         case engineio::CloseReason::too_slow: return DisconnectReason::too_slow;
     }
     return DisconnectReason::transport_error;
@@ -53,7 +55,10 @@ Client::Client(Hub& hub, engineio::Session& session, Handshake handshake)
       session_(session),
       handshake_(std::move(handshake)),
       connect_timer_(
-          [](void* self) { static_cast<Client*>(self)->close(engineio::CloseReason::forced_server_close); }, this) {
+          [](void* self) {
+              static_cast<Client*>(self)->close(engineio::CloseReason::forced_server_close);
+          },
+          this) {
     hub_.loop().start(connect_timer_, hub_.options().connect_timeout);
 }
 
@@ -102,10 +107,11 @@ void Client::on_packet(const sio::Packet& packet, std::vector<std::string> attac
         case sio::PacketType::binary_event: {
             if (packet.arguments.empty()) return;
             const std::string name = sio::event_name(packet);
-            socket->handler().on_event(*socket, {.name = name,
-                                                 .arguments = std::span{packet.arguments}.subspan(1),
-                                                 .attachments = attachments,
-                                                 .ack_id = packet.id});
+            socket->handler().on_event(*socket,
+                                       {.name = name,
+                                        .arguments = std::span{packet.arguments}.subspan(1),
+                                        .attachments = attachments,
+                                        .ack_id = packet.id});
             return;
         }
         case sio::PacketType::ack:
@@ -135,7 +141,9 @@ void Client::on_connect(const sio::Packet& packet) {
     handler->on_connect(socket, packet.payload);
 }
 
-void Client::joined_namespace() { connect_timer_.stop(); }
+void Client::joined_namespace() {
+    connect_timer_.stop();
+}
 
 void Client::forget(Socket& socket) {
     std::erase(sockets_, &socket);
@@ -143,11 +151,14 @@ void Client::forget(Socket& socket) {
 }
 
 Socket* Client::find(std::string_view nsp) const {
-    const auto found = std::ranges::find_if(sockets_, [&](const Socket* socket) { return socket->nsp() == nsp; });
+    const auto found =
+        std::ranges::find_if(sockets_, [&](const Socket* socket) { return socket->nsp() == nsp; });
     return found == sockets_.end() ? nullptr : *found;
 }
 
-void Client::violation() { session_.close(engineio::CloseReason::forced_close); }
+void Client::violation() {
+    session_.close(engineio::CloseReason::forced_close);
+}
 
 void Client::on_close(engineio::CloseReason reason) {
     closed_ = true;

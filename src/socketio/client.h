@@ -1,5 +1,6 @@
-// One connection as Socket.IO sees it: decodes packets, joins headers with their attachments, and keeps the sockets of
-// the namespaces that the client joined. Loop thread only; lives as long as its Engine.IO session.
+// One connection as Socket.IO sees it: decodes packets, joins headers with their attachments, and
+// keeps the sockets of the namespaces that the client joined. Loop thread only; lives as long as
+// its Engine.IO session.
 #pragma once
 
 #include <memory>
@@ -46,8 +47,8 @@ private:
     engineio::Session& session_;
     Handshake handshake_;
     net::Timer connect_timer_;
-    std::vector<Socket*> sockets_{};      // one a namespace
-    std::vector<std::string> left_{};     // namespaces whose late packets are no violation
+    std::vector<Socket*> sockets_{};   // one a namespace
+    std::vector<std::string> left_{};  // namespaces whose late packets are no violation
     std::unique_ptr<Unfinished> unfinished_{};
     bool closed_ = false;
 };

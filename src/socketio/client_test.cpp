@@ -48,7 +48,8 @@ TEST_F(ClientTest, AnswersAcks) {
 
 TEST_F(ClientTest, JoinsAttachmentsToTheirPacket) {
     WebSocketClient client = join();
-    const std::string header = R"(452-["echo",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])";
+    const std::string header =
+        R"(452-["echo",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])";
     client.send(header);
     client.send_bytes("ab");
     client.send("3");  // Engine.IO's own packets may come between
@@ -91,7 +92,8 @@ TEST_F(ClientTest, ClosesTheWholeConnectionOnAViolation) {
     }
     wait_until([&] { return sockets() == 0; });
     const auto notes = school.notes();
-    EXPECT_EQ(std::ranges::count(notes, "disconnect forced close"), static_cast<std::ptrdiff_t>(count));
+    EXPECT_EQ(std::ranges::count(notes, "disconnect forced close"),
+              static_cast<std::ptrdiff_t>(count));
     EXPECT_EQ(notes.size(), 2 * count);
 }
 
@@ -120,7 +122,8 @@ TEST_F(ClientTest, LeavesAndComesBack) {
     EXPECT_TRUE(client.receive().starts_with("40{"));
     client.send(R"(42["echo"])");
     EXPECT_EQ(client.receive(), R"(42["echo"])");
-    EXPECT_EQ(school.notes(), (List{"connect ", "disconnect client namespace disconnect", "connect ", "event echo"}));
+    EXPECT_EQ(school.notes(), (List{"connect ", "disconnect client namespace disconnect",
+                                    "connect ", "event echo"}));
 }
 
 TEST_F(ClientTest, TellsOfARefusal) {
@@ -180,18 +183,20 @@ TEST_F(ClientTest, MayGoBeforeItIsAccepted) {
     EXPECT_EQ(school.notes(), (List{"connect ", "disconnect transport close"}));
 }
 
-// A polling client that does not poll can fill its queue to the byte: whatever is sent then ends the session in the
-// middle of the call that sent it.
+// A polling client that does not poll can fill its queue to the byte: whatever is sent then ends
+// the session in the middle of the call that sent it.
 TEST_F(ClientTest, SurvivesAnEndWithinEachCall) {
     const auto fill_and = [&](const std::function<void(Socket&)>& act) {
         school.connect = [](Socket&, std::string_view) {};
         const std::string polling = "/socket.io/?EIO=4&transport=polling";
         const std::string target =
-            polling + "&sid=" + test::sid_of(HttpClient{server->port()}.request("GET", polling).body);
+            polling +
+            "&sid=" + test::sid_of(HttpClient{server->port()}.request("GET", polling).body);
         EXPECT_EQ(HttpClient{server->port()}.request("POST", target, "40").body, "ok");
         on_loop([&](Hub& hub) {
             hub.for_each("/", [&](Socket& socket) {
-                const Frame large = Frame::text(std::string(limits::send_queue_bytes_max - 20, 'x'));
+                const Frame large =
+                    Frame::text(std::string(limits::send_queue_bytes_max - 20, 'x'));
                 socket.send(large);
                 act(socket);
                 EXPECT_TRUE(socket.is_gone());

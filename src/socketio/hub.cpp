@@ -6,12 +6,14 @@
 
 namespace homeroom::socketio {
 
-Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options, std::vector<Namespace> namespaces)
+Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
+         std::vector<Namespace> namespaces)
     : loop_(loop), loop_index_(loop_index), options_(options), namespaces_(std::move(namespaces)) {}
 
 Hub::~Hub() = default;
 
-std::unique_ptr<engineio::SessionHandler> Hub::on_session(engineio::Session& session, const net::HttpRequest& request) {
+std::unique_ptr<engineio::SessionHandler> Hub::on_session(engineio::Session& session,
+                                                          const net::HttpRequest& request) {
     Handshake handshake{.peer_address = request.peer_address,
                         .authorization = std::string{request.header("Authorization").value_or("")}};
     return std::make_unique<Client>(*this, session, std::move(handshake));
@@ -54,10 +56,12 @@ Socket* Hub::find(SocketRef ref) {
     return slot.generation == ref.generation ? slot.socket.get() : nullptr;
 }
 
-void Hub::for_each_in(std::string_view nsp, std::string_view name, const std::function<void(Socket&)>& visit) {
+void Hub::for_each_in(std::string_view nsp, std::string_view name,
+                      const std::function<void(Socket&)>& visit) {
     const Room* room = rooms_.find(nsp, name);
     if (room == nullptr) return;
-    // A copy: what is visited may leave, and the room may end with it. Sockets themselves live to the turn's end.
+    // A copy: what is visited may leave, and the room may end with it. Sockets themselves live to
+    // the turn's end.
     const std::vector<Socket*> members = room->members();
     for (Socket* socket : members) {
         if (!socket->is_gone()) visit(*socket);
@@ -72,7 +76,8 @@ void Hub::for_each(std::string_view nsp, const std::function<void(Socket&)>& vis
 }
 
 void Hub::deliver(const Broadcast& broadcast) {
-    // A delivery may end a socket, and whoever is told of that may broadcast: for everybody that comes after this one.
+    // A delivery may end a socket, and whoever is told of that may broadcast: for everybody that
+    // comes after this one.
     if (delivering_) {
         broadcasts_.push_back(broadcast);
         return;
@@ -95,8 +100,9 @@ void Hub::deliver_now(const Broadcast& broadcast) {
         const Room* room = rooms_.find(broadcast.nsp, name);
         if (room == nullptr) continue;
         const std::vector<Socket*>& members = room->members();
-        // Backwards: a delivery that ends a too slow socket takes it out of the room, and the last member, already
-        // served, moves to its place. The mark says so where a socket further down is taken out as well.
+        // Backwards: a delivery that ends a too slow socket takes it out of the room, and the last
+        // member, already served, moves to its place. The mark says so where a socket further down
+        // is taken out as well.
         for (std::size_t i = members.size(); i-- > 0;) {
             if (i >= members.size()) continue;
             Socket* socket = members[i];

@@ -29,7 +29,8 @@ public:
         NamespaceHandler* handler;
     };
 
-    Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options, std::vector<Namespace> namespaces);
+    Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
+        std::vector<Namespace> namespaces);
     ~Hub() override;
 
     net::EventLoop& loop() { return loop_; }
@@ -40,12 +41,14 @@ public:
     Socket* find(SocketRef ref);
     std::size_t socket_count() const { return socket_count_; }
     // The sockets in a room; `visit` may disconnect them and change their rooms.
-    void for_each_in(std::string_view nsp, std::string_view room, const std::function<void(Socket&)>& visit);
+    void for_each_in(std::string_view nsp, std::string_view room,
+                     const std::function<void(Socket&)>& visit);
     void for_each(std::string_view nsp, const std::function<void(Socket&)>& visit);
 
     // To the members of its rooms, each once. From within a delivery: after it.
     void deliver(const Broadcast& broadcast);
-    // How far the order of durable broadcasts has come on this loop, whether or not anyone here got them.
+    // How far the order of durable broadcasts has come on this loop, whether or not anyone here got
+    // them.
     std::uint64_t applied_seq() const { return applied_seq_; }
     void set_applied_seq(std::uint64_t seq) { applied_seq_ = seq; }
 

@@ -19,7 +19,8 @@ using test::WebSocketClient;
 
 class HubTest : public test::ServerTest {
 protected:
-    static Broadcast to(std::vector<std::string> rooms, const std::string& text, std::uint64_t seq = 0) {
+    static Broadcast to(std::vector<std::string> rooms, const std::string& text,
+                        std::uint64_t seq = 0) {
         return {.rooms = std::move(rooms), .frame = Frame::text("2[\"" + text + "\"]"), .seq = seq};
     }
     void deliver(const Broadcast& broadcast) {
@@ -86,11 +87,13 @@ TEST_F(HubTest, KeepsNamespacesApart) {
     EXPECT_EQ(received(main.client, main.id), List{});
 }
 
-// --- Each place in the order once ---------------------------------------------------------------------
+// --- Each place in the order once
+// ---------------------------------------------------------------------
 
 TEST_F(HubTest, GivesEachPlaceInTheOrderOnce) {
     Member one = member({"a", "b"});
-    for (const std::uint64_t seq : {5U, 5U, 4U, 6U, 6U, 9U, 7U, 8U, 10U}) deliver(to({"a"}, std::to_string(seq), seq));
+    for (const std::uint64_t seq : {5U, 5U, 4U, 6U, 6U, 9U, 7U, 8U, 10U})
+        deliver(to({"a"}, std::to_string(seq), seq));
     deliver(to({"b"}, "again", 10));
     deliver(to({"b"}, "ephemeral"));
     deliver(to({"b"}, "ephemeral"));
@@ -188,13 +191,15 @@ TEST_F(HubTest, EndsTheConnectionOfOneThatHoldsTooLong) {
     Member one = member({"a"});
     on_loop([&](Hub& hub) {
         hub.for_each("/", [](Socket& socket) { socket.hold(); });
-        for (std::size_t i = 1; i <= limits::replay_held_events_max + 1; ++i) hub.deliver(to({"a"}, "x", i));
+        for (std::size_t i = 1; i <= limits::replay_held_events_max + 1; ++i)
+            hub.deliver(to({"a"}, "x", i));
     });
     EXPECT_EQ(one.client.receive(), "close");
     EXPECT_EQ(school.notes().back(), "disconnect forced close");
 }
 
-// --- Ends in the middle -------------------------------------------------------------------------------
+// --- Ends in the middle
+// -------------------------------------------------------------------------------
 
 TEST_F(HubTest, ServesTheOthersWhenADeliveryEndsOne) {
     std::vector<Member> members;
@@ -215,7 +220,8 @@ TEST_F(HubTest, ServesEachOnceThoughAnEndTakesOthersAlong) {
     std::vector<Member> members;
     for (int i = 0; i < 7; ++i) members.push_back(member({"a"}));
     // When the one that comes fourth ends, whoever is told disconnects the first.
-    school.disconnect = [fourth = members[3].id, first = members[0].id](Socket& socket, DisconnectReason) {
+    school.disconnect = [fourth = members[3].id, first = members[0].id](Socket& socket,
+                                                                        DisconnectReason) {
         if (socket.id() != fourth) return;
         socket.hub().for_each("/", [&](Socket& other) {
             if (other.id() == first) other.disconnect();
@@ -234,7 +240,9 @@ TEST_F(HubTest, ServesEachOnceThoughAnEndTakesOthersAlong) {
 TEST_F(HubTest, DeliversABroadcastOfABroadcastAfterIt) {
     std::vector<Member> members;
     for (int i = 0; i < 5; ++i) members.push_back(member({"a", "b"}));
-    school.disconnect = [](Socket& socket, DisconnectReason) { socket.hub().deliver(to({"b", "a"}, "second")); };
+    school.disconnect = [](Socket& socket, DisconnectReason) {
+        socket.hub().deliver(to({"b", "a"}, "second"));
+    };
     with_socket(members[2].id, [](Socket& socket) {
         socket.send(Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x')));
         socket.hub().deliver(to({"a", "b"}, "first"));
@@ -263,7 +271,8 @@ TEST_F(HubTest, VisitsMembersThatLeaveMeanwhile) {
     for (Member& one : members) EXPECT_EQ(one.client.receive(), "41");
 }
 
-// --- References ---------------------------------------------------------------------------------------
+// --- References
+// ---------------------------------------------------------------------------------------
 
 TEST_F(HubTest, FindsASocketByItsReferenceWhileItLives) {
     Member one = member({});

@@ -64,7 +64,8 @@ RoomIndex::Pin::~Pin() {
     if (--index_.pins_ > 0) return;
     for (const std::string& key : std::exchange(index_.emptied_, {})) {
         const auto found = index_.rooms_.find(std::string_view{key});
-        if (found != index_.rooms_.end() && found->second->members().empty()) index_.rooms_.erase(found);
+        if (found != index_.rooms_.end() && found->second->members().empty())
+            index_.rooms_.erase(found);
     }
 }
 

@@ -1,15 +1,15 @@
 // Who is in which room, on this loop only.
 // Not thread-safe: one index a loop; other threads reach it by mail.
-// Cost: join and leave O(rooms of the socket); a broadcast O(members on this loop). An empty room does not exist.
+// Cost: join and leave O(rooms of the socket); a broadcast O(members on this loop). An empty room
+// does not exist.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "socketio/types.h"
 
@@ -34,7 +34,8 @@ public:
     void leave(Socket& socket, Room& room);
     std::size_t size() const { return rooms_.size(); }
 
-    // While one lives, rooms that become empty stay: whoever walks through a room's members must not lose it underfoot.
+    // While one lives, rooms that become empty stay: whoever walks through a room's members must
+    // not lose it underfoot.
     class Pin {
     public:
         explicit Pin(RoomIndex& index) : index_(index) { ++index_.pins_; }

@@ -22,7 +22,9 @@ namespace {
 class Campus {
 public:
     Campus()
-        : loop_(std::move(net::EventLoop::create()).value()), hub_(*loop_, 0, {}, {}), server_(*loop_, {}, hub_, {}) {}
+        : loop_(std::move(net::EventLoop::create()).value()),
+          hub_(*loop_, 0, {}, {}),
+          server_(*loop_, {}, hub_, {}) {}
 
     Socket& add(const std::string& nsp = "/") {
         sessions_.push_back(std::make_unique<engineio::Session>(server_, "session"));
@@ -86,7 +88,8 @@ TEST(RoomIndex, KeepsNamespacesApart) {
 TEST(RoomIndex, TakesAnyName) {
     Campus campus;
     Socket& socket = campus.add();
-    for (const std::string& name : std::vector<std::string>{"", "/", "\n", "class-ä/staff", std::string(10'000, 'r')}) {
+    for (const std::string& name :
+         std::vector<std::string>{"", "/", "\n", "class-ä/staff", std::string(10'000, 'r')}) {
         socket.join(name);
         EXPECT_TRUE(socket.is_in(name));
         EXPECT_EQ(socket.rooms(), std::vector<std::string>{name});
@@ -158,7 +161,8 @@ RC_GTEST_PROP(RoomIndex, IsAMapOfSets, ()) {
         for (const auto& [name, members] : model) {
             const Room* found = campus.rooms().find("/", name);
             RC_ASSERT(found != nullptr && found->members().size() == members.size());
-            RC_ASSERT(std::set<Socket*>(found->members().begin(), found->members().end()) == members);
+            RC_ASSERT(std::set<Socket*>(found->members().begin(), found->members().end()) ==
+                      members);
         }
         for (Socket* one : campus.sockets) {
             std::vector<std::string> expected;

@@ -1,9 +1,8 @@
 #include "socketio/server.h"
 
+#include <algorithm>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -25,7 +24,8 @@ struct Server::Shard final : net::HttpHandler {
 
     void on_request(std::shared_ptr<net::HttpExchange> exchange) override {
         for (const auto& engine : engines) {
-            if (engine->serves(exchange->request().path)) return engine->on_request(std::move(exchange));
+            if (engine->serves(exchange->request().path))
+                return engine->on_request(std::move(exchange));
         }
         if (pages != nullptr) return pages->on_request(std::move(exchange));
         exchange->respond(net::HttpResponse::text(404, "text/plain", "not found\n"));
@@ -36,7 +36,8 @@ struct Server::Shard final : net::HttpHandler {
             ::close(descriptor);
             return;
         }
-        net::HttpProtocol::start(*loop, *this, descriptor, std::move(peer_address), {}, &server.connections_);
+        net::HttpProtocol::start(*loop, *this, descriptor, std::move(peer_address), {},
+                                 &server.connections_);
     }
 
     Server& server;
@@ -51,7 +52,9 @@ struct Server::Shard final : net::HttpHandler {
 };
 
 Server::Server() = default;
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+}
 
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Applications applications) {
     if (options.loops == 0 || options.loops > engineio::Server::loops_max) {
@@ -59,11 +62,13 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Applicatio
     }
     std::unique_ptr<Server> server{new Server()};
     server->options_ = std::move(options);
-    // Sharing a port would also share it with another process of ours: so first see that nobody has it.
+    // Sharing a port would also share it with another process of ours: so first see that nobody has
+    // it.
     {
         TRY(const auto probe, net::EventLoop::create());
-        TRY(const auto alone, net::Listener::listen(
-                                  *probe, {.address = server->options_.host, .port = server->options_.port}, {}));
+        TRY(const auto alone,
+            net::Listener::listen(
+                *probe, {.address = server->options_.host, .port = server->options_.port}, {}));
         server->options_.port = alone->port();
     }
     for (std::size_t i = 0; i < server->options_.loops; ++i) {
@@ -72,8 +77,8 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Applicatio
         Shard& shard = *owned;
         server->shards_.push_back(std::move(owned));
         shard.pages = applications.pages;
-        shard.hub = std::make_unique<Hub>(*shard.loop, static_cast<std::uint32_t>(i), server->options_.hub,
-                                          applications.namespaces);
+        shard.hub = std::make_unique<Hub>(*shard.loop, static_cast<std::uint32_t>(i),
+                                          server->options_.hub, applications.namespaces);
         // A handed-over connection continues where its session lives.
         const engineio::Server::Place place{
             .loop = i,
@@ -82,28 +87,36 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Applicatio
                 Shard& target = *raw->shards_[to];
                 auto shared = std::make_shared<net::HttpExchange::Parcel>(std::move(parcel));
                 target.loop->post([&target, raw, shared] {
-                    net::HttpProtocol::resume(*target.loop, target, std::move(*shared), &raw->connections_);
+                    net::HttpProtocol::resume(*target.loop, target, std::move(*shared),
+                                              &raw->connections_);
                 });
             }};
-        shard.engines.push_back(
-            std::make_unique<engineio::Server>(*shard.loop, server->options_.engine, *shard.hub, place));
+        shard.engines.push_back(std::make_unique<engineio::Server>(
+            *shard.loop, server->options_.engine, *shard.hub, place));
         for (const auto& engine : applications.engines) {
-            shard.engines.push_back(
-                std::make_unique<engineio::Server>(*shard.loop, engine.options, engine.application(i), place));
+            shard.engines.push_back(std::make_unique<engineio::Server>(
+                *shard.loop, engine.options, engine.application(i), place));
         }
-        TRY(shard.listener,
-            net::Listener::listen(*shard.loop,
-                                  {.address = server->options_.host, .port = server->options_.port, .share_port = true},
-                                  [&shard](int descriptor, std::string peer) { shard.accept(descriptor, std::move(peer)); }));
+        TRY(shard.listener, net::Listener::listen(*shard.loop,
+                                                  {.address = server->options_.host,
+                                                   .port = server->options_.port,
+                                                   .share_port = true},
+                                                  [&shard](int descriptor, std::string peer) {
+                                                      shard.accept(descriptor, std::move(peer));
+                                                  }));
     }
     return server;
 }
 
-Status Server::also_listen(const net::ListenOptions& options, net::HttpHandler& pages, std::uint16_t* port) {
+Status Server::also_listen(const net::ListenOptions& options, net::HttpHandler& pages,
+                           std::uint16_t* port) {
     Shard& shard = *shards_.front();
-    TRY(auto listener, net::Listener::listen(*shard.loop, options, [&shard, &pages](int descriptor, std::string peer) {
-            net::HttpProtocol::start(*shard.loop, pages, descriptor, std::move(peer), {}, nullptr);
-        }));
+    TRY(auto listener, net::Listener::listen(*shard.loop, options,
+                                             [&shard, &pages](int descriptor, std::string peer) {
+                                                 net::HttpProtocol::start(
+                                                     *shard.loop, pages, descriptor,
+                                                     std::move(peer), {}, nullptr);
+                                             }));
     if (port != nullptr) *port = listener->port();
     shard.more_listeners.push_back(std::move(listener));
     return Ok{};
@@ -111,10 +124,11 @@ Status Server::also_listen(const net::ListenOptions& options, net::HttpHandler& 
 
 Status Server::also_listen_local(const std::string& path, net::HttpHandler& pages) {
     Shard& shard = *shards_.front();
-    TRY(auto listener,
-        net::Listener::listen_local(*shard.loop, path, [&shard, &pages](int descriptor, std::string peer) {
-            net::HttpProtocol::start(*shard.loop, pages, descriptor, std::move(peer), {.local = true}, nullptr);
-        }));
+    TRY(auto listener, net::Listener::listen_local(
+                           *shard.loop, path, [&shard, &pages](int descriptor, std::string peer) {
+                               net::HttpProtocol::start(*shard.loop, pages, descriptor,
+                                                        std::move(peer), {.local = true}, nullptr);
+                           }));
     shard.more_listeners.push_back(std::move(listener));
     return Ok{};
 }
@@ -134,7 +148,8 @@ void Server::stop_accepting() {
 void Server::close_sessions() {
     for (const auto& shard : shards_) {
         shard->loop->post([raw = shard.get()] {
-            for (const auto& engine : raw->engines) engine->close_all(engineio::CloseReason::server_shutting_down);
+            for (const auto& engine : raw->engines)
+                engine->close_all(engineio::CloseReason::server_shutting_down);
         });
     }
 }
@@ -145,7 +160,9 @@ void Server::stop() {
     threads_.clear();
 }
 
-std::uint16_t Server::port() const { return options_.port; }
+std::uint16_t Server::port() const {
+    return options_.port;
+}
 
 void Server::post(std::size_t loop, std::function<void(Hub&)> task) {
     Shard& shard = *shards_[loop];

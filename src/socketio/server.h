@@ -1,7 +1,8 @@
 // A Socket.IO server over several loop threads: the front that the application holds.
 //
-// Each loop ("shard") has its own listener, Engine.IO server and hub, and shares nothing with the others but mail. A
-// broadcast is encoded and framed once, then mailed to every loop; a loop without members only looks into its index.
+// Each loop ("shard") has its own listener, Engine.IO server and hub, and shares nothing with the
+// others but mail. A broadcast is encoded and framed once, then mailed to every loop; a loop
+// without members only looks into its index.
 #pragma once
 
 #include <atomic>
@@ -23,8 +24,8 @@ namespace homeroom::socketio {
 
 struct ServerOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0;  // 0: any free one
-    std::size_t loops = 1;   // threads
+    std::uint16_t port = 0;                                 // 0: any free one
+    std::size_t loops = 1;                                  // threads
     std::size_t connections_max = limits::connections_max;  // TCP connections, all loops together
     engineio::Options engine{};
     HubOptions hub{};
@@ -32,8 +33,9 @@ struct ServerOptions {
 
 class Server {
 public:
-    // `pages` answers every HTTP request that is not Engine.IO's; called on all loops, so it must stand that. May be
-    // null: 404. `extra` are further Engine.IO applications by path (the conformance server's bare echo).
+    // `pages` answers every HTTP request that is not Engine.IO's; called on all loops, so it must
+    // stand that. May be null: 404. `extra` are further Engine.IO applications by path (the
+    // conformance server's bare echo).
     struct Applications {
         std::vector<Hub::Namespace> namespaces{};
         net::HttpHandler* pages = nullptr;
@@ -51,7 +53,8 @@ public:
     void start();
     // No new connections from now on.
     void stop_accepting();
-    // Ends all sessions so that clients come back by themselves; what is queued for them still leaves.
+    // Ends all sessions so that clients come back by themselves; what is queued for them still
+    // leaves.
     void close_sessions();
     // Ends the loops; mail posted before it is still carried out.
     void stop();
@@ -68,8 +71,10 @@ public:
     void broadcast(Broadcast broadcast);
     std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
 
-    // A listener for the pages on an address of its own (admin), or on a path (control); on the first loop. Before start.
-    Status also_listen(const net::ListenOptions& options, net::HttpHandler& pages, std::uint16_t* port);
+    // A listener for the pages on an address of its own (admin), or on a path (control); on the
+    // first loop. Before start.
+    Status also_listen(const net::ListenOptions& options, net::HttpHandler& pages,
+                       std::uint16_t* port);
     Status also_listen_local(const std::string& path, net::HttpHandler& pages);
 
 private:

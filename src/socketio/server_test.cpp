@@ -32,20 +32,24 @@ TEST_F(LoopsTest, BroadcastsToAllLoops) {
     std::vector<WebSocketClient> clients;
     for (int i = 0; i < 24; ++i) clients.push_back(join());
     for (std::uint64_t seq = 1; seq <= 50; ++seq) {
-        server->broadcast({.rooms = {"a"}, .frame = Frame::text("2[" + std::to_string(seq) + "]"), .seq = seq});
+        server->broadcast(
+            {.rooms = {"a"}, .frame = Frame::text("2[" + std::to_string(seq) + "]"), .seq = seq});
     }
     for (auto& client : clients) {
-        for (int seq = 1; seq <= 50; ++seq) ASSERT_EQ(client.receive(), "42[" + std::to_string(seq) + "]");
+        for (int seq = 1; seq <= 50; ++seq)
+            ASSERT_EQ(client.receive(), "42[" + std::to_string(seq) + "]");
     }
 }
 
 TEST_F(LoopsTest, FindsASessionFromEveryLoop) {
     const std::string polling = "/socket.io/?EIO=4&transport=polling";
     for (int i = 0; i < 10; ++i) {
-        const std::string sid = test::sid_of(HttpClient{server->port()}.request("GET", polling).body);
+        const std::string sid =
+            test::sid_of(HttpClient{server->port()}.request("GET", polling).body);
         for (int round = 0; round < 5; ++round) {  // a new connection each: any loop may get it
             const std::string target = polling + "&sid=" + sid;
-            const std::string packet = round == 0 ? "40" : "42[\"echo\"," + std::to_string(round) + "]";
+            const std::string packet =
+                round == 0 ? "40" : "42[\"echo\"," + std::to_string(round) + "]";
             ASSERT_EQ(HttpClient{server->port()}.request("POST", target, packet).body, "ok");
             const std::string answer = HttpClient{server->port()}.request("GET", target).body;
             ASSERT_TRUE(round == 0 || answer == packet) << answer;
@@ -78,7 +82,10 @@ TEST_F(ServerBasicsTest, ClosesSessionsWithoutADisconnectPacket) {  // "41" woul
     server->stop_accepting();
     server->close_sessions();
     EXPECT_EQ(client.receive(), "close");
-    wait_until([&] { return !school.notes().empty() && school.notes().back() == "disconnect server shutting down"; });
+    wait_until([&] {
+        return !school.notes().empty() &&
+               school.notes().back() == "disconnect server shutting down";
+    });
 }
 
 TEST_F(ServerBasicsTest, StopsWithConnectionsOpen) {
@@ -127,7 +134,8 @@ TEST(ServerLimits, TakesNoMoreConnectionsThanItMay) {
     EXPECT_EQ(fourth.request("GET", "/").status, 404);
 }
 
-// --- Acks ---------------------------------------------------------------------------------------------
+// --- Acks
+// ---------------------------------------------------------------------------------------------
 
 class AckTest : public test::ServerTest {
 protected:
@@ -136,11 +144,13 @@ protected:
     // What the callback got: the arguments joined, or "none".
     void ask(const std::string& id, std::chrono::milliseconds timeout) {
         with_socket(id, [&](Socket& socket) {
-            socket.emit_with_ack("ask", {}, timeout, [this](std::optional<std::vector<std::string>> arguments) {
-                std::string all = arguments ? "" : "none";
-                for (const auto& one : arguments.value_or(List{})) all += one + ";";
-                answers.push_back(all);
-            });
+            socket.emit_with_ack("ask", {}, timeout,
+                                 [this](std::optional<std::vector<std::string>> arguments) {
+                                     std::string all = arguments ? "" : "none";
+                                     for (const auto& one : arguments.value_or(List{}))
+                                         all += one + ";";
+                                     answers.push_back(all);
+                                 });
         });
     }
     List seen() {
@@ -188,7 +198,8 @@ TEST_F(AckTest, LimitsThoseThatAreAwaited) {
     EXPECT_EQ(seen(), List(3, "none"));
 }
 
-// --- Flags --------------------------------------------------------------------------------------------
+// --- Flags
+// --------------------------------------------------------------------------------------------
 
 TEST_F(ServerBasicsTest, DropsAVolatileBehindAnotherMessage) {
     std::string id;

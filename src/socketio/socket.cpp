@@ -46,7 +46,12 @@ struct Socket::PendingAck {
 };
 
 Socket::Socket(Hub& hub, Client& client, NamespaceHandler& handler, std::string nsp, SocketRef ref)
-    : hub_(hub), client_(&client), handler_(handler), nsp_(std::move(nsp)), id_(random_id20()), ref_(ref) {}
+    : hub_(hub),
+      client_(&client),
+      handler_(handler),
+      nsp_(std::move(nsp)),
+      id_(random_id20()),
+      ref_(ref) {}
 
 Socket::~Socket() = default;
 
@@ -65,7 +70,8 @@ void Socket::accept(std::string_view private_id) {
 
 void Socket::refuse(std::string_view message, std::string_view data_json) {
     if (state_ != State::connecting) return;
-    // Off its client first: the answer may be one too many for the send queue, which ends the whole connection.
+    // Off its client first: the answer may be one too many for the send queue, which ends the whole
+    // connection.
     Client& client = *std::exchange(client_, nullptr);
     client.forget(*this);
     state_ = State::gone;
@@ -74,7 +80,8 @@ void Socket::refuse(std::string_view message, std::string_view data_json) {
     client.send(Frame::text(sio::encode_connect_error(nsp_, message, data_json)));
 }
 
-// --- Rooms ----------------------------------------------------------------------------------------
+// --- Rooms
+// ----------------------------------------------------------------------------------------
 
 void Socket::join(std::string_view room) {
     if (state_ != State::gone) hub_.rooms().join(*this, room);
@@ -96,7 +103,8 @@ bool Socket::is_in(const Room& room) const {
 std::vector<std::string> Socket::rooms() const {
     std::vector<std::string> names;
     names.reserve(memberships_.size());
-    for (const Membership& membership : memberships_) names.push_back(membership.room->name().substr(nsp_.size() + 1));
+    for (const Membership& membership : memberships_)
+        names.push_back(membership.room->name().substr(nsp_.size() + 1));
     return names;
 }
 
@@ -109,23 +117,27 @@ void Socket::leave_all() {
     while (!memberships_.empty()) hub_.rooms().leave(*this, *memberships_.back().room);
 }
 
-// --- Sending --------------------------------------------------------------------------------------
+// --- Sending
+// --------------------------------------------------------------------------------------
 
 void Socket::send(const Frame& frame, Delivery delivery) {
     if (client_ != nullptr) client_->send(frame, delivery);
 }
 
-void Socket::emit(std::string_view event, std::span<const std::string_view> arguments, Delivery delivery) {
+void Socket::emit(std::string_view event, std::span<const std::string_view> arguments,
+                  Delivery delivery) {
     send(Frame::text(sio::encode_event(nsp_, event, arguments)), delivery);
 }
 
 void Socket::emit_with_ack(std::string_view event, std::span<const std::string_view> arguments,
                            std::chrono::milliseconds timeout, AckCallback callback) {
-    if (client_ == nullptr || (acks_ != nullptr && acks_->size() >= limits::acks_pending_per_socket_max)) {
+    if (client_ == nullptr ||
+        (acks_ != nullptr && acks_->size() >= limits::acks_pending_per_socket_max)) {
         callback(std::nullopt);
         return;
     }
-    if (acks_ == nullptr) acks_ = std::make_unique<std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>>();
+    if (acks_ == nullptr)
+        acks_ = std::make_unique<std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>>();
     // Clients parse ids as 32-bit signed integers.
     const std::uint64_t id = next_ack_id_++ & 0x7FFF'FFFFU;
     auto pending = std::make_unique<PendingAck>(*this, id, std::move(callback));
@@ -158,7 +170,8 @@ void Socket::finish_ack(std::uint64_t id, std::optional<std::vector<std::string>
     node.mapped()->callback(std::move(arguments));
 }
 
-// --- Order of durable broadcasts --------------------------------------------------------------------
+// --- Order of durable broadcasts
+// --------------------------------------------------------------------
 
 void Socket::hold(std::size_t bytes_max) {
     if (held_ == nullptr) held_ = std::make_unique<Held>(Held{.bytes_max = bytes_max});
@@ -179,7 +192,8 @@ void Socket::release() {
 
 bool Socket::is_meant(const Broadcast& broadcast) const {
     if (!broadcast.within.empty() && !is_in(broadcast.within)) return false;
-    return std::ranges::any_of(broadcast.rooms, [this](const std::string& room) { return is_in(room); });
+    return std::ranges::any_of(broadcast.rooms,
+                               [this](const std::string& room) { return is_in(room); });
 }
 
 void Socket::deliver(const Broadcast& broadcast) {
@@ -187,7 +201,8 @@ void Socket::deliver(const Broadcast& broadcast) {
     if (held_ != nullptr) {
         if (broadcast.delivery == Delivery::may_drop) return;
         held_->bytes += broadcast.frame.size();
-        if (held_->broadcasts.size() == limits::replay_held_events_max || held_->bytes > held_->bytes_max) {
+        if (held_->broadcasts.size() == limits::replay_held_events_max ||
+            held_->bytes > held_->bytes_max) {
             drop_transport();  // it comes back and catches up from where it is then
             return;
         }
@@ -202,7 +217,8 @@ void Socket::deliver(const Broadcast& broadcast) {
     client_->send(broadcast.frame, broadcast.delivery);
 }
 
-// --- Leaving ----------------------------------------------------------------------------------------
+// --- Leaving
+// ----------------------------------------------------------------------------------------
 
 void Socket::disconnect(bool close_transport) {
     if (state_ == State::gone) return;

@@ -3,8 +3,8 @@
 //   connecting ──accept──▶ connected ──▶ gone
 //        └─────refuse / client gone─────▶ gone
 //
-// A connecting socket may already be in rooms: with hold() what is broadcast to it waits until release(), so that a
-// backlog read elsewhere comes first and nothing falls between the two.
+// A connecting socket may already be in rooms: with hold() what is broadcast to it waits until
+// release(), so that a backlog read elsewhere comes first and nothing falls between the two.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,8 @@ public:
     void set_data(std::unique_ptr<SocketData> data) { data_ = std::move(data); }
 
     // --- The answer to a CONNECT.
-    // `private_id` not empty: what the client shows to be recognised when it comes back (connection state recovery).
+    // `private_id` not empty: what the client shows to be recognised when it comes back (connection
+    // state recovery).
     void accept(std::string_view private_id = {});
     // `data_json` empty: none. The transport stays open; the client may try again.
     void refuse(std::string_view message, std::string_view data_json = {});

@@ -1,4 +1,5 @@
-// For tests: a namespace that records what it is told, a server with it, and clients that speak raw Socket.IO.
+// For tests: a namespace that records what it is told, a server with it, and clients that speak raw
+// Socket.IO.
 #pragma once
 
 #include <functional>
@@ -21,10 +22,13 @@ using engineio::test::sid_of;
 using engineio::test::WebSocketClient;
 using net::test::wait_until;
 
-// Accepts everybody unless told otherwise; echoes "echo"; notes everything as one line of text. Several loops may call.
+// Accepts everybody unless told otherwise; echoes "echo"; notes everything as one line of text.
+// Several loops may call.
 class School final : public NamespaceHandler {
 public:
-    std::function<void(Socket&, std::string_view)> connect = [](Socket& socket, std::string_view) { socket.accept(); };
+    std::function<void(Socket&, std::string_view)> connect = [](Socket& socket, std::string_view) {
+        socket.accept();
+    };
     std::function<void(Socket&, const Event&)> event = [](Socket&, const Event&) {};
     std::function<void(Socket&, DisconnectReason)> disconnect = [](Socket&, DisconnectReason) {};
 
@@ -34,8 +38,10 @@ public:
     }
     void on_event(Socket& socket, const Event& happened) override {
         std::string line = "event " + std::string{happened.name};
-        for (const std::string_view argument : happened.arguments) line.append(" ").append(argument);
-        for (const std::string& attachment : happened.attachments) line.append(" bytes:").append(attachment);
+        for (const std::string_view argument : happened.arguments)
+            line.append(" ").append(argument);
+        for (const std::string& attachment : happened.attachments)
+            line.append(" bytes:").append(attachment);
         if (happened.ack_id) line += " ack " + std::to_string(*happened.ack_id);
         note(line);
         if (happened.name == "echo") {
@@ -72,7 +78,9 @@ class ServerTest : public testing::Test {
 protected:
     explicit ServerTest(ServerOptions options = {}) {
         options.engine.path = "/socket.io/";
-        server = std::move(Server::create(options, {.namespaces = {{"/", &school}, {"/admin", &admin}}})).value();
+        server =
+            std::move(Server::create(options, {.namespaces = {{"/", &school}, {"/admin", &admin}}}))
+                .value();
         server->start();
     }
     ~ServerTest() override { server->stop(); }

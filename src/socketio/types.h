@@ -57,8 +57,8 @@ struct Handshake {
 struct Event {
     std::string_view name;
     std::span<const std::string_view> arguments;  // raw JSON, without the name
-    std::span<const std::string> attachments;     // what the placeholders in the arguments stand for
-    std::optional<std::uint64_t> ack_id;          // set when the client wants an answer
+    std::span<const std::string> attachments;  // what the placeholders in the arguments stand for
+    std::optional<std::uint64_t> ack_id;       // set when the client wants an answer
 };
 
 // An event for the sockets in any of `rooms`, each once.
@@ -67,16 +67,19 @@ struct Broadcast {
     std::vector<std::string> rooms{};
     std::string within{};  // not empty: only for sockets that are in this room as well
     Frame frame{};
-    // Not 0: the event's place in the order of durable ones. A socket gets each place once, and none behind its own.
+    // Not 0: the event's place in the order of durable ones. A socket gets each place once, and
+    // none behind its own.
     std::uint64_t seq = 0;
     Delivery delivery = Delivery::must_arrive;
 };
 
-// What answers a namespace's sockets. One object may serve all loops; each call comes on the socket's own.
+// What answers a namespace's sockets. One object may serve all loops; each call comes on the
+// socket's own.
 class NamespaceHandler {
 public:
     virtual ~NamespaceHandler() = default;
-    // A client asks to join. Answer with Socket::accept or Socket::refuse, now or later. `auth` is a JSON object or empty.
+    // A client asks to join. Answer with Socket::accept or Socket::refuse, now or later. `auth` is
+    // a JSON object or empty.
     virtual void on_connect(Socket& socket, std::string_view auth) = 0;
     virtual void on_event(Socket& socket, const Event& event) = 0;
     // Once for each socket that on_connect saw and that was not refused. Its rooms are still there.

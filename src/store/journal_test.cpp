@@ -55,6 +55,28 @@ protected:
             .value();
 };
 
+TEST_F(Journal, ForgetsWhatWasSaidOfASubject) {
+    EventDraft draft{
+        "post:created", {"class-7b", "users", {"ada"}}, "", R"({"text":"oops"})", "p1"};
+    ASSERT_TRUE(append(db, 1, draft, monday).ok());
+    draft.subject = "p2";
+    ASSERT_TRUE(append(db, 2, draft, monday).ok());
+    ASSERT_TRUE(forget(db, "p1").ok());
+    draft = {"post:deleted", {"class-7b", "room", {}}, "", R"({"postId":"p1"})", "p1"};
+    ASSERT_TRUE(append(db, 3, draft, monday).ok());
+    EXPECT_EQ(count("SELECT count(*) FROM journal WHERE payload LIKE '%oops%'"), 1);
+    EXPECT_THAT(seqs(read(0, "ben", {"class-7b"})), ElementsAre(2, 3));
+    // Who was named still finds the place, and there nothing that is for anybody.
+    const auto named = read(0, "ada", {"class-7b"}).events;
+    ASSERT_EQ(named.size(), 3U);
+    EXPECT_EQ(named[0].payload, "{}");
+    EXPECT_EQ(named[0].audience.room, "");
+    EXPECT_EQ(named[0].audience.kind, "forgotten");
+    EXPECT_EQ(first_seq(db).value(), 1U);
+    EXPECT_EQ(prune(db, tuesday).value(), 3);
+    EXPECT_EQ(count("SELECT count(*) FROM journal_audience"), 0);
+}
+
 TEST(Seq, HasOneTextForm) {
     EXPECT_EQ(to_text(42), "0000000000000042");
     EXPECT_EQ(seq_from_text("0000000000000042"), 42U);

@@ -246,6 +246,18 @@ describe("connections that expire", () => {
         ada.leave();
     });
 
+    for (const transport of ["websocket", "polling"]) {
+        scenario(`say so when they end, over ${transport}`, async () => {
+            const token = server.token("ada", { exp: inSeconds(2) });
+            const ada = await Person.connect(server, "ada", { token, transports: [transport] });
+            await ada.see("auth:ended", (body) => body.code === "token_expired", 12_000);
+            await eventually("ada to be disconnected", () => ada.disconnects.length > 0);
+            // Which the client takes as final: it does not come back with the same token.
+            assert.deepEqual(ada.disconnects, ["io server disconnect"]);
+            ada.leave();
+        });
+    }
+
     scenario("end at their time, and get nothing afterwards", async () => {
         const ada = await Person.connect(server, "ada", {
             token: server.token("ada", { exp: inSeconds(2) }),

@@ -352,13 +352,26 @@ TEST_F(EngineIoTest, TellsAPendingPollOfTheClose) {
     HttpClient poll{port};
     poll.send("GET", polling + "&sid=" + sid);
     EXPECT_TRUE(poll.peer().is_silent(20ms));
+    with_session(sid, [](Session& session) { session.close(CloseReason::forced_close); });
+    EXPECT_EQ(poll.receive().body, "1");
+    expect_gone(sid);
+    EXPECT_EQ(close_reasons(), std::vector<std::string>{"forced close"});
+}
+
+// engine.io-client drops the rest of a payload in which it meets the close.
+TEST_F(EngineIoTest, SendsTheLastWordsAndTheCloseApart) {
+    const std::string sid = open();
+    HttpClient poll{port};
+    poll.send("GET", polling + "&sid=" + sid);
+    EXPECT_TRUE(poll.peer().is_silent(20ms));
     with_session(sid, [](Session& session) {
         session.send(Frame::text("last"));
         session.close(CloseReason::forced_close);
         session.close(CloseReason::forced_close);
     });
-    EXPECT_EQ(poll.receive().body,
-              "4last\x1e"
+    EXPECT_EQ(poll.receive().body, "4last");
+    EXPECT_EQ(get(sid).body,
+              "6\x1e"
               "1");
     expect_gone(sid);
     EXPECT_EQ(close_reasons(), std::vector<std::string>{"forced close"});
@@ -382,13 +395,14 @@ TEST_F(EngineIoTest, SendsWhatIsQueuedBeforeTheClose) {
          "420 messages\x1e"
          "4close");
     std::string seen = get(sid).body;
-    EXPECT_EQ(std::ranges::count(seen, '\x1e'), 14);
+    EXPECT_EQ(std::ranges::count(seen, '\x1e'), 15);
     EXPECT_EQ(get(sid).body,
-              "415\x1e"
               "416\x1e"
               "417\x1e"
               "418\x1e"
-              "419\x1e"
+              "419");
+    EXPECT_EQ(get(sid).body,
+              "6\x1e"
               "1");
     expect_gone(sid);
 }

@@ -8,8 +8,6 @@
 namespace homeroom::api {
 namespace {
 
-constexpr std::size_t name_bytes_max = 1'000;
-
 // The first of these members that is there.
 const Json* member(const Json& body, std::initializer_list<const char*> names) {
     for (const char* name : names) {
@@ -57,7 +55,7 @@ Result<std::vector<std::string>> references(const Json& body,
 }
 
 Result<std::string> text(const Json& body, const char* field) {
-    TRY(auto found, campus::optional_text(body, field, name_bytes_max));
+    TRY(auto found, campus::optional_text(body, field, limits::roster_text_bytes_max));
     return std::move(found).value_or("");
 }
 
@@ -137,7 +135,7 @@ Result<bool> asks_for_removal(const Json& body) {
 
 Result<campus::Org> read_org(std::string id, const Json& body) {
     campus::Org org{.id = std::move(id), .name = {}, .type = {}};
-    TRY(org.name, campus::required_text(body, "name", name_bytes_max));
+    TRY(org.name, campus::required_text(body, "name", limits::roster_text_bytes_max));
     TRY(org.type, text(body, "type"));
     TRY(org.parent, optional_reference(body, {"parentSourcedId", "parent"}));
     return org;
@@ -145,7 +143,7 @@ Result<campus::Org> read_org(std::string id, const Json& body) {
 
 Result<campus::Course> read_course(std::string id, const Json& body) {
     campus::Course course{.id = std::move(id), .title = {}};
-    TRY(course.title, campus::required_text(body, "title", name_bytes_max));
+    TRY(course.title, campus::required_text(body, "title", limits::roster_text_bytes_max));
     TRY(course.code, text(body, "courseCode"));
     TRY(course.org, optional_reference(body, {"orgSourcedId", "org"}));
     return course;
@@ -153,7 +151,7 @@ Result<campus::Course> read_course(std::string id, const Json& body) {
 
 Result<campus::Class> read_class(std::string id, const Json& body) {
     campus::Class result{.id = std::move(id), .title = {}};
-    TRY(result.title, campus::required_text(body, "title", name_bytes_max));
+    TRY(result.title, campus::required_text(body, "title", limits::roster_text_bytes_max));
     TRY(result.code, text(body, "classCode"));
     TRY(result.course, optional_reference(body, {"courseSourcedId", "course"}));
     TRY(result.school, optional_reference(body, {"schoolSourcedId", "school"}));

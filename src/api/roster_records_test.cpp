@@ -217,8 +217,12 @@ TEST(RosterRecords, SayWhatIsToBeRemoved) {
 }
 
 TEST(RosterRecords, LimitTheLengthOfNames) {
-    EXPECT_EQ(refusal(read_org("o", Json{{"name", std::string(1000, 'n')}})), "");
-    EXPECT_EQ(refusal(read_org("o", Json{{"name", std::string(1001, 'n')}})), "name");
+    EXPECT_EQ(
+        refusal(read_org("o", Json{{"name", std::string(limits::roster_text_bytes_max, 'n')}})),
+        "");
+    EXPECT_EQ(
+        refusal(read_org("o", Json{{"name", std::string(limits::roster_text_bytes_max + 1, 'n')}})),
+        "name");
 }
 
 }  // namespace

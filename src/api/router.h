@@ -74,8 +74,8 @@ private:
     struct Match {
         const Route* route = nullptr;
         std::vector<std::string> parameters{};
-        std::string
-            methods{};  // those that the path has, when it has none of this method: "GET, HEAD"
+        // those that the path has, when it has none of this method: "GET, HEAD"
+        std::string methods{};
     };
     Match match(const net::HttpRequest& request) const;
     Result<identity::Claims> authenticate(const Route& route,

@@ -1,13 +1,12 @@
 #include "api/static_files.h"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <iterator>
-#include <openssl/evp.h>
 
 #include "api/problem.h"
 #include "base/base64.h"
+#include "base/hash.h"
 
 namespace homeroom::api {
 namespace {
@@ -34,11 +33,10 @@ std::string content_type_of(const fs::path& path) {
     return "application/octet-stream";
 }
 
+constexpr std::size_t tag_bytes = 12;
+
 std::string tag_of(std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    return '"' + base64::encode_url({reinterpret_cast<const char*>(digest.data()), 12}) + '"';
+    return '"' + base64::encode_url(sha256(bytes).substr(0, tag_bytes)) + '"';
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // The web client's files, read once at start and served from memory: hashed names for ever, the
 // rest revalidated. Nothing outside the folder can be reached, since nothing is opened after the
-// start.
+// start. Immutable once loaded; any thread.
 #pragma once
 
 #include <filesystem>

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "api/test_rest.h"
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::api {
 namespace {

@@ -116,7 +116,7 @@ const std::vector<Key>& keys() {
          "a port, 0 to 65535"},
         {"server.loops", false,
          [](Config& c, const Texts& t) {
-             return set_number<std::size_t>(c.server.loops, t, 0, 64);
+             return set_number<std::size_t>(c.server.loops, t, 0, limits::loops_max);
          },
          "0 (one per core) to 64"},
         {"server.cors_origins", true,
@@ -327,6 +327,12 @@ Status check_config(const Config& config) {
         return Error{Code::invalid,
                      "server.send_queue_bytes_max must be at least twice server.message_bytes_max",
                      "server.send_queue_bytes_max"};
+    }
+    if (config.server.ping_timeout >= config.server.ping_interval) {
+        return Error{Code::invalid,
+                     "server.ping_timeout must be less than server.ping_interval: a missed pong is "
+                     "noticed before the next ping",
+                     "server.ping_timeout"};
     }
     return Ok{};
 }

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::app {
 namespace {
@@ -165,8 +165,8 @@ const std::vector<KeyCase>& key_cases() {
          [](const Config& c) { return c.server.requests_burst == 8; },
          {"0", "nan"},
          {"", "0.5", "nan"}},
-        {"server.ping_interval", "\"3s\"", "3s",
-         [](const Config& c) { return c.server.ping_interval == 3s; }, no_duration,
+        {"server.ping_interval", "\"40s\"", "40s",
+         [](const Config& c) { return c.server.ping_interval == 40s; }, no_duration,
          no_duration_text},
         {"server.ping_timeout", "\"250ms\"", "250ms",
          [](const Config& c) { return c.server.ping_timeout == 250ms; }, no_duration,
@@ -328,6 +328,7 @@ TEST_F(ConfigTest, ChecksWhatOnlyMakesSenseTogether) {
     EXPECT_EQ(
         refusal(write("[server]\nport = 7000\nadmin_port = 7000\nadmin_host = \"127.0.0.2\"\n")),
         "accepted");
+    EXPECT_EQ(refusal(write("[server]\nping_interval = \"20s\"\n")), "server.ping_timeout");
     EXPECT_EQ(refusal(write("[server]\nmessage_bytes_max = 5000\nsend_queue_bytes_max = 9999\n")),
               "server.send_queue_bytes_max");
     EXPECT_EQ(refusal(write("[server]\nmessage_bytes_max = 5000\nsend_queue_bytes_max = 10000\n")),

@@ -15,8 +15,8 @@ namespace homeroom::app {
 struct Keys {
     identity::KeySet set;
     std::string own_secret;  // always there: it also protects recovery ids
-    std::string
-        signing_secret;  // what `token` signs with; empty when only public keys are configured
+    // what `token` signs with; empty when only public keys are configured
+    std::string signing_secret;
 };
 enum class OwnSecret : std::uint8_t { create, if_there };
 Result<Keys> load_keys(const Config& config, OwnSecret own = OwnSecret::create);

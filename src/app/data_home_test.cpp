@@ -6,7 +6,7 @@
 
 #include "campus/roster/roster_store.h"
 #include "identity/token.h"
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::app {
 namespace {

@@ -18,6 +18,7 @@
 #include "app/data_home.h"
 #include "app/import_command.h"
 #include "app/import_routes.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "campus/fanout.h"
 #include "campus/gateway.h"
@@ -32,8 +33,8 @@ namespace homeroom::app {
 namespace {
 
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
-constexpr std::int64_t dropped_at_once_max =
-    20'000;  // rows, so that the writer is not kept from posts
+// rows, so that the writer is not kept from posts
+constexpr std::int64_t dropped_at_once_max = 20'000;
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
 
 sigset_t stop_signals() {
@@ -58,7 +59,8 @@ socketio::ServerOptions server_options(const Config& config) {
     options.port = config.server.port;
     options.loops = config.server.loops;
     if (options.loops == 0)
-        options.loops = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
+        options.loops =
+            std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, limits::loops_max);
     options.connections_max = config.server.connections_max;
     options.engine.path = "/socket.io/";
     options.engine.ping_interval = config.server.ping_interval;

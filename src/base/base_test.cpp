@@ -4,12 +4,37 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/hash.h"
+#include "base/hex.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/shared_bytes.h"
 
 namespace homeroom {
 namespace {
+
+TEST(Hash, MakesTheDigestsOfFips180) {
+    EXPECT_EQ(to_hex(sha256("abc")),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(to_hex(sha256("")),
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(Hash, MakesTheCodesOfRfc4231) {
+    EXPECT_EQ(to_hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")),
+              "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(Hex, ReadsDigitsInBothCases) {
+    EXPECT_EQ(hex_value('0'), 0);
+    EXPECT_EQ(hex_value('f'), 15);
+    EXPECT_EQ(hex_value('F'), 15);
+    EXPECT_EQ(hex_value('g'), -1);
+    EXPECT_EQ(hex_value('/'), -1);
+    EXPECT_EQ(hex_value(':'), -1);
+}
 
 TEST(Base64, EncodesTheVectorsOfRfc4648) {
     EXPECT_EQ(base64::encode(""), "");

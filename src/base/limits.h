@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 inline constexpr std::size_t KiB = 1024;
 inline constexpr std::size_t MiB = 1024 * KiB;
 
-// --- HTTP ---------------------------------------------------------------------------------
+// --- HTTP ----------------------------------------------------------------------------------------
 inline constexpr std::size_t http_header_bytes_max = 16 * KiB;
 inline constexpr std::size_t http_header_count_max = 100;
 inline constexpr std::size_t http_body_bytes_max = 1 * MiB;
@@ -23,7 +23,7 @@ inline constexpr auto http_request_timeout = 30s;  // from the first byte of a r
 inline constexpr auto http_idle_timeout = 75s;
 inline constexpr auto closing_wait = 5s;  // for the last bytes to leave and the peer's end to come
 
-// --- Engine.IO ----------------------------------------------------------------------------
+// --- Engine.IO -----------------------------------------------------------------------------------
 // One message, in or out of a polling body or WebSocket; the reference server's default.
 inline constexpr std::size_t message_bytes_max = 1'000'000;
 // python-engineio drops the connection when a polling response holds more packets.
@@ -41,7 +41,7 @@ inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
 // them.
 inline constexpr std::size_t sessions_per_loop_max = 200'000;
 
-// --- Socket.IO ----------------------------------------------------------------------------
+// --- Socket.IO -----------------------------------------------------------------------------------
 inline constexpr std::size_t json_depth_max = 128;
 inline constexpr std::size_t json_values_max = 100'000;   // per packet
 inline constexpr std::size_t object_members_max = 1'000;  // of one object in a request
@@ -53,14 +53,15 @@ inline constexpr std::size_t namespaces_per_connection_max = 16;
 inline constexpr std::size_t event_name_bytes_max = 128;
 inline constexpr std::size_t acks_pending_per_socket_max = 1'000;
 
-// --- Connections --------------------------------------------------------------------------
+// --- Connections ---------------------------------------------------------------------------------
+inline constexpr std::size_t loops_max = 64;  // one character of a session id says which
 inline constexpr std::size_t connections_max = 100'000;
 inline constexpr std::size_t sockets_per_user_max = 64;
 inline constexpr std::size_t accepts_per_turn_max = 64;
-inline constexpr std::size_t read_buffer_bytes =
-    128 * KiB;  // one a loop, shared by its connections
+// one a loop, shared by its connections
+inline constexpr std::size_t read_buffer_bytes = 128 * KiB;
 
-// --- Identity -----------------------------------------------------------------------------
+// --- Identity ------------------------------------------------------------------------------------
 inline constexpr std::size_t token_bytes_max = 8 * KiB;
 inline constexpr std::size_t keys_max = 64;
 inline constexpr std::size_t pem_bytes_max = 16 * KiB;
@@ -73,13 +74,13 @@ inline constexpr std::size_t secret_file_bytes_max = 4 * KiB;
 inline constexpr auto token_expiring_notice = 60s;
 inline constexpr auto expiry_check_interval = 250ms;
 
-// --- Requests of one connection (token bucket) ------------------------------------------------
+// --- Requests of one user (token bucket) ---------------------------------------------------------
 inline constexpr double requests_per_second = 500;
 inline constexpr double requests_burst = 1'000;
-inline constexpr std::size_t reads_in_flight_per_user_max =
-    16;  // so that one user's lists keep nobody else waiting
+// so that one user's lists keep nobody else waiting
+inline constexpr std::size_t reads_in_flight_per_user_max = 16;
 
-// --- Commands -----------------------------------------------------------------------------
+// --- Commands ------------------------------------------------------------------------------------
 inline constexpr std::size_t commands_queued_max = 20'000;
 inline constexpr std::size_t commands_per_commit_max = 256;
 inline constexpr std::size_t reads_queued_max = 20'000;
@@ -87,7 +88,7 @@ inline constexpr std::size_t replay_events_max = 10'000;
 inline constexpr std::size_t replay_held_events_max = 10'000;  // live ones that wait for a replay
 inline constexpr std::size_t idempotency_key_characters_max = 64;
 
-// --- Store --------------------------------------------------------------------------------
+// --- Store ---------------------------------------------------------------------------------------
 inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 // Pages of the write-ahead log since the last checkpoint (4 KiB each): when the writer makes the
 // next one, when a commit does it by itself, and how long the log may be before readers are waited
@@ -97,7 +98,7 @@ inline constexpr int checkpoint_forced_pages = 4'000;
 inline constexpr int checkpoint_waiting_pages = 8'000;
 inline constexpr std::chrono::milliseconds checkpoint_wait = 250ms;
 
-// --- Content ------------------------------------------------------------------------------
+// --- Content -------------------------------------------------------------------------------------
 inline constexpr std::size_t post_text_bytes_max = 20'000;
 inline constexpr std::size_t comment_text_bytes_max = 8'000;
 inline constexpr std::size_t visibility_users_max = 200;
@@ -108,20 +109,20 @@ inline constexpr std::size_t feed_page_default = 20;
 inline constexpr std::size_t comments_page_max = 500;
 inline constexpr std::size_t identifier_bytes_max = 255;  // OneRoster GUID: fewer than 256
 
-// --- Roster import ------------------------------------------------------------------------
+// --- Roster import -------------------------------------------------------------------------------
 inline constexpr std::size_t zip_entries_max = 32;
 inline constexpr std::uint64_t zip_inflated_bytes_max = 2048ULL * MiB;
 inline constexpr std::uint64_t zip_ratio_max = 200;
-inline constexpr std::uint64_t zip_ratio_checked_bytes_min =
-    1 * MiB;  // smaller files cannot do harm by inflating
+// smaller files cannot do harm by inflating
+inline constexpr std::uint64_t zip_ratio_checked_bytes_min = 1 * MiB;
 inline constexpr std::uint64_t zip_archive_bytes_max = 512 * MiB;
-inline constexpr std::uint64_t roster_file_bytes_max =
-    1024 * MiB;  // one file of a package; one is in memory at a time
+// one file of a package; one is in memory at a time
+inline constexpr std::uint64_t roster_file_bytes_max = 1024 * MiB;
 inline constexpr std::size_t csv_field_bytes_max = 64 * KiB;
 inline constexpr std::size_t csv_columns_max = 256;
 inline constexpr std::uint32_t csv_rows_max = 10'000'000;
-inline constexpr std::size_t roster_text_bytes_max =
-    1 * KiB;  // a name or title; the standard asks for 255 characters
+// a name or title; the standard asks for 255 characters
+inline constexpr std::size_t roster_text_bytes_max = 1 * KiB;
 inline constexpr std::size_t diagnostic_value_characters_max = 40;
 inline constexpr std::size_t diagnostics_max = 1'000;
 inline constexpr std::size_t roster_upload_bytes_max = 64 * MiB;

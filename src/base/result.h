@@ -1,6 +1,6 @@
 // Errors are values: a code that machines read, words that people read.
-// The codes are the public contract (protocol.md, "Requests"); REST and Socket.IO answer with the
-// same ones.
+// The codes are the public contract (protocol/asyncapi.yaml, protocol/openapi.yaml); REST and
+// Socket.IO answer with the same ones.
 #pragma once
 
 #include <cassert>

@@ -1,7 +1,7 @@
 // Who may receive an event: a closed type without a default. Empty means nobody.
 //
 // It is decided when an event is journalled, kept with it, and judged anew whenever it is about to
-// be shown: when it is routed, when it is replayed, and in every read.
+// be shown: when it is routed, when it is replayed, and in every read. A plain value.
 #pragma once
 
 #include <string>

@@ -1,14 +1,15 @@
 #include "campus/gateway.h"
 
 #include <algorithm>
-#include <queue>
 #include <utility>
 
 #include "base/limits.h"
 #include "base/log.h"
 #include "campus/audience.h"
+#include "campus/backlog.h"
 #include "campus/fanout.h"
 #include "campus/request_json.h"
+#include "campus/token_expiry.h"
 #include "codec/json_scan.h"
 
 namespace homeroom::campus {
@@ -45,13 +46,6 @@ void answer(socketio::Socket& socket, std::optional<std::uint64_t> ack_id,
     socket.answer(*ack_id, {&argument, 1});
 }
 
-std::size_t bytes_of(const store::JournalPage& page) {
-    std::size_t bytes = 0;
-    for (const store::JournalEvent& event : page.events)
-        bytes += event.payload.size() + event.type.size();
-    return bytes;
-}
-
 }  // namespace
 
 Json to_json(const RoomSet& rooms) {
@@ -68,46 +62,11 @@ Json to_json(const RoomSet& rooms) {
 // What is kept with each connected user's socket.
 struct Gateway::Visitor final : socketio::SocketData {
     Principal who{};
-    WallTime expires_at{};
-    bool expiry_announced = false;
-    std::optional<WallTime>
-        expiry_check{};  // the earliest of this socket's entries in the loop's queue
+    TokenTerm token{};
     RecoveryId recovery{};
     bool counted = false;
-};
 
-struct Gateway::LoopState {
-    struct Expiry {
-        WallTime at;
-        socketio::SocketRef socket;
-        bool operator>(const Expiry& other) const { return at > other.at; }
-    };
-
-    LoopState(Gateway& owner, std::uint32_t loop_index)
-        : gateway(owner),
-          index(loop_index),
-          timer(
-              [](void* self) {
-                  auto* state = static_cast<LoopState*>(self);
-                  state->gateway.on_expiry_timer(*state);
-              },
-              this) {}
-
-    Gateway& gateway;
-    std::uint32_t index;
-    socketio::Hub* hub = nullptr;
-    net::Timer timer;
-    // Every socket's next moment: the notice, then the end. Entries of sockets that are gone, or
-    // whose token was refreshed meanwhile, are recognised when their time comes.
-    std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries{};
-};
-
-struct Gateway::Backlog {
-    std::vector<store::JournalEvent> events{};
-    store::Seq after = 0;    // what the client said it has
-    store::Seq through = 0;  // how far the journal was read
-    bool gap = false;        // the journal does not reach back that far, or it is too much
-    bool recovered_by_id = false;
+    static Visitor& of(socketio::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
 };
 
 Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
@@ -124,18 +83,20 @@ Gateway::~Gateway() = default;
 
 void Gateway::attach(socketio::Server& server) {
     server_ = &server;
+    expiries_.resize(server.loops());
     for (std::uint32_t i = 0; i < server.loops(); ++i) {
-        loops_.push_back(std::make_unique<LoopState>(*this, i));
         // The first mail of each loop: before any connection.
-        server.post(i, [state = loops_.back().get(), last = store_.last_seq()](socketio::Hub& hub) {
-            state->hub = &hub;
+        server.post(i, [this, i, last = store_.last_seq()](socketio::Hub& hub) {
+            expiries_[i] = std::make_unique<TokenExpiry>(
+                hub,
+                [](socketio::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
+                [this](socketio::Socket& socket) { end(socket, "token_expired"); });
             hub.set_applied_seq(last);
         });
     }
 }
 
-// --- Connecting
-// -------------------------------------------------------------------------------------
+// --- Connecting ----------------------------------------------------------------------------------
 
 void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
     if (draining_.load())
@@ -168,7 +129,7 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
     auto owned = std::make_unique<Visitor>();
     Visitor& visitor = *owned;
     visitor.who = {.user = claims.subject, .name = person->name};
-    visitor.expires_at = claims.expires_at;
+    visitor.token.expires_at = claims.expires_at;
     visitor.counted = true;
     socket.set_data(std::move(owned));
 
@@ -189,7 +150,7 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
 }
 
 void Gateway::admit_new(socketio::Socket& socket) {
-    auto& visitor = static_cast<Visitor&>(*socket.data());
+    auto& visitor = Visitor::of(socket);
     const store::Seq now = socket.hub().applied_seq();
     if (!join_rooms(socket)) return;
     socket.set_floor(now);
@@ -201,10 +162,10 @@ void Gateway::admit_new(socketio::Socket& socket) {
 }
 
 void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id) {
-    const auto& visitor = static_cast<Visitor&>(*socket.data());
+    const auto& visitor = Visitor::of(socket);
     socket.hold(options_.replay_bytes_max / 2);
     if (!join_rooms(socket)) return;
-    if (!recovered_by_id) return read_backlog(socket.ref(), visitor.who.user, after, false);
+    if (!recovered_by_id) return fetch_backlog(socket.ref(), visitor.who.user, after, false);
     // Take-over: the connection that had this id ends first, on whichever loop it is, even if its
     // death was not noticed.
     socket.join(socket.id());
@@ -216,12 +177,12 @@ void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, boo
             });
         },
         [this, ref = socket.ref(), user = visitor.who.user, after]() mutable {
-            read_backlog(ref, std::move(user), after, true);
+            fetch_backlog(ref, std::move(user), after, true);
         });
 }
 
 bool Gateway::join_rooms(socketio::Socket& socket) {
-    const auto& visitor = static_cast<const Visitor&>(*socket.data());
+    const auto& visitor = Visitor::of(socket);
     const auto rooms = directory_.rooms_of(visitor.who.user).all();
     if (rooms.empty()) {  // disabled since a moment ago
         count_out(visitor.who.user);
@@ -232,45 +193,31 @@ bool Gateway::join_rooms(socketio::Socket& socket) {
     return true;
 }
 
-void Gateway::read_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
-                           bool recovered_by_id) {
-    const auto back_to_socket = [this, ref](Backlog backlog) {
+void Gateway::fetch_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
+                            bool recovered_by_id) {
+    const auto back_to_socket = [this, ref, recovered_by_id](Backlog backlog) {
         auto shared = std::make_shared<Backlog>(std::move(backlog));
-        server_->post(ref.loop, [this, ref, shared](socketio::Hub& hub) {
-            if (socketio::Socket* socket = hub.find(ref)) finish_backlog(*socket, *shared);
+        server_->post(ref.loop, [this, ref, shared, recovered_by_id](socketio::Hub& hub) {
+            if (socketio::Socket* socket = hub.find(ref))
+                finish_backlog(*socket, *shared, recovered_by_id);
         });
     };
     const bool taken =
         store_.submit_read([=, this, user = std::move(user)](Result<store::Database*> db) {
-            Backlog backlog{
-                .after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id};
-            if (db.ok()) {
-                const auto first = store::first_seq(**db);
-                const auto last = store::last_seq(**db);
-                // After the snapshot has begun: every room that an event of the snapshot can be in
-                // is known by now.
-                const auto rooms = directory_.rooms_of(user).all();
-                auto page = store::read_after(**db, after, user, rooms, limits::replay_events_max);
-                if (first.ok() && last.ok() && page.ok() && !page->more && after <= *last &&
-                    after + 1 >= *first && bytes_of(*page) <= options_.replay_bytes_max) {
-                    backlog.gap = false;
-                    backlog.events = std::move(page->events);
-                    backlog.through = page->through;
-                }
-            }
-            back_to_socket(std::move(backlog));
+            back_to_socket(
+                db.ok() ? read_backlog(**db, directory_, user, after, options_.replay_bytes_max)
+                        : Backlog::none(after));
         });
-    if (!taken)
-        back_to_socket(
-            {.after = after, .through = after, .gap = true, .recovered_by_id = recovered_by_id});
+    if (!taken) back_to_socket(Backlog::none(after));
 }
 
-void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog) {
-    auto& visitor = static_cast<Visitor&>(*socket.data());
+void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog,
+                             bool recovered_by_id) {
+    auto& visitor = Visitor::of(socket);
     const store::Seq now = socket.hub().applied_seq();
     // With a gap the client reloads; what it gets live begins here.
     const store::Seq floor = backlog.gap ? now : backlog.through;
-    const bool same_connection = backlog.recovered_by_id && !backlog.gap;
+    const bool same_connection = recovered_by_id && !backlog.gap;
     if (!same_connection) {
         visitor.recovery = recovery_.make(visitor.who.user, floor);
         socket.take_id(visitor.recovery.socket_id);
@@ -299,7 +246,7 @@ void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog) {
 }
 
 void Gateway::send_session(socketio::Socket& socket, store::Seq cursor, bool recovered, bool gap) {
-    const auto& visitor = static_cast<Visitor&>(*socket.data());
+    const auto& visitor = Visitor::of(socket);
     const auto person = directory_.person(visitor.who.user);
     const std::string position = store::to_text(cursor);
     Json session{{"user",
@@ -309,7 +256,7 @@ void Gateway::send_session(socketio::Socket& socket, store::Seq cursor, bool rec
                  {"rooms", to_json(directory_.rooms_of(visitor.who.user))},
                  {"cursor", position},
                  {"recovered", recovered},
-                 {"expiresAt", to_rfc3339(visitor.expires_at)}};
+                 {"expiresAt", to_rfc3339(visitor.token.expires_at)}};
     if (gap) session["gap"] = true;
     const std::string object = session.dump();
     // The cursor again as the offset: a client that loses its connection before the first durable
@@ -343,11 +290,10 @@ void Gateway::count_out(const std::string& user) {
     if (found != counts_.end() && --found->second == 0) counts_.erase(found);
 }
 
-// --- Requests
-// -----------------------------------------------------------------------------------------
+// --- Requests ------------------------------------------------------------------------------------
 
 void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
-    auto& visitor = static_cast<Visitor&>(*socket.data());
+    auto& visitor = Visitor::of(socket);
     if (event.name == "auth:refresh") {
         if (auto allowed = surface_.allow(visitor.who.user); !allowed.ok()) {
             return answer(socket, event.ack_id, std::move(allowed).error());
@@ -378,7 +324,7 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
 }
 
 void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
-    auto& visitor = static_cast<Visitor&>(*socket.data());
+    auto& visitor = Visitor::of(socket);
     const auto body =
         event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
     const auto verified = verifier_.verify(body.ok() ? text_of(*body, "token") : "", wall_now());
@@ -390,57 +336,17 @@ void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
         return answer(socket, event.ack_id,
                       Error{Code::forbidden, "the token is not this connection's user's", "token"});
     }
-    visitor.expires_at = claims.expires_at;
-    visitor.expiry_announced = false;
+    visitor.token.expires_at = claims.expires_at;
+    visitor.token.announced = false;
     watch_expiry(socket);
-    answer(socket, event.ack_id, Json{{"expiresAt", to_rfc3339(visitor.expires_at)}});
+    answer(socket, event.ack_id, Json{{"expiresAt", to_rfc3339(visitor.token.expires_at)}});
 }
-
-// --- Expiry
-// -------------------------------------------------------------------------------------------
 
 void Gateway::watch_expiry(socketio::Socket& socket) {
-    auto& visitor = static_cast<Visitor&>(*socket.data());
-    const WallTime at =
-        visitor.expires_at -
-        (visitor.expiry_announced ? std::chrono::seconds{0} : limits::token_expiring_notice);
-    // A later expiry needs no entry of its own, or a client that refreshes all day would fill the
-    // queue.
-    if (visitor.expiry_check && *visitor.expiry_check <= at) return;
-    visitor.expiry_check = at;
-    LoopState& state = *loops_[socket.ref().loop];
-    state.expiries.push({at, socket.ref()});
-    if (!state.timer.running()) state.hub->loop().start(state.timer, limits::expiry_check_interval);
+    expiries_[socket.ref().loop]->watch(socket);
 }
 
-void Gateway::on_expiry_timer(LoopState& state) {
-    const WallTime now = wall_now();
-    while (!state.expiries.empty() && state.expiries.top().at <= now) {
-        const auto due = state.expiries.top();
-        state.expiries.pop();
-        socketio::Socket* socket = state.hub->find(due.socket);
-        if (socket == nullptr || !socket->connected()) continue;
-        auto& visitor = static_cast<Visitor&>(*socket->data());
-        if (visitor.expiry_check != due.at) continue;  // an earlier entry took its place
-        visitor.expiry_check.reset();
-        if (now >= visitor.expires_at) {
-            end(*socket, "token_expired");
-            continue;
-        }
-        if (now >= visitor.expires_at - limits::token_expiring_notice &&
-            !std::exchange(visitor.expiry_announced, true)) {
-            const std::string body = Json{{"expiresAt", to_rfc3339(visitor.expires_at)}}.dump();
-            const std::string_view argument = body;
-            socket->emit("auth:expiring", {&argument, 1});
-        }
-        watch_expiry(*socket);
-    }
-    if (!state.expiries.empty())
-        state.hub->loop().start(state.timer, limits::expiry_check_interval);
-}
-
-// --- The roster changes
-// ---------------------------------------------------------------------------------
+// --- The roster changes --------------------------------------------------------------------------
 
 void Gateway::reroute(socketio::Hub& hub, std::string_view user) {
     const std::string personal = room_name(RoomKind::user, user);

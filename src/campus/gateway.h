@@ -1,11 +1,11 @@
 // The door of the namespace "/": who connects, which rooms they are in, what they missed, and what
 // they ask.
 //
-//   CONNECT → token → person → rooms ─┬─ new: CONNECT reply, `session`
-//                                      ├─ private id + offset (unmodified client): backlog, CONNECT
-//                                      reply, `session` └─ cursor (new device): CONNECT reply,
-//                                      `session`, backlog
-//   event   → surface → ack
+//   CONNECT → token → person → rooms, and then
+//     new                                       CONNECT reply, `session`
+//     private id + offset (unmodified client)   backlog, CONNECT reply, `session`
+//     cursor (new device)                       CONNECT reply, `session`, backlog
+//   event → surface → ack
 //
 // A socket that waits for its backlog is already in its rooms and holds what comes live, so nothing
 // falls between. The backlog is judged again, event by event, on the socket's own loop at the
@@ -36,6 +36,9 @@ struct GatewayOptions {
     std::size_t replay_bytes_max = limits::send_queue_bytes_max / 2;
 };
 
+struct Backlog;
+class TokenExpiry;
+
 class Gateway final : public socketio::NamespaceHandler {
 public:
     Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory,
@@ -59,19 +62,16 @@ public:
 
 private:
     struct Visitor;
-    struct LoopState;
-    struct Backlog;
 
     void admit_new(socketio::Socket& socket);
     void admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id);
     bool join_rooms(socketio::Socket& socket);  // false: it was refused
-    void read_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
-                      bool recovered_by_id);
-    void finish_backlog(socketio::Socket& socket, const Backlog& backlog);
+    void fetch_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
+                       bool recovered_by_id);
+    void finish_backlog(socketio::Socket& socket, const Backlog& backlog, bool recovered_by_id);
     void send_session(socketio::Socket& socket, store::Seq cursor, bool recovered, bool gap);
     void refresh(socketio::Socket& socket, const socketio::Event& event);
     void watch_expiry(socketio::Socket& socket);
-    void on_expiry_timer(LoopState& state);
     bool count_in(const std::string& user);
     void count_out(const std::string& user);
     void end(socketio::Socket& socket, std::string_view code);
@@ -84,11 +84,11 @@ private:
     RecoveryIds recovery_;
     socketio::Server* server_ = nullptr;
     std::atomic<bool> draining_{false};
-    std::vector<std::unique_ptr<LoopState>> loops_{};
+    std::vector<std::unique_ptr<TokenExpiry>> expiries_{};  // one a loop, on that loop
 
     std::mutex counts_mutex_;
-    std::unordered_map<std::string, std::size_t>
-        counts_{};  // connections of each connected user; guarded
+    // connections of each connected user; guarded
+    std::unordered_map<std::string, std::size_t> counts_{};
 };
 
 // `session.rooms` and `rooms:changed.rooms`, in the contract's shape.

@@ -1,11 +1,9 @@
 #include "campus/recovery_id.h"
 
-#include <array>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "base/base64.h"
+#include "base/hash.h"
 #include "base/ids.h"
 
 namespace homeroom::campus {
@@ -14,15 +12,6 @@ namespace {
 constexpr std::size_t start_bytes = 8;
 constexpr std::size_t serial_bytes = 15;
 constexpr std::size_t mac_bytes = 16;
-
-std::string hmac_sha256(std::string_view key, std::string_view message) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
-         &length);
-    return {reinterpret_cast<const char*>(digest.data()), length};
-}
 
 std::string mac_of(std::string_view key, std::string_view body, std::string_view user) {
     std::string message{body};

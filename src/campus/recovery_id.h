@@ -5,9 +5,12 @@
 // so it works after a restart and on another node. It is bound to its user; without that user's
 // token it is worth nothing.
 //
-// id  := base64url( start | serial | mac )      start: seq, 8 bytes, big-endian    serial: 15
-// random bytes mac := HMAC-SHA256(key, start | serial | user), the first 16 bytes The connection's
-// public socket id is base64url(serial): the same before and after.
+// id     := base64url( start | serial | mac )
+// start  := seq, 8 bytes, big-endian
+// serial := 15 random bytes
+// mac    := HMAC-SHA256(key, start | serial | user), the first 16 bytes
+//
+// The connection's public socket id is base64url(serial): the same before and after.
 #pragma once
 
 #include <optional>

@@ -6,15 +6,14 @@
 #include <stdexcept>
 
 #include "base/limits.h"
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::campus {
 namespace {
 
 using testing::HasSubstr;
 
-// --- The acks
-// ----------------------------------------------------------------------------------------------
+// --- The acks ------------------------------------------------------------------------------------
 
 TEST(Ack, IsTheAnswerBesideOk) {
     EXPECT_EQ(to_ack(Json::object()), R"({"ok":true})");
@@ -37,8 +36,7 @@ TEST(Ack, IsJsonWhateverBytesAreInIt) {
     EXPECT_TRUE(Json::accept(to_ack(Json{{"text", "\xED\xA0\x80"}})));
 }
 
-// --- Fields
-// ------------------------------------------------------------------------------------------------
+// --- Fields --------------------------------------------------------------------------------------
 
 TEST(Fields, AreTextsOrAnErrorThatNamesThem) {
     const Json object{{"text", "12345"},
@@ -82,8 +80,7 @@ TEST(Fields, AreWholeNumbersWithinBounds) {
     }
 }
 
-// --- Requests
-// ----------------------------------------------------------------------------------------------
+// --- Requests ------------------------------------------------------------------------------------
 
 class Silent final : public store::CommitListener {
 public:

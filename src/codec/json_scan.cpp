@@ -5,6 +5,8 @@
 #include <optional>
 #include <simdjson.h>
 
+#include "base/hex.h"
+
 namespace homeroom::codec::json {
 namespace {
 
@@ -13,13 +15,6 @@ bool is_space(char c) {
 }
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-int hex_value(char c) {
-    if (is_digit(c)) return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
 }
 
 Error fault(std::size_t at, std::string_view what) {

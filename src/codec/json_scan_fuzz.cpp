@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "codec/json_oracle.h"
 #include "codec/json_scan.h"
+#include "codec/test_json_oracle.h"
 
 namespace {
 

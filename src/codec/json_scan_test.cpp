@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "codec/json_oracle.h"
+#include "codec/test_json_oracle.h"
 
 namespace homeroom::codec::json {
 namespace {
@@ -137,8 +137,7 @@ TEST(JsonCheck, SaysWhere) {
     EXPECT_EQ(checked.error().message, "JSON is malformed at byte 8: a value is expected");
 }
 
-// --- Limits
-// ---------------------------------------------------------------------------------------
+// --- Limits --------------------------------------------------------------------------------------
 
 std::string nested(std::size_t depth, std::string_view open, std::string_view close,
                    std::string_view inner) {
@@ -174,8 +173,7 @@ TEST(JsonCheck, CountsValues) {
     EXPECT_EQ(verdict(R"({"a":1,"b":[2,3]})", limits), "too_large");
 }
 
-// --- Splitting
-// ------------------------------------------------------------------------------------
+// --- Splitting -----------------------------------------------------------------------------------
 
 TEST(JsonSplit, CutsWithoutTheSpaceAround) {
     using List = std::vector<std::string>;
@@ -194,8 +192,7 @@ TEST(JsonSplit, WantsAnArray) {
     }
 }
 
-// --- Strings
-// --------------------------------------------------------------------------------------
+// --- Strings -------------------------------------------------------------------------------------
 
 TEST(JsonUnescape, KnowsEveryEscape) {
     EXPECT_EQ(unescape(R"("")"), "");
@@ -225,8 +222,7 @@ RC_GTEST_PROP(JsonQuote, AndUnescapeAreInverse, (const std::string& text)) {
     RC_ASSERT(unescape(quote(text)) == text);
 }
 
-// --- Against another parser
-// -----------------------------------------------------------------------
+// --- Against another parser ----------------------------------------------------------------------
 
 std::string random_document(int depth) {
     const auto space = [] {

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "base/limits.h"
-#include "codec/json_oracle.h"
 #include "codec/socketio.h"
+#include "codec/test_json_oracle.h"
 
 namespace {
 

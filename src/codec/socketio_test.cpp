@@ -35,8 +35,7 @@ bool valid(std::string_view text) {
     return decode(text, wide).ok();
 }
 
-// --- Grammar
-// --------------------------------------------------------------------------------------
+// --- Grammar -------------------------------------------------------------------------------------
 
 TEST(SocketIoDecode, ReadsTheExamplesOfTheProtocol) {
     EXPECT_EQ(words("0"), "0 / - 0");
@@ -118,8 +117,7 @@ TEST(SocketIoDecode, GivesTheNameAsText) {
     EXPECT_EQ(name(R"(2["1"])"), "1");
 }
 
-// --- Numbers
-// --------------------------------------------------------------------------------------
+// --- Numbers -------------------------------------------------------------------------------------
 
 TEST(SocketIoDecode, TakesAckIdsOf64Bits) {
     EXPECT_EQ(words("29007199254740993[\"e\"]"),
@@ -164,8 +162,7 @@ TEST(SocketIoDecode, LimitsJson) {
     EXPECT_EQ(words(many + "1]"), "too_large");
 }
 
-// --- Placeholders
-// ---------------------------------------------------------------------------------
+// --- Placeholders --------------------------------------------------------------------------------
 
 TEST(SocketIoPlaceholder, NamesAnAttachmentThatExists) {  // CVE-2022-2421, CVE-2023-32695
     const auto with = [](std::string_view value) {
@@ -218,8 +215,7 @@ TEST(SocketIoPlaceholder, IsNoOtherObject) {
     EXPECT_TRUE(valid(R"(51-["_placeholder",true])"));
 }
 
-// --- Writing
-// --------------------------------------------------------------------------------------
+// --- Writing -------------------------------------------------------------------------------------
 
 using Arguments = std::vector<std::string_view>;
 

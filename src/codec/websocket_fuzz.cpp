@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/test_websocket_frames.h"
 #include "codec/websocket.h"
-#include "codec/websocket_frames.h"
 
 namespace {
 

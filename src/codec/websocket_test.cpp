@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "codec/websocket_frames.h"
+#include "codec/test_websocket_frames.h"
 
 namespace homeroom::codec::websocket {
 namespace {
@@ -64,8 +64,7 @@ TEST(WebSocketAcceptKey, NeedsSixteenBytesOfBase64) {
     EXPECT_EQ(accept_key("________________________"), "");
 }
 
-// --- Writing
-// --------------------------------------------------------------------------------------
+// --- Writing -------------------------------------------------------------------------------------
 
 TEST(WebSocketFrame, IsTheOneOfTheStandard) {  // §5.7
     EXPECT_EQ(frame(Opcode::text, "Hello"), "\x81\x05Hello");
@@ -83,8 +82,7 @@ TEST(WebSocketFrame, HasTheShortestLength) {
     EXPECT_EQ(frame_header(Opcode::text, 65536).size(), 10U);
 }
 
-// --- Reading
-// --------------------------------------------------------------------------------------
+// --- Reading -------------------------------------------------------------------------------------
 
 TEST(WebSocketDecoder, ReadsTheExamplesOfTheStandard) {  // §5.7
     EXPECT_EQ(decode("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"), Seen{"text:Hello"});
@@ -207,8 +205,7 @@ TEST(WebSocketDecoder, ChecksCloseFrames) {
     EXPECT_NE(close(1000, std::string(123, 'x')), protocol_error);
 }
 
-// --- Limits
-// ---------------------------------------------------------------------------------------
+// --- Limits --------------------------------------------------------------------------------------
 
 TEST(WebSocketDecoder, RefusesTooLargeAMessageFromItsHeader) {
     const std::string whole =
@@ -257,8 +254,7 @@ TEST(WebSocketDecoder, HoldsNoMemoryBetweenMessages) {
     EXPECT_EQ(decoder.memory_bytes(), 0U);
 }
 
-// --- Any stream, cut anyhow
-// -----------------------------------------------------------------------
+// --- Any stream, cut anyhow ----------------------------------------------------------------------
 
 struct Stream {
     std::string bytes;

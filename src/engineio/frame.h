@@ -1,4 +1,5 @@
 // One Engine.IO message in the form in which it leaves, made once for all its receivers.
+// Immutable once made; its bytes are shared and may be held by several loops at once.
 #pragma once
 
 #include <string>

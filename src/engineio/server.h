@@ -28,8 +28,6 @@ public:
 
 class Server {
 public:
-    static constexpr std::size_t loops_max = 64;  // one character of a session's id
-
     // Hands a request to the same server on another loop. Called on this loop.
     using Relay = std::function<void(std::size_t loop, net::HttpExchange::Parcel parcel)>;
 
@@ -46,8 +44,8 @@ public:
     bool serves(std::string_view path) const;
     void on_request(std::shared_ptr<net::HttpExchange> exchange);
 
-    // Ends every session so that clients come back: without a word of Socket.IO's own (see
-    // socketio.md on "41").
+    // Ends every session so that clients come back: without a DISCONNECT packet ("41") of
+    // Socket.IO, after which they would stay away.
     void close_all(CloseReason reason);
     std::size_t session_count() const { return sessions_.size(); }
 
@@ -69,8 +67,8 @@ private:
     Options options_;
     Application& application_;
     Place place_;
-    std::unordered_map<std::string_view, std::unique_ptr<Session>>
-        sessions_{};  // keyed by the session's own id
+    // keyed by the session's own id
+    std::unordered_map<std::string_view, std::unique_ptr<Session>> sessions_{};
 };
 
 }  // namespace homeroom::engineio

@@ -136,8 +136,7 @@ protected:
     std::uint16_t port = 0;
 };
 
-// --- Opening
-// ----------------------------------------------------------------------------------------
+// --- Opening -------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, OpensByPolling) {
     const Answer answer = HttpClient{port}.request("GET", polling);
@@ -211,8 +210,7 @@ TEST_F(EngineIoTest, RefusesBadUpgradesInWords) {
     EXPECT_EQ(said(polling, test::upgrade_headers), "400 Bad request");
 }
 
-// --- Polling
-// ----------------------------------------------------------------------------------------
+// --- Polling -------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, EchoesByPolling) {
     const std::string sid = open();
@@ -328,8 +326,7 @@ TEST_F(EngineIoTest, RefusesProtocolThreesBinaryBody) {
     expect_gone(sid);
 }
 
-// --- Closing
-// ----------------------------------------------------------------------------------------
+// --- Closing -------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, ClosesForAClientThatAsks) {
     const std::string sid = open();
@@ -445,8 +442,7 @@ TEST_F(EngineIoTest, ClosesAllSoThatClientsComeBack) {
     EXPECT_EQ(close_reasons(), std::vector<std::string>(2, "server shutting down"));
 }
 
-// --- Upgrade
-// ----------------------------------------------------------------------------------------
+// --- Upgrade -------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, Upgrades) {
     const std::string sid = open();
@@ -523,8 +519,7 @@ TEST_F(EngineIoTest, DropsTheCandidateWithTheSession) {
     expect_gone(sid);
 }
 
-// --- Pressure
-// ---------------------------------------------------------------------------------------
+// --- Pressure ------------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, DropsVolatilesThatCannotLeaveNow) {
     const std::string sid = open();
@@ -568,8 +563,7 @@ TEST_F(EngineIoTest, ClosesWhatIsTooSlow) {
     expect_gone(sid);
 }
 
-// --- Heartbeat
-// --------------------------------------------------------------------------------------
+// --- Heartbeat -----------------------------------------------------------------------------------
 
 class EngineIoHeartbeatTest : public EngineIoTest {
 protected:
@@ -611,8 +605,7 @@ TEST_F(EngineIoHeartbeatTest, GivesUpACandidateThatSaysNothing) {
     EXPECT_EQ(sessions(), 1U);
 }
 
-// --- Pipelined polls
-// ----------------------------------------------------------------------------------
+// --- Pipelined polls -----------------------------------------------------------------------------
 
 // What comes behind a pending poll on its connection must wait until the session has done what
 // answered the poll.
@@ -691,8 +684,7 @@ TEST_F(EngineIoPipelineTest, TakesItsTurnWithPosts) {
     EXPECT_EQ(get(sid).body, "4b");
 }
 
-// --- Limits
-// -------------------------------------------------------------------------------------------
+// --- Limits --------------------------------------------------------------------------------------
 
 class EngineIoCrowdTest : public EngineIoTest {
 protected:
@@ -720,8 +712,7 @@ TEST_F(EngineIoCrowdTest, RefusesOneSessionTooMany) {
     EXPECT_EQ(open().size(), 20U);
 }
 
-// --- Several loops
-// ----------------------------------------------------------------------------------
+// --- Several loops -------------------------------------------------------------------------------
 
 TEST_F(EngineIoTest, NamesItsLoopInTheId) {
     EXPECT_EQ(open()[0], 'A');

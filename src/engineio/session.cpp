@@ -72,7 +72,7 @@ net::EventLoop& Session::loop() {
     return server_.loop();
 }
 
-// --- Opening ------------------------------------------------------------------------------------
+// --- Opening -------------------------------------------------------------------------------------
 
 void Session::open_by_polling(net::HttpExchange& exchange, std::string_view open_packet) {
     polling_ = std::make_unique<Polling>(*this);
@@ -93,7 +93,7 @@ void Session::open_by_websocket(net::HttpExchange& exchange,
     start_ping_interval();
 }
 
-// --- Sending ------------------------------------------------------------------------------------
+// --- Sending -------------------------------------------------------------------------------------
 
 Sent Session::send(const Frame& frame, Delivery delivery) {
     if (state_ != State::open) return Sent::closed;
@@ -164,7 +164,7 @@ void Session::answer(net::HttpExchange& poll, std::string_view body) {
     poll.respond(response);
 }
 
-// --- Polling ------------------------------------------------------------------------------------
+// --- Polling -------------------------------------------------------------------------------------
 
 void Session::on_get(std::shared_ptr<net::HttpExchange> exchange) {
     if (state_ == State::closing) {
@@ -225,7 +225,7 @@ void Session::on_post(net::HttpExchange& exchange) {
     exchange.respond(ok);
 }
 
-// --- Packets ------------------------------------------------------------------------------------
+// --- Packets -------------------------------------------------------------------------------------
 
 void Session::on_packet(const eio::Packet& packet) {
     // Anything but the pong that comes while one is awaited shows that the peer lives: once per
@@ -294,8 +294,7 @@ void Session::on_heartbeat_timer() {
     }
 }
 
-// --- WebSocket and the upgrade to it
-// --------------------------------------------------------------
+// --- WebSocket and the upgrade to it -------------------------------------------------------------
 
 void Session::on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
                          bool text_only) {
@@ -371,8 +370,7 @@ void Session::on_websocket_gone(net::WebSocket& socket) {
     }
 }
 
-// --- Closing
-// --------------------------------------------------------------------------------------
+// --- Closing -------------------------------------------------------------------------------------
 
 void Session::close(CloseReason reason) {
     if (state_ != State::open) return;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "codec/websocket_frames.h"
+#include "codec/test_websocket_frames.h"
 #include "net/test_loop.h"
 
 namespace homeroom::engineio::test {

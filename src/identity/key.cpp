@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "identity/openssl_handles.h"
 
@@ -100,17 +101,6 @@ std::optional<Algorithm> algorithm_named(std::string_view name) {
         if (name == to_string(one)) return one;
     }
     return std::nullopt;
-}
-
-std::string hmac_sha256(std::string_view secret, std::string_view text) {
-    std::string code(32, '\0');
-    std::size_t length = 0;
-    const auto* made = EVP_Q_mac(
-        nullptr, "HMAC", nullptr, "SHA256", nullptr, secret.data(), secret.size(), bytes_of(text),
-        text.size(), reinterpret_cast<unsigned char*>(code.data()), code.size(), &length);
-    // A library without HMAC-SHA-256 proves nothing about anybody: nothing safe can follow.
-    if (made == nullptr || length != code.size()) std::abort();
-    return code;
 }
 
 void Key::FreeHandle::operator()(EVP_PKEY* handle) const {

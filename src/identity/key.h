@@ -22,9 +22,6 @@ enum class Algorithm : std::uint8_t { hs256, rs256, es256, eddsa };
 std::string_view to_string(Algorithm algorithm);
 std::optional<Algorithm> algorithm_named(std::string_view name);
 
-// HMAC with SHA-256 (RFC 2104): 32 bytes.
-std::string hmac_sha256(std::string_view secret, std::string_view text);
-
 class Key {
 public:
     // HS256. RFC 7518 §3.2: at least 32 bytes. A PEM text is refused: it is meant for from_pem(),

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "identity/foreign_tokens.h"
+#include "identity/test_foreign_tokens.h"
 #include "identity/test_tokens.h"
 
 namespace homeroom::identity {

@@ -7,7 +7,7 @@
 #include <openssl/err.h>
 
 #include "base/base64.h"
-#include "identity/foreign_tokens.h"
+#include "identity/test_foreign_tokens.h"
 
 namespace homeroom::identity {
 namespace {

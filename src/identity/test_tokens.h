@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/base64.h"
+#include "base/hash.h"
 #include "identity/token.h"
 
 namespace homeroom::identity {

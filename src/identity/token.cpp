@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "identity/claim_set.h"
 #include "identity/strict_json.h"

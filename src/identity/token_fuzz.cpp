@@ -11,8 +11,9 @@
 #include <variant>
 
 #include "base/base64.h"
+#include "base/hash.h"
 #include "base/limits.h"
-#include "identity/foreign_tokens.h"
+#include "identity/test_foreign_tokens.h"
 #include "identity/token.h"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "identity/foreign_tokens.h"
+#include "identity/test_foreign_tokens.h"
 #include "identity/test_tokens.h"
 
 namespace homeroom::identity {

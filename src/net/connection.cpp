@@ -133,8 +133,8 @@ bool Connection::write_some() {
              ++i, ++count) {
             const std::string_view view =
                 output.queue[i].view().substr(count == 0 ? output.first_sent : 0);
-            slices[count].iov_base =
-                const_cast<char*>(view.data());  // sendmsg does not write through it
+            // sendmsg does not write through it
+            slices[count].iov_base = const_cast<char*>(view.data());
             slices[count].iov_len = view.size();
             offered += view.size();
         }

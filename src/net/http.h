@@ -2,7 +2,8 @@
 //
 // A request may be answered later (long polling, a command that waits for the disk), always on its
 // connection's loop. The next request of the connection is read only after the answer: pipelining
-// keeps its order.
+// keeps its order. Requests and responses are plain values; an exchange is shared between its
+// connection and whoever will answer, all on that one loop.
 #pragma once
 
 #include <cstddef>

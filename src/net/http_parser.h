@@ -16,8 +16,8 @@ public:
     using BodyLimit = std::function<std::size_t(const HttpRequest& head)>;
 
     struct MoreNeeded {
-        bool continue_expected =
-            false;  // the client waits for "100 Continue" (RFC 9110 §10.1.1); told once
+        // the client waits for "100 Continue" (RFC 9110 §10.1.1); told once
+        bool continue_expected = false;
     };
     struct Refused {
         int status;  // 400, 413, 431, 505

@@ -49,8 +49,7 @@ std::vector<std::string> read(std::string_view bytes) {
 using List = std::vector<std::string>;
 const List bad_request{"refused 400"};
 
-// --- Good ones
-// ------------------------------------------------------------------------------------
+// --- Good ones -----------------------------------------------------------------------------------
 
 TEST(HttpParser, ReadsRequests) {
     EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), List{"GET /"});
@@ -134,8 +133,7 @@ TEST(HttpParser, TellsOnceThatTheClientWaitsToContinue) {
     EXPECT_EQ(std::get<HttpRequest>(step).body, "ab");
 }
 
-// --- Limits
-// ---------------------------------------------------------------------------------------
+// --- Limits --------------------------------------------------------------------------------------
 
 TEST(HttpParser, LimitsTheHead) {
     const auto with_header = [](std::size_t size) {
@@ -186,8 +184,7 @@ TEST(HttpParser, LimitsWhatSurroundsChunks) {
               "refused");
 }
 
-// --- Bad ones
-// -------------------------------------------------------------------------------------
+// --- Bad ones ------------------------------------------------------------------------------------
 
 TEST(HttpParser, RefusesWhatIsNoRequest) {
     for (const std::string_view text :
@@ -278,8 +275,7 @@ TEST(HttpParser, TakesNoAbsoluteFormForAPath) {
     EXPECT_EQ(read("GET //h/../p HTTP/1.1\r\nHost: h\r\n\r\n"), List{"GET //h/../p"});
 }
 
-// --- Any cut
-// --------------------------------------------------------------------------------------
+// --- Any cut -------------------------------------------------------------------------------------
 
 RC_GTEST_PROP(HttpParser, ReadsTheSameHoweverTheStreamIsCut, ()) {
     const std::vector<std::string> requests{

@@ -61,16 +61,16 @@ private:
     HttpHandler& handler_;
     Options options_;
     Timer timer_;
-    std::string
-        unread_{};  // of the request that is coming in, or of those behind the open exchange
+    // of the request that is coming in, or of those behind the open exchange
+    std::string unread_{};
     std::unique_ptr<HttpParser> parser_{};
     std::shared_ptr<HttpExchange> exchange_{};  // while handling
     std::size_t requests_ = 0;
     std::size_t unread_by_peer_ = 0;  // of our answers, when the idle timer last ran out
     bool parsing_ = false;
     bool input_ended_ = false;
-    bool switched_ =
-        false;  // the connection speaks another protocol now; this object is about to be freed
+    // the connection speaks another protocol now; this object is about to be freed
+    bool switched_ = false;
 };
 
 }  // namespace homeroom::net

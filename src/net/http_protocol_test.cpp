@@ -331,8 +331,7 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     other.run([&] { others.reset(); });
 }
 
-// --- Clients that end their sending side
-// ------------------------------------------------------------------
+// --- Clients that end their sending side ---------------------------------------------------------
 
 TEST_F(HttpProtocolTest, AnswersAClientThatHasSaidAll) {
     const Peer peer = connect();
@@ -387,8 +386,7 @@ TEST_F(HttpProtocolTest, NoticesThatWhoSaidAllIsGone) {
     loop.run([&] { EXPECT_FALSE(pages.waiting.front()->open()); });
 }
 
-// --- Time
-// -------------------------------------------------------------------------------------------------
+// --- Time ----------------------------------------------------------------------------------------
 
 class HttpTimeoutTest : public HttpProtocolTest {
 protected:

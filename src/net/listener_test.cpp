@@ -100,8 +100,7 @@ TEST(Listener, GivesReadyDescriptorsAndThePeersAddress) {
     loop.run([&] { listener.reset(); });
 }
 
-// --- In the file system
-// ---------------------------------------------------------------------------
+// --- In the file system --------------------------------------------------------------------------
 
 class ListenLocalTest : public testing::Test {
 protected:
@@ -158,8 +157,7 @@ TEST_F(ListenLocalTest, SaysWhyItCannot) {
     EXPECT_NE(nowhere.error().message.find(folder + "/none/socket"), std::string::npos);
 }
 
-// --- Without descriptors
-// --------------------------------------------------------------------------
+// --- Without descriptors -------------------------------------------------------------------------
 
 double processor_seconds() {
     timespec used{};

@@ -150,8 +150,7 @@ TEST(TimerWheel, TakesADelayOfNothingAndTimeThatStandsStill) {
     EXPECT_EQ(bell.rung, 1);
 }
 
-// --- Against a model
-// ------------------------------------------------------------------------------
+// --- Against a model -----------------------------------------------------------------------------
 
 struct Model {
     std::optional<SteadyTime> due{};

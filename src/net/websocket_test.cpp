@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "codec/websocket_frames.h"
+#include "codec/test_websocket_frames.h"
 #include "net/http_protocol.h"
 #include "net/listener.h"
 #include "net/test_loop.h"

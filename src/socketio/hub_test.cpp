@@ -87,8 +87,7 @@ TEST_F(HubTest, KeepsNamespacesApart) {
     EXPECT_EQ(received(main.client, main.id), List{});
 }
 
-// --- Each place in the order once
-// ---------------------------------------------------------------------
+// --- Each place in the order once ----------------------------------------------------------------
 
 TEST_F(HubTest, GivesEachPlaceInTheOrderOnce) {
     Member one = member({"a", "b"});
@@ -198,8 +197,7 @@ TEST_F(HubTest, EndsTheConnectionOfOneThatHoldsTooLong) {
     EXPECT_EQ(school.notes().back(), "disconnect forced close");
 }
 
-// --- Ends in the middle
-// -------------------------------------------------------------------------------
+// --- Ends in the middle --------------------------------------------------------------------------
 
 TEST_F(HubTest, ServesTheOthersWhenADeliveryEndsOne) {
     std::vector<Member> members;
@@ -271,8 +269,7 @@ TEST_F(HubTest, VisitsMembersThatLeaveMeanwhile) {
     for (Member& one : members) EXPECT_EQ(one.client.receive(), "41");
 }
 
-// --- References
-// ---------------------------------------------------------------------------------------
+// --- References ----------------------------------------------------------------------------------
 
 TEST_F(HubTest, FindsASocketByItsReferenceWhileItLives) {
     Member one = member({});

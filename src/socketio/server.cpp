@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "net/http_protocol.h"
 
@@ -57,7 +58,7 @@ Server::~Server() {
 }
 
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Applications applications) {
-    if (options.loops == 0 || options.loops > engineio::Server::loops_max) {
+    if (options.loops == 0 || options.loops > limits::loops_max) {
         return Error{Code::invalid, "the number of loop threads must be 1 to 64", "loops"};
     }
     std::unique_ptr<Server> server{new Server()};

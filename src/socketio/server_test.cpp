@@ -134,8 +134,7 @@ TEST(ServerLimits, TakesNoMoreConnectionsThanItMay) {
     EXPECT_EQ(fourth.request("GET", "/").status, 404);
 }
 
-// --- Acks
-// ---------------------------------------------------------------------------------------------
+// --- Acks ----------------------------------------------------------------------------------------
 
 class AckTest : public test::ServerTest {
 protected:
@@ -198,8 +197,7 @@ TEST_F(AckTest, LimitsThoseThatAreAwaited) {
     EXPECT_EQ(seen(), List(3, "none"));
 }
 
-// --- Flags
-// --------------------------------------------------------------------------------------------
+// --- Flags ---------------------------------------------------------------------------------------
 
 TEST_F(ServerBasicsTest, DropsAVolatileBehindAnotherMessage) {
     std::string id;

@@ -80,8 +80,7 @@ void Socket::refuse(std::string_view message, std::string_view data_json) {
     client.send(Frame::text(sio::encode_connect_error(nsp_, message, data_json)));
 }
 
-// --- Rooms
-// ----------------------------------------------------------------------------------------
+// --- Rooms ---------------------------------------------------------------------------------------
 
 void Socket::join(std::string_view room) {
     if (state_ != State::gone) hub_.rooms().join(*this, room);
@@ -117,8 +116,7 @@ void Socket::leave_all() {
     while (!memberships_.empty()) hub_.rooms().leave(*this, *memberships_.back().room);
 }
 
-// --- Sending
-// --------------------------------------------------------------------------------------
+// --- Sending -------------------------------------------------------------------------------------
 
 void Socket::send(const Frame& frame, Delivery delivery) {
     if (client_ != nullptr) client_->send(frame, delivery);
@@ -170,8 +168,7 @@ void Socket::finish_ack(std::uint64_t id, std::optional<std::vector<std::string>
     node.mapped()->callback(std::move(arguments));
 }
 
-// --- Order of durable broadcasts
-// --------------------------------------------------------------------
+// --- Order of durable broadcasts -----------------------------------------------------------------
 
 void Socket::hold(std::size_t bytes_max) {
     if (held_ == nullptr) held_ = std::make_unique<Held>(Held{.bytes_max = bytes_max});
@@ -217,8 +214,7 @@ void Socket::deliver(const Broadcast& broadcast) {
     client_->send(broadcast.frame, broadcast.delivery);
 }
 
-// --- Leaving
-// ----------------------------------------------------------------------------------------
+// --- Leaving -------------------------------------------------------------------------------------
 
 void Socket::disconnect(bool close_transport) {
     if (state_ == State::gone) return;

@@ -1,4 +1,4 @@
-// The words that the layer's parts share.
+// The words that the layer's parts share. Plain values, but for SocketData.
 #pragma once
 
 #include <cstdint>

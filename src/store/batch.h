@@ -1,4 +1,4 @@
-// One transaction of many commands.
+// One transaction of many commands. Writer thread only.
 #pragma once
 
 #include <span>

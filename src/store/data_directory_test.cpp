@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
 namespace {

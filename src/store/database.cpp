@@ -67,7 +67,7 @@ Status create_private(const std::filesystem::path& file) {
 
 }  // namespace
 
-// --- Statement ------------------------------------------------------------------------------
+// --- Statement -----------------------------------------------------------------------------------
 
 void FinalizeStatement::operator()(sqlite3_stmt* handle) const {
     sqlite3_finalize(handle);
@@ -148,7 +148,7 @@ bool Statement::is_null(int column) const {
     return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
 }
 
-// --- Database -------------------------------------------------------------------------------
+// --- Database ------------------------------------------------------------------------------------
 
 // The v2 form waits for statements that are finalized a moment later, as in a move assignment.
 void Database::Close::operator()(sqlite3* handle) const {
@@ -233,7 +233,7 @@ bool Database::in_transaction() const {
     return sqlite3_get_autocommit(handle_.get()) == 0;
 }
 
-// --- The write-ahead log ----------------------------------------------------------------------
+// --- The write-ahead log -------------------------------------------------------------------------
 
 // Takes the place of SQLite's own automatic checkpoint, which would run within the commit, before
 // anybody is answered. Where nobody asks for checkpoints, as in a bulk load, it does it itself.

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <thread>
 
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
 namespace {

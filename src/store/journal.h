@@ -1,4 +1,4 @@
-// The journal: every durable event in one order. It gives order, recovery, replay and the fallback.
+// The journal: every durable event in one order. It gives order, recovery and replay.
 //
 // A row is written in the same transaction as the change that it tells of. `seq` counts up without
 // regard to the clock and never goes back, whatever is pruned; its text form has 16 digits, so that
@@ -31,8 +31,8 @@ std::optional<Seq> seq_from_text(std::string_view text);  // only that very form
 struct StoredAudience {
     std::string room{};  // the room whose members may see it; for `users` rows without one: empty
     std::string kind{};  // "room", "staff", "users"
-    std::vector<std::string>
-        users{};  // the named users, or the author who sees his own beside the staff
+    // the named users, or the author who sees his own beside the staff
+    std::vector<std::string> users{};
 };
 
 // What a command announces. `body` is a JSON object's text without seq, id, room, at and by: the
@@ -71,8 +71,8 @@ Result<Seq> first_seq(Database& db);  // the oldest kept; last_seq + 1 when none
 // once, at most `limit`. The caller decides for each whether it may still be seen.
 struct JournalPage {
     std::vector<JournalEvent> events;
-    Seq through =
-        0;  // how far the journal was read: the last commit, or with `more` the last event
+    // how far the journal was read: the last commit, or with `more` the last event
+    Seq through = 0;
     bool more = false;  // `limit` was reached and there are others
 };
 Result<JournalPage> read_after(Database& db, Seq after, std::string_view user,

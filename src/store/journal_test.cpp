@@ -7,7 +7,7 @@
 #include <rapidcheck.h>
 #include <string>
 
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
 namespace {
@@ -223,7 +223,7 @@ TEST_F(Journal, ReadsRunsThatAreLongerThanOneSearch) {
     EXPECT_EQ(seqs(read(7, "ada", {"a", "b"}, 1000)), expected);
 }
 
-// --- Against a plain list ---------------------------------------------------------------------
+// --- Against a plain list ------------------------------------------------------------------------
 
 using Model = std::vector<JournalEvent>;
 

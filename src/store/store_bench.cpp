@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "store/store.h"
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
 namespace {

@@ -21,7 +21,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// --- Killed -----------------------------------------------------------------------------------
+// --- Killed --------------------------------------------------------------------------------------
 
 struct Silent : CommitListener {
     void on_event(const JournalEvent&) override {}
@@ -108,7 +108,7 @@ TEST(StoreKilled, KeepsAllItAcknowledgedWhenItIsKilled) {
     RecordProperty("acknowledged", static_cast<int>(acknowledged));
 }
 
-// --- Full -------------------------------------------------------------------------------------
+// --- Full ----------------------------------------------------------------------------------------
 
 // While it lives, no file of this process grows beyond `bytes`: a full disk.
 class FullDisk {
@@ -240,7 +240,7 @@ TEST_F(StoreFailure, ATransactionThatIsLostFailsThoseBeforeAndNotThoseAfter) {
     EXPECT_THAT(record.lines(), ElementsAre("end 0", "end 0", "event 1 four", "end 1"));
 }
 
-// --- Held -------------------------------------------------------------------------------------
+// --- Held ----------------------------------------------------------------------------------------
 
 TEST_F(StoreFailure, AFileThatSomebodyElseHoldsIsUnavailableAndThenAvailable) {
     ASSERT_TRUE(store->db().execute("PRAGMA busy_timeout = 20").ok());

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "store/store.h"
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
 

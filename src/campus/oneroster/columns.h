@@ -53,8 +53,8 @@ struct Column {
     std::string_view name;
     Type type = Type::text;
     Need need = Need::optional;
-    bool kept =
-        false;  // whether a record holds it; what is not kept is checked in the strict profile only
+    // whether a record holds it; what is not kept is checked in the strict profile only
+    bool kept = false;
     Vocabulary vocabulary{};
 };
 

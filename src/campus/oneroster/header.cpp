@@ -36,8 +36,8 @@ private:
     const Layout& layout_;
     Diagnostics& diagnostics_;
     Header header_{};
-    std::vector<std::optional<std::size_t>>
-        meaning_{};  // for each column of the file, that of the layout
+    // for each column of the file, that of the layout
+    std::vector<std::optional<std::size_t>> meaning_{};
 };
 
 Header HeaderMatch::match() {

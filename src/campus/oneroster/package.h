@@ -52,8 +52,8 @@ struct Part {
 struct Package {
     std::string version{};  // "1.1", "1.2" or "" (no manifest)
     std::string source{};   // source.systemName of the manifest
-    std::string
-        digest{};  // SHA-256 of the contents, hexadecimal: the same package again is no change
+    // SHA-256 of the contents, hexadecimal: the same package again is no change
+    std::string digest{};
     Part<Org> orgs{};
     Part<AcademicSession> sessions{};
     Part<Course> courses{};

@@ -55,8 +55,8 @@ private:
     Diagnostics diagnostics_;
     Manifest manifest_{};
     bool has_manifest_ = false;
-    std::map<std::string, const Entry*, std::less<>>
-        entries_{};  // by name without .csv, as the standard writes it
+    // by name without .csv, as the standard writes it
+    std::map<std::string, const Entry*, std::less<>> entries_{};
     std::map<Kind, Plan> plan_{};
     Digest digest_{};
     Package package_{};

@@ -1,13 +1,13 @@
 #include "campus/roster/change_set.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
+#include "base/hash.h"
+#include "base/hex.h"
 #include "base/limits.h"
 
 namespace homeroom::campus {
@@ -143,6 +143,8 @@ void check_references(const Directory::Records& stored, const ChangeSet& set,
     }
 }
 
+constexpr std::size_t fingerprint_bytes = 6;
+
 std::string fingerprint(const std::string& digest, const ChangeSet& set) {
     std::string text = digest;
     for (const auto& count : set.counts) {
@@ -153,12 +155,7 @@ std::string fingerprint(const std::string& digest, const ChangeSet& set) {
                              &set.changes.removed_enrollments, &set.changes.removed_orgs}) {
         for (const std::string& id : *list) text.append(1, '\n').append(id);
     }
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned int length = 0;
-    EVP_Digest(text.data(), text.size(), hash.data(), &length, EVP_sha256(), nullptr);
-    std::string id;
-    for (std::size_t i = 0; i < 6; ++i) id += fmt::format("{:02x}", hash[i]);
-    return id;
+    return to_hex(sha256(text).substr(0, fingerprint_bytes));
 }
 
 }  // namespace

@@ -209,8 +209,7 @@ TEST(ChangeSet, HasAnIdOfItsOwnPackageAndEffect) {
     EXPECT_NE(diff_cleanly({}, bulk_package(records)).id, id);
 }
 
-// --- The guard
-// -----------------------------------------------------------------------------------------
+// --- The guard -----------------------------------------------------------------------------------
 
 ChangeSet removing(const std::string& kind, std::size_t removed, std::size_t stored) {
     ChangeSet set;
@@ -260,8 +259,7 @@ TEST(Guard, FollowsItsPolicy) {
     EXPECT_FALSE(guard(removing("orgs", 1, 1000), loose).ok());
 }
 
-// --- Any school and any package
-// --------------------------------------------------------------------------
+// --- Any school and any package ------------------------------------------------------------------
 
 Directory::Records any_records() {
     const auto some = [](auto make) {

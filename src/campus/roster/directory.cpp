@@ -322,8 +322,7 @@ std::vector<std::string> Directory::members_of(std::string_view room) const {
     return ids;
 }
 
-// --- Records
-// -------------------------------------------------------------------------------------------
+// --- Records -------------------------------------------------------------------------------------
 
 std::optional<Org> Directory::org(std::string_view id) const {
     const Reading lock(mutex_);

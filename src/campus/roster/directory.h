@@ -5,10 +5,11 @@
 // enrolments); ids are interned.
 //
 // Membership (OneRoster, "what an import means for our rooms"):
-//   class-X, course-of-X    an enrolment in X that is in force today, of an enabled user, X
-//   existing institution-Y           an affiliation with Y in force today, or a class membership at
-//   school Y …/staff                 the same, with a staff role there user-U, global every enabled
-//   user
+//   class-X, course-of-X   an enrolment in an existing X, in force today
+//   institution-Y          an affiliation with Y in force today, or a class membership at school Y
+//   …/staff                the same, with a staff role there
+//   user-U, global         being on the roster
+// All of them only while the user is enabled.
 // Terms do not end a membership: a class ends when the roster says so
 // (docs/decisions/0004-membership.md).
 #pragma once
@@ -47,8 +48,8 @@ struct RoomSet {
 struct Person {
     std::string id{};
     std::string name{};  // "Given Family", else the username, else the id
-    std::vector<std::string>
-        roles{};  // every role held in force today, sorted, each once: ["student"]
+    // every role held in force today, sorted, each once: ["student"]
+    std::vector<std::string> roles{};
     bool enabled = false;
 };
 

@@ -17,7 +17,8 @@ namespace homeroom::campus {
 
 inline constexpr std::uint32_t nothing = 0xFFFF'FFFF;
 
-// Ids of one kind and their numbers. The texts live in deque-like chunks that never move.
+// Ids of one kind and their numbers. Each text has its own place in memory and never moves, so
+// views of it stay good.
 class Interner {
 public:
     std::uint32_t find(std::string_view id) const;

@@ -93,8 +93,8 @@ struct User {
     std::string family_name{};
     std::string email{};
     bool enabled = true;
-    std::vector<std::string>
-        agents{};  // ids of linked users, as the file says; guardians are derived
+    // ids of linked users, as the file says; guardians are derived
+    std::vector<std::string> agents{};
     bool operator==(const User&) const = default;
 };
 

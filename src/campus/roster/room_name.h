@@ -1,8 +1,8 @@
 // What a room's name means, and which ids can be part of one.
 //
-// room := kind "-" id ["/staff"] | "global"      kind := "user" | "class" | "course" |
-// "institution" | "group" id   := 1 to 255 characters of 0-9 A-Z a-z . - _ / @  (OneRoster GUID),
-// not ending in "/staff"
+// room := kind "-" id ["/staff"] | "global"
+// kind := "user" | "class" | "course" | "institution" | "group"
+// id   := 1 to 255 characters of 0-9 A-Z a-z . - _ / @  (OneRoster GUID), not ending in "/staff"
 #pragma once
 
 #include <cstdint>

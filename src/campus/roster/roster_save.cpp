@@ -15,7 +15,7 @@ std::string joined(const std::vector<std::string>& items) {
     return text;
 }
 
-// A statement keeps views until it has run, so a date's text must live beside it.
+// A statement keeps views of its texts until it has run, so a date's text must outlive it.
 struct DateText {
     explicit DateText(const std::optional<Date>& date)
         : text(date ? homeroom::to_string(*date) : std::string{}) {}

@@ -7,7 +7,7 @@
 #include "campus/roster/roster_store.h"
 #include "campus/roster/test_roster.h"
 #include "store/store.h"
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::campus {
 

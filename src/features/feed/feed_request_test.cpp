@@ -26,8 +26,7 @@ protected:
     }
 };
 
-// --- Types
-// -----------------------------------------------------------------------------------------------
+// --- Types ---------------------------------------------------------------------------------------
 
 TEST_F(FeedRequest, NamesEveryFieldThatIsOfTheWrongType) {
     const auto post = feed.post("sam");
@@ -206,8 +205,7 @@ TEST_F(FeedRequest, RefusesIdsThatAreTooLong) {
     EXPECT_EQ(feed.outcome("sam", "reaction:set", about), "too_large target");
 }
 
-// --- Texts
-// -----------------------------------------------------------------------------------------------
+// --- Texts ---------------------------------------------------------------------------------------
 
 TEST_F(FeedRequest, KeepsATextExactlyAsItWasWritten) {
     const std::string odd =
@@ -287,8 +285,7 @@ TEST_F(FeedRequest, SaysWhatIsMineAndNobodyElses) {
     EXPECT_EQ(hers_updated.at("comment").at("mine"), Json({{"reaction", "like"}}));
 }
 
-// --- Visibility
-// --------------------------------------------------------------------------------------------
+// --- Visibility ----------------------------------------------------------------------------------
 
 TEST_F(FeedRequest, NamesAsManyPeopleAsTheLimitAllows) {
     auto records = campus::small_school();
@@ -318,8 +315,7 @@ TEST_F(FeedRequest, TellsNoDifferenceBetweenSomebodyElsewhereAndNobody) {
     EXPECT_EQ(refusal("dan"), refusal("nobody"));
 }
 
-// --- Reactions
-// ---------------------------------------------------------------------------------------------
+// --- Reactions -----------------------------------------------------------------------------------
 
 TEST_F(FeedRequest, TakesEveryLowerCaseWordAsAReaction) {
     const auto post = feed.post("sam");
@@ -362,8 +358,7 @@ TEST_F(FeedRequest, LimitsTheKindsOfReactionToOneTarget) {
               max);
 }
 
-// --- Pages
-// -------------------------------------------------------------------------------------------------
+// --- Pages ---------------------------------------------------------------------------------------
 
 TEST_F(FeedRequest, GivesEveryPostOnceFromNewestToOldest) {
     std::vector<std::string> written;
@@ -407,8 +402,7 @@ TEST_F(FeedRequest, GivesTheLastCommentsInTheOrderInWhichTheyWereWritten) {
     EXPECT_EQ(first.at("next"), nullptr);
 }
 
-// --- Keys
-// --------------------------------------------------------------------------------------------------
+// --- Keys ----------------------------------------------------------------------------------------
 
 TEST_F(FeedRequest, DoesNothingTwiceUnderOneKey) {
     const auto first = feed.must("sam", "post:create", create({{"key", "k"}}));

@@ -16,7 +16,7 @@ struct PostDraft {
     Visibility visibility{};
 };
 
-// What the contract names but this version does not offer must not be dropped in silence.
+// Fields that a client may expect but this version does not offer are not dropped in silence.
 Status refuse_unoffered(const Json& request) {
     if (const auto found = request.find("attachments");
         found != request.end() && !found->is_null() && !(found->is_array() && found->empty())) {

@@ -14,7 +14,7 @@
 #include "campus/audience.h"
 #include "campus/roster/test_roster.h"
 #include "features/feed/feed.h"
-#include "store/temporary_directory.h"
+#include "store/test_temporary_directory.h"
 
 namespace homeroom::features::feed {
 

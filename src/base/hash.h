@@ -1,0 +1,12 @@
+// SHA-256 (FIPS 180-4) and HMAC with it (RFC 2104). Both give 32 bytes. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace homeroom {
+
+std::string sha256(std::string_view bytes);
+std::string hmac_sha256(std::string_view secret, std::string_view text);
+
+}  // namespace homeroom

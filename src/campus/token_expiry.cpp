@@ -1,0 +1,55 @@
+#include "campus/token_expiry.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace homeroom::campus {
+
+TokenExpiry::TokenExpiry(socketio::Hub& hub, TermOf term_of, End end)
+    : hub_(hub),
+      term_of_(term_of),
+      end_(std::move(end)),
+      timer_([](void* self) { static_cast<TokenExpiry*>(self)->on_timer(); }, this) {}
+
+void TokenExpiry::watch(socketio::Socket& socket) {
+    TokenTerm& term = term_of_(socket);
+    const WallTime at = term.expires_at -
+                        (term.announced ? std::chrono::seconds{0} : limits::token_expiring_notice);
+    // A later expiry needs no entry of its own, or a client that refreshes all day would fill the
+    // queue.
+    if (term.next_check && *term.next_check <= at) return;
+    term.next_check = at;
+    entries_.push({at, socket.ref()});
+    if (!timer_.running()) hub_.loop().start(timer_, limits::expiry_check_interval);
+}
+
+void TokenExpiry::on_timer() {
+    const WallTime now = wall_now();
+    while (!entries_.empty() && entries_.top().at <= now) {
+        const Entry due = entries_.top();
+        entries_.pop();
+        socketio::Socket* socket = hub_.find(due.socket);
+        if (socket == nullptr || !socket->connected()) continue;
+        TokenTerm& term = term_of_(*socket);
+        if (term.next_check != due.at) continue;  // an earlier entry took its place
+        term.next_check.reset();
+        check(*socket, now);
+    }
+    if (!entries_.empty()) hub_.loop().start(timer_, limits::expiry_check_interval);
+}
+
+void TokenExpiry::check(socketio::Socket& socket, WallTime now) {
+    TokenTerm& term = term_of_(socket);
+    if (now >= term.expires_at) return end_(socket);
+    if (now >= term.expires_at - limits::token_expiring_notice &&
+        !std::exchange(term.announced, true)) {
+        const std::string body = nlohmann::json{{"expiresAt", to_rfc3339(term.expires_at)}}.dump();
+        const std::string_view argument = body;
+        socket.emit("auth:expiring", {&argument, 1});
+    }
+    watch(socket);
+}
+
+}  // namespace homeroom::campus

@@ -1,0 +1,53 @@
+// When the tokens of one loop's sockets end: `auth:expiring` some time before, then the end.
+//
+// Every socket has at most one entry in the queue, for its next moment. Entries of sockets that are
+// gone, or whose token was refreshed meanwhile, are recognised when their time comes. Loop thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <queue>
+#include <vector>
+
+#include "base/clock.h"
+#include "net/event_loop.h"
+#include "socketio/server.h"
+
+namespace homeroom::campus {
+
+// A socket's part in it; kept with the socket.
+struct TokenTerm {
+    WallTime expires_at{};
+    bool announced = false;
+    std::optional<WallTime> next_check{};  // of the entry in the queue
+};
+
+class TokenExpiry {
+public:
+    using TermOf = TokenTerm& (*)(socketio::Socket& socket);
+    using End = std::function<void(socketio::Socket& socket)>;
+
+    // `end` is called for a socket whose token has expired, and must end it.
+    TokenExpiry(socketio::Hub& hub, TermOf term_of, End end);
+
+    // After the socket was let in, and whenever its term has changed.
+    void watch(socketio::Socket& socket);
+
+private:
+    struct Entry {
+        WallTime at;
+        socketio::SocketRef socket;
+        bool operator>(const Entry& other) const { return at > other.at; }
+    };
+
+    void on_timer();
+    void check(socketio::Socket& socket, WallTime now);
+
+    socketio::Hub& hub_;
+    TermOf term_of_;
+    End end_;
+    net::Timer timer_;
+    std::priority_queue<Entry, std::vector<Entry>, std::greater<>> entries_{};
+};
+
+}  // namespace homeroom::campus

@@ -25,6 +25,7 @@ Json people_json(const Directory& directory) {
         const auto rooms = directory.rooms_of(id);
         if (!person) continue;
         std::vector<std::string> classes;
+        classes.reserve(rooms.classes.size());
         for (const auto& room : rooms.classes) classes.push_back(directory.title_of(room));
         if (school.empty() && !rooms.institution.empty())
             school = directory.title_of(rooms.institution);

@@ -119,7 +119,8 @@ Result<std::optional<std::vector<campus::Affiliation>>> affiliations(const std::
     TRY(const auto word, role(body));
     TRY(auto orgs, references(body, {"orgSourcedIds", "orgs"}));
     for (std::string& org : orgs) {
-        list.push_back({.id = user + "|" + org, .user = user, .org = std::move(org), .role = word});
+        std::string id = user + "|" + org;
+        list.push_back({.id = std::move(id), .user = user, .org = std::move(org), .role = word});
     }
     return std::optional{std::move(list)};
 }

@@ -118,7 +118,7 @@ void add_roster_routes(Router& router, campus::RosterService& roster, const Dire
         router.add({.method = "PUT",
                     .pattern = kind.path,
                     .caller = Caller::service,
-                    .handler = [&roster, &directory, kind](Request request) {
+                    .handler = [&roster, &directory, kind](const Request& request) {
                         auto body = read_json_object(request.http());
                         if (!body.ok()) return request.answer_problem(body.error());
                         const std::string& id = request.parameter(0);
@@ -139,7 +139,7 @@ void add_roster_routes(Router& router, campus::RosterService& roster, const Dire
             {.method = "DELETE",
              .pattern = kind.path,
              .caller = Caller::service,
-             .handler = [&roster, kind](Request request) {
+             .handler = [&roster, kind](const Request& request) {
                  const std::string& id = request.parameter(0);
                  if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
                      return request.answer_problem(status.error());

@@ -134,8 +134,7 @@ void Router::on_request(std::shared_ptr<net::HttpExchange> exchange) {
             response.headers.push_back({"Allow", found.methods});
             return request.answer(std::move(response));
         }
-        if (fallback_ && reads && !http.path.starts_with("/api/"))
-            return fallback_(std::move(request));
+        if (fallback_ && reads && !http.path.starts_with("/api/")) return fallback_(request);
         return request.answer_problem({Code::not_found, "there is nothing here"});
     }
     auto claims = authenticate(*found.route, http);

@@ -49,7 +49,7 @@ enum class Caller : unsigned char {
 
 class Router final : public net::HttpHandler {
 public:
-    using Handler = std::function<void(Request request)>;
+    using Handler = std::function<void(const Request& request)>;
 
     struct Route {
         std::string method;

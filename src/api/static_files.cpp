@@ -69,7 +69,7 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
     return files;
 }
 
-void StaticFiles::serve(Request request) const {
+void StaticFiles::serve(const Request& request) const {
     const auto found = files_.find(net::percent_decode(request.http().path, false));
     if (found == files_.end()) {
         return request.answer_problem({Code::not_found, "there is nothing here"});

@@ -18,7 +18,7 @@ public:
     static Result<StaticFiles> load(const std::filesystem::path& folder);
 
     bool empty() const { return files_.empty(); }
-    void serve(Request request) const;
+    void serve(const Request& request) const;
 
 private:
     struct File {

@@ -41,7 +41,7 @@ protected:
         ASSERT_TRUE(loaded.ok()) << loaded.error().message;
         web = std::move(*loaded);
         router = std::make_unique<Router>(nullptr, net::CorsPolicy{});
-        router->set_fallback([this](Request request) { web.serve(std::move(request)); });
+        router->set_fallback([this](const Request& request) { web.serve(request); });
         server = std::make_unique<RestServer>(*router);
     }
     Reply get(const std::string& target, const std::string& headers = "") {

@@ -51,8 +51,8 @@ Result<campus::ImportReport> import_offline(store::Store& store, const ImportReq
         report = std::move(plan.report);
         if (report.outcome != campus::ImportOutcome::applied) return Ok{};
         // As in a running server: rows and the notices of whom it concerns, in one commit.
-        TRY(auto records, campus::load_roster(transaction.db()));
-        directory.load(std::move(records), today);
+        TRY(const auto records, campus::load_roster(transaction.db()));
+        directory.load(records, today);
         TRY([[maybe_unused]] const auto affected,
             campus::apply_roster_changes(plan.changes, directory, transaction));
         return Ok{};

@@ -173,8 +173,8 @@ void ImportRoutes::enqueue(const api::Request& request, ImportRequest import,
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_ && jobs_.size() < limits::imports_waiting_max) {
-            jobs_.push_back([this, request, import = std::move(import),
-                             keep_alive = std::move(keep_alive)](bool stopping) {
+            jobs_.emplace_back([this, request, import = std::move(import),
+                                keep_alive = std::move(keep_alive)](bool stopping) {
                 const Answer answer = [request](const Result<campus::ImportReport>& report) {
                     answer_report(request, report);
                 };

@@ -137,8 +137,8 @@ Status Running::open() {
 }
 
 Status Running::load_roster() {
-    TRY(auto records, campus::load_roster(store_->db()));
-    directory_.load(std::move(records), local_today());
+    TRY(const auto records, campus::load_roster(store_->db()));
+    directory_.load(records, local_today());
     if (!config_.demo || directory_.counts().users > 0) return Ok{};
     const auto demo_school = find_share(config_) / "demo-school";
     TRY(const auto report, import_offline(*store_, {.path = demo_school}, local_today()));
@@ -146,8 +146,8 @@ Status Running::load_roster() {
         return Error{Code::internal, "the demo school in " + demo_school.string() +
                                          " could not be read:\n" + campus::to_text(report)};
     }
-    TRY(auto imported, campus::load_roster(store_->db()));
-    directory_.load(std::move(imported), local_today());
+    TRY(const auto imported, campus::load_roster(store_->db()));
+    directory_.load(imported, local_today());
     return Ok{};
 }
 
@@ -186,7 +186,7 @@ Status Running::listen() {
                                  : api::DemoReach::network);
     }
     if (!web_.empty())
-        router_->set_fallback([this](api::Request request) { web_.serve(std::move(request)); });
+        router_->set_fallback([this](const api::Request& request) { web_.serve(request); });
     add_health_routes();
     add_metrics();
     TRY_OK(server_->also_listen(

@@ -312,7 +312,7 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
                             "a request has one argument, an object: " + body.error().message});
     }
     surface_.request(visitor.who.user, event.name, std::move(*body),
-                     [this, ref = socket.ref(), ack_id = event.ack_id](Result<Json> result) {
+                     [this, ref = socket.ref(), ack_id = event.ack_id](const Result<Json>& result) {
                          if (!ack_id) return;
                          auto text = std::make_shared<std::string>(to_ack(result));
                          server_->post(ref.loop, [ref, id = *ack_id, text](socketio::Hub& hub) {

@@ -12,8 +12,8 @@ namespace {
 constexpr auto retry_soon = std::chrono::seconds{1};
 
 std::string name_of(const std::string& user, const Directory& directory) {
-    auto person = directory.person(user);
-    return person ? std::move(person->name) : user;
+    const auto person = directory.person(user);
+    return person ? person->name : user;
 }
 
 Error overloaded() {

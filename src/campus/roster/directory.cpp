@@ -93,7 +93,7 @@ std::vector<std::string> RoomSet::all() const {
 Directory::Directory() : state_(std::make_unique<State>()) {}
 Directory::~Directory() = default;
 
-void Directory::load(Records records, Date today) {
+void Directory::load(const Records& records, Date today) {
     auto state = std::make_unique<State>();
     state->today = today;
     put_all(*state, records);

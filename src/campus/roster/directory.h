@@ -68,7 +68,7 @@ public:
         std::vector<Affiliation> affiliations;
         std::vector<Enrollment> enrollments;
     };
-    void load(Records records, Date today);
+    void load(const Records& records, Date today);
 
     // One step of change; under one exclusive lock, so no reader sees half of it. Upserts, then
     // removals; removing an org, course, class or user ends the memberships that hang on it. The

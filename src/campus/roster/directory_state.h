@@ -32,22 +32,22 @@ private:
 };
 
 struct EnrollmentEntry {
-    std::uint32_t id;
-    std::uint32_t class_number;
-    std::uint32_t school;
-    Role role;
-    bool primary;
-    std::optional<Date> begin;
-    std::optional<Date> end;
+    std::uint32_t id = nothing;
+    std::uint32_t class_number = nothing;
+    std::uint32_t school = nothing;
+    Role role{};
+    bool primary = false;
+    std::optional<Date> begin{};
+    std::optional<Date> end{};
 };
 
 struct AffiliationEntry {
-    std::uint32_t id;
-    std::uint32_t org;
-    Role role;
-    bool primary;
-    std::optional<Date> begin;
-    std::optional<Date> end;
+    std::uint32_t id = nothing;
+    std::uint32_t org = nothing;
+    Role role{};
+    bool primary = false;
+    std::optional<Date> begin{};
+    std::optional<Date> end{};
 };
 
 struct UserEntry {

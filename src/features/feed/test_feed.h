@@ -50,7 +50,7 @@ public:
             {.directory = files_.path(), .durability = store::Durability::normal}, migrations);
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
         store_ = std::move(opened).value();
-        directory.load(std::move(records), campus::some_monday);
+        directory.load(records, campus::some_monday);
         surface_ = std::make_unique<campus::Surface>(
             *store_, directory, campus::RequestAllowance::Rate{.per_second = 1e9, .burst = 1e9});
         register_feed(*surface_);

@@ -76,7 +76,7 @@ int run(const std::string& host, std::uint16_t port, std::size_t loops, engineio
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-    auto server = socketio::Server::create(std::move(options), std::move(applications));
+    auto server = socketio::Server::create(std::move(options), applications);
     if (!server.ok()) {
         std::fprintf(stderr, "conformance: %s\n", server.error().message.c_str());
         return 1;

@@ -57,7 +57,8 @@ Server::~Server() {
     stop();
 }
 
-Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Applications applications) {
+Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
+                                               const Applications& applications) {
     if (options.loops == 0 || options.loops > limits::loops_max) {
         return Error{Code::invalid, "the number of loop threads must be 1 to 64", "loops"};
     }

@@ -47,7 +47,8 @@ public:
     };
 
     // Listens; nothing is accepted before start().
-    static Result<std::unique_ptr<Server>> create(ServerOptions options, Applications applications);
+    static Result<std::unique_ptr<Server>> create(ServerOptions options,
+                                                  const Applications& applications);
     ~Server();  // as stop()
 
     void start();

@@ -40,6 +40,16 @@ bool names_this_machine(std::string_view host) {
     return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
 }
 
+// A page of another site that has had its name point here (DNS rebinding) still names itself.
+bool is_elsewhere(const Request& request, DemoReach reach) {
+    return reach == DemoReach::this_machine &&
+           !names_this_machine(request.http().header("Host").value_or(""));
+}
+
+void refuse_elsewhere(const Request& request) {
+    request.answer_problem({Code::forbidden, "the demo answers to localhost only"});
+}
+
 }  // namespace
 
 void add_demo_routes(Router& router, const Directory& directory, std::string signing_secret,
@@ -47,7 +57,8 @@ void add_demo_routes(Router& router, const Directory& directory, std::string sig
     router.add({.method = "GET",
                 .pattern = "/demo/people",
                 .caller = Caller::anyone,
-                .handler = [&directory](const Request& request) {
+                .handler = [&directory, reach](const Request& request) {
+                    if (is_elsewhere(request, reach)) return refuse_elsewhere(request);
                     request.answer_json(200, people_json(directory).dump());
                 }});
     router.add(
@@ -56,11 +67,7 @@ void add_demo_routes(Router& router, const Directory& directory, std::string sig
          .caller = Caller::anyone,
          .handler = [&directory, secret = std::move(signing_secret), issuer = std::move(issuer),
                      audience = std::move(audience), reach](const Request& request) {
-             if (reach == DemoReach::this_machine &&
-                 !names_this_machine(request.http().header("Host").value_or(""))) {
-                 return request.answer_problem(
-                     {Code::forbidden, "the demo answers to localhost only"});
-             }
+             if (is_elsewhere(request, reach)) return refuse_elsewhere(request);
              auto body = read_json_object(request.http());
              if (!body.ok()) return request.answer_problem(body.error());
              const auto user = campus::required_text(*body, "user", limits::identifier_bytes_max);

@@ -78,6 +78,16 @@ Result<std::optional<Date>> date(const Json& body, const char* field) {
     return std::optional<Date>{*parsed};
 }
 
+// From when to when an enrolment or affiliation is in force.
+template <typename Link>
+Status read_term(Link& link, const Json& body) {
+    TRY(link.begin, date(body, "beginDate"));
+    TRY(link.end, date(body, "endDate"));
+    if (link.begin && link.end && *link.end < *link.begin)
+        return Error{Code::invalid, "endDate must not be before beginDate", "endDate"};
+    return Ok{};
+}
+
 Result<campus::Role> role(const Json& body) {
     TRY(const auto word, campus::required_text(body, "role", 100));
     const auto found = campus::role_from_text(word);
@@ -93,8 +103,7 @@ Result<campus::Affiliation> affiliation(const std::string& user, const Json& bod
     TRY(result.role, role(body));
     TRY(const auto type, text(body, "roleType"));
     result.primary = type == "primary";
-    TRY(result.begin, date(body, "beginDate"));
-    TRY(result.end, date(body, "endDate"));
+    TRY_OK(read_term(result, body));
     TRY(result.id, text(body, "sourcedId"));
     if (!result.id.empty() && !campus::is_valid_link_id(result.id))
         return bad("sourcedId", "an id");
@@ -167,8 +176,7 @@ Result<campus::Enrollment> read_enrollment(std::string id, const Json& body) {
     TRY(enrollment.school, optional_reference(body, {"schoolSourcedId", "school"}));
     TRY(enrollment.role, role(body));
     TRY(enrollment.primary, flag(body, "primary", false));
-    TRY(enrollment.begin, date(body, "beginDate"));
-    TRY(enrollment.end, date(body, "endDate"));
+    TRY_OK(read_term(enrollment, body));
     return enrollment;
 }
 
@@ -179,7 +187,9 @@ Result<UserRecord> read_user(std::string id, const Json& body) {
     TRY(record.user.given_name, text(body, "givenName"));
     TRY(record.user.family_name, text(body, "familyName"));
     TRY(record.user.email, text(body, "email"));
-    TRY(record.user.enabled, flag(body, "enabledUser", true));
+    if (member(body, {"enabledUser"}) != nullptr) {
+        TRY(record.enabled, flag(body, "enabledUser", false));
+    }
     TRY(record.user.agents, references(body, {"agentSourcedIds", "agents"}));
     TRY(record.affiliations, affiliations(record.user.id, body));
     return record;

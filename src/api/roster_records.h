@@ -22,7 +22,8 @@ Result<campus::Class> read_class(std::string id, const Json& body);
 Result<campus::Enrollment> read_enrollment(std::string id, const Json& body);
 
 struct UserRecord {
-    campus::User user;
+    campus::User user;              // without `enabled`
+    std::optional<bool> enabled{};  // absent: as it was, and true for somebody new
     // Absent: the body says nothing of roles, they stay as they are.
     std::optional<std::vector<campus::Affiliation>> affiliations{};
 };

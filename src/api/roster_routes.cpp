@@ -15,6 +15,17 @@ Error missing(const char* field, const std::string& id) {
     return Error{Code::invalid, std::string{field} + " names nothing on the roster: " + id, field};
 }
 
+// Whether `org` is `above` or lies somewhere below it. Every org is looked at once at most, should
+// the roster have a circle already.
+bool lies_below(std::string org, const std::string& above, const Directory& directory) {
+    for (std::size_t left = directory.counts().orgs + 1; left > 0 && !org.empty(); --left) {
+        if (org == above) return true;
+        const auto found = directory.org(org);
+        org = found ? found->parent : std::string{};
+    }
+    return false;
+}
+
 // What a PUT of one kind makes of its body. Runs on the writer thread: what it checks is true when
 // it takes effect.
 using Put = Result<Changes> (*)(std::string id, const Json& body, const Directory& directory);
@@ -25,6 +36,9 @@ Result<Changes> put_org(std::string id, const Json& body, const Directory& direc
     TRY(auto org, read_org(std::move(id), body));
     if (!org.parent.empty() && !directory.org(org.parent))
         return missing("parentSourcedId", org.parent);
+    if (lies_below(org.parent, org.id, directory)) {
+        return Error{Code::invalid, "an org cannot lie below itself", "parentSourcedId"};
+    }
     Changes changes;
     changes.upserts.orgs.push_back(std::move(org));
     return changes;
@@ -52,6 +66,9 @@ Result<Changes> put_class(std::string id, const Json& body, const Directory& dir
 
 Result<Changes> put_user(std::string id, const Json& body, const Directory& directory) {
     TRY(auto record, read_user(std::move(id), body));
+    // What a caller leaves out must not let anybody in again.
+    const auto earlier_user = directory.user(record.user.id);
+    record.user.enabled = record.enabled.value_or(!earlier_user || earlier_user->enabled);
     Changes changes;
     if (record.affiliations) {
         for (const auto& earlier : directory.affiliations_of(record.user.id)) {

@@ -56,8 +56,16 @@ void pass_on(const Request& request, Surface& surface, const Directory& director
     });
 }
 
-void get_me(const Request& request, const Directory& directory) {
-    const auto person = person_of(request, directory);
+// The same where no request of the surface follows, which would count itself.
+Result<campus::Person> counted_person_of(const Request& request, Surface& surface,
+                                         const Directory& directory) {
+    TRY(auto person, person_of(request, directory));
+    TRY_OK(surface.allow(person.id));
+    return person;
+}
+
+void get_me(const Request& request, Surface& surface, const Directory& directory) {
+    const auto person = counted_person_of(request, surface, directory);
     if (!person.ok()) return request.answer_problem(person.error());
     request.answer_json(
         200, Json{{"user", {{"id", person->id}, {"name", person->name}, {"roles", person->roles}}},
@@ -65,8 +73,8 @@ void get_me(const Request& request, const Directory& directory) {
                  .dump());
 }
 
-void get_rooms(const Request& request, const Directory& directory) {
-    const auto person = person_of(request, directory);
+void get_rooms(const Request& request, Surface& surface, const Directory& directory) {
+    const auto person = counted_person_of(request, surface, directory);
     if (!person.ok()) return request.answer_problem(person.error());
     request.answer_json(200, Json{{"rooms", rooms_json(directory, person->id)}}.dump());
 }
@@ -105,9 +113,9 @@ void add_user_routes(Router& router, Surface& surface, const Directory& director
                     .caller = Caller::user,
                     .handler = std::move(handler)});
     };
-    add("GET", "/api/v1/me", [&directory](const Request& request) { get_me(request, directory); });
+    add("GET", "/api/v1/me", [&](const Request& request) { get_me(request, surface, directory); });
     add("GET", "/api/v1/rooms",
-        [&directory](const Request& request) { get_rooms(request, directory); });
+        [&](const Request& request) { get_rooms(request, surface, directory); });
     add("GET", "/api/v1/rooms/{room}/posts",
         [&](const Request& request) { list_posts(request, surface, directory); });
     add("POST", "/api/v1/rooms/{room}/posts",

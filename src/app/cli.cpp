@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "app/data_home.h"
 #include "app/import_command.h"
 #include "app/serve.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "identity/token.h"
 
@@ -86,12 +88,22 @@ int run_import(const Config& config, const Options& options) {
 }
 
 int run_token(const Config& config, const Options& options) {
+    if (options.user.empty()) return complain({Code::invalid, "USER must not be empty", "user"});
     const auto lifetime = parse_lifetime(options.ttl);
-    if (!lifetime)
-        return complain(
-            {Code::invalid, "--ttl must be a duration like 90s, 15m, 8h or 30d", "ttl"});
+    if (!lifetime || *lifetime > limits::token_lifetime_max)
+        return complain({Code::invalid,
+                         "--ttl must be a duration like 90s, 15m, 8h or 30d, at most 3650d",
+                         "ttl"});
+    std::error_code unknown;
+    const bool had_secret = std::filesystem::exists(config.data / "secret", unknown);
     const auto keys = load_keys(config);
     if (!keys.ok()) return complain(keys.error());
+    if (!had_secret) {
+        std::fprintf(stderr,
+                     "homeroom: there was no secret in %s, a new one was made; a server with "
+                     "another data directory will not take this token\n",
+                     config.data.c_str());
+    }
     if (keys->signing_secret.empty()) {
         return complain(
             {Code::invalid,
@@ -159,6 +171,11 @@ int run(int argc, char** argv) {
     token->add_flag("--service", options.service, "a token for the platform's back end");
 
     auto* check = common(cli.add_subcommand("check", "say what is wrong with a configuration"));
+    // CLI11 would only say that a subcommand is required.
+    if (argc > 1 && argv[1][0] != '-' && cli.get_subcommand_no_throw(argv[1]) == nullptr) {
+        return complain({Code::invalid, "there is no command \"" + std::string{argv[1]} +
+                                            "\"; `homeroom --help` lists them"});
+    }
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {  // also --help and --version, which are no errors

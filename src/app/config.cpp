@@ -32,6 +32,20 @@ bool set_path(std::filesystem::path& to, const Texts& texts) {
     return !to.empty();
 }
 
+// As browsers send it (RFC 6454 §6.2); any other text would never match.
+bool is_origin(std::string_view text) {
+    if (text == "*") return true;
+    const auto scheme_end = text.find("://");
+    if (scheme_end == std::string_view::npos || scheme_end == 0) return false;
+    const std::string_view host = text.substr(scheme_end + 3);
+    const auto is_part = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               std::string_view{".-_:[]+"}.find(c) != std::string_view::npos;
+    };
+    return !host.empty() && std::ranges::all_of(text.substr(0, scheme_end), is_part) &&
+           std::ranges::all_of(host, is_part);
+}
+
 bool set_bool(bool& to, const Texts& texts) {
     to = texts.front() == "true";
     return to || texts.front() == "false";
@@ -122,9 +136,9 @@ const std::vector<Key>& keys() {
         {"server.cors_origins", true,
          [](Config& c, const Texts& t) {
              c.server.cors_origins = t;
-             return true;
+             return std::ranges::all_of(t, is_origin);
          },
-         "a list of origins"},
+         "a list of origins like https://school.example, without a path, or \"*\""},
         {"server.connections_max", false,
          [](Config& c, const Texts& t) {
              return set_number<std::size_t>(c.server.connections_max, t, 1, many);

@@ -139,8 +139,9 @@ const std::vector<KeyCase>& key_cases() {
          [](const Config& c) {
              return c.server.cors_origins == std::vector<std::string>{"https://a", "https://b"};
          },
-         {"\"https://a\"", "[[]]", "5"},
-         {}},
+         {"\"https://a\"", "[[]]", "5", R"(["a"])", R"(["https://a/"])", R"(["://a"])",
+          R"(["https://"])", R"(["https://A"])"},
+         {"a", "https://a/b"}},
         {"server.connections_max",
          "5",
          "5",

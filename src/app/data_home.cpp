@@ -15,6 +15,8 @@
 namespace homeroom::app {
 namespace {
 
+constexpr const char* demo_mark = "demo-school";
+
 Result<std::string> read_file(const std::filesystem::path& path, const char* key) {
     std::ifstream stream{path, std::ios::binary};
     std::string bytes{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
@@ -87,6 +89,28 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
          .durability = config.store.durability == "full" ? store::Durability::full
                                                          : store::Durability::normal},
         migrations);
+}
+
+bool holds_demo(const std::filesystem::path& data) {
+    std::error_code unknown;
+    return std::filesystem::exists(data / demo_mark, unknown);
+}
+
+Status mark_as_demo(const std::filesystem::path& data) {
+    std::ofstream mark{data / demo_mark};
+    mark << "The roster in this directory is the demo school's; anyone may sign in as anyone.\n";
+    mark.close();
+    if (!mark) return Error{Code::unavailable, "cannot write to " + data.string(), "data"};
+    return Ok{};
+}
+
+Status refuse_demo(const std::filesystem::path& data) {
+    if (!holds_demo(data)) return Ok{};
+    return Error{Code::conflict,
+                 data.string() +
+                     " holds the demo school, where anyone may sign in as anyone; import into "
+                     "another data directory",
+                 "data"};
 }
 
 Date local_today() {

@@ -26,6 +26,12 @@ identity::VerifyPolicy verify_policy(const Config& config);
 // Opens the store with the tables of every feature. The caller holds the directory's lock.
 Result<std::unique_ptr<store::Store>> open_store(const Config& config);
 
+// A data directory into which `serve --demo` has put the demo school is marked as such. Only there
+// may anyone sign in as anyone, and no other school is imported there.
+bool holds_demo(const std::filesystem::path& data);
+Status mark_as_demo(const std::filesystem::path& data);
+Status refuse_demo(const std::filesystem::path& data);  // an Error when it holds the demo
+
 // Today where this machine is: enrolments begin and end at local midnight.
 Date local_today();
 

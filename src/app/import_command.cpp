@@ -1,6 +1,8 @@
 #include "app/import_command.h"
 
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include "app/control_client.h"
@@ -39,6 +41,45 @@ Result<int> ask_server(const Config& config, const ImportRequest& request) {
     return print(campus::import_report_from_json(json));
 }
 
+// A directory of its own that goes with it.
+class ScratchDirectory {
+public:
+    static Result<std::unique_ptr<ScratchDirectory>> make() {
+        std::error_code error;
+        std::string name =
+            (std::filesystem::temp_directory_path(error) / "homeroom-XXXXXX").string();
+        if (error || mkdtemp(name.data()) == nullptr)
+            return Error{Code::unavailable, "cannot make a temporary directory"};
+        auto scratch = std::make_unique<ScratchDirectory>();
+        scratch->path_ = name;
+        return scratch;
+    }
+    ScratchDirectory() = default;
+    ~ScratchDirectory() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    ScratchDirectory(const ScratchDirectory&) = delete;
+    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_{};
+};
+
+Result<int> import_into(const Config& config, const ImportRequest& request) {
+    TRY_OK(store::make_data_directory(config.data));
+    auto lock = store::DirectoryLock::take(config.data);
+    if (!lock.ok()) {
+        if (lock.error().code == Code::conflict) return ask_server(config, request);
+        return lock.error();
+    }
+    TRY_OK(refuse_demo(config.data));
+    TRY(const auto store, open_store(config));
+    TRY(const auto report, import_offline(*store, request, local_today()));
+    return print(report);
+}
+
 }  // namespace
 
 Result<campus::ImportReport> import_offline(store::Store& store, const ImportRequest& request,
@@ -61,15 +102,14 @@ Result<campus::ImportReport> import_offline(store::Store& store, const ImportReq
 }
 
 Result<int> import_command(const Config& config, const ImportRequest& request) {
-    TRY_OK(store::make_data_directory(config.data));
-    auto lock = store::DirectoryLock::take(config.data);
-    if (!lock.ok()) {
-        if (lock.error().code == Code::conflict) return ask_server(config, request);
-        return lock.error();
-    }
-    TRY(const auto store, open_store(config));
-    TRY(const auto report, import_offline(*store, request, local_today()));
-    return print(report);
+    std::error_code unknown;
+    if (!request.options.dry_run || std::filesystem::exists(config.data, unknown))
+        return import_into(config, request);
+    // Compared with no school at all, and nothing is left behind.
+    TRY(const auto scratch, ScratchDirectory::make());
+    Config nowhere = config;
+    nowhere.data = scratch->path();
+    return import_into(nowhere, request);
 }
 
 }  // namespace homeroom::app

@@ -17,6 +17,7 @@ struct ImportRequest {
     std::filesystem::path path;
     campus::oneroster::Profile profile = campus::oneroster::Profile::strict;
     campus::ImportOptions options{};
+    std::string shown_as{};  // in errors instead of the path; empty: the path
 };
 
 // Prints the report; the value is the exit code: 0 applied, nothing to do or a dry run; 1 refused

@@ -1,10 +1,12 @@
 #include "app/import_routes.h"
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <utility>
 
 #include "api/json_body.h"
+#include "app/data_home.h"
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -35,6 +37,12 @@ public:
         auto upload = std::make_shared<Upload>();
         upload->path_ = data / (std::string{upload_prefix} + random_id20() + ".zip");
         std::ofstream stream{upload->path_, std::ios::binary};
+        // For the owner only, before anything is in it.
+        std::error_code refused;
+        std::filesystem::permissions(
+            upload->path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+            refused);
+        if (refused) return Error{Code::unavailable, "the upload could not be kept"};
         stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         stream.close();
         if (!stream) return Error{Code::unavailable, "the upload could not be kept"};
@@ -55,10 +63,18 @@ private:
 
 using Answer = std::function<void(Result<campus::ImportReport>)>;
 
+// The error in words of what the caller knows: an upload's place on this machine is not for him.
+Error without_path(Error error, const ImportRequest& request) {
+    const std::string path = request.path.string();
+    const auto at = request.shown_as.empty() ? std::string::npos : error.message.find(path);
+    if (at != std::string::npos) error.message.replace(at, path.size(), request.shown_as);
+    return error;
+}
+
 // Reads a package (slow, and without the store), then lets the roster decide and apply.
 void import_now(const ImportRequest& request, campus::RosterService& roster, const Answer& answer) {
     auto reading = campus::oneroster::read(request.path, request.profile);
-    if (!reading.ok()) return answer(reading.error());
+    if (!reading.ok()) return answer(without_path(reading.error(), request));
     auto shared_reading = std::make_shared<campus::oneroster::Reading>(std::move(*reading));
     auto report = std::make_shared<campus::ImportReport>();
     roster.change(
@@ -82,13 +98,19 @@ void answer_report(const api::Request& request, const Result<campus::ImportRepor
                                                  -1, ' ', false, Json::error_handler_t::replace));
 }
 
-// Like a JSON body of such an object; the query's values are all texts.
-Json options_in_query(const api::Request& request) {
+// Like a JSON body of such an object; the query's values are all texts. A name that is none of ours
+// is refused: a dry run that was misspelt must not become a real one.
+Result<Json> options_in_query(const api::Request& request) {
+    constexpr std::string_view known[] = {"profile", "approve", "dryRun"};
     Json options = Json::object();
-    for (const char* name : {"profile", "approve", "dryRun"}) {
-        const auto text = request.http().parameter(name);
-        if (!text) continue;
-        options[name] = *text == "true" ? Json(true) : *text == "false" ? Json(false) : Json(*text);
+    for (const std::string& name : request.http().parameter_names()) {
+        if (std::ranges::find(known, name) == std::ranges::end(known)) {
+            return Error{Code::invalid,
+                         "there is no such parameter; those are profile, approve and dryRun",
+                         name.substr(0, limits::event_name_bytes_max)};
+        }
+        const std::string text = request.http().parameter(name).value_or("");
+        options[name] = text == "true" ? Json(true) : text == "false" ? Json(false) : Json(text);
     }
     return options;
 }
@@ -160,16 +182,21 @@ void ImportRoutes::import_path(const api::Request& request) {
 }
 
 void ImportRoutes::import_upload(const api::Request& request) {
-    auto import = import_request(options_in_query(request), removed_share_max_);
+    const auto options = options_in_query(request);
+    if (!options.ok()) return request.answer_problem(options.error());
+    auto import = import_request(*options, removed_share_max_);
     if (!import.ok()) return request.answer_problem(import.error());
     const auto upload = Upload::keep(data_, request.http().body);
     if (!upload.ok()) return request.answer_problem(upload.error());
     import->path = (*upload)->path();
+    import->shown_as = "the upload";
     enqueue(request, std::move(*import), *upload);
 }
 
 void ImportRoutes::enqueue(const api::Request& request, ImportRequest import,
                            std::shared_ptr<void> keep_alive) {
+    if (auto status = refuse_demo(data_); !status.ok())
+        return request.answer_problem(status.error());
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_ && jobs_.size() < limits::imports_waiting_max) {

@@ -139,7 +139,16 @@ Status Running::open() {
 Status Running::load_roster() {
     TRY(const auto records, campus::load_roster(store_->db()));
     directory_.load(records, local_today());
-    if (!config_.demo || directory_.counts().users > 0) return Ok{};
+    if (!config_.demo) return Ok{};
+    if (directory_.counts().users > 0) {
+        if (holds_demo(config_.data)) return Ok{};
+        return Error{Code::conflict,
+                     config_.data.string() +
+                         " holds a school of its own, and with --demo anyone could sign in as "
+                         "anyone of it; choose another data directory for the demo",
+                     "demo"};
+    }
+    TRY_OK(mark_as_demo(config_.data));
     const auto demo_school = find_share(config_) / "demo-school";
     TRY(const auto report, import_offline(*store_, {.path = demo_school}, local_today()));
     if (report.outcome != campus::ImportOutcome::applied) {

@@ -71,6 +71,7 @@ inline constexpr int rsa_bits_min = 2048;                   // RFC 7518 §3.3
 inline constexpr int rsa_bits_max = 8192;
 inline constexpr std::size_t secret_bytes_min = 32;  // RFC 7518 §3.2
 inline constexpr std::size_t secret_file_bytes_max = 4 * KiB;
+inline constexpr auto token_lifetime_max = 24h * 3650;  // of those that `homeroom token` makes
 inline constexpr auto token_expiring_notice = 60s;
 inline constexpr auto expiry_check_interval = 250ms;
 

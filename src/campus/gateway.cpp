@@ -146,10 +146,11 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
     if (const auto cursor = store::seq_from_text(text_of(auth, "cursor"))) {
         return admit_with_backlog(socket, *cursor, false);
     }
-    admit_new(socket);
+    // A cursor that is not ours: the client has something, nobody knows what.
+    admit_new(socket, auth.contains("cursor") && !auth["cursor"].is_null());
 }
 
-void Gateway::admit_new(socketio::Socket& socket) {
+void Gateway::admit_new(socketio::Socket& socket, bool gap) {
     auto& visitor = Visitor::of(socket);
     const store::Seq now = socket.hub().applied_seq();
     if (!join_rooms(socket)) return;
@@ -157,7 +158,7 @@ void Gateway::admit_new(socketio::Socket& socket) {
     visitor.recovery = recovery_.make(visitor.who.user, now);
     socket.take_id(visitor.recovery.socket_id);
     socket.accept(visitor.recovery.text);
-    send_session(socket, now, false, false);
+    send_session(socket, now, false, gap);
     watch_expiry(socket);
 }
 

@@ -63,7 +63,7 @@ public:
 private:
     struct Visitor;
 
-    void admit_new(socketio::Socket& socket);
+    void admit_new(socketio::Socket& socket, bool gap);
     void admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id);
     bool join_rooms(socketio::Socket& socket);  // false: it was refused
     void fetch_backlog(socketio::SocketRef ref, std::string user, store::Seq after,

@@ -24,9 +24,12 @@ constexpr store::Migration migrations[] = {
     {"surface/1", R"sql(
         CREATE TABLE answered_requests (
             user TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
-            at TEXT NOT NULL, answer TEXT NOT NULL,
+            at TEXT NOT NULL,
+            about TEXT,   -- what the answer tells of, so that it can be forgotten with it
+            answer TEXT,  -- NULL: forgotten
             PRIMARY KEY (user, name, key)
         ) WITHOUT ROWID;
+        CREATE INDEX answered_requests_about ON answered_requests (about) WHERE about IS NOT NULL;
         CREATE INDEX answered_requests_by_time ON answered_requests (at);
     )sql"},
 };
@@ -52,16 +55,19 @@ Result<std::optional<Json>> earlier_answer(store::Database& db, const Principal&
     select.bind_all(std::string_view{who.user}, name, key);
     TRY(const bool found, select.step());
     if (!found) return std::optional<Json>{};
+    if (select.is_null(0))
+        return Error{Code::not_found, "what this key made has been deleted since", "key"};
     return std::optional<Json>{Json::parse(select.text(0))};
 }
 
 Status remember_answer(store::Transaction& transaction, const Principal& who, std::string_view name,
-                       std::string_view key, const Json& answer) {
+                       std::string_view key, std::string_view about, const Json& answer) {
     const std::string text = answer.dump();
     return transaction.db()
         .statement(
-            "INSERT INTO answered_requests (user, name, key, at, answer) VALUES (?, ?, ?, ?, ?)")
-        .bind_all(std::string_view{who.user}, name, key, std::string_view{transaction.at()},
+            "INSERT INTO answered_requests (user, name, key, at, about, answer) "
+            "VALUES (?, ?, ?, ?, NULLIF(?, ''), ?)")
+        .bind_all(std::string_view{who.user}, name, key, std::string_view{transaction.at()}, about,
                   std::string_view{text})
         .run();
 }
@@ -90,7 +96,8 @@ Status Surface::carry_out(Pending& write, WriteHandler handler, const Directory&
     }
     WriteCall call{write.who, directory, transaction};
     TRY(write.result, handler(call, write.body));
-    if (key) TRY_OK(remember_answer(transaction, write.who, write.name, *key, write.result));
+    if (key)
+        TRY_OK(remember_answer(transaction, write.who, write.name, *key, call.about, write.result));
     return Ok{};
 }
 
@@ -108,6 +115,14 @@ Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, const Dire
 
 std::span<const store::Migration> surface_migrations() {
     return migrations;
+}
+
+Status forget(store::Transaction& transaction, std::string_view subject) {
+    TRY_OK(transaction.forget(subject));
+    return transaction.db()
+        .statement("UPDATE answered_requests SET answer = NULL WHERE about = ?")
+        .bind(1, subject)
+        .run();
 }
 
 Status forget_answers(store::Database& db, std::string_view before, std::int64_t rows_max) {

@@ -41,6 +41,8 @@ struct WriteCall {
     const Principal& who;
     const Directory& directory;
     store::Transaction& transaction;
+    // What the answer tells of, where that can be deleted: the answer is forgotten with it.
+    std::string about{};
 };
 
 // The answer is an object: the members beside `"ok": true`.
@@ -69,7 +71,7 @@ public:
 
     // Carries out a request of `user`, whose name is looked up when it runs. `body` must be an
     // object. A write's optional `key` makes it idempotent: the same user, name and key get the
-    // first answer again, and nothing happens twice.
+    // first answer again, and nothing happens twice; `not_found` when that answer was forgotten.
     void request(std::string user, std::string_view name, Json body, Answer answer);
 
 private:
@@ -98,6 +100,9 @@ Json to_json(const Error& error);  // {code, message, field?, retryAfter? (secon
 
 // The table that remembers the answers to keys.
 std::span<const store::Migration> surface_migrations();
+// Erases what the journal and the remembered answers have about a subject (EventDraft::subject,
+// WriteCall::about), before its deletion is announced.
+Status forget(store::Transaction& transaction, std::string_view subject);
 // Drops the answers that were given before `before` (RFC 3339), at most `rows_max` at once.
 Status forget_answers(store::Database& db, std::string_view before, std::int64_t rows_max);
 

@@ -62,6 +62,19 @@ std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
     return found;
 }
 
+std::vector<std::string> HttpRequest::parameter_names() const {
+    std::vector<std::string> names;
+    std::string_view rest = query;
+    while (!rest.empty()) {
+        const auto end = rest.find('&');
+        const std::string_view pair = rest.substr(0, end);
+        if (!pair.empty()) names.push_back(percent_decode(pair.substr(0, pair.find('=')), true));
+        if (end == std::string_view::npos) break;
+        rest.remove_prefix(end + 1);
+    }
+    return names;
+}
+
 std::string percent_decode(std::string_view text, bool plus_is_space) {
     std::string decoded;
     decoded.reserve(text.size());

@@ -42,6 +42,8 @@ struct HttpRequest {
     bool header_has_token(std::string_view name, std::string_view token) const;
     // A query parameter, percent-decoded; the last one wins. Nothing when absent.
     std::optional<std::string> parameter(std::string_view name) const;
+    // The names of all query parameters, percent-decoded, as often as they come.
+    std::vector<std::string> parameter_names() const;
 };
 
 struct HttpResponse {

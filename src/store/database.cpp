@@ -186,6 +186,7 @@ Status Database::configure(const DatabaseOptions& options) {
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     TRY_OK(
         execute("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;"
+                "PRAGMA secure_delete = ON;"     // what is deleted is overwritten
                 "PRAGMA cache_size = -16384"));  // KiB
     if (options.access == Access::read_only) return Ok{};
 

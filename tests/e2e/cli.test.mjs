@@ -48,6 +48,45 @@ describe("asking for help", () => {
         for (const args of [["dance"], ["serve", "--prot", "1"], ["token"], ["import"], ["import", "carrots", "x"]]) {
             failed(await homeroom(args), /\S/);
         }
+        failed(await homeroom(["dance"]), /dance/);
+    });
+
+    scenario("a token that nobody could use is not printed", async () => {
+        const data = path.join(temporaryFolder("cli"), "data");
+        failed(await homeroom(["token", "", "--data", data]), /empty/i);
+        failed(await homeroom(["token", "ada", "--ttl", "99999999d", "--data", data]), /--ttl/);
+        const made = await homeroom(["token", "ada", "--data", data]);
+        assert.equal(made.code, 0, made.output);
+        assert.match(made.output.replace(made.stdout, ""), /new one was made/);
+    });
+
+    scenario("a dry run against nothing leaves nothing behind", async () => {
+        const folder = temporaryFolder("cli");
+        const data = path.join(folder, "data");
+        const roster = school().write(path.join(folder, "roster"));
+        const run = await homeroom(["import", "oneroster", roster, "--dry-run", "--data", data]);
+        assert.equal(run.code, 0, run.output);
+        assert.match(run.output, /enrol/i);
+        assert.ok(!fs.existsSync(data));
+    });
+});
+
+describe("the demo and a real school", () => {
+    after(tidyUp);
+
+    scenario("--demo is refused where a real school is", async () => {
+        const server = await Server.start({ school: school() });
+        await server.stop();
+        failed(await server.run(["serve", "--demo"]), [/--demo/, /school/]);
+    });
+
+    scenario("no school is imported into the demo, whether it runs or not", async () => {
+        const server = await Server.start({ args: ["--demo"] });
+        const roster = school().write(path.join(server.folder, "roster"));
+        failed(await server.import(roster), /demo/);
+        await server.restart();
+        await server.stop();
+        failed(await server.import(roster), /demo/);
     });
 });
 

@@ -223,6 +223,23 @@ for (const transports of [["websocket"], ["polling"], ["polling", "websocket"]])
             assert.ok(["invalid", "too_large"].includes(await ada.refusal("post:create", long)));
         });
 
+        scenario("what was deleted is not given back for its key", async () => {
+            const secret = { to: "class-math", text: "regretted", key: "key-3" };
+            const { post } = await ada.requestOk("post:create", secret);
+            const edit = { post: post.id, text: "regretted more", key: "key-4" };
+            await ada.requestOk("post:update", edit);
+            const remark = { post: post.id, text: "regretted, too", key: "key-5" };
+            await ben.requestOk("comment:create", remark);
+            const removal = { post: post.id, key: "key-6" };
+            await ada.requestOk("post:delete", removal);
+            assert.equal(await ada.refusal("post:create", secret), "not_found");
+            assert.equal(await ada.refusal("post:update", edit), "not_found");
+            assert.equal(await ben.refusal("comment:create", remark), "not_found");
+            assert.deepEqual(await ada.requestOk("post:delete", removal), { ok: true, postId: post.id });
+            const { posts } = await ada.requestOk("feed:list", { room: "class-math", limit: 100 });
+            assert.ok(!posts.some((one) => one.text.includes("regretted")));
+        });
+
         scenario("a request without acknowledgement is still carried out", async () => {
             ada.socket.emit("post:create", { to: "class-math", text: "no answer wanted" });
             await ben.seeText("no answer wanted");

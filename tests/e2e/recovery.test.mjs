@@ -1,6 +1,8 @@
 // Nothing lost on the way: the unmodified client's connection state recovery, the cursor of a new device, restarts.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { after, before, describe } from "node:test";
 
 import { Person } from "./support/client.mjs";
@@ -224,6 +226,7 @@ describe("recovery", () => {
             );
             assert.ok(["in", "invalid", "token_invalid"].includes(outcome), `${JSON.stringify(auth)}: ${outcome}`);
             if (outcome === "in") assert.equal(ada.session.recovered, false);
+            if ("cursor" in auth) assert.equal(ada.session.gap, true, "it had something, nobody knows what");
             ada.leave();
         }
         await Person.connect(server, "ben").then((ben) => ben.leave());
@@ -382,6 +385,19 @@ describe("a new device with a cursor", () => {
         await laptop.see("reaction:changed", (event) => event.postId === kept.id);
         inOrderAndOnce(laptop);
         laptop.leave();
+    });
+
+    scenario("what was deleted is in no file of the data directory", async () => {
+        const gone = await tess.requestOk("post:create", { to: "class-math", text: "unforgettable", key: "once" });
+        await tess.requestOk("comment:create", { post: gone.post.id, text: "unforgettable, too", key: "twice" });
+        await tess.requestOk("post:delete", { post: gone.post.id });
+        await server.stop();
+        for (const file of fs.readdirSync(server.data)) {
+            const bytes = fs.readFileSync(path.join(server.data, file));
+            assert.ok(!bytes.includes("unforgettable"), file);
+        }
+        await server.launch();
+        await eventually("tess to be back", () => tess.socket.connected, 10_000);
     });
 
     // A replay far longer than one polling answer or one socket buffer.

@@ -262,6 +262,11 @@ describe("the roster by service REST", () => {
         await eventually(`${id} to be put out`, () => !person.socket.connected);
         const error = await refused(server, id);
         assert.equal(error.data.code, "user_disabled");
+        for (const silent of [undefined, null]) {
+            const renamed = body.user(id, "student", "north", { givenName: "Renamed", enabledUser: silent });
+            await server.restOk("PUT", `/users/${id}`, renamed);
+            assert.equal((await refused(server, id)).data.code, "user_disabled", "nothing was said of it");
+        }
         await server.restOk("PUT", `/users/${id}`, body.user(id, "student", "north"));
         const again = await Person.connect(server, id);
         assert.deepEqual(again.session.rooms.classes, ["class-math"]);
@@ -273,6 +278,17 @@ describe("the roster by service REST", () => {
         await server.restOk("DELETE", `/users/${id}`);
         await eventually(`${id} to be put out`, () => !person.socket.connected);
         assert.equal((await refused(server, id)).data.code, "user_unknown");
+    });
+
+    scenario("an org cannot lie below itself", async () => {
+        await server.restOk("PUT", "/orgs/upper", body.org("upper"));
+        await server.restOk("PUT", "/orgs/lower", { ...body.org("lower"), parentSourcedId: "upper" });
+        for (const [id, parentSourcedId] of [["upper", "lower"], ["upper", "upper"]]) {
+            const answer = await server.rest("PUT", `/orgs/${id}`, { ...body.org(id), parentSourcedId });
+            assert.equal(answer.status, 400, `${id} below ${parentSourcedId}`);
+            assert.equal(answer.json().field, "parentSourcedId");
+        }
+        for (const id of ["lower", "upper"]) await server.restOk("DELETE", `/orgs/${id}`);
     });
 
     scenario("repeating a call changes nothing and tells nobody", async () => {
@@ -300,6 +316,7 @@ describe("the roster by service REST", () => {
             ["no class", { ...good, classSourcedId: undefined }],
             ["a user that is a number", { ...good, userSourcedId: 7 }],
             ["a date that is none", { ...good, beginDate: "soon" }],
+            ["an end before the begin", { ...good, beginDate: "2026-02-01", endDate: "2026-01-31" }],
             ["no object", ["x"]],
         ]) {
             const answer = await server.rest("PUT", "/enrollments/wrong", wrong);
@@ -445,6 +462,17 @@ describe("the roster by import", () => {
         });
         assert.ok(answer.status >= 200 && answer.status < 300, `${answer.status} ${answer.text}`);
         await cleo.see("rooms:changed", (one) => one.joined.includes("class-math"));
+        const upload = (query, body) =>
+            request("POST", `${server.url}/api/v1/roster/import${query}`, {
+                headers: { authorization: `Bearer ${server.serviceToken()}` },
+                body,
+            });
+        const misspelt = await upload("?dryrun=true", fs.readFileSync(zip));
+        assert.equal(misspelt.status, 400, "a misspelt dry run must not become a real one");
+        assert.equal(misspelt.json().field, "dryrun");
+        const garbage = await upload("", Buffer.from("no zip"));
+        assert.ok(garbage.status >= 400, garbage.text);
+        assert.ok(!garbage.text.includes(server.data), "it names no place on the server");
         await server.importOk(school().write(path.join(server.folder, "unzipped")));
     });
 

@@ -38,7 +38,7 @@ Status insert_comment(store::Database& db, const Comment& comment) {
 }
 
 Status erase_comment(store::Transaction& transaction, std::string_view id) {
-    TRY_OK(transaction.forget(id));
+    TRY_OK(campus::forget(transaction, id));
     for (const char* sql :
          {"DELETE FROM reactions WHERE target = ?", "DELETE FROM reaction_counts WHERE target = ?",
           "DELETE FROM comments WHERE id = ?"}) {

@@ -33,8 +33,9 @@ Result<PostDraft> check_post(const WriteCall& call, const Json& request) {
     TRY(draft.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
     TRY_OK(require_feed(call.directory, call.who.user, draft.room, "to"));
     TRY(draft.text, required_content(request, limits::post_text_bytes_max));
-    TRY(draft.visibility, read_visibility(request, draft.room, call.directory));
     TRY_OK(refuse_unoffered(request));
+    // Last, so that who is in the room cannot be tried out without leaving a post.
+    TRY(draft.visibility, read_visibility(request, draft.room, call.directory));
     return draft;
 }
 
@@ -55,15 +56,15 @@ Status insert_post(store::Database& db, const Post& post) {
     return Ok{};
 }
 
-// What the journal has about the post and its comments. Comments that were deleted before are
+// What is remembered of the post and its comments. Comments that were deleted before are
 // forgotten already.
 Status forget_post(store::Transaction& transaction, std::string_view id) {
     auto comments = transaction.db().statement("SELECT id FROM comments WHERE post = ?");
     comments.bind(1, id);
     while (true) {
         TRY(const bool more, comments.step());
-        if (!more) return transaction.forget(id);
-        TRY_OK(transaction.forget(comments.text(0)));
+        if (!more) return campus::forget(transaction, id);
+        TRY_OK(campus::forget(transaction, comments.text(0)));
     }
 }
 

@@ -64,6 +64,7 @@ Result<Json> mine_view(store::Database& db, std::string_view user, std::string_v
 
 Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
                 const std::string& subject, const Json& body) {
+    call.about = subject;
     return call.transaction.publish(
         {.type = std::string{type},
          .audience = post.audience().stored(),

@@ -22,7 +22,8 @@ Result<campus::Json> comment_view(store::Database& db, const campus::Directory& 
 Result<campus::Json> mine_view(store::Database& db, std::string_view user, std::string_view target);
 
 // Announces to those who may see `post`; `body` is what the event says beside its envelope.
-// `subject` is the id of the post or comment with which the event is to be forgotten.
+// `subject` is the id of the post or comment with which the event and the answer are to be
+// forgotten.
 Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
                 const std::string& subject, const campus::Json& body);
 

@@ -97,10 +97,11 @@ TEST(RosterRecords, ReadAUser) {
                                           .given_name = "Ada",
                                           .family_name = "Byron",
                                           .email = "a@example.org",
-                                          .enabled = false,
                                           .agents = {"g1", "g2"}}));
     EXPECT_FALSE(record->affiliations);
-    EXPECT_TRUE(read_user("u", Json::object())->user.enabled);
+    EXPECT_EQ(record->enabled, false);
+    for (const char* silent : {"{}", R"({"enabledUser":null})"})
+        EXPECT_EQ(read_user("u", parsed(silent))->enabled, std::nullopt) << silent;
 }
 
 TEST(RosterRecords, ReadTheRolesOfBothVersionsOfOneRoster) {

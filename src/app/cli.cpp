@@ -172,7 +172,8 @@ int run(int argc, char** argv) {
 
     auto* check = common(cli.add_subcommand("check", "say what is wrong with a configuration"));
     // CLI11 would only say that a subcommand is required.
-    if (argc > 1 && argv[1][0] != '-' && cli.get_subcommand_no_throw(argv[1]) == nullptr) {
+    const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
+    if (argc > 1 && argv[1][0] != '-' && cli.get_subcommands(is_named).empty()) {
         return complain({Code::invalid, "there is no command \"" + std::string{argv[1]} +
                                             "\"; `homeroom --help` lists them"});
     }

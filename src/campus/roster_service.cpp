@@ -125,8 +125,8 @@ void RosterService::reload() {
     log::warn("a roster change could not be stored; reading the roster again");
     const bool taken = store_.submit({
         .work = [this](store::Transaction& transaction) -> Status {
-            TRY(auto records, load_roster(transaction.db()));
-            directory_.load(std::move(records), directory_.today());
+            TRY(const auto records, load_roster(transaction.db()));
+            directory_.load(records, directory_.today());
             ahead_of_rows_ = false;
             return Ok{};
         },

@@ -392,7 +392,8 @@ describe("a new device with a cursor", () => {
         await tess.requestOk("comment:create", { post: gone.post.id, text: "unforgettable, too", key: "twice" });
         await tess.requestOk("post:delete", { post: gone.post.id });
         await server.stop();
-        for (const file of fs.readdirSync(server.data)) {
+        const files = fs.readdirSync(server.data, { withFileTypes: true }).filter((one) => one.isFile());
+        for (const { name: file } of files) {
             const bytes = fs.readFileSync(path.join(server.data, file));
             assert.ok(!bytes.includes("unforgettable"), file);
         }

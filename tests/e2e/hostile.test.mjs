@@ -692,3 +692,29 @@ describe("what is not for the outside", () => {
         assert.ok(!server.log.includes(server.token("ada").split(".")[2]));
     });
 });
+
+describe("one user's share", () => {
+    after(tidyUp);
+
+    scenario("is counted over every path of REST and the socket together", async () => {
+        const config = "[server]\nrequests_burst = 10\nrequests_per_second = 0.01\n";
+        const school = new School("north").class("math").student("ada", "math").student("ben", "math");
+        const server = await Server.start({ school, config });
+        const answers = [];
+        for (const route of ["/me", "/rooms", "/rooms/class-math/posts"]) {
+            for (let i = 0; i < 4; i++) {
+                const token = server.token("ada");
+                answers.push(await server.rest("GET", route, undefined, { token }));
+            }
+        }
+        assert.deepEqual(
+            answers.map((answer) => answer.status),
+            [...Array(10).fill(200), 429, 429],
+        );
+        assert.equal(answers[11].json().code, "rate_limited");
+        const ada = await Person.connect(server, "ada");
+        assert.equal(await ada.refusal("feed:list", { room: "class-math" }), "rate_limited");
+        const ben = await Person.connect(server, "ben");
+        await ben.requestOk("feed:list", { room: "class-math" });
+    });
+});

@@ -1,8 +1,6 @@
 #include "app/import_command.h"
 
 #include <cstdio>
-#include <cstdlib>
-#include <memory>
 #include <utility>
 
 #include "app/control_client.h"
@@ -10,6 +8,7 @@
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
 #include "store/data_directory.h"
+#include "store/scratch_directory.h"
 
 namespace homeroom::app {
 namespace {
@@ -40,32 +39,6 @@ Result<int> ask_server(const Config& config, const ImportRequest& request) {
         return Error{Code::unavailable, json.value("detail", std::string{"refused"})};
     return print(campus::import_report_from_json(json));
 }
-
-// A directory of its own that goes with it.
-class ScratchDirectory {
-public:
-    static Result<std::unique_ptr<ScratchDirectory>> make() {
-        std::error_code error;
-        std::string name =
-            (std::filesystem::temp_directory_path(error) / "homeroom-XXXXXX").string();
-        if (error || mkdtemp(name.data()) == nullptr)
-            return Error{Code::unavailable, "cannot make a temporary directory"};
-        auto scratch = std::make_unique<ScratchDirectory>();
-        scratch->path_ = name;
-        return scratch;
-    }
-    ScratchDirectory() = default;
-    ~ScratchDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    ScratchDirectory(const ScratchDirectory&) = delete;
-    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_{};
-};
 
 Result<int> import_into(const Config& config, const ImportRequest& request) {
     TRY_OK(store::make_data_directory(config.data));
@@ -106,7 +79,7 @@ Result<int> import_command(const Config& config, const ImportRequest& request) {
     if (!request.options.dry_run || std::filesystem::exists(config.data, unknown))
         return import_into(config, request);
     // Compared with no school at all, and nothing is left behind.
-    TRY(const auto scratch, ScratchDirectory::make());
+    TRY(const auto scratch, store::ScratchDirectory::make());
     Config nowhere = config;
     nowhere.data = scratch->path();
     return import_into(nowhere, request);

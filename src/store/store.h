@@ -48,7 +48,6 @@ public:
     Status forget(std::string_view subject) { return store::forget(db_, subject); }
 
     std::vector<JournalEvent>& events() { return events_; }
-    Seq next_seq() const { return next_; }
 
 private:
     Database& db_;

@@ -1,32 +1,20 @@
-// For tests: a directory that is removed with all that is in it.
+// For tests: a scratch directory that is simply there.
 #pragma once
 
-#include <cassert>
 #include <filesystem>
-#include <stdlib.h>
-#include <string>
+#include <memory>
+#include <utility>
+
+#include "store/scratch_directory.h"
 
 namespace homeroom::store {
 
 class TemporaryDirectory {
 public:
-    TemporaryDirectory() {
-        std::string name = (std::filesystem::temp_directory_path() / "homeroom-XXXXXX").string();
-        [[maybe_unused]] const char* made = ::mkdtemp(name.data());
-        assert(made != nullptr);
-        path_ = name;
-    }
-    ~TemporaryDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return scratch_->path(); }
 
 private:
-    std::filesystem::path path_;
+    std::unique_ptr<ScratchDirectory> scratch_ = std::move(ScratchDirectory::make()).value();
 };
 
 }  // namespace homeroom::store

@@ -1,8 +1,10 @@
 #include "app/import_routes.h"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <fstream>
 #include <memory>
+#include <unistd.h>
 #include <utility>
 
 #include "api/json_body.h"
@@ -36,13 +38,12 @@ public:
                                                 std::string_view bytes) {
         auto upload = std::make_shared<Upload>();
         upload->path_ = data / (std::string{upload_prefix} + random_id20() + ".zip");
+        // The owner's alone from its first moment on, which a stream cannot make it.
+        const int made =
+            ::open(upload->path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+        if (made < 0) return Error{Code::unavailable, "the upload could not be kept"};
+        ::close(made);
         std::ofstream stream{upload->path_, std::ios::binary};
-        // For the owner only, before anything is in it.
-        std::error_code refused;
-        std::filesystem::permissions(
-            upload->path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-            refused);
-        if (refused) return Error{Code::unavailable, "the upload could not be kept"};
         stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         stream.close();
         if (!stream) return Error{Code::unavailable, "the upload could not be kept"};

@@ -98,7 +98,7 @@ int run_token(const Config& config, const Options& options) {
     const bool had_secret = std::filesystem::exists(config.data / "secret", unknown);
     const auto keys = load_keys(config);
     if (!keys.ok()) return complain(keys.error());
-    if (!had_secret) {
+    if (!had_secret && keys->signing_secret == keys->own_secret) {
         std::fprintf(stderr,
                      "homeroom: there was no secret in %s, a new one was made; a server with "
                      "another data directory will not take this token\n",

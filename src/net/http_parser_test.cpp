@@ -2,6 +2,7 @@
 // it is refused: that is what request smuggling lives on (RFC 9112 §11.2).
 #include "net/http_parser.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <string>
@@ -116,6 +117,9 @@ TEST(HttpParser, FindsHeadersAndParameters) {
     EXPECT_EQ(request.parameter("c"), "3");
     EXPECT_EQ(request.parameter("bad"), "%4");
     EXPECT_FALSE(request.parameter("none"));
+    for (const std::string& name : request.parameter_names())
+        EXPECT_TRUE(request.parameter(name)) << name;
+    EXPECT_EQ(std::ranges::count(request.parameter_names(), "flag"), 1);
 }
 
 TEST(HttpParser, TellsOnceThatTheClientWaitsToContinue) {

@@ -24,7 +24,6 @@ public:
     std::uint32_t find(std::string_view id) const;
     std::uint32_t intern(std::string_view id);
     std::string_view text(std::uint32_t number) const { return *texts_[number]; }
-    std::size_t size() const { return texts_.size(); }
 
 private:
     std::vector<std::unique_ptr<const std::string>> texts_{};

@@ -1,6 +1,6 @@
 import type { Person } from "./types";
 
-const colours = 10; // .avatar-0 … .avatar-9 in style.css
+const colours = 10; // .avatar-0 … .avatar-9 in style/avatars.css
 
 export function initials(name: string): string {
     const words = name.trim().split(/\s+/).filter(Boolean);

@@ -35,11 +35,19 @@ inline constexpr auto ping_timeout = 20s;
 inline constexpr auto upgrade_timeout = 10s;
 inline constexpr auto connect_timeout = 15s;  // a transport that joins no namespace is closed
 inline constexpr auto polling_close_wait = 30s;
+// Before a connection has joined a namespace it has said nothing but who it is.
+inline constexpr std::size_t unjoined_message_bytes_max = 64 * KiB;
+// Answers and messages below it are not worth compressing.
+inline constexpr std::size_t compression_bytes_min = 1 * KiB;
 // What one connection may have queued and unread before it is closed as too slow.
 inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
 // One connection can open many sessions by polling: the number of connections alone does not limit
 // them.
 inline constexpr std::size_t sessions_per_loop_max = 200'000;
+// New sessions, of all loops together: more than a process can serve, so that only a flood meets
+// it.
+inline constexpr double handshakes_per_second = 10'000;
+inline constexpr double handshakes_burst = 20'000;
 
 // --- Socket.IO -----------------------------------------------------------------------------------
 inline constexpr std::size_t json_depth_max = 128;
@@ -52,10 +60,14 @@ inline constexpr std::size_t namespace_name_bytes_max = 256;
 inline constexpr std::size_t namespaces_per_connection_max = 16;
 inline constexpr std::size_t event_name_bytes_max = 128;
 inline constexpr std::size_t acks_pending_per_socket_max = 1'000;
+inline constexpr std::size_t broadcasts_awaiting_acks_max = 1'000;  // per loop
+inline constexpr auto broadcast_ack_timeout = 5s;
 
 // --- Connections ---------------------------------------------------------------------------------
 inline constexpr std::size_t loops_max = 64;  // one character of a session id says which
 inline constexpr std::size_t connections_max = 100'000;
+// A whole school may come through one address; an attacker with one address gets no more than this.
+inline constexpr std::size_t connections_per_address_max = 20'000;
 inline constexpr std::size_t sockets_per_user_max = 64;
 inline constexpr std::size_t accepts_per_turn_max = 64;
 // one a loop, shared by its connections
@@ -132,6 +144,8 @@ inline constexpr std::size_t path_bytes_max = 4096;
 
 static_assert(http_body_bytes_max >= message_bytes_max,
               "a polling POST may carry one full message");
+static_assert(unjoined_message_bytes_max >= 2 * token_bytes_max, "a CONNECT carries a token");
+static_assert(connections_per_address_max <= connections_max, "one address is part of all");
 static_assert(send_queue_bytes_max >= 2 * message_bytes_max,
               "a slow reader may hold one message while the next is queued");
 static_assert(post_text_bytes_max < message_bytes_max / 4,

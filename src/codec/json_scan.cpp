@@ -275,6 +275,14 @@ Kind kind_of(std::string_view value) {
     }
 }
 
+std::string_view take_literal(std::string_view& text) {
+    std::size_t end = 1;
+    while (text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+    const std::string_view literal = text.substr(0, end + 1);
+    text.remove_prefix(end + 1);
+    return literal;
+}
+
 std::string unescape(std::string_view literal) {
     std::string text;
     text.reserve(literal.size());

@@ -34,6 +34,9 @@ Result<std::vector<std::string_view>> split_array(std::string_view text, const S
 
 Kind kind_of(std::string_view value);  // of a checked, trimmed value
 
+// The string literal that checked text begins with, which is shortened by it.
+std::string_view take_literal(std::string_view& text);
+
 // The characters that a checked string literal stands for (quotes included in `literal`), as UTF-8;
 // a lone surrogate becomes U+FFFD.
 std::string unescape(std::string_view literal);

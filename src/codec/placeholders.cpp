@@ -11,37 +11,33 @@ namespace {
 struct Open {
     bool object = false;
     bool key_next = false;
-    bool marked = false;    // "_placeholder": true
-    bool numbered = false;  // "num": the number of an attachment
+    PlaceholderMarks marks{};
 };
 
-// The literal at the beginning of `rest`, which is shortened by it.
-std::string_view take_string(std::string_view& rest) {
-    std::size_t end = 1;
-    while (rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
-    const std::string_view literal = rest.substr(0, end + 1);
-    rest.remove_prefix(end + 1);
-    return literal;
-}
-
-bool is_attachment(std::string_view value, std::size_t attachments) {
+std::optional<std::size_t> attachment_number(std::string_view value, std::size_t attachments) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc{} || number >= attachments) return false;
-    return end == value.data() + value.size() ||
-           std::string_view{".eE"}.find(*end) == std::string_view::npos;
+    if (error != std::errc{} || number >= attachments) return std::nullopt;
+    if (end != value.data() + value.size() &&
+        std::string_view{".eE"}.find(*end) != std::string_view::npos)
+        return std::nullopt;
+    return number;
 }
 
 void take_key(std::string_view& rest, Open& object, std::size_t attachments) {
-    const std::string key = json::unescape(take_string(rest));
+    const std::string key = json::unescape(json::take_literal(rest));
     rest.remove_prefix(rest.find(':') + 1);
     rest.remove_prefix(rest.find_first_not_of(" \t\r\n"));
-    if (key == "_placeholder") object.marked = rest.starts_with("true");
-    if (key == "num") object.numbered = is_attachment(rest, attachments);
+    object.marks.see(key, rest, attachments);
     object.key_next = false;
 }
 
 }  // namespace
+
+void PlaceholderMarks::see(std::string_view key, std::string_view value, std::size_t attachments) {
+    if (key == "_placeholder") marked = value.starts_with("true");
+    if (key == "num") number = attachment_number(value, attachments);
+}
 
 bool placeholders_hold(std::string_view json, std::size_t attachments) {
     std::vector<Open> open;
@@ -51,13 +47,13 @@ bool placeholders_hold(std::string_view json, std::size_t attachments) {
                 if (!open.empty() && open.back().key_next) {
                     take_key(json, open.back(), attachments);
                 } else {
-                    take_string(json);
+                    json::take_literal(json);
                 }
                 continue;
             case '{': open.push_back({.object = true, .key_next = true}); break;
             case '[': open.push_back({}); break;
             case '}':
-                if (open.back().marked && !open.back().numbered) return false;
+                if (open.back().marks.marked && !open.back().marks.number) return false;
                 open.pop_back();
                 break;
             case ']': open.pop_back(); break;

@@ -43,7 +43,8 @@ Status read_attachments(std::string_view& rest, const DecodeLimits& limits, Pack
         return invalid("a binary packet without its number of attachments");
     rest.remove_prefix(1);
     if (*count == 0) return invalid("a binary packet without attachments");
-    if (*count > limits.attachments_max) return Error{Code::too_large, "too many attachments"};
+    if (*count > limits.attachments_max)
+        return Error{Code::too_large, "too many attachments", "attachments"};
     packet.attachments = static_cast<std::size_t>(*count);
     return Ok{};
 }
@@ -55,18 +56,6 @@ Status read_namespace(std::string_view& rest, const DecodeLimits& limits, Packet
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     if (packet.nsp.size() > limits.namespace_bytes_max)
         return Error{Code::too_large, "the namespace's name is too long"};
-    return Ok{};
-}
-
-Status check_name(std::string_view name) {
-    switch (json::kind_of(name)) {
-        case json::Kind::number: return Ok{};
-        case json::Kind::string: break;
-        default: return invalid("an event's name must be a string or a number");
-    }
-    const std::string text = json::unescape(name);
-    if (std::ranges::find(reserved_names, text) != std::end(reserved_names))
-        return invalid("a reserved event name");
     return Ok{};
 }
 
@@ -98,7 +87,7 @@ Status read_payload(const DecodeLimits& limits, Packet& packet) {
     TRY(packet.arguments, json::split_array(packet.payload, scan));
     if (packet.type == PacketType::event || packet.type == PacketType::binary_event) {
         if (packet.arguments.empty()) return invalid("an event without a name");
-        TRY_OK(check_name(packet.arguments.front()));
+        TRY_OK(check_event_name(packet.arguments.front()));
     }
     if (is_binary(packet.type) && !placeholders_hold(packet.payload, packet.attachments)) {
         return invalid("a placeholder of an attachment that does not exist");
@@ -137,8 +126,19 @@ Result<Packet> decode(std::string_view text, const DecodeLimits& limits) {
     return packet;
 }
 
-std::string event_name(const Packet& packet) {
-    const std::string_view name = packet.arguments.front();
+Status check_event_name(std::string_view literal) {
+    switch (json::kind_of(literal)) {
+        case json::Kind::number: return Ok{};
+        case json::Kind::string: break;
+        default: return invalid("an event's name must be a string or a number");
+    }
+    const std::string text = json::unescape(literal);
+    if (std::ranges::find(reserved_names, text) != std::end(reserved_names))
+        return invalid("a reserved event name");
+    return Ok{};
+}
+
+std::string event_name(std::string_view name) {
     return json::kind_of(name) == json::Kind::string ? json::unescape(name) : std::string{name};
 }
 

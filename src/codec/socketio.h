@@ -51,8 +51,12 @@ struct Packet {
 // reserved event name, a placeholder without its attachment, more than the limits allow.
 Result<Packet> decode(std::string_view text, const DecodeLimits& limits);
 
-// The event's name as text (a numeric name gives its digits).
-std::string event_name(const Packet& packet);
+// Whether `literal`, a checked JSON value, can be an event's name: a number or a string that is not
+// reserved.
+Status check_event_name(std::string_view literal);
+
+// The name of an event, its first argument, as text (a numeric name gives its digits).
+std::string event_name(std::string_view first_argument);
 
 // --- Writing. `nsp` is "/" or a namespace's name; JSON arguments are raw texts.
 std::string encode_connect(std::string_view nsp, std::string_view sid,

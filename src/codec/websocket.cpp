@@ -14,13 +14,11 @@ namespace homeroom::codec::websocket {
 namespace {
 
 constexpr std::size_t mask_bytes = 4;
+constexpr unsigned rsv1 = 0x40;
+constexpr unsigned rsv2_and_rsv3 = 0x30;
 
 bool is_control(Opcode opcode) {
     return (static_cast<std::uint8_t>(opcode) & 8) != 0;
-}
-
-bool is_utf8(std::string_view text) {
-    return simdjson::validate_utf8(text.data(), text.size());
 }
 
 // §7.4.1 and §7.4.2: what a client may put into a close frame.
@@ -49,6 +47,12 @@ Failure protocol_error(std::string_view reason) {
     return {CloseCode::protocol_error, reason};
 }
 
+Decoded whole_message(Opcode opcode, std::string_view payload, bool compressed) {
+    if (opcode == Opcode::text && !compressed && !is_utf8(payload))
+        return Failure{CloseCode::invalid_payload, "the text is not UTF-8"};
+    return Message{opcode, payload, compressed};
+}
+
 void release(std::string& buffer) {
     std::string{}.swap(buffer);
 }
@@ -58,12 +62,12 @@ void release(std::string& buffer) {
 struct Decoder::Header {
     bool final = false;
     Opcode opcode = Opcode::continuation;
+    bool compressed = false;
     std::uint64_t payload_bytes = 0;
     std::size_t header_bytes = 0;  // mask included
 };
 
-Decoder::Decoder(std::size_t message_bytes_max, std::size_t fragments_max)
-    : message_bytes_max_(message_bytes_max), fragments_max_(fragments_max) {}
+Decoder::Decoder(const Options& options) : options_(options) {}
 
 std::size_t Decoder::memory_bytes() const {
     const auto held = [](const std::string& text) {
@@ -77,8 +81,15 @@ std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(
     if (bytes.size() < 2) return MoreNeeded{};
     const auto first = static_cast<unsigned char>(bytes[0]);
     const auto second = static_cast<unsigned char>(bytes[1]);
-    Header header{.final = (first & 0x80) != 0, .opcode = static_cast<Opcode>(first & 0x0F)};
-    if ((first & 0x70) != 0) return protocol_error("a reserved bit is set");
+    Header header{.final = (first & 0x80) != 0,
+                  .opcode = static_cast<Opcode>(first & 0x0F),
+                  .compressed = (first & rsv1) != 0};
+    if ((first & rsv2_and_rsv3) != 0 || (header.compressed && !options_.compression))
+        return protocol_error("a reserved bit is set");
+    // RFC 7692 §6.1: the bit stands on the first frame of a message, for all of it.
+    if (header.compressed && (is_control(header.opcode) || header.opcode == Opcode::continuation)) {
+        return protocol_error("RSV1 on a frame that begins no message");
+    }
     if ((second & 0x80) == 0) return protocol_error("a client's frame must be masked");
     switch (header.opcode) {
         case Opcode::continuation:
@@ -117,11 +128,12 @@ std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(
     }
     if (!is_control(header.opcode)) {
         if (header.payload_bytes >
-            message_bytes_max_ - std::min(message_bytes_max_, message_.size())) {
-            return Failure{CloseCode::too_large, "the message is too large"};
+            options_.message_bytes_max - std::min(options_.message_bytes_max, message_.size())) {
+            return Failure{CloseCode::too_large, "the message is too large", Limit::message_bytes};
         }
-        if (fragments_ == fragments_max_)
-            return Failure{CloseCode::too_large, "the message has too many fragments"};
+        if (fragments_ == options_.fragments_max)
+            return Failure{CloseCode::too_large, "the message has too many fragments",
+                           Limit::fragments};
     }
     if (bytes.size() < header.header_bytes) return MoreNeeded{};
     return header;
@@ -194,30 +206,29 @@ std::optional<Decoded> Decoder::finish_frame(const Header& header, std::span<cha
             if (!is_valid_close_code(code))
                 return protocol_error("a close code that is not allowed");
             if (!is_utf8(view.substr(2)))
-                return Failure{CloseCode::not_utf8, "the close reason is not UTF-8"};
+                return Failure{CloseCode::invalid_payload, "the close reason is not UTF-8"};
         }
         return Message{header.opcode, view};
     }
     if (header.final && fragments_ == 0) {
-        if (header.opcode == Opcode::text && !is_utf8(view))
-            return Failure{CloseCode::not_utf8, "the text is not UTF-8"};
-        return Message{header.opcode, view};
+        return whole_message(header.opcode, view, header.compressed);
     }
-    if (fragments_ == 0) message_opcode_ = header.opcode;
+    if (fragments_ == 0) {
+        message_opcode_ = header.opcode;
+        message_compressed_ = header.compressed;
+    }
     ++fragments_;
     message_ += view;
     if (!header.final) return std::nullopt;
     fragments_ = 0;
     message_given_ = true;
-    if (message_opcode_ == Opcode::text && !is_utf8(message_)) {
-        return Failure{CloseCode::not_utf8, "the text is not UTF-8"};
-    }
-    return Message{message_opcode_, message_};
+    return whole_message(message_opcode_, message_, message_compressed_);
 }
 
-std::string frame_header(Opcode opcode, std::size_t payload_bytes) {
+std::string frame_header(Opcode opcode, std::size_t payload_bytes, Payload kind) {
     std::string header;
-    header += static_cast<char>(0x80 | static_cast<unsigned>(opcode));
+    header += static_cast<char>(0x80 | (kind == Payload::deflated ? rsv1 : 0) |
+                                static_cast<unsigned>(opcode));
     if (payload_bytes < 126) {
         header += static_cast<char>(payload_bytes);
         return header;
@@ -230,10 +241,14 @@ std::string frame_header(Opcode opcode, std::size_t payload_bytes) {
     return header;
 }
 
-std::string frame(Opcode opcode, std::string_view payload) {
-    std::string bytes = frame_header(opcode, payload.size());
+std::string frame(Opcode opcode, std::string_view payload, Payload kind) {
+    std::string bytes = frame_header(opcode, payload.size(), kind);
     bytes += payload;
     return bytes;
+}
+
+bool is_utf8(std::string_view text) {
+    return simdjson::validate_utf8(text.data(), text.size());
 }
 
 std::string accept_key(std::string_view client_key) {

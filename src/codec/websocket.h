@@ -1,4 +1,4 @@
-// WebSocket framing, server side (RFC 6455 §5, no extensions).
+// WebSocket framing, server side (RFC 6455 §5; of extensions RSV1, "compressed", RFC 7692 §6).
 //
 // frame := fin rsv opcode | mask length | [length16 | length64] | masking-key | payload
 //
@@ -14,6 +14,8 @@
 #include <string_view>
 #include <variant>
 
+#include "base/limit_counters.h"
+
 namespace homeroom::codec::websocket {
 
 enum class Opcode : std::uint8_t {
@@ -26,29 +28,46 @@ enum class Opcode : std::uint8_t {
 };
 
 // §7.4.1. The codes that the decoder can give.
-enum class CloseCode : std::uint16_t { protocol_error = 1002, not_utf8 = 1007, too_large = 1009 };
+enum class CloseCode : std::uint16_t {
+    protocol_error = 1002,
+    invalid_payload = 1007,
+    too_large = 1009
+};
 
 struct MoreNeeded {};
 
 // A whole message (fragments joined, text checked to be UTF-8) or a control frame. The payload is
-// valid until the next call of the decoder.
+// valid until the next call of the decoder. A compressed one is given as it came: what it inflates
+// to is the caller's to limit and, if text, to check.
 struct Message {
     Opcode opcode;  // text, binary, close, ping or pong
     std::string_view payload;
+    bool compressed = false;
 };
 
 struct Failure {
     CloseCode code;
     std::string_view reason;
+    std::optional<Limit> limit{};  // that was reached
 };
 
 using Decoded = std::variant<MoreNeeded, Message, Failure>;
 
 class Decoder {
 public:
-    // A message longer than `message_bytes_max`, or of more than `fragments_max` frames, is a
-    // failure; it is refused from its header, before its bytes are kept.
-    Decoder(std::size_t message_bytes_max, std::size_t fragments_max);
+    // A message that is longer (as sent), or of more frames, is a failure; it is refused from its
+    // header, before its bytes are kept.
+    struct Options {
+        std::size_t message_bytes_max;
+        std::size_t fragments_max;
+        bool compression = false;  // permessage-deflate is agreed: messages may be compressed
+    };
+
+    explicit Decoder(const Options& options);
+
+    const Options& options() const { return options_; }
+    // Of messages that begin from now on.
+    void set_message_bytes_max(std::size_t bytes) { options_.message_bytes_max = bytes; }
 
     // The next message in `unread`, which is shortened by what was used and unmasked in place. Call
     // until it gives MoreNeeded; then `unread` is empty, a beginning of a frame having been copied
@@ -63,21 +82,27 @@ private:
     std::optional<Decoded> finish_frame(const Header& header,
                                         std::span<char> frame);  // nothing: a fragment, kept
 
-    std::size_t message_bytes_max_;
-    std::size_t fragments_max_;
+    Options options_;
     std::string partial_{};  // the beginning of an incomplete frame
     std::string message_{};  // the payloads of a fragmented message so far
     std::size_t fragments_ = 0;
     Opcode message_opcode_ = Opcode::continuation;
+    bool message_compressed_ = false;
     bool message_given_ = false;       // the last message given out is message_
     bool given_from_partial_ = false;  // … or lies in partial_
 };
 
-// The header of an unmasked, final frame for `payload_bytes` bytes: 2, 4 or 10 bytes.
-std::string frame_header(Opcode opcode, std::size_t payload_bytes);
+enum class Payload : std::uint8_t { plain, deflated };
+
+// The header of an unmasked, final frame for `payload_bytes` bytes: 2, 4 or 10 bytes. Those of a
+// deflated payload are the bytes that are sent.
+std::string frame_header(Opcode opcode, std::size_t payload_bytes, Payload kind = Payload::plain);
 
 // A whole unmasked frame.
-std::string frame(Opcode opcode, std::string_view payload);
+std::string frame(Opcode opcode, std::string_view payload, Payload kind = Payload::plain);
+
+// Whether it may be the payload of a text message.
+bool is_utf8(std::string_view text);
 
 // Sec-WebSocket-Accept for a client's Sec-WebSocket-Key (§4.2.2); empty when the key is not 16
 // bytes of base64.

@@ -18,9 +18,12 @@ using test::client_frame;
 
 constexpr std::size_t message_max = 100'000;
 constexpr std::size_t fragments_max = 8;
+constexpr Decoder::Options plain{.message_bytes_max = message_max, .fragments_max = fragments_max};
+constexpr Decoder::Options compressing{
+    .message_bytes_max = message_max, .fragments_max = fragments_max, .compression = true};
 
-// What a decoder gives for a stream: "text:Hello", "ping:", … and at last "close 1002" for a
-// failure.
+// What a decoder gives for a stream: "text:Hello", "deflated text:…", "ping:", … and at last
+// "failure 1002".
 std::vector<std::string> decode_in(Decoder& decoder, std::string bytes) {
     std::vector<std::string> seen;
     std::span<char> unread{bytes};
@@ -36,18 +39,19 @@ std::vector<std::string> decode_in(Decoder& decoder, std::string bytes) {
             return seen;
         }
         const auto& message = std::get<Message>(decoded);
-        seen.push_back(test::word_of(message.opcode) + ":" + std::string{message.payload});
+        seen.push_back((message.compressed ? "deflated " : "") + test::word_of(message.opcode) +
+                       ":" + std::string{message.payload});
     }
 }
 
-std::vector<std::string> decode(const std::string& bytes) {
-    Decoder decoder{message_max, fragments_max};
+std::vector<std::string> decode(const std::string& bytes, const Decoder::Options& options = plain) {
+    Decoder decoder{options};
     return decode_in(decoder, bytes);
 }
 
 using Seen = std::vector<std::string>;
 const Seen protocol_error{"failure 1002"};
-const Seen not_utf8{"failure 1007"};
+const Seen invalid_payload{"failure 1007"};
 const Seen too_large{"failure 1009"};
 
 TEST(WebSocketAcceptKey, IsTheOneOfTheStandard) {
@@ -178,11 +182,11 @@ TEST(WebSocketDecoder, ChecksTextToBeUtf8) {
     const std::string bad[] = {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",    "\xCE",
                                "\xFF",     "a\x80",        "\xF8\x88\x80\x80\x80"};
     for (const std::string& text : bad) {
-        EXPECT_EQ(decode(client_frame({.opcode = Opcode::text}, text)), not_utf8);
+        EXPECT_EQ(decode(client_frame({.opcode = Opcode::text}, text)), invalid_payload);
         const std::string stream =
             client_frame({.opcode = Opcode::text, .final = false}, text.substr(0, 1)) +
             client_frame({.opcode = Opcode::continuation}, text.substr(1));
-        EXPECT_EQ(decode(stream), not_utf8);
+        EXPECT_EQ(decode(stream), invalid_payload);
         EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary}, text)), Seen{"binary:" + text});
     }
 }
@@ -201,8 +205,78 @@ TEST(WebSocketDecoder, ChecksCloseFrames) {
     for (const int code : {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535}) {
         EXPECT_EQ(close(code, ""), protocol_error) << code;
     }
-    EXPECT_EQ(close(1000, "\xC0\x80"), not_utf8);
+    EXPECT_EQ(close(1000, "\xC0\x80"), invalid_payload);
     EXPECT_NE(close(1000, std::string(123, 'x')), protocol_error);
+}
+
+// --- Compressed messages (RFC 7692) --------------------------------------------------------------
+
+constexpr unsigned rsv1 = 0x40;
+
+TEST(WebSocketFrame, SaysThatItsPayloadIsDeflated) {  // RFC 7692 §7.2.3.1
+    EXPECT_EQ(
+        frame(Opcode::text, std::string("\xf2\x48\xcd\xc9\xc9\x07\x00", 7), Payload::deflated),
+        std::string("\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00", 9));
+    EXPECT_EQ(frame_header(Opcode::binary, 256, Payload::deflated),
+              std::string("\xC2\x7E\x01\x00", 4));
+}
+
+TEST(WebSocketDecoder, GivesACompressedMessageAsItCame) {
+    const std::string hello{"\xf2\x48\xcd\xc9\xc9\x07\x00", 7};  // no UTF-8, which is all right
+    for (const Opcode opcode : {Opcode::text, Opcode::binary}) {
+        const Seen expected{"deflated " + test::word_of(opcode) + ":" + hello};
+        EXPECT_EQ(decode(client_frame({.opcode = opcode, .reserved = rsv1}, hello), compressing),
+                  expected);
+        // In two fragments the bit is on the first (RFC 7692 §7.2.3.1).
+        const std::string fragments =
+            client_frame({.opcode = opcode, .final = false, .reserved = rsv1}, hello.substr(0, 3)) +
+            client_frame({.opcode = Opcode::ping}, "") +
+            client_frame({.opcode = Opcode::continuation}, hello.substr(3));
+        EXPECT_EQ(decode(fragments, compressing), (Seen{"ping:", expected.front()}));
+    }
+}
+
+TEST(WebSocketDecoder, TellsEachMessageWhetherItIsCompressed) {
+    const std::string stream =
+        client_frame({.opcode = Opcode::text, .final = false, .reserved = rsv1}, "a") +
+        client_frame({.opcode = Opcode::continuation}, "b") +
+        client_frame({.opcode = Opcode::text, .final = false}, "c") +
+        client_frame({.opcode = Opcode::continuation}, "d") +
+        client_frame({.opcode = Opcode::text, .reserved = rsv1}, "e") +
+        client_frame({.opcode = Opcode::text}, "f");
+    EXPECT_EQ(decode(stream, compressing),
+              (Seen{"deflated text:ab", "text:cd", "deflated text:e", "text:f"}));
+    EXPECT_EQ(decode(client_frame({.opcode = Opcode::text}, "\xFF"), compressing),
+              invalid_payload);  // a plain one is checked as ever
+}
+
+TEST(WebSocketDecoder, RefusesReservedBitsThatMeanNothing) {
+    const std::string begin =
+        client_frame({.opcode = Opcode::text, .final = false, .reserved = rsv1}, "a");
+    EXPECT_EQ(decode(begin + client_frame({.opcode = Opcode::continuation, .reserved = rsv1}, "b"),
+                     compressing),
+              protocol_error);
+    for (const Opcode opcode : {Opcode::close, Opcode::ping, Opcode::pong}) {
+        EXPECT_EQ(decode(client_frame({.opcode = opcode, .reserved = rsv1}, ""), compressing),
+                  protocol_error);
+    }
+    for (const unsigned bits : {0x10U, 0x20U, 0x30U, 0x50U, 0x60U, 0x70U}) {
+        EXPECT_EQ(
+            decode(client_frame({.opcode = Opcode::text, .reserved = bits}, "x"), compressing),
+            protocol_error);
+    }
+    EXPECT_EQ(decode(client_frame({.opcode = static_cast<Opcode>(3), .reserved = rsv1}, "x"),
+                     compressing),
+              protocol_error);
+    EXPECT_EQ(decode(begin), protocol_error);  // nothing was agreed
+}
+
+TEST(WebSocketDecoder, LimitsACompressedMessageAsSent) {
+    EXPECT_EQ(decode(client_frame({.opcode = Opcode::binary, .reserved = rsv1},
+                                  std::string(message_max + 1, 'x'))
+                         .substr(0, 10),
+                     compressing),
+              too_large);
 }
 
 // --- Limits --------------------------------------------------------------------------------------
@@ -240,7 +314,7 @@ TEST(WebSocketDecoder,
 }
 
 TEST(WebSocketDecoder, HoldsNoMemoryBetweenMessages) {
-    Decoder decoder{message_max, fragments_max};
+    Decoder decoder{plain};
     const std::string large = client_frame({.opcode = Opcode::binary}, std::string(50'000, 'x'));
     EXPECT_TRUE(decode_in(decoder, large.substr(0, 40'000)).empty());
     EXPECT_GE(decoder.memory_bytes(), 40'000U);
@@ -271,6 +345,7 @@ Stream random_stream() {
         for (std::size_t at = 0; at < size; ++at)
             payload[at] = static_cast<char>('a' + (at * 31 + size) % 26);
         const auto opcode = *rc::gen::element(Opcode::text, Opcode::binary);
+        const auto reserved = *rc::gen::element(0U, rsv1);
         const auto pieces = *rc::gen::inRange<std::size_t>(1, fragments_max);
         std::size_t at = 0;
         for (std::size_t piece = 0; piece < pieces; ++piece) {
@@ -280,6 +355,7 @@ Stream random_stream() {
             const auto mask = *rc::gen::arbitrary<std::uint32_t>();
             stream.bytes += client_frame({.opcode = piece == 0 ? opcode : Opcode::continuation,
                                           .final = final,
+                                          .reserved = piece == 0 ? reserved : 0,
                                           .mask = mask},
                                          payload.substr(at, take));
             at += take;
@@ -288,7 +364,8 @@ Stream random_stream() {
                 stream.expected.push_back("ping:beat");
             }
         }
-        stream.expected.push_back(test::word_of(opcode) + ":" + payload);
+        stream.expected.push_back((reserved != 0 ? "deflated " : "") + test::word_of(opcode) + ":" +
+                                  payload);
     }
     return stream;
 }
@@ -296,7 +373,7 @@ Stream random_stream() {
 RC_GTEST_PROP(WebSocketDecoder, GivesTheSameHoweverTheStreamIsCut, ()) {
     const Stream stream = random_stream();
     const auto chunk_max = *rc::gen::element<std::size_t>(1, 2, 3, 13, 4096, 200'000);
-    Decoder decoder{message_max, fragments_max};
+    Decoder decoder{compressing};
     Seen seen;
     for (std::size_t at = 0; at < stream.bytes.size();) {
         // Single bytes over a whole 64 KiB frame would say no more than over its first ones.

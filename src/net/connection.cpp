@@ -21,8 +21,8 @@ constexpr std::size_t slices_per_write = 64;
 }  // namespace
 
 Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_address,
-                              Counter* counter) {
-    auto* connection = new Connection(loop, descriptor, std::move(peer_address), counter);
+                              ConnectionLedger* ledger) {
+    auto* connection = new Connection(loop, descriptor, std::move(peer_address), ledger);
     connection->interest_ = EPOLLIN | EPOLLRDHUP;
     if (!loop.watch(descriptor, connection->interest_, *connection).ok()) {
         delete connection;
@@ -32,16 +32,17 @@ Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_
     return connection;
 }
 
-Connection::Connection(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter)
+Connection::Connection(EventLoop& loop, int descriptor, std::string peer_address,
+                       ConnectionLedger* ledger)
     : loop_(loop),
-      counter_(counter),
+      ledger_(ledger),
       descriptor_(descriptor),
       peer_address_(std::move(peer_address)) {
-    if (counter_ != nullptr) counter_->fetch_add(1, std::memory_order_relaxed);
+    if (ledger_ != nullptr) ledger_->enter(peer_address_);
 }
 
 Connection::~Connection() {
-    if (counter_ != nullptr) counter_->fetch_sub(1, std::memory_order_relaxed);
+    if (ledger_ != nullptr) ledger_->leave(peer_address_);
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 

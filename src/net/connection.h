@@ -10,7 +10,6 @@
 // A peer that takes nothing for limits::closing_wait while we drain or linger is not waited for.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "base/shared_bytes.h"
+#include "net/connection_ledger.h"
 #include "net/event_loop.h"
 
 namespace homeroom::net {
@@ -42,13 +42,11 @@ public:
 
 class Connection final : public Resident, public Flushable {
 public:
-    using Counter = std::atomic<std::size_t>;
-
     // Takes over a connected, non-blocking descriptor. It lives until it is closed and its loop
-    // reaps it, or until the loop itself ends; `counter`, if any, counts it meanwhile. Null when
+    // reaps it, or until the loop itself ends; the ledger, if any, counts it meanwhile. Null when
     // the kernel refuses.
     static Connection* adopt(EventLoop& loop, int descriptor, std::string peer_address,
-                             Counter* counter);
+                             ConnectionLedger* ledger);
     ~Connection() override;
 
     EventLoop& loop() { return loop_; }
@@ -97,7 +95,7 @@ private:
         std::size_t unread = 0;  // when the timer was started
     };
 
-    Connection(EventLoop& loop, int descriptor, std::string peer_address, Counter* counter);
+    Connection(EventLoop& loop, int descriptor, std::string peer_address, ConnectionLedger* ledger);
     void read(bool hung_up);
     void input_ended();
     void gone();
@@ -110,7 +108,7 @@ private:
     void drop_sent(std::size_t sent);
 
     EventLoop& loop_;
-    Counter* counter_;
+    ConnectionLedger* ledger_;
     int descriptor_;
     std::uint32_t interest_ = 0;
     State state_ = State::open;

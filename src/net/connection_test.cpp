@@ -60,7 +60,7 @@ protected:
     }
 
     Log log;
-    Connection::Counter counter = 0;
+    ConnectionLedger counter{};
     Peer peer;
     Connection* connection = nullptr;
     LoopThread loop;
@@ -73,7 +73,7 @@ std::string numbered(std::size_t from, std::size_t count) {
 }
 
 TEST_F(ConnectionTest, ReadsWhatComes) {
-    EXPECT_EQ(counter, 1U);
+    EXPECT_EQ(counter.count(), 1U);
     peer.send("hello");
     wait_until([&] { return received() == "hello"; });
     peer.send(" world");
@@ -128,7 +128,7 @@ TEST_F(ConnectionTest, SendsWhatIsQueuedBeforeItCloses) {
     peer.close();
     wait_until([&] { return log.freed == 1; });
     EXPECT_EQ(log.gone, 0);
-    EXPECT_EQ(counter, 0U);
+    EXPECT_EQ(counter.count(), 0U);
     EXPECT_EQ(log.bytes, "");
 }
 
@@ -259,7 +259,7 @@ TEST(ConnectionOwner, IsTheLoop) {  // whatever is open when the loop ends, ends
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
     const Peer peer{ends[1]};
     Log log;
-    Connection::Counter counter = 0;
+    ConnectionLedger counter{};
     {
         LoopThread loop;
         loop.run([&] {
@@ -271,7 +271,7 @@ TEST(ConnectionOwner, IsTheLoop) {  // whatever is open when the loop ends, ends
     }
     EXPECT_EQ(log.freed, 1);
     EXPECT_EQ(log.gone, 0);
-    EXPECT_EQ(counter, 0U);
+    EXPECT_EQ(counter.count(), 0U);
     EXPECT_EQ(peer.receive_to_end(), "");
 }
 
@@ -304,12 +304,12 @@ TEST(ConnectionOverTcp, SurvivesAReset) {
 
 TEST(ConnectionAdopt, RefusesWhatIsNoSocket) {
     LoopThread loop;
-    Connection::Counter counter = 0;
+    ConnectionLedger counter{};
     loop.run([&] {
         const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);  // epoll takes no such file
         EXPECT_EQ(Connection::adopt(*loop, file, "", &counter), nullptr);
     });
-    EXPECT_EQ(counter, 0U);
+    EXPECT_EQ(counter.count(), 0U);
 }
 
 }  // namespace

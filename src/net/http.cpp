@@ -44,6 +44,16 @@ bool HttpRequest::header_has_token(std::string_view name, std::string_view token
     return false;
 }
 
+std::string HttpRequest::header_list(std::string_view name) const {
+    std::string list;
+    for (const HttpHeader& header : headers) {
+        if (!same_letters(header.name, name)) continue;
+        if (!list.empty()) list += ", ";
+        list += header.value;
+    }
+    return list;
+}
+
 std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
     std::optional<std::string> found;
     std::string_view rest = query;

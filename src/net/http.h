@@ -40,6 +40,9 @@ struct HttpRequest {
     // Whether a comma-separated header ("Connection", "Upgrade") holds this token, in any case of
     // letters.
     bool header_has_token(std::string_view name, std::string_view token) const;
+    // All headers of this name as one list: their values in order, joined by ", ". Empty when
+    // absent.
+    std::string header_list(std::string_view name) const;
     // A query parameter, percent-decoded; the last one wins. Nothing when absent.
     std::optional<std::string> parameter(std::string_view name) const;
     // The names of all query parameters, percent-decoded, as often as they come.

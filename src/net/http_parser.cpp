@@ -3,21 +3,22 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "base/limits.h"
-
 namespace homeroom::net {
 
 namespace http = boost::beast::http;
 
 struct HttpParser::Implementation {
+    explicit Implementation(Limits its_limits) : limits(its_limits) {}
+
+    Limits limits;
     http::request_parser<http::string_body> parser{};
     HttpRequest request{};
     bool head_taken = false;
 };
 
-HttpParser::HttpParser() : implementation_(std::make_unique<Implementation>()) {
+HttpParser::HttpParser(Limits limits) : implementation_(std::make_unique<Implementation>(limits)) {
     auto& parser = implementation_->parser;
-    parser.header_limit(static_cast<std::uint32_t>(limits::http_header_bytes_max));
+    parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
     // The real limit depends on the route, which is known once the head is.
     parser.body_limit(boost::none);
 }
@@ -31,7 +32,8 @@ std::string copy(boost::beast::string_view text) {
 }
 
 // Nothing when the head holds more than it may.
-bool take_head(const http::request<http::string_body>& message, HttpRequest& request) {
+bool take_head(const http::request<http::string_body>& message, std::size_t headers_max,
+               HttpRequest& request) {
     request.method = copy(message.method_string());
     const auto target = copy(message.target());
     const auto question = target.find('?');
@@ -39,7 +41,7 @@ bool take_head(const http::request<http::string_body>& message, HttpRequest& req
     if (question != std::string::npos) request.query = target.substr(question + 1);
     request.keep_alive = message.keep_alive();
     for (const auto& field : message) {
-        if (request.headers.size() == limits::http_header_count_max) return false;
+        if (request.headers.size() == headers_max) return false;
         request.headers.push_back({copy(field.name_string()), copy(field.value())});
     }
     return true;
@@ -65,17 +67,17 @@ bool names_its_host(const http::request<http::string_body>& message) {
     return hosts == 1 || (hosts == 0 && message.version() < 11);
 }
 
-int status_of(const boost::system::error_code& error) {
-    if (error == http::error::header_limit) return 431;
-    if (error == http::error::body_limit) return 413;
-    if (error == http::error::bad_version) return 505;
-    return 400;
+HttpParser::Refused refusal_of(const boost::system::error_code& error) {
+    if (error == http::error::header_limit) return {431, Limit::header_bytes};
+    if (error == http::error::body_limit) return {413, Limit::body_bytes};
+    if (error == http::error::bad_version) return {505};
+    return {400};
 }
 
 }  // namespace
 
 HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& body_limit) {
-    auto& [parser, request, head_taken] = *implementation_;
+    auto& [limits, parser, request, head_taken] = *implementation_;
     bool continue_expected = false;
     while (!parser.is_done()) {
         if (unread.empty()) return MoreNeeded{continue_expected};
@@ -84,14 +86,16 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
         const std::size_t used =
             parser.put(boost::asio::const_buffer{unread.data(), unread.size()}, error);
         unread.remove_prefix(used);
-        if (error && error != http::error::need_more) return Refused{status_of(error)};
+        if (error && error != http::error::need_more) return refusal_of(error);
         if (parser.is_header_done() && !head_taken) {
             head_taken = true;
-            if (!take_head(parser.get(), request)) return Refused{431};
+            if (!take_head(parser.get(), limits.header_count_max, request))
+                return Refused{431, Limit::header_count};
             if (!names_its_host(parser.get())) return Refused{400};
             if (!is_unambiguous(request, given.substr(0, used))) return Refused{400};
             const std::size_t bytes_max = body_limit(request);
-            if (parser.content_length().value_or(0) > bytes_max) return Refused{413};
+            if (parser.content_length().value_or(0) > bytes_max)
+                return Refused{413, Limit::body_bytes};
             parser.body_limit(
                 bytes_max);  // for a chunked body, which says its length only by its end
             const auto expect = request.header("Expect");
@@ -101,8 +105,8 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
         if (error == http::error::need_more || used == 0) {
             // Beast limits the head, but neither a chunk's extension nor what follows the last
             // chunk.
-            if (unread.size() > limits::http_header_bytes_max)
-                return Refused{head_taken ? 400 : 431};
+            if (unread.size() > limits.header_bytes_max)
+                return Refused{head_taken ? 400 : 431, Limit::header_bytes};
             return MoreNeeded{continue_expected};
         }
     }

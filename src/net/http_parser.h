@@ -4,9 +4,12 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <variant>
 
+#include "base/limit_counters.h"
+#include "base/limits.h"
 #include "net/http.h"
 
 namespace homeroom::net {
@@ -20,11 +23,17 @@ public:
         bool continue_expected = false;
     };
     struct Refused {
-        int status;  // 400, 413, 431, 505
+        int status;                    // 400, 413, 431, 505
+        std::optional<Limit> limit{};  // that was reached
     };
     using Step = std::variant<MoreNeeded, HttpRequest, Refused>;
 
-    HttpParser();
+    struct Limits {
+        std::size_t header_bytes_max = limits::http_header_bytes_max;
+        std::size_t header_count_max = limits::http_header_count_max;
+    };
+
+    explicit HttpParser(Limits limits);
     ~HttpParser();
 
     // Reads on. `unread` is shortened by what was used; what is left must be given again with more

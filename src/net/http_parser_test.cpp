@@ -18,7 +18,7 @@ constexpr std::size_t body_max = 1'000;
 // "GET /path?query body" for each request, "refused 400" or "more".
 std::vector<std::string> read_in_pieces(std::string_view bytes, std::size_t piece) {
     std::vector<std::string> seen;
-    auto parser = std::make_unique<HttpParser>();
+    auto parser = std::make_unique<HttpParser>(HttpParser::Limits{});
     std::string unread;
     const auto limit = [](const HttpRequest&) { return body_max; };
     for (std::size_t at = 0; at < bytes.size(); at += piece) {
@@ -36,7 +36,7 @@ std::vector<std::string> read_in_pieces(std::string_view bytes, std::size_t piec
             const std::string query = request.query.empty() ? "" : "?" + request.query;
             const std::string body = request.body.empty() ? "" : " " + request.body;
             seen.push_back(request.method + " " + request.path + query + body);
-            parser = std::make_unique<HttpParser>();
+            parser = std::make_unique<HttpParser>(HttpParser::Limits{});
         }
     }
     if (seen.empty()) seen.push_back("more");
@@ -87,7 +87,7 @@ TEST(HttpParser, ReadsOneRequestBehindAnother) {
 
 TEST(HttpParser, KnowsWhetherTheConnectionGoesOn) {
     const auto keeps = [](std::string_view text) {
-        HttpParser parser;
+        HttpParser parser{{}};
         auto step = parser.feed(text, [](const HttpRequest&) { return body_max; });
         return std::get<HttpRequest>(step).keep_alive;
     };
@@ -101,8 +101,8 @@ TEST(HttpParser, FindsHeadersAndParameters) {
     std::string_view text =
         "GET /p?a=1&b=x%20y+z&a=2&flag&%63=3&bad=%4 HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, "
         "Upgrade\r\n"
-        "X-Empty:\r\nX-Space:  a b \t\r\n\r\n";
-    HttpParser parser;
+        "X-List: a\r\nX-Empty:\r\nX-Space:  a b \t\r\nx-list: b,c\r\n\r\n";
+    HttpParser parser{{}};
     auto step = parser.feed(text, [](const HttpRequest&) { return body_max; });
     const auto& request = std::get<HttpRequest>(step);
     EXPECT_EQ(request.header("hOST"), "h");
@@ -111,6 +111,9 @@ TEST(HttpParser, FindsHeadersAndParameters) {
     EXPECT_FALSE(request.header("x-none"));
     EXPECT_TRUE(request.header_has_token("connection", "upgrade"));
     EXPECT_FALSE(request.header_has_token("connection", "up"));
+    EXPECT_EQ(request.header_list("X-LIST"), "a, b,c");
+    EXPECT_EQ(request.header_list("x-empty"), "");
+    EXPECT_EQ(request.header_list("x-none"), "");
     EXPECT_EQ(request.parameter("a"), "2");  // the last one, as in Node
     EXPECT_EQ(request.parameter("b"), "x y z");
     EXPECT_EQ(request.parameter("flag"), "");
@@ -123,7 +126,7 @@ TEST(HttpParser, FindsHeadersAndParameters) {
 }
 
 TEST(HttpParser, TellsOnceThatTheClientWaitsToContinue) {
-    HttpParser parser;
+    HttpParser parser{{}};
     const auto limit = [](const HttpRequest&) { return body_max; };
     std::string_view head =
         "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";

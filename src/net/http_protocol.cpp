@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "net/http_parser.h"
 
 namespace homeroom::net {
 namespace {
@@ -33,10 +32,8 @@ std::string head_of(const HttpResponse& response, bool keep_alive, bool with_len
 }  // namespace
 
 void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor,
-                         std::string peer_address, Options options,
-                         Connection::Counter* connections) {
-    Connection* connection =
-        Connection::adopt(loop, descriptor, std::move(peer_address), connections);
+                         std::string peer_address, Options options, ConnectionLedger* ledger) {
+    Connection* connection = Connection::adopt(loop, descriptor, std::move(peer_address), ledger);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> protocol{new HttpProtocol(*connection, handler, options)};
     loop.start(protocol->timer_, options.request_timeout);  // it must say something soon
@@ -44,11 +41,11 @@ void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor,
 }
 
 void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
-                          Connection::Counter* connections) {
+                          Options options, ConnectionLedger* ledger) {
     Connection* connection =
-        Connection::adopt(loop, parcel.descriptor, parcel.request.peer_address, connections);
+        Connection::adopt(loop, parcel.descriptor, parcel.request.peer_address, ledger);
     if (connection == nullptr) return;
-    std::unique_ptr<HttpProtocol> owned{new HttpProtocol(*connection, handler, Options{})};
+    std::unique_ptr<HttpProtocol> owned{new HttpProtocol(*connection, handler, options)};
     HttpProtocol& protocol = *owned;
     protocol.unread_ = std::move(parcel.unread);
     connection->set_protocol(std::move(owned));
@@ -85,7 +82,7 @@ void HttpProtocol::parse() {
             break;
         }
         if (parser_ == nullptr) {
-            parser_ = std::make_unique<HttpParser>();
+            parser_ = std::make_unique<HttpParser>(options_.head);
             connection_.loop().start(timer_, options_.request_timeout);
         }
         std::string_view rest = unread_;
@@ -97,7 +94,7 @@ void HttpProtocol::parse() {
             break;
         }
         if (const auto* refused = std::get_if<HttpParser::Refused>(&step)) {
-            refuse(refused->status);
+            refuse(*refused);
             break;
         }
         parser_.reset();
@@ -136,11 +133,12 @@ void HttpProtocol::begin(HttpRequest request) {
     }
 }
 
-void HttpProtocol::refuse(int status) {
+void HttpProtocol::refuse(HttpParser::Refused refused) {
+    if (refused.limit && options_.counters != nullptr) options_.counters->reached(*refused.limit);
     unread_.clear();
     parser_.reset();
     HttpResponse response;
-    response.status = status;
+    response.status = refused.status;
     connection_.send(head_of(response, false, true));
     connection_.close_when_flushed();
     timer_.stop();
@@ -196,7 +194,7 @@ void HttpProtocol::on_timeout() {
         connection_.close();
         std::exchange(exchange_, nullptr)->peer_gone();
     } else if (parser_ != nullptr) {
-        refuse(408);
+        refuse({408, Limit::request_time});
     } else if (const auto unread = connection_.unread_bytes();
                unread > 0 && unread < unread_by_peer_) {
         unread_by_peer_ = unread;  // not idle: it still reads our answers

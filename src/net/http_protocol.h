@@ -17,26 +17,27 @@
 #include "base/limits.h"
 #include "net/connection.h"
 #include "net/http.h"
+#include "net/http_parser.h"
 
 namespace homeroom::net {
-
-class HttpParser;
 
 class HttpProtocol final : public Protocol {
 public:
     struct Options {
         bool local = false;  // a connection of the control socket
+        HttpParser::Limits head{};
         std::chrono::milliseconds request_timeout = limits::http_request_timeout;
         std::chrono::milliseconds idle_timeout = limits::http_idle_timeout;
+        LimitCounters* counters = nullptr;
     };
 
-    // Puts a new HTTP connection on the loop. `connections` counts it while it is open, whatever it
+    // Puts a new HTTP connection on the loop. The ledger counts it while it is open, whatever it
     // comes to speak; may be null.
     static void start(EventLoop& loop, HttpHandler& handler, int descriptor,
-                      std::string peer_address, Options options, Connection::Counter* connections);
+                      std::string peer_address, Options options, ConnectionLedger* ledger);
     // Continues one that another loop gave away: answers its request first.
     static void resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
-                       Connection::Counter* connections);
+                       Options options, ConnectionLedger* ledger);
 
     ~HttpProtocol() override;
 
@@ -53,7 +54,7 @@ private:
     void close_if_over();
     void start_idle_timer();
     void begin(HttpRequest request);
-    void refuse(int status);
+    void refuse(HttpParser::Refused refused);
     void finish(const HttpResponse& response);
     void on_timeout();
 

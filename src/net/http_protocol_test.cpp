@@ -87,7 +87,7 @@ protected:
 
     Peer connect(int receive_buffer = 0) { return Peer::connect(listener->port(), receive_buffer); }
 
-    Connection::Counter connections = 0;
+    ConnectionLedger connections{};
     Pages pages;
     LoopThread loop;
     std::unique_ptr<Listener> listener;
@@ -115,7 +115,7 @@ TEST_F(HttpProtocolTest, KeepsTheConnection) {
         EXPECT_EQ(peer.receive(expected.size()), expected);
     }
     EXPECT_TRUE(peer.is_silent());
-    EXPECT_EQ(connections, 1U);
+    EXPECT_EQ(connections.count(), 1U);
 }
 
 TEST_F(HttpProtocolTest, ClosesWhenEitherSideWants) {
@@ -129,7 +129,7 @@ TEST_F(HttpProtocolTest, ClosesWhenEitherSideWants) {
     peer.send("GET /old HTTP/1.0\r\n\r\n");
     EXPECT_EQ(peer.receive_to_end(), answer("GET /old", false));
     peer.close();
-    wait_until([&] { return connections == 0; });
+    wait_until([&] { return connections.count() == 0; });
 }
 
 TEST_F(HttpProtocolTest, AnswersHeadWithoutABody) {
@@ -262,7 +262,7 @@ TEST_F(HttpProtocolTest, TellsWhoWouldAnswerThatTheClientIsGone) {
         pages.waiting.front()->respond(HttpResponse::text(200, "text/plain", "too late"));
         pages.waiting.front()->abort();
     });
-    wait_until([&] { return connections == 0; });
+    wait_until([&] { return connections.count() == 0; });
     EXPECT_EQ(pages.gone, 1);
 }
 
@@ -302,7 +302,7 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     giver.give = [&](HttpExchange::Parcel parcel) {
         auto shared = std::make_shared<HttpExchange::Parcel>(std::move(parcel));
         loop->post([this, shared] {
-            HttpProtocol::resume(*loop, pages, std::move(*shared), &connections);
+            HttpProtocol::resume(*loop, pages, std::move(*shared), {}, &connections);
         });
     };
     std::unique_ptr<Listener> others;
@@ -319,7 +319,7 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     peer.send(get("/c"));
     EXPECT_EQ(peer.receive(answer("GET /c").size()), answer("GET /c"));
     // The old loop lets go of its side in its own time.
-    wait_until([&] { return connections == 1; });
+    wait_until([&] { return connections.count() == 1; });
     // What was answered before the move still arrives, and before what is answered after it.
     for (const std::string before : {"/here", "/much"}) {
         const Peer mover = Peer::connect(others->port());
@@ -346,7 +346,7 @@ TEST_F(HttpProtocolTest, AnswersAClientThatHasSaidAll) {
         });
     }
     EXPECT_EQ(peer.receive_to_end(), answer("at last") + answer("GET /a") + answer("at last"));
-    wait_until([&] { return connections == 0; });
+    wait_until([&] { return connections.count() == 0; });
 }
 
 TEST_F(HttpProtocolTest, SendsAllToAClientThatHasSaidAll) {
@@ -359,7 +359,7 @@ TEST_F(HttpProtocolTest, SendsAllToAClientThatHasSaidAll) {
         const std::string large = answer(std::string(200'000, 'L'));
         EXPECT_TRUE(peer.receive_to_end() ==
                     large + large + answer(std::string(10'000'000, 'H'), keep_alive));
-        wait_until([&] { return connections == 0; });
+        wait_until([&] { return connections.count() == 0; });
     }
 }
 
@@ -370,7 +370,7 @@ TEST_F(HttpProtocolTest, TakesTheEndForAnAbortWhereItIsWatchedFor) {
     EXPECT_TRUE(peer.receive(huge.size()) == huge);
     wait_until([&] { return pages.handled == 2; });
     peer.end_sending();
-    wait_until([&] { return pages.gone == 1 && connections == 0; });
+    wait_until([&] { return pages.gone == 1 && connections.count() == 0; });
     EXPECT_EQ(peer.receive_to_end(), "");
 }
 
@@ -380,9 +380,9 @@ TEST_F(HttpProtocolTest, NoticesThatWhoSaidAllIsGone) {
     wait_until([&] { return pages.handled == 1; });
     peer.end_sending();
     std::this_thread::sleep_for(20ms);
-    EXPECT_EQ(connections, 1U);
+    EXPECT_EQ(connections.count(), 1U);
     peer.reset();
-    wait_until([&] { return connections == 0; });
+    wait_until([&] { return connections.count() == 0; });
     loop.run([&] { EXPECT_FALSE(pages.waiting.front()->open()); });
 }
 
@@ -421,7 +421,7 @@ TEST_F(HttpTimeoutTest, ClosesAReaderThatStalls) {
     peer.send(get("/huge"));
     peer.receive(100'000);
     wait_until([&] { return pages.handled == 1; });
-    wait_until([&] { return connections == 0; });
+    wait_until([&] { return connections.count() == 0; });
 }
 
 TEST_F(HttpTimeoutTest, DoesNotWaitForEverToAnswerWhoSaidAll) {
@@ -429,7 +429,7 @@ TEST_F(HttpTimeoutTest, DoesNotWaitForEverToAnswerWhoSaidAll) {
     peer.send(get("/surely"));
     peer.end_sending();
     EXPECT_EQ(peer.receive_to_end(), "");
-    wait_until([&] { return connections == 0; });
+    wait_until([&] { return connections.count() == 0; });
     loop.run([&] { EXPECT_FALSE(pages.waiting.front()->open()); });
 }
 

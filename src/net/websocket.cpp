@@ -2,11 +2,27 @@
 
 #include <utility>
 
+#include "codec/permessage_deflate.h"
+
 namespace homeroom::net {
 
 namespace ws = codec::websocket;
 
-std::optional<std::string_view> WebSocket::handshake_fault(const HttpRequest& request) {
+namespace {
+
+constexpr std::string_view extensions_header = "Sec-WebSocket-Extensions";
+
+// What to answer; empty for nothing.
+Result<std::string> negotiate_extensions(const HttpRequest& request,
+                                         const WebSocket::Limits& limits) {
+    if (!limits.deflate) return std::string{};
+    return ws::negotiate_deflate(request.header_list(extensions_header));
+}
+
+}  // namespace
+
+std::optional<std::string_view> WebSocket::handshake_fault(const HttpRequest& request,
+                                                           const Limits& limits) {
     if (request.method != "GET") return "Invalid HTTP method";
     if (!request.header_has_token("Upgrade", "websocket")) return "Invalid Upgrade header";
     if (!request.header_has_token("Connection", "upgrade")) return "Invalid Connection header";
@@ -16,6 +32,8 @@ std::optional<std::string_view> WebSocket::handshake_fault(const HttpRequest& re
     if (request.header("Sec-WebSocket-Version").value_or("") != "13") {
         return "Missing or invalid Sec-WebSocket-Version header";
     }
+    if (!negotiate_extensions(request, limits).ok())
+        return "Invalid or unacceptable Sec-WebSocket-Extensions header";
     return std::nullopt;
 }
 
@@ -26,30 +44,31 @@ WebSocket& WebSocket::accept(HttpExchange& exchange, const std::vector<HttpHeade
     head +=
         "Sec-WebSocket-Accept: " + ws::accept_key(*exchange.request().header("Sec-WebSocket-Key")) +
         "\r\n";
+    const auto extensions = negotiate_extensions(exchange.request(), limits);
+    const bool deflate = extensions.ok() && !extensions->empty();
+    if (deflate) head += std::string{extensions_header} + ": " + *extensions + "\r\n";
     for (const HttpHeader& header : headers) head += header.name + ": " + header.value + "\r\n";
     head += "\r\n";
     Connection& connection = exchange.switch_protocols(head);
-    std::unique_ptr<WebSocket> socket{new WebSocket(connection, limits, receiver)};
+    std::unique_ptr<WebSocket> socket{new WebSocket(connection,
+                                                    {.message_bytes_max = limits.message_bytes_max,
+                                                     .fragments_max = limits.fragments_max,
+                                                     .compression = deflate},
+                                                    receiver)};
     WebSocket& reference = *socket;
     connection.set_protocol(std::move(socket));
     return reference;
 }
 
-WebSocket::WebSocket(Connection& connection, Limits limits, WebSocketReceiver& receiver)
-    : connection_(connection),
-      decoder_(limits.message_bytes_max, limits.fragments_max),
-      receiver_(&receiver) {}
+WebSocket::WebSocket(Connection& connection, const ws::Decoder::Options& options,
+                     WebSocketReceiver& receiver)
+    : connection_(connection), decoder_(options), receiver_(&receiver) {}
 
 void WebSocket::on_bytes(std::span<char> bytes) {
     while (!connection_.closed()) {
         const ws::Decoded decoded = decoder_.next(bytes);
         if (std::holds_alternative<ws::MoreNeeded>(decoded)) return;
-        if (const auto* failure = std::get_if<ws::Failure>(&decoded)) {
-            WebSocketReceiver* receiver = receiver_;
-            close(failure->code);
-            if (receiver != nullptr) receiver->on_websocket_gone(*this);
-            return;
-        }
+        if (const auto* failure = std::get_if<ws::Failure>(&decoded)) return fail(*failure);
         on_message(std::get<ws::Message>(decoded));
     }
 }
@@ -58,7 +77,10 @@ void WebSocket::on_message(const ws::Message& message) {
     switch (message.opcode) {
         case ws::Opcode::text:
         case ws::Opcode::binary:
-            if (receiver_ != nullptr) {
+            if (receiver_ == nullptr) return;
+            if (message.compressed) {
+                on_compressed(message);
+            } else {
                 receiver_->on_websocket_message(*this, message.payload,
                                                 message.opcode == ws::Opcode::binary);
             }
@@ -83,6 +105,30 @@ void WebSocket::on_message(const ws::Message& message) {
         }
         case ws::Opcode::continuation: return;  // the decoder joins fragments
     }
+}
+
+void WebSocket::on_compressed(const ws::Message& message) {
+    const auto inflated =
+        ws::inflate_message(message.payload, decoder_.options().message_bytes_max);
+    // RFC 7692 names no code for a message that cannot be inflated. Its frames are in order, so it
+    // is not 1002; 1007 is for content that is not what the message says it is, and what the
+    // reference server closes with.
+    if (!inflated.ok()) {
+        if (inflated.error().code == Code::too_large)
+            return fail({ws::CloseCode::too_large, "inflated", Limit::message_bytes});
+        return fail({ws::CloseCode::invalid_payload, "not deflated"});
+    }
+    const bool binary = message.opcode == ws::Opcode::binary;
+    if (!binary && !ws::is_utf8(*inflated))
+        return fail({ws::CloseCode::invalid_payload, "the text is not UTF-8"});
+    receiver_->on_websocket_message(*this, *inflated, binary);
+}
+
+void WebSocket::fail(const ws::Failure& failure) {
+    WebSocketReceiver* receiver = receiver_;
+    if (receiver != nullptr && failure.limit) receiver->on_websocket_limit(*failure.limit);
+    close(failure.code);
+    if (receiver != nullptr) receiver->on_websocket_gone(*this);
 }
 
 void WebSocket::send_frame(SharedBytes frame) {

@@ -27,27 +27,37 @@ public:
     // The connection ended, by the peer or by a violation of the protocol. Not called after
     // WebSocket::close.
     virtual void on_websocket_gone(WebSocket& socket) = 0;
+    // Told before it, when the peer went beyond a limit.
+    virtual void on_websocket_limit(Limit /*limit*/) {}
 };
 
 class WebSocket final : public Protocol {
 public:
     struct Limits {
-        std::size_t message_bytes_max;
+        std::size_t message_bytes_max;  // as sent, and once inflated
         std::size_t fragments_max;
+        bool deflate = false;  // agree to permessage-deflate where it is offered
     };
 
     // Why a request is no valid WebSocket handshake (§4.2.1), in words; nothing when it is one.
-    static std::optional<std::string_view> handshake_fault(const HttpRequest& request);
+    // What is wrong with the offer of an extension is a fault only where it would be agreed to.
+    static std::optional<std::string_view> handshake_fault(const HttpRequest& request,
+                                                           const Limits& limits);
 
-    // Answers 101 and takes over the exchange's connection. `headers` are added to the response.
-    // The socket belongs to its connection and lives until on_websocket_gone, or until the end of
-    // the turn of close().
+    // For a request without fault. Answers 101 and takes over the exchange's connection. `headers`
+    // are added to the response. The socket belongs to its connection and lives until
+    // on_websocket_gone, or until the end of the turn of close().
     static WebSocket& accept(HttpExchange& exchange, const std::vector<HttpHeader>& headers,
                              Limits limits, WebSocketReceiver& receiver);
+
+    void set_message_bytes_max(std::size_t bytes) { decoder_.set_message_bytes_max(bytes); }
 
     void send_frame(SharedBytes frame);  // a whole frame, header included
     void send_text(std::string_view payload);
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }
+    // Whether permessage-deflate was agreed: only then may a frame be deflated (RSV1). None has to
+    // be.
+    bool deflates() const { return decoder_.options().compression; }
 
     // A close frame, by default without a code: a client that sees 1000 takes it for a normal end
     // and stays away. The receiver hears nothing more.
@@ -59,8 +69,11 @@ public:
     void on_gone() override;
 
 private:
-    WebSocket(Connection& connection, Limits limits, WebSocketReceiver& receiver);
+    WebSocket(Connection& connection, const codec::websocket::Decoder::Options& options,
+              WebSocketReceiver& receiver);
     void on_message(const codec::websocket::Message& message);
+    void on_compressed(const codec::websocket::Message& message);
+    void fail(const codec::websocket::Failure& failure);
 
     Connection& connection_;
     codec::websocket::Decoder decoder_;

@@ -7,6 +7,8 @@
 
 #include "base/ids.h"
 #include "codec/engineio.h"
+#include "codec/json_scan.h"
+#include "engineio/handshake_budget.h"
 
 namespace homeroom::engineio {
 
@@ -18,13 +20,19 @@ enum class Server::Fault : std::uint8_t {
     bad_request = 3,
     forbidden = 4,
     unsupported_version = 5,
-    too_many_sessions = 6,  // ours; the reference has no such limit
+    // Ours; the reference has no such limits.
+    too_many_sessions = 6,
+    too_many_handshakes = 7,
 };
 
 namespace {
 
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+Revision revision_of(const net::HttpRequest& request) {
+    return request.parameter("EIO").value_or("") == "4" ? Revision::eio4 : Revision::eio3;
+}
 
 bool has_control_character(std::string_view text) {
     return std::ranges::any_of(
@@ -43,11 +51,21 @@ Server::~Server() = default;
 
 net::WebSocket::Limits Server::websocket_limits() const {
     return {.message_bytes_max = options_.message_bytes_max,
-            .fragments_max = limits::websocket_fragments_max};
+            .fragments_max = options_.fragments_max,
+            .deflate = options_.deflate_bytes_min.has_value()};
 }
 
 bool Server::serves(std::string_view path) const {
     return path.starts_with(options_.path);
+}
+
+std::size_t Server::body_bytes_max(const net::HttpRequest& head) const {
+    const std::string sid = head.parameter("sid").value_or("");
+    if (is_foreign(sid)) return options_.message_bytes_max;  // its loop knows more
+    const auto found = sessions_.find(sid);
+    return found != sessions_.end()
+               ? found->second->message_bytes_max()
+               : std::min(options_.message_bytes_max, limits::unjoined_message_bytes_max);
 }
 
 std::string Server::make_id() const {
@@ -68,8 +86,9 @@ void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
         exchange->respond(*preflight);
         return;
     }
-    if (transport != "polling" && transport != "websocket")
-        return refuse(*exchange, Fault::transport_unknown);
+    const bool polling = transport == "polling" && options_.polling;
+    const bool websocket = transport == "websocket" && options_.websocket;
+    if (!polling && !websocket) return refuse(*exchange, Fault::transport_unknown);
     if (has_control_character(request.header("Origin").value_or("")))
         return refuse(*exchange, Fault::bad_request);
     if (!sid.empty()) {
@@ -78,25 +97,26 @@ void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
         if (found == sessions_.end() || found->second->end_if_overdue()) {
             return refuse(*exchange, Fault::session_unknown);
         }
-        if (request.parameter("EIO").value_or("4") != "4")
+        Session& session = *found->second;
+        if (is_upgrade != websocket || revision_of(request) != session.revision())
             return refuse(*exchange, Fault::bad_request);
-        if (is_upgrade != (transport == "websocket")) return refuse(*exchange, Fault::bad_request);
-        return on_known(std::move(exchange), *found->second, is_upgrade);
+        return on_known(std::move(exchange), session, is_upgrade);
     }
     if (request.method != "GET") return refuse(*exchange, Fault::bad_method);
-    if (is_upgrade != (transport == "websocket")) return refuse(*exchange, Fault::bad_request);
-    if (request.parameter("EIO").value_or("") != "4")
-        return refuse(*exchange, Fault::unsupported_version);
-    on_new(*exchange, is_upgrade);
+    if (is_upgrade != websocket) return refuse(*exchange, Fault::bad_request);
+    on_new(exchange, is_upgrade);
+}
+
+bool Server::is_foreign(std::string_view sid) const {
+    if (sid.empty() || !place_.relay) return false;
+    const auto loop = alphabet.find(sid.front());
+    return loop != std::string_view::npos && loop != place_.loop && loop < place_.loops;
 }
 
 bool Server::relay_if_foreign(const std::shared_ptr<net::HttpExchange>& exchange,
                               std::string_view sid) {
-    const auto loop = alphabet.find(sid.front());
-    if (loop == std::string_view::npos || loop == place_.loop || loop >= place_.loops ||
-        !place_.relay)
-        return false;
-    place_.relay(loop, exchange->take_away());
+    if (!is_foreign(sid)) return false;
+    place_.relay(alphabet.find(sid.front()), exchange->take_away());
     return true;
 }
 
@@ -104,70 +124,105 @@ void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& sess
                       bool is_upgrade) {
     const net::HttpRequest& request = exchange->request();
     if (is_upgrade) {
-        if (net::WebSocket::handshake_fault(request)) return refuse(*exchange, Fault::bad_request);
-        session.on_upgrade(*exchange, net::cors_headers(options_.cors, request),
-                           request.parameter("b64").has_value());
-        return;
+        if (!options_.allow_upgrades ||
+            net::WebSocket::handshake_fault(request, websocket_limits()))
+            return refuse(*exchange, Fault::bad_request);
+        return session.on_upgrade(*exchange);
     }
     // What a poll gets after the upgrade: the session exists, but not for polling.
-    if (!session.polls()) return refuse(*exchange, Fault::bad_request);
+    if (!session.is_polling()) return refuse(*exchange, Fault::bad_request);
     if (request.method == "GET") return session.on_get(std::move(exchange));
     if (request.method == "POST") return session.on_post(*exchange);
     exchange->respond(net::HttpResponse::text(500, "text/plain", ""));
 }
 
-void Server::on_new(net::HttpExchange& exchange, bool is_upgrade) {
-    const net::HttpRequest& request = exchange.request();
-    if (is_upgrade && net::WebSocket::handshake_fault(request))
-        return refuse(exchange, Fault::bad_request);
-    if (sessions_.size() >= options_.sessions_max)
-        return refuse(exchange, Fault::too_many_sessions);
+void Server::on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade) {
+    if (is_upgrade && net::WebSocket::handshake_fault(exchange->request(), websocket_limits()))
+        return refuse(*exchange, Fault::bad_request);
+    if (sessions_.size() >= options_.sessions_max) {
+        options_.count(Limit::sessions);
+        return refuse(*exchange, Fault::too_many_sessions);
+    }
+    if (options_.handshakes != nullptr && options_.handshakes->take(loop_.now())) {
+        options_.count(Limit::handshakes_per_second);
+        return refuse(*exchange, Fault::too_many_handshakes);
+    }
+    if (!options_.hooks.allow_request) return on_admitted(*exchange, is_upgrade);
+    options_.hooks.allow_request(
+        exchange->request(),
+        [this, exchange, is_upgrade](const std::optional<std::string>& refusal) {
+            if (!exchange->open()) return;  // the client did not wait
+            if (refusal) return refuse(*exchange, Fault::forbidden, *refusal);
+            on_admitted(*exchange, is_upgrade);
+        });
+}
 
-    auto owned = std::make_unique<Session>(*this, make_id());
+// The version is looked at last, as the reference does.
+void Server::on_admitted(net::HttpExchange& exchange, bool is_upgrade) {
+    const Revision revision = revision_of(exchange.request());
+    if (revision == Revision::eio3 && !options_.allow_eio3)
+        return refuse(exchange, Fault::unsupported_version);
+    open(exchange, revision, is_upgrade);
+}
+
+void Server::open(net::HttpExchange& exchange, Revision revision, bool is_upgrade) {
+    const net::HttpRequest& request = exchange.request();
+    const PollingStyle style{
+        .revision = revision,
+        .base64 = !request.parameter("b64").value_or("").empty(),
+        .jsonp = !is_upgrade && options_.jsonp && request.parameter("j").has_value(),
+    };
+    auto owned = std::make_unique<Session>(*this, make_id(), style);
     Session& session = *owned;
     sessions_.emplace(session.id(), std::move(owned));
-    const std::string open = codec::engineio::encode_open({
+    const Frame open_packet = Frame::packet(codec::engineio::encode_open({
         .sid = session.id(),
-        .upgrade_to_websocket = !is_upgrade,
+        .upgrade_to_websocket = !is_upgrade && options_.websocket && options_.allow_upgrades,
         .ping_interval_ms = options_.ping_interval.count(),
         .ping_timeout_ms = options_.ping_timeout.count(),
         .max_payload = options_.message_bytes_max,
-    });
-    session.set_handler(application_.on_session(session, request));
+    }));
+    // Answered first: what the application sends to its new session comes behind the open packet.
     if (is_upgrade) {
-        session.open_by_websocket(exchange, net::cors_headers(options_.cors, request), open,
-                                  request.parameter("b64").has_value());
+        session.open_by_websocket(exchange, open_packet);
     } else {
-        session.open_by_polling(exchange, open);
+        session.open_by_polling(exchange, open_packet);
     }
+    session.set_handler(application_.on_session(session, request));
 }
 
-void Server::refuse(net::HttpExchange& exchange, Fault fault) {
-    constexpr std::string_view words[] = {
-        "Transport unknown", "Session ID unknown",           "Bad handshake method", "Bad request",
-        "Forbidden",         "Unsupported protocol version", "Too many sessions"};
+void Server::refuse(net::HttpExchange& exchange, Fault fault, std::string_view words) {
+    constexpr std::string_view standard_words[] = {
+        "Transport unknown", "Session ID unknown", "Bad handshake method",
+        "Bad request",       "Forbidden",          "Unsupported protocol version",
+        "Too many sessions", "Too many handshakes"};
     const auto code = static_cast<std::size_t>(fault);
     const net::HttpRequest& request = exchange.request();
-    const bool full = fault == Fault::too_many_sessions;
-    const int plain_status = fault == Fault::forbidden ? 403 : 400;
+    const bool is_upgrade = request.header("Upgrade").has_value();
+    const auto handshake_fault =
+        is_upgrade ? net::WebSocket::handshake_fault(request, websocket_limits()) : std::nullopt;
+    if (words.empty()) words = standard_words[code];
+    if (fault == Fault::bad_request && handshake_fault) words = *handshake_fault;
+
+    int status = 400;
+    if (fault == Fault::forbidden && !is_upgrade) status = 403;
+    if (fault == Fault::too_many_sessions || fault == Fault::too_many_handshakes) status = 503;
     net::HttpResponse response;
-    if (request.header("Upgrade")) {
-        const auto handshake_fault = net::WebSocket::handshake_fault(request);
-        response = net::HttpResponse::text(
-            full ? 503 : 400, "text/html",
-            std::string{fault == Fault::bad_request ? handshake_fault.value_or(words[code])
-                                                    : words[code]});
+    if (is_upgrade) {
+        response = net::HttpResponse::text(status, "text/html", std::string{words});
         if (request.header("Sec-WebSocket-Version").value_or("13") != "13") {
             response.headers.push_back({"Sec-WebSocket-Version", "13"});
         }
         response.close = true;
     } else {
         response = net::HttpResponse::text(
-            full ? 503 : plain_status, "application/json",
-            fmt::format(R"({{"code":{},"message":"{}"}})", code, words[code]));
+            status, "application/json",
+            fmt::format(R"({{"code":{},"message":{}}})", code, codec::json::quote(words)));
     }
     for (auto& header : net::cors_headers(options_.cors, request))
         response.headers.push_back(std::move(header));
+    if (options_.hooks.on_refused)
+        options_.hooks.on_refused(request, static_cast<int>(code), words);
     exchange.respond(response);
 }
 

@@ -42,6 +42,9 @@ public:
 
     // Whether a request for this path is ours.
     bool serves(std::string_view path) const;
+    // The largest body that this request may bring: what its session takes, and little where there
+    // is none yet.
+    std::size_t body_bytes_max(const net::HttpRequest& head) const;
     void on_request(std::shared_ptr<net::HttpExchange> exchange);
 
     // Ends every session so that clients come back: without a DISCONNECT packet ("41") of
@@ -57,10 +60,13 @@ public:
 
 private:
     enum class Fault : std::uint8_t;
-    void refuse(net::HttpExchange& exchange, Fault fault);
+    void refuse(net::HttpExchange& exchange, Fault fault, std::string_view words = {});
     bool relay_if_foreign(const std::shared_ptr<net::HttpExchange>& exchange, std::string_view sid);
+    bool is_foreign(std::string_view sid) const;
     void on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session, bool is_upgrade);
-    void on_new(net::HttpExchange& exchange, bool is_upgrade);
+    void on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade);
+    void on_admitted(net::HttpExchange& exchange, bool is_upgrade);
+    void open(net::HttpExchange& exchange, Revision revision, bool is_upgrade);
     std::string make_id() const;
 
     net::EventLoop& loop_;

@@ -2,25 +2,12 @@
 
 #include <utility>
 
-#include "base/base64.h"
 #include "engineio/server.h"
+#include "engineio/session_parts.h"
 
 namespace homeroom::engineio {
 
 namespace eio = codec::engineio;
-
-namespace {
-
-constexpr std::string_view packet_close = "1";
-constexpr std::string_view packet_noop = "6";
-
-net::HttpResponse plain(int status, std::string body) {
-    auto response = net::HttpResponse::text(status, "text/plain; charset=UTF-8", std::move(body));
-    response.headers.push_back({"cache-control", "no-store"});
-    return response;
-}
-
-}  // namespace
 
 std::string_view to_string(CloseReason reason) {
     switch (reason) {
@@ -36,35 +23,12 @@ std::string_view to_string(CloseReason reason) {
     return "unknown";
 }
 
-// What only a polling session has.
-struct Session::Polling final : net::Reapable, net::Flushable {
-    explicit Polling(Session& owner) : session(&owner) {}
-    void flush() override {
-        if (session != nullptr) session->flush_polling();
-    }
-
-    Session* session;  // nullptr once the session polls no more
-    std::deque<Frame> queue{};
-    std::size_t queued_bytes = 0;
-    std::shared_ptr<net::HttpExchange> get{};  // the pending one
-};
-
-// A WebSocket that wants to become the transport.
-struct Session::Candidate {
-    Candidate(Session& session, net::WebSocket& candidate)
-        : socket(candidate),
-          timeout([](void* self) { static_cast<Session*>(self)->drop_candidate(); }, &session) {}
-
-    net::WebSocket& socket;
-    net::Timer timeout;
-    bool probed = false;
-    bool text_only = false;
-};
-
-Session::Session(Server& server, std::string id)
+Session::Session(Server& server, std::string id, PollingStyle style)
     : server_(server),
       id_(std::move(id)),
-      heartbeat_([](void* self) { static_cast<Session*>(self)->on_heartbeat_timer(); }, this) {}
+      heartbeat_([](void* self) { static_cast<Session*>(self)->on_heartbeat_timer(); }, this),
+      message_bytes_max_(server.options().message_bytes_max),
+      style_(style) {}
 
 Session::~Session() = default;
 
@@ -72,181 +36,81 @@ net::EventLoop& Session::loop() {
     return server_.loop();
 }
 
-// --- Opening -------------------------------------------------------------------------------------
-
-void Session::open_by_polling(net::HttpExchange& exchange, std::string_view open_packet) {
-    polling_ = std::make_unique<Polling>(*this);
-    auto response = plain(200, std::string{open_packet});
-    for (auto& header : net::cors_headers(server_.options().cors, exchange.request())) {
-        response.headers.push_back(std::move(header));
-    }
-    exchange.respond(response);
-    start_ping_interval();
+const Options& Session::options() const {
+    return server_.options();
 }
 
-void Session::open_by_websocket(net::HttpExchange& exchange,
-                                const std::vector<net::HttpHeader>& headers,
-                                std::string_view open_packet, bool text_only) {
-    text_only_ = text_only;
-    websocket_ = &net::WebSocket::accept(exchange, headers, server_.websocket_limits(), *this);
-    websocket_->send_text(open_packet);
-    start_ping_interval();
+void Session::set_handler(std::unique_ptr<SessionHandler> handler) {
+    handler_ = std::move(handler);
+    // The application may have ended the session before it had said who listens to it.
+    if (!is_open()) retire_handler(close_reason_);
+}
+
+void Session::set_message_bytes_max(std::size_t bytes) {
+    message_bytes_max_ = bytes;
+    if (websocket_ != nullptr) websocket_->set_message_bytes_max(bytes);
+    if (candidate_ != nullptr) candidate_->socket.set_message_bytes_max(bytes);
 }
 
 // --- Sending -------------------------------------------------------------------------------------
 
-Sent Session::send(const Frame& frame, Delivery delivery) {
+Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery delivery) {
     if (state_ != State::open) return Sent::closed;
-    if (websocket_ != nullptr) {
-        if (delivery == Delivery::may_drop && websocket_->queued_bytes() > 0)
-            return Sent::dropped_volatile;
-        if (websocket_->queued_bytes() + frame.size() > server_.options().send_queue_bytes_max) {
-            fail(CloseReason::too_slow);
-            return Sent::closed;
-        }
-        send_on_websocket(frame);
-        return Sent::queued;
-    }
-    Polling& polling = *polling_;
-    const bool writable = polling.get != nullptr && polling.queue.empty();
-    if (delivery == Delivery::may_drop && !writable) return Sent::dropped_volatile;
-    if (polling.queued_bytes + frame.size() > server_.options().send_queue_bytes_max) {
+    if (delivery == Delivery::may_drop && !can_leave_now()) return Sent::dropped_volatile;
+    std::size_t bytes = websocket_ != nullptr ? websocket_->queued_bytes() : polling_->queued_bytes;
+    bytes += head.size();
+    for (const Frame& frame : rest) bytes += frame.size();
+    if (bytes > options().send_queue_bytes_max) {
+        options().count(Limit::send_queue_bytes);
+        if (options().slow_reader == SlowReader::drop) return Sent::dropped_slow;
         fail(CloseReason::too_slow);
         return Sent::closed;
     }
-    polling.queue.push_back(frame);
-    polling.queued_bytes += frame.size();
-    if (polling.get != nullptr) loop().flush_at_turn_end(polling);
+    send_now(head);
+    for (const Frame& frame : rest) send_now(frame);
     return Sent::queued;
 }
 
-void Session::send_on_websocket(const Frame& frame) {
-    if (frame.is_binary() && text_only_) {
-        websocket_->send_text(frame.as_text());
+void Session::send_now(const Frame& frame) {
+    if (websocket_ != nullptr) {
+        send_on_websocket(frame);
     } else {
-        websocket_->send_frame(frame.websocket());
+        enqueue(frame);
     }
 }
 
-void Session::flush_polling() {
-    if (polling_ == nullptr || polling_->get == nullptr || polling_->queue.empty()) return;
-    answer_get(take_payload(limits::polling_packets_max));
-}
-
-std::string Session::take_payload(std::size_t packets_max) {
-    std::string payload;
-    for (std::size_t i = 0; i < packets_max && !polling_->queue.empty(); ++i) {
-        const Frame& frame = polling_->queue.front();
-        if (!payload.empty()) payload += eio::record_separator;
-        payload += frame.as_text();
-        polling_->queued_bytes -= frame.size();
-        polling_->queue.pop_front();
-    }
-    return payload;
-}
-
-std::shared_ptr<net::HttpExchange> Session::take_get() {
-    if (polling_ == nullptr || polling_->get == nullptr) return nullptr;
-    auto poll = std::exchange(polling_->get, nullptr);
-    poll->when_gone({});  // the session may be over before it is answered
-    return poll;
-}
-
-void Session::answer_get(std::string_view body) {
-    if (const auto poll = take_get()) answer(*poll, body);
-}
-
-void Session::answer(net::HttpExchange& poll, std::string_view body) {
-    auto response = plain(200, std::string{body});
-    for (auto& header : net::cors_headers(server_.options().cors, poll.request())) {
-        response.headers.push_back(std::move(header));
-    }
-    poll.respond(response);
-}
-
-// --- Polling -------------------------------------------------------------------------------------
-
-void Session::on_get(std::shared_ptr<net::HttpExchange> exchange) {
-    if (state_ == State::closing) {
-        // The close never comes with what was said before it: a client forgets the rest of a
-        // payload that holds one.
-        if (!polling_->queue.empty())
-            return answer(*exchange, take_payload(limits::polling_packets_max));
-        // Node's own words for a session that was closed between two polls: a noop, then the close.
-        end(CloseReason::forced_close);
-        answer(*exchange,
-               std::string{packet_noop}.append(1, eio::record_separator).append(packet_close));
-        return;
-    }
-    if (polling_->get != nullptr) {
-        exchange->respond(plain(400, ""));
-        fail(CloseReason::transport_error);
-        return;
-    }
-    polling_->get = std::move(exchange);
-    polling_->get->when_gone([this] {
-        take_get();
-        fail(CloseReason::transport_error);
-    });
-    if (!polling_->queue.empty()) {
-        loop().flush_at_turn_end(*polling_);
-    } else if (candidate_ != nullptr && candidate_->probed) {
-        // Every GET of a client that is upgrading gets a noop, or it would wait for one until the
-        // next ping.
-        answer_get(packet_noop);
-    }
-}
-
-void Session::on_post(net::HttpExchange& exchange) {
-    const auto ok = [&] {
-        auto response = net::HttpResponse::text(200, "text/html", "ok");
-        response.headers.push_back({"cache-control", "no-store"});
-        for (auto& header : net::cors_headers(server_.options().cors, exchange.request())) {
-            response.headers.push_back(std::move(header));
-        }
-        return response;
-    }();
-    const auto type = exchange.request().header("Content-Type");
-    if (type && type->starts_with("application/octet-stream")) {
-        exchange.respond(plain(400, ""));
-        fail(CloseReason::transport_error);
-        return;
-    }
-    eio::PayloadReader reader{exchange.request().body};
-    while (state_ == State::open && !reader.done()) {
-        const auto packet = reader.next();
-        if (!packet) {
-            // What came before it counts; the client learns of the close by its GET.
-            fail(CloseReason::parse_error);
-            break;
-        }
-        on_packet(*packet);
-    }
-    exchange.respond(ok);
+bool Session::can_leave_now() const {
+    if (websocket_ != nullptr) return websocket_->queued_bytes() == 0;
+    return polling_->get != nullptr && polling_->queue.empty();
 }
 
 // --- Packets -------------------------------------------------------------------------------------
 
 void Session::on_packet(const eio::Packet& packet) {
+    const bool v4 = revision() == Revision::eio4;
     // Anything but the pong that comes while one is awaited shows that the peer lives: once per
     // ping, the wait begins anew (a large upload can hold the pong back).
-    if (pong_awaited_ && packet.type != eio::PacketType::pong && !timeout_extended_) {
+    if (v4 && peer_awaited_ && packet.type != eio::PacketType::pong && !timeout_extended_) {
         timeout_extended_ = true;
-        start_heartbeat(loop().now(), server_.options().ping_timeout);
+        await_heartbeat(loop().now(), options().ping_timeout);
     }
     switch (packet.type) {
         case eio::PacketType::message:
             if (handler_ != nullptr) handler_->on_message(packet.data, packet.binary);
             return;
-        case eio::PacketType::pong: start_ping_interval(); return;
+        // In protocol 4 the server pings, in protocol 3 the client.
+        case eio::PacketType::pong:
+            if (v4) return start_heartbeat();
+            return fail(CloseReason::transport_error);
         case eio::PacketType::ping:
-            fail(CloseReason::transport_error);
-            return;  // in protocol 4 the server pings
+            if (v4) return fail(CloseReason::transport_error);
+            start_heartbeat();
+            return send_now(Frame::packet("3"));
         case eio::PacketType::close: {
             // The client asked for the end itself: its pending poll needs no close, only an answer.
             const auto poll = take_get();
             fail(CloseReason::transport_close);
-            if (poll != nullptr) answer(*poll, packet_noop);
+            if (poll != nullptr) answer(*poll, {&noop_packet(), 1});
             return;
         }
         case eio::PacketType::open:
@@ -255,20 +119,23 @@ void Session::on_packet(const eio::Packet& packet) {
     }
 }
 
-void Session::start_ping_interval() {
-    pong_awaited_ = false;
+// --- Heartbeat -----------------------------------------------------------------------------------
+
+void Session::start_heartbeat() {
     timeout_extended_ = false;
-    start_heartbeat(loop().now(), server_.options().ping_interval);
+    peer_awaited_ = revision() == Revision::eio3;
+    await_heartbeat(loop().now(), peer_awaited_ ? options().ping_interval + options().ping_timeout
+                                                : options().ping_interval);
 }
 
-void Session::start_heartbeat(SteadyTime from, std::chrono::milliseconds delay) {
+void Session::await_heartbeat(SteadyTime from, std::chrono::milliseconds delay) {
     heartbeat_due_ = from + delay;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(heartbeat_due_ - loop().now());
     loop().start(heartbeat_, std::max(left, std::chrono::milliseconds{0}));
 }
 
 bool Session::end_if_overdue() {
-    if (state_ != State::open || !pong_awaited_ || loop().now() < heartbeat_due_) return false;
+    if (state_ != State::open || !peer_awaited_ || loop().now() < heartbeat_due_) return false;
     fail(CloseReason::ping_timeout);
     return true;
 }
@@ -278,96 +145,14 @@ void Session::on_heartbeat_timer() {
         end(CloseReason::forced_close);  // the poll that would have told the client never came
         return;
     }
-    if (pong_awaited_) {
+    if (peer_awaited_) {
         fail(CloseReason::ping_timeout);
         return;
     }
-    pong_awaited_ = true;
-    start_heartbeat(heartbeat_due_, server_.options().ping_timeout);
+    peer_awaited_ = true;
+    await_heartbeat(heartbeat_due_, options().ping_timeout);
     // Never refused for the budget: a ping that is not sent would look like a dead server.
-    if (websocket_ != nullptr) {
-        websocket_->send_text("2");
-    } else {
-        polling_->queue.push_back(Frame::packet("2"));
-        polling_->queued_bytes += polling_->queue.back().size();
-        if (polling_->get != nullptr) loop().flush_at_turn_end(*polling_);
-    }
-}
-
-// --- WebSocket and the upgrade to it -------------------------------------------------------------
-
-void Session::on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
-                         bool text_only) {
-    net::WebSocket& socket =
-        net::WebSocket::accept(exchange, headers, server_.websocket_limits(), *this);
-    // A second candidate, or one for a session that is a WebSocket already (which would let a
-    // stranger who has the session's id take it over), is let in and shown the door.
-    if (polling_ == nullptr || candidate_ != nullptr || state_ != State::open) {
-        socket.close();
-        return;
-    }
-    candidate_ = std::make_unique<Candidate>(*this, socket);
-    candidate_->text_only = text_only;
-    loop().start(candidate_->timeout, server_.options().upgrade_timeout);
-}
-
-void Session::on_candidate_message(std::string_view payload, bool binary) {
-    if (!binary && payload == "2probe") {
-        candidate_->probed = true;
-        candidate_->socket.send_text("3probe");
-        if (polling_->get != nullptr && polling_->queue.empty()) answer_get(packet_noop);
-    } else if (!binary && payload == "5") {
-        finish_upgrade();
-    } else {
-        drop_candidate();
-    }
-}
-
-void Session::finish_upgrade() {
-    websocket_ = &candidate_->socket;
-    text_only_ = candidate_->text_only;
-    candidate_.reset();
-    const auto poll = take_get();
-    auto polling = std::exchange(polling_, nullptr);
-    polling->session = nullptr;
-    for (const Frame& frame : polling->queue) send_on_websocket(frame);
-    loop().reap(std::move(polling));
-    // Swift's client sends "5" with a poll outstanding; a noop lets it end in peace.
-    if (poll != nullptr) answer(*poll, packet_noop);
-}
-
-void Session::drop_candidate() {
-    if (candidate_ == nullptr) return;
-    candidate_->socket.close();
-    candidate_.reset();
-}
-
-void Session::on_websocket_message(net::WebSocket& socket, std::string_view payload, bool binary) {
-    if (candidate_ != nullptr && &candidate_->socket == &socket) {
-        on_candidate_message(payload, binary);
-        return;
-    }
-    if (state_ != State::open) return;
-    if (binary) {
-        on_packet({eio::PacketType::message, true, payload});
-        return;
-    }
-    std::string scratch;
-    const auto packet = eio::decode(payload, scratch);
-    if (packet) {
-        on_packet(*packet);
-    } else {
-        fail(CloseReason::parse_error);
-    }
-}
-
-void Session::on_websocket_gone(net::WebSocket& socket) {
-    if (candidate_ != nullptr && &candidate_->socket == &socket) {
-        candidate_.reset();
-    } else if (&socket == websocket_) {
-        websocket_ = nullptr;
-        end(CloseReason::transport_close);
-    }
+    send_now(Frame::packet("2"));
 }
 
 // --- Closing -------------------------------------------------------------------------------------
@@ -383,10 +168,11 @@ void Session::close(CloseReason reason) {
     if (polling_->get != nullptr && polling_->queue.empty()) {
         const auto poll = take_get();
         end(reason);
-        answer(*poll, packet_close);
+        answer(*poll, {&close_packet(), 1});
         return;
     }
     state_ = State::closing;
+    close_reason_ = reason;
     loop().start(heartbeat_, limits::polling_close_wait);
     flush_polling();
     retire_handler(reason);
@@ -404,11 +190,12 @@ void Session::fail(CloseReason reason) {
     }
     const auto poll = take_get();
     end(reason);
-    if (poll != nullptr) answer(*poll, packet_close);
+    if (poll != nullptr) answer(*poll, {&close_packet(), 1});
 }
 
 void Session::end(CloseReason reason) {
     if (state_ == State::closed) return;
+    if (state_ == State::open) close_reason_ = reason;
     state_ = State::closed;
     heartbeat_.stop();
     drop_candidate();

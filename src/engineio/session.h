@@ -7,17 +7,22 @@
 // Transport: polling → (candidate WebSocket: opened → probed → "5") → websocket. Messages leave in
 // the order in which they were sent, whatever the transport does meanwhile; one given to a polling
 // answer counts as sent.
+//
+// session.cpp: messages, packets, heartbeat, closing. session_polling.cpp and
+// session_websocket.cpp: the transports.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "codec/engineio.h"
 #include "engineio/frame.h"
 #include "engineio/options.h"
+#include "engineio/polling_answer.h"
 #include "net/event_loop.h"
 #include "net/http.h"
 #include "net/websocket.h"
@@ -43,7 +48,7 @@ enum class Delivery : std::uint8_t {
     must_arrive,
     may_drop,  // volatile: dropped unless it can leave now
 };
-enum class Sent : std::uint8_t { queued, dropped_volatile, closed };
+enum class Sent : std::uint8_t { queued, dropped_volatile, dropped_slow, closed };
 
 // The layer above one session.
 class SessionHandler : public net::Reapable {
@@ -56,59 +61,78 @@ public:
 
 class Session final : public net::Reapable, private net::WebSocketReceiver {
 public:
-    Session(Server& server, std::string id);
+    Session(Server& server, std::string id, PollingStyle style);
     ~Session() override;
 
     const std::string& id() const { return id_; }
     net::EventLoop& loop();
     bool is_open() const { return state_ == State::open; }
-    void set_handler(std::unique_ptr<SessionHandler> handler) { handler_ = std::move(handler); }
+    Revision revision() const { return style_.revision; }
+    bool is_polling() const { return polling_ != nullptr; }
 
-    Sent send(const Frame& frame, Delivery delivery = Delivery::must_arrive);
+    // All of the frames or none, one right behind the other.
+    Sent send(const Frame& head, std::span<const Frame> rest, Delivery delivery);
+    Sent send(const Frame& frame, Delivery delivery = Delivery::must_arrive) {
+        return send(frame, {}, delivery);
+    }
     // Sends what is queued, then ends. The handler hears of it at once.
     void close(CloseReason reason);
 
+    // The largest message that is taken from now on; at first the server's.
+    void set_message_bytes_max(std::size_t bytes);
+    void lift_message_limit() { set_message_bytes_max(options().message_bytes_max); }
+    std::size_t message_bytes_max() const { return message_bytes_max_; }
+
     // --- For the Server only.
-    void open_by_polling(net::HttpExchange& exchange, std::string_view open_packet);
-    void open_by_websocket(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
-                           std::string_view open_packet, bool text_only);
-    bool polls() const { return polling_ != nullptr; }
+    void open_by_polling(net::HttpExchange& exchange, const Frame& open_packet);
+    void open_by_websocket(net::HttpExchange& exchange, const Frame& open_packet);
+    void set_handler(std::unique_ptr<SessionHandler> handler);
     // Ends the session, and says so, when the pong it waits for is overdue: its timer may be a tick
     // behind a request.
     bool end_if_overdue();
     void on_get(std::shared_ptr<net::HttpExchange> exchange);
     void on_post(net::HttpExchange& exchange);
-    void on_upgrade(net::HttpExchange& exchange, const std::vector<net::HttpHeader>& headers,
-                    bool text_only);
+    void on_upgrade(net::HttpExchange& exchange);
 
 private:
     enum class State : std::uint8_t { open, closing, closed };
     struct Polling;
     struct Candidate;
 
+    const Options& options() const;
     void on_packet(const codec::engineio::Packet& packet);
     void on_heartbeat_timer();
-    void start_ping_interval();
-    void start_heartbeat(SteadyTime from, std::chrono::milliseconds delay);
+    void start_heartbeat();  // of a new session, and whenever the peer has shown that it lives
+    void await_heartbeat(SteadyTime from, std::chrono::milliseconds delay);
+    void send_now(const Frame& frame);
     void fail(CloseReason reason);  // ends at once; what is queued is lost
     void end(CloseReason reason);   // the one way to closed
     void retire_handler(CloseReason reason);
 
+    // --- Polling.
+    void enqueue(const Frame& frame);
     void flush_polling();
+    void read_payload(std::string_view body, bool binary);
+    template <typename Reader>
+    void read_packets(Reader reader);
     // Each takes the poll off first: nothing of the session may hang on an exchange that is being
     // answered.
     std::shared_ptr<net::HttpExchange> take_get();
-    void answer_get(std::string_view body);
-    void answer(net::HttpExchange& poll, std::string_view body);
-    std::string take_payload(std::size_t packets_max);
+    void answer_get(std::span<const Frame> packets);
+    void answer(net::HttpExchange& poll, std::span<const Frame> packets);
+    std::vector<Frame> take_queued();
+    bool can_leave_now() const;
+
+    // --- WebSocket, and the upgrade to it.
+    net::WebSocket& accept(net::HttpExchange& exchange, bool opens);
     void send_on_websocket(const Frame& frame);
     void on_candidate_message(std::string_view payload, bool binary);
     void drop_candidate();
     void finish_upgrade();
-
     void on_websocket_message(net::WebSocket& socket, std::string_view payload,
                               bool binary) override;
     void on_websocket_gone(net::WebSocket& socket) override;
+    void on_websocket_limit(Limit limit) override { options().count(limit); }
 
     Server& server_;
     std::string id_;
@@ -118,10 +142,13 @@ private:
     std::unique_ptr<Candidate> candidate_{};  // while an upgrade is under way
     net::Timer heartbeat_;
     SteadyTime heartbeat_due_{};  // without the timer's lateness
+    std::size_t message_bytes_max_;
+    PollingStyle style_;
     State state_ = State::open;
-    bool pong_awaited_ = false;
+    CloseReason close_reason_ = CloseReason::transport_close;  // once it is not open
+    bool peer_awaited_ = false;  // protocol 4: a pong; protocol 3: the next ping
     bool timeout_extended_ = false;
-    bool text_only_ = false;  // the client asked for base64 in place of binary frames
+    bool text_only_ = false;  // the WebSocket's client asked for base64 in place of binary frames
 };
 
 }  // namespace homeroom::engineio

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "socketio/server.h"
+#include "hub/server.h"
 
 namespace {
 
@@ -38,33 +38,34 @@ public:
     }
 };
 
-class ProtocolSuite final : public socketio::NamespaceHandler {
+class ProtocolSuite final : public hub::NamespaceHandler {
 public:
-    void on_connect(socketio::Socket& socket, std::string_view auth) override {
+    void on_connect(hub::Socket& socket, std::string_view auth) override {
         const std::string_view given = auth.empty() ? "{}" : auth;
         socket.accept();
         socket.emit("auth", {&given, 1});
     }
 
-    void on_event(socketio::Socket& socket, const socketio::Event& event) override {
+    void on_event(hub::Socket& socket, const hub::Event& event) override {
         if (event.name == "message") {
-            socket.emit_binary("message-back", event.arguments, event.attachments);
+            socket.emit("message-back", event.arguments, {.attachments = event.attachments});
         } else if (event.name == "message-with-ack" && event.ack_id) {
             socket.answer(*event.ack_id, event.arguments, event.attachments);
         }
     }
 
-    void on_disconnect(socketio::Socket&, socketio::DisconnectReason) override {}
+    void on_disconnect(hub::Socket&, hub::DisconnectReason) override {}
 };
 
 int run(const std::string& host, std::uint16_t port, std::size_t loops, engineio::Options timings,
         std::chrono::milliseconds connect_timeout) {
     Echo echo;
     ProtocolSuite suite;
-    socketio::ServerOptions options{.host = host, .port = port, .loops = loops, .engine = timings};
+    hub::ServerOptions options{.host = host, .port = port, .loops = loops, .engine = timings};
     options.engine.path = "/socket.io/";
     options.hub.connect_timeout = connect_timeout;
-    socketio::Server::Applications applications{.namespaces = {{"/", &suite}, {"/custom", &suite}}};
+    hub::Server::Applications applications{
+        .namespaces = {.fixed = {{"/", &suite}, {"/custom", &suite}}}};
     timings.path = "/engine.io/";
     applications.engines.push_back(
         {timings, [&](std::size_t) -> engineio::Application& { return echo; }});
@@ -76,7 +77,7 @@ int run(const std::string& host, std::uint16_t port, std::size_t loops, engineio
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-    auto server = socketio::Server::create(std::move(options), applications);
+    auto server = hub::Server::create(std::move(options), applications);
     if (!server.ok()) {
         std::fprintf(stderr, "conformance: %s\n", server.error().message.c_str());
         return 1;
@@ -100,6 +101,7 @@ int main(int argc, char** argv) {
     long ping_interval = 300;
     long ping_timeout = 200;
     long connect_timeout = 1000;
+    bool allow_eio3 = false;
 
     CLI::App app{"A bare Socket.IO server for conformance suites", "conformance"};
     app.add_option("--host", host, "address to listen on")->capture_default_str();
@@ -117,10 +119,12 @@ int main(int argc, char** argv) {
     app.add_option("--connect-timeout", connect_timeout, "milliseconds")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_flag("--allow-eio3", allow_eio3, "let in clients of Socket.IO 2");
     CLI11_PARSE(app, argc, argv);
 
     engineio::Options timings;
     timings.ping_interval = std::chrono::milliseconds{ping_interval};
     timings.ping_timeout = std::chrono::milliseconds{ping_timeout};
+    timings.allow_eio3 = allow_eio3;
     return run(host, port, loops, timings, std::chrono::milliseconds{connect_timeout});
 }

@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    net::Connection::Counter connections_ = 0;
+    net::ConnectionLedger connections_{};
     net::test::LoopThread loop_;
     std::unique_ptr<net::Listener> listener_;
 };

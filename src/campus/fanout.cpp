@@ -4,23 +4,21 @@
 
 #include "campus/audience.h"
 #include "codec/json_scan.h"
-#include "codec/socketio.h"
 
 namespace homeroom::campus {
 
-socketio::Frame frame_of(const store::JournalEvent& event) {
+hub::Message message_of(const store::JournalEvent& event, const hub::Encoder& encoder) {
     const std::string offset = codec::json::quote(store::to_text(event.seq));
     const std::string_view arguments[] = {event.payload, offset};
-    return socketio::Frame::text(codec::socketio::encode_event("/", event.type, arguments));
+    return encoder.event("/", event.type, arguments);
 }
 
 void Fanout::on_event(const store::JournalEvent& event) {
     last_ = event.seq;
     auto route = Audience::from_stored(event.audience).route();
     if (route.rooms.empty()) return;
-    batch_.push_back({.rooms = std::move(route.rooms),
-                      .within = std::move(route.within),
-                      .frame = frame_of(event),
+    batch_.push_back({.to = {.rooms = std::move(route.rooms), .within = std::move(route.within)},
+                      .message = message_of(event, server_.encoder()),
                       .seq = event.seq});
 }
 
@@ -31,10 +29,9 @@ void Fanout::on_batch_end(store::Seq last) {
 
 void Fanout::flush() {
     if (last_ == 0) return;
-    auto shared =
-        std::make_shared<const std::vector<socketio::Broadcast>>(std::exchange(batch_, {}));
-    server_.post_all([shared, last = last_](socketio::Hub& hub) {
-        for (const socketio::Broadcast& broadcast : *shared) hub.deliver(broadcast);
+    auto shared = std::make_shared<const std::vector<hub::Broadcast>>(std::exchange(batch_, {}));
+    server_.post_all([shared, last = last_](hub::Hub& hub) {
+        for (const hub::Broadcast& broadcast : *shared) hub.deliver(broadcast);
         hub.set_applied_seq(last);
     });
 }

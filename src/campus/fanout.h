@@ -1,4 +1,4 @@
-// From the journal to the sockets: each committed event becomes one frame, is routed by its
+// From the journal to the sockets: each committed event becomes one message, is routed by its
 // audience, and is mailed to the loops, a commit's events at once. Writer thread only.
 //
 // Order: events reach every loop in the order of their seq, and on a loop the mark "applied"
@@ -8,14 +8,14 @@
 #include <memory>
 #include <vector>
 
-#include "socketio/server.h"
+#include "hub/server.h"
 #include "store/store.h"
 
 namespace homeroom::campus {
 
 class Fanout final : public store::CommitListener {
 public:
-    explicit Fanout(socketio::Server& server) : server_(server) {}
+    explicit Fanout(hub::Server& server) : server_(server) {}
 
     void on_event(const store::JournalEvent& event) override;
     void on_batch_end(store::Seq last) override;
@@ -24,13 +24,13 @@ public:
     void flush();
 
 private:
-    socketio::Server& server_;
-    std::vector<socketio::Broadcast> batch_{};
+    hub::Server& server_;
+    std::vector<hub::Broadcast> batch_{};
     store::Seq last_ = 0;
 };
 
 // The event as every receiver gets it: `42["type",{…},"seq"]`. The seq behind the object is what
 // connection state recovery calls the offset.
-socketio::Frame frame_of(const store::JournalEvent& event);
+hub::Message message_of(const store::JournalEvent& event, const hub::Encoder& encoder);
 
 }  // namespace homeroom::campus

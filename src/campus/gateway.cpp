@@ -15,7 +15,7 @@
 namespace homeroom::campus {
 namespace {
 
-void refuse(socketio::Socket& socket, std::string_view code, std::string_view message) {
+void refuse(hub::Socket& socket, std::string_view code, std::string_view message) {
     socket.refuse(message, Json{{"code", code}}.dump());
 }
 
@@ -24,7 +24,7 @@ std::string text_of(const Json& object, const char* field) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-std::string token_of(const Json& auth, const socketio::Handshake& handshake) {
+std::string token_of(const Json& auth, const hub::Handshake& handshake) {
     std::string token = text_of(auth, "token");
     return token.empty() ? std::string{identity::bearer_token(handshake.authorization)} : token;
 }
@@ -38,8 +38,7 @@ std::string_view code_of(identity::TokenFault fault) {
     return "token_invalid";
 }
 
-void answer(socketio::Socket& socket, std::optional<std::uint64_t> ack_id,
-            const Result<Json>& result) {
+void answer(hub::Socket& socket, std::optional<std::uint64_t> ack_id, const Result<Json>& result) {
     if (!ack_id) return;
     const std::string text = to_ack(result);
     const std::string_view argument = text;
@@ -60,13 +59,13 @@ Json to_json(const RoomSet& rooms) {
 }
 
 // What is kept with each connected user's socket.
-struct Gateway::Visitor final : socketio::SocketData {
+struct Gateway::Visitor final : hub::SocketData {
     Principal who{};
     TokenTerm token{};
     RecoveryId recovery{};
     bool counted = false;
 
-    static Visitor& of(socketio::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
+    static Visitor& of(hub::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
 };
 
 Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
@@ -81,16 +80,15 @@ Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
 
 Gateway::~Gateway() = default;
 
-void Gateway::attach(socketio::Server& server) {
+void Gateway::attach(hub::Server& server) {
     server_ = &server;
     expiries_.resize(server.loops());
     for (std::uint32_t i = 0; i < server.loops(); ++i) {
         // The first mail of each loop: before any connection.
-        server.post(i, [this, i, last = store_.last_seq()](socketio::Hub& hub) {
+        server.post(i, [this, i, last = store_.last_seq()](hub::Hub& hub) {
             expiries_[i] = std::make_unique<TokenExpiry>(
-                hub,
-                [](socketio::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
-                [this](socketio::Socket& socket) { end(socket, "token_expired"); });
+                hub, [](hub::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
+                [this](hub::Socket& socket) { end(socket, "token_expired"); });
             hub.set_applied_seq(last);
         });
     }
@@ -98,7 +96,7 @@ void Gateway::attach(socketio::Server& server) {
 
 // --- Connecting ----------------------------------------------------------------------------------
 
-void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
+void Gateway::on_connect(hub::Socket& socket, std::string_view auth_text) {
     if (draining_.load())
         return refuse(socket, "server_draining", "the server is about to stop; connect again");
     Json auth = Json::object();
@@ -150,7 +148,7 @@ void Gateway::on_connect(socketio::Socket& socket, std::string_view auth_text) {
     admit_new(socket, auth.contains("cursor") && !auth["cursor"].is_null());
 }
 
-void Gateway::admit_new(socketio::Socket& socket, bool gap) {
+void Gateway::admit_new(hub::Socket& socket, bool gap) {
     auto& visitor = Visitor::of(socket);
     const store::Seq now = socket.hub().applied_seq();
     if (!join_rooms(socket)) return;
@@ -162,7 +160,7 @@ void Gateway::admit_new(socketio::Socket& socket, bool gap) {
     watch_expiry(socket);
 }
 
-void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id) {
+void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id) {
     const auto& visitor = Visitor::of(socket);
     socket.hold(options_.replay_bytes_max / 2);
     if (!join_rooms(socket)) return;
@@ -171,8 +169,8 @@ void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, boo
     // death was not noticed.
     socket.join(socket.id());
     server_->post_all_then(
-        [id = socket.id(), self = socket.ref()](socketio::Hub& hub) {
-            hub.for_each_in("/", id, [&](socketio::Socket& other) {
+        [id = socket.id(), self = socket.ref()](hub::Hub& hub) {
+            hub.for_each_in("/", id, [&](hub::Socket& other) {
                 const auto ref = other.ref();
                 if (ref.loop != self.loop || ref.slot != self.slot) other.drop_transport();
             });
@@ -182,7 +180,7 @@ void Gateway::admit_with_backlog(socketio::Socket& socket, store::Seq after, boo
         });
 }
 
-bool Gateway::join_rooms(socketio::Socket& socket) {
+bool Gateway::join_rooms(hub::Socket& socket) {
     const auto& visitor = Visitor::of(socket);
     const auto rooms = directory_.rooms_of(visitor.who.user).all();
     if (rooms.empty()) {  // disabled since a moment ago
@@ -194,12 +192,12 @@ bool Gateway::join_rooms(socketio::Socket& socket) {
     return true;
 }
 
-void Gateway::fetch_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
+void Gateway::fetch_backlog(hub::SocketRef ref, std::string user, store::Seq after,
                             bool recovered_by_id) {
     const auto back_to_socket = [this, ref, recovered_by_id](Backlog backlog) {
         auto shared = std::make_shared<Backlog>(std::move(backlog));
-        server_->post(ref.loop, [this, ref, shared, recovered_by_id](socketio::Hub& hub) {
-            if (socketio::Socket* socket = hub.find(ref))
+        server_->post(ref.loop, [this, ref, shared, recovered_by_id](hub::Hub& hub) {
+            if (hub::Socket* socket = hub.find(ref))
                 finish_backlog(*socket, *shared, recovered_by_id);
         });
     };
@@ -212,8 +210,7 @@ void Gateway::fetch_backlog(socketio::SocketRef ref, std::string user, store::Se
     if (!taken) back_to_socket(Backlog::none(after));
 }
 
-void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog,
-                             bool recovered_by_id) {
+void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id) {
     auto& visitor = Visitor::of(socket);
     const store::Seq now = socket.hub().applied_seq();
     // With a gap the client reloads; what it gets live begins here.
@@ -226,7 +223,7 @@ void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog,
     const auto send_backlog = [&] {
         for (const store::JournalEvent& event : backlog.events) {
             if (Audience::from_stored(event.audience).admits(visitor.who.user, directory_)) {
-                socket.send(frame_of(event));
+                socket.send(message_of(event, socket.hub().encoder()));
             }
         }
     };
@@ -246,7 +243,7 @@ void Gateway::finish_backlog(socketio::Socket& socket, const Backlog& backlog,
     watch_expiry(socket);
 }
 
-void Gateway::send_session(socketio::Socket& socket, store::Seq cursor, bool recovered, bool gap) {
+void Gateway::send_session(hub::Socket& socket, store::Seq cursor, bool recovered, bool gap) {
     const auto& visitor = Visitor::of(socket);
     const auto person = directory_.person(visitor.who.user);
     const std::string position = store::to_text(cursor);
@@ -267,7 +264,7 @@ void Gateway::send_session(socketio::Socket& socket, store::Seq cursor, bool rec
     socket.emit("session", arguments);
 }
 
-void Gateway::on_disconnect(socketio::Socket& socket, socketio::DisconnectReason) {
+void Gateway::on_disconnect(hub::Socket& socket, hub::DisconnectReason) {
     const auto* visitor = static_cast<const Visitor*>(socket.data());
     if (visitor != nullptr && visitor->counted) count_out(visitor->who.user);
 }
@@ -293,7 +290,7 @@ void Gateway::count_out(const std::string& user) {
 
 // --- Requests ------------------------------------------------------------------------------------
 
-void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
+void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
     auto& visitor = Visitor::of(socket);
     if (event.name == "auth:refresh") {
         if (auto allowed = surface_.allow(visitor.who.user); !allowed.ok()) {
@@ -316,15 +313,15 @@ void Gateway::on_event(socketio::Socket& socket, const socketio::Event& event) {
                      [this, ref = socket.ref(), ack_id = event.ack_id](const Result<Json>& result) {
                          if (!ack_id) return;
                          auto text = std::make_shared<std::string>(to_ack(result));
-                         server_->post(ref.loop, [ref, id = *ack_id, text](socketio::Hub& hub) {
+                         server_->post(ref.loop, [ref, id = *ack_id, text](hub::Hub& hub) {
                              const std::string_view argument = *text;
-                             if (socketio::Socket* found = hub.find(ref))
+                             if (hub::Socket* found = hub.find(ref))
                                  found->answer(id, {&argument, 1});
                          });
                      });
 }
 
-void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
+void Gateway::refresh(hub::Socket& socket, const hub::Event& event) {
     auto& visitor = Visitor::of(socket);
     const auto body =
         event.arguments.empty() ? Result<Json>{Json::object()} : parse_object(event.arguments[0]);
@@ -343,15 +340,15 @@ void Gateway::refresh(socketio::Socket& socket, const socketio::Event& event) {
     answer(socket, event.ack_id, Json{{"expiresAt", to_rfc3339(visitor.token.expires_at)}});
 }
 
-void Gateway::watch_expiry(socketio::Socket& socket) {
+void Gateway::watch_expiry(hub::Socket& socket) {
     expiries_[socket.ref().loop]->watch(socket);
 }
 
 // --- The roster changes --------------------------------------------------------------------------
 
-void Gateway::reroute(socketio::Hub& hub, std::string_view user) {
+void Gateway::reroute(hub::Hub& hub, std::string_view user) {
     const std::string personal = room_name(RoomKind::user, user);
-    hub.for_each_in("/", personal, [&](socketio::Socket& socket) {
+    hub.for_each_in("/", personal, [&](hub::Socket& socket) {
         const auto wanted = directory_.rooms_of(user).all();
         // Nobody without a personal room is allowed in: unknown by now, or disabled.
         if (wanted.empty()) return end(socket, "user_disabled");
@@ -363,9 +360,9 @@ void Gateway::reroute(socketio::Hub& hub, std::string_view user) {
     });
 }
 
-void Gateway::reroute_all(socketio::Hub& hub) {
+void Gateway::reroute_all(hub::Hub& hub) {
     std::vector<std::string> users;
-    hub.for_each("/", [&](socketio::Socket& socket) {
+    hub.for_each("/", [&](hub::Socket& socket) {
         if (const auto* visitor = static_cast<const Visitor*>(socket.data()))
             users.push_back(visitor->who.user);
     });
@@ -375,7 +372,7 @@ void Gateway::reroute_all(socketio::Hub& hub) {
     for (const std::string& user : users) reroute(hub, user);
 }
 
-void Gateway::end(socketio::Socket& socket, std::string_view code) {
+void Gateway::end(hub::Socket& socket, std::string_view code) {
     const std::string body = Json{{"code", code}}.dump();
     const std::string_view argument = body;
     if (socket.connected()) socket.emit("auth:ended", {&argument, 1});

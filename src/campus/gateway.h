@@ -24,8 +24,8 @@
 
 #include "campus/recovery_id.h"
 #include "campus/surface.h"
+#include "hub/server.h"
 #include "identity/token.h"
-#include "socketio/server.h"
 
 namespace homeroom::campus {
 
@@ -39,42 +39,42 @@ struct GatewayOptions {
 struct Backlog;
 class TokenExpiry;
 
-class Gateway final : public socketio::NamespaceHandler {
+class Gateway final : public hub::NamespaceHandler {
 public:
     Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory,
             store::Store& store, Surface& surface, RecoveryIds recovery);
     ~Gateway() override;
 
     // Once, when the server exists and before it starts.
-    void attach(socketio::Server& server);
+    void attach(hub::Server& server);
     // From now on every CONNECT is refused with `server_draining`. Any thread.
     void start_draining() { draining_.store(true); }
     std::size_t users_connected();  // any thread
 
     // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The
     // roster calls it on every loop before it answers; see RosterService.
-    void reroute(socketio::Hub& hub, std::string_view user);
-    void reroute_all(socketio::Hub& hub);
+    void reroute(hub::Hub& hub, std::string_view user);
+    void reroute_all(hub::Hub& hub);
 
-    void on_connect(socketio::Socket& socket, std::string_view auth) override;
-    void on_event(socketio::Socket& socket, const socketio::Event& event) override;
-    void on_disconnect(socketio::Socket& socket, socketio::DisconnectReason reason) override;
+    void on_connect(hub::Socket& socket, std::string_view auth) override;
+    void on_event(hub::Socket& socket, const hub::Event& event) override;
+    void on_disconnect(hub::Socket& socket, hub::DisconnectReason reason) override;
 
 private:
     struct Visitor;
 
-    void admit_new(socketio::Socket& socket, bool gap);
-    void admit_with_backlog(socketio::Socket& socket, store::Seq after, bool recovered_by_id);
-    bool join_rooms(socketio::Socket& socket);  // false: it was refused
-    void fetch_backlog(socketio::SocketRef ref, std::string user, store::Seq after,
+    void admit_new(hub::Socket& socket, bool gap);
+    void admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id);
+    bool join_rooms(hub::Socket& socket);  // false: it was refused
+    void fetch_backlog(hub::SocketRef ref, std::string user, store::Seq after,
                        bool recovered_by_id);
-    void finish_backlog(socketio::Socket& socket, const Backlog& backlog, bool recovered_by_id);
-    void send_session(socketio::Socket& socket, store::Seq cursor, bool recovered, bool gap);
-    void refresh(socketio::Socket& socket, const socketio::Event& event);
-    void watch_expiry(socketio::Socket& socket);
+    void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id);
+    void send_session(hub::Socket& socket, store::Seq cursor, bool recovered, bool gap);
+    void refresh(hub::Socket& socket, const hub::Event& event);
+    void watch_expiry(hub::Socket& socket);
     bool count_in(const std::string& user);
     void count_out(const std::string& user);
-    void end(socketio::Socket& socket, std::string_view code);
+    void end(hub::Socket& socket, std::string_view code);
 
     GatewayOptions options_;
     const identity::Verifier& verifier_;
@@ -82,7 +82,7 @@ private:
     store::Store& store_;
     Surface& surface_;
     RecoveryIds recovery_;
-    socketio::Server* server_ = nullptr;
+    hub::Server* server_ = nullptr;
     std::atomic<bool> draining_{false};
     std::vector<std::unique_ptr<TokenExpiry>> expiries_{};  // one a loop, on that loop
 

@@ -12,17 +12,13 @@
 #include <unordered_map>
 
 #include "base/clock.h"
-#include "base/limits.h"
+#include "base/token_bucket.h"
 
 namespace homeroom::campus {
 
 class RequestAllowance {
 public:
-    struct Rate {
-        double per_second = limits::requests_per_second;
-        double burst = limits::requests_burst;
-    };
-    explicit RequestAllowance(Rate rate) : rate_(rate) {}
+    explicit RequestAllowance(TokenRate rate) : rate_(rate) {}
 
     // Takes one request from the user's bucket; when it is empty, gives the time until there is one
     // again.
@@ -38,21 +34,18 @@ public:
     std::size_t size();
 
 private:
-    struct Bucket {
-        double left = 0;
-        SteadyTime filled{};
+    struct User {
+        TokenBucket bucket;
         std::size_t reads = 0;
     };
     struct Shard {
         std::mutex mutex{};
-        std::unordered_map<std::string, Bucket> buckets{};
+        std::unordered_map<std::string, User> users{};
     };
     Shard& shard_of(std::string_view user) {
         return shards_[std::hash<std::string_view>{}(user) % shards_.size()];
     }
-    void refill(Bucket& bucket, SteadyTime now) const;
-
-    Rate rate_;
+    TokenRate rate_;
     std::array<Shard, 16> shards_{};
 };
 

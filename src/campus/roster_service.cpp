@@ -77,7 +77,7 @@ struct RosterService::Change {
 };
 
 RosterService::RosterService(store::Store& store, Directory& directory, Gateway& gateway,
-                             Fanout& fanout, socketio::Server& server)
+                             Fanout& fanout, hub::Server& server)
     : store_(store), directory_(directory), gateway_(gateway), fanout_(fanout), server_(server) {}
 
 void RosterService::change(Decide decide, Answer answer) {
@@ -134,7 +134,7 @@ void RosterService::reload() {
             [this](const Status& status) {
                 if (!status.ok())
                     log::error("the roster could not be read again: {}", status.error().message);
-                server_.post_all([this](socketio::Hub& hub) { gateway_.reroute_all(hub); });
+                server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
             },
     });
     if (!taken) log::error("the roster could not be read again: the store refuses work");
@@ -142,13 +142,13 @@ void RosterService::reload() {
 
 void RosterService::reroute(const std::vector<std::string>& users, std::function<void()> done) {
     if (users.size() > rerouted_singly_max) {
-        server_.post_all_then([this](socketio::Hub& hub) { gateway_.reroute_all(hub); },
+        server_.post_all_then([this](hub::Hub& hub) { gateway_.reroute_all(hub); },
                               std::move(done));
         return;
     }
     auto shared = std::make_shared<const std::vector<std::string>>(users);
     server_.post_all_then(
-        [this, shared](socketio::Hub& hub) {
+        [this, shared](hub::Hub& hub) {
             for (const std::string& user : *shared) gateway_.reroute(hub, user);
         },
         std::move(done));

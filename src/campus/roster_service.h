@@ -32,7 +32,7 @@ public:
     using Answer = std::function<void(Status)>;
 
     RosterService(store::Store& store, Directory& directory, Gateway& gateway, Fanout& fanout,
-                  socketio::Server& server);
+                  hub::Server& server);
 
     // What to change, decided on the writer thread against what is true there. An Error changes
     // nothing.
@@ -58,7 +58,7 @@ private:
     Directory& directory_;
     Gateway& gateway_;
     Fanout& fanout_;
-    socketio::Server& server_;
+    hub::Server& server_;
     // The directory holds changes that were never stored. Set and cleared on the writer thread.
     std::atomic<bool> ahead_of_rows_{false};
 };

@@ -134,7 +134,7 @@ Status forget_answers(store::Database& db, std::string_view before, std::int64_t
         .run();
 }
 
-Surface::Surface(store::Store& store, const Directory& directory, RequestAllowance::Rate rate)
+Surface::Surface(store::Store& store, const Directory& directory, TokenRate rate)
     : store_(store), directory_(directory), allowance_(rate) {}
 
 void Surface::read(std::string_view name, ReadHandler handler) {

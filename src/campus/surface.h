@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "campus/request_allowance.h"
 #include "campus/roster/directory.h"
@@ -58,7 +59,8 @@ public:
     // Called exactly once, on any thread, possibly within request().
     using Answer = std::function<void(Result<Json>)>;
 
-    Surface(store::Store& store, const Directory& directory, RequestAllowance::Rate rate = {});
+    Surface(store::Store& store, const Directory& directory,
+            TokenRate rate = {limits::requests_per_second, limits::requests_burst});
 
     // Names are the contract's ("post:create"). Before the first request only.
     void read(std::string_view name, ReadHandler handler);

@@ -7,13 +7,13 @@
 
 namespace homeroom::campus {
 
-TokenExpiry::TokenExpiry(socketio::Hub& hub, TermOf term_of, End end)
+TokenExpiry::TokenExpiry(hub::Hub& hub, TermOf term_of, End end)
     : hub_(hub),
       term_of_(term_of),
       end_(std::move(end)),
       timer_([](void* self) { static_cast<TokenExpiry*>(self)->on_timer(); }, this) {}
 
-void TokenExpiry::watch(socketio::Socket& socket) {
+void TokenExpiry::watch(hub::Socket& socket) {
     TokenTerm& term = term_of_(socket);
     const WallTime at = term.expires_at -
                         (term.announced ? std::chrono::seconds{0} : limits::token_expiring_notice);
@@ -30,7 +30,7 @@ void TokenExpiry::on_timer() {
     while (!entries_.empty() && entries_.top().at <= now) {
         const Entry due = entries_.top();
         entries_.pop();
-        socketio::Socket* socket = hub_.find(due.socket);
+        hub::Socket* socket = hub_.find(due.socket);
         if (socket == nullptr || !socket->connected()) continue;
         TokenTerm& term = term_of_(*socket);
         if (term.next_check != due.at) continue;  // an earlier entry took its place
@@ -40,7 +40,7 @@ void TokenExpiry::on_timer() {
     if (!entries_.empty()) hub_.loop().start(timer_, limits::expiry_check_interval);
 }
 
-void TokenExpiry::check(socketio::Socket& socket, WallTime now) {
+void TokenExpiry::check(hub::Socket& socket, WallTime now) {
     TokenTerm& term = term_of_(socket);
     if (now >= term.expires_at) return end_(socket);
     if (now >= term.expires_at - limits::token_expiring_notice &&

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "hub/server.h"
 #include "net/event_loop.h"
-#include "socketio/server.h"
 
 namespace homeroom::campus {
 
@@ -24,26 +24,26 @@ struct TokenTerm {
 
 class TokenExpiry {
 public:
-    using TermOf = TokenTerm& (*)(socketio::Socket& socket);
-    using End = std::function<void(socketio::Socket& socket)>;
+    using TermOf = TokenTerm& (*)(hub::Socket& socket);
+    using End = std::function<void(hub::Socket& socket)>;
 
     // `end` is called for a socket whose token has expired, and must end it.
-    TokenExpiry(socketio::Hub& hub, TermOf term_of, End end);
+    TokenExpiry(hub::Hub& hub, TermOf term_of, End end);
 
     // After the socket was let in, and whenever its term has changed.
-    void watch(socketio::Socket& socket);
+    void watch(hub::Socket& socket);
 
 private:
     struct Entry {
         WallTime at;
-        socketio::SocketRef socket;
+        hub::SocketRef socket;
         bool operator>(const Entry& other) const { return at > other.at; }
     };
 
     void on_timer();
-    void check(socketio::Socket& socket, WallTime now);
+    void check(hub::Socket& socket, WallTime now);
 
-    socketio::Hub& hub_;
+    hub::Hub& hub_;
     TermOf term_of_;
     End end_;
     net::Timer timer_;

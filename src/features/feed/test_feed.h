@@ -52,7 +52,7 @@ public:
         store_ = std::move(opened).value();
         directory.load(records, campus::some_monday);
         surface_ = std::make_unique<campus::Surface>(
-            *store_, directory, campus::RequestAllowance::Rate{.per_second = 1e9, .burst = 1e9});
+            *store_, directory, TokenRate{.per_second = 1e9, .burst = 1e9});
         register_feed(*surface_);
         store_->start(heard_);
     }

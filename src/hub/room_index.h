@@ -1,4 +1,4 @@
-// Who is in which room, on this loop only.
+// Who is in which room of one namespace, on this loop only.
 // Not thread-safe: one index a loop; other threads reach it by mail.
 // Cost: join and leave O(rooms of the socket); a broadcast O(members on this loop). An empty room
 // does not exist.
@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "socketio/types.h"
+#include "hub/types.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 
 class Room {
 public:
@@ -29,10 +29,11 @@ private:
 
 class RoomIndex {
 public:
-    Room* find(std::string_view nsp, std::string_view room) const;
+    Room* find(std::string_view room) const;
     void join(Socket& socket, std::string_view room);
     void leave(Socket& socket, Room& room);
     std::size_t size() const { return rooms_.size(); }
+    std::vector<std::string> names() const;
 
     // While one lives, rooms that become empty stay: whoever walks through a room's members must
     // not lose it underfoot.
@@ -53,8 +54,8 @@ private:
     int pins_ = 0;
     std::vector<std::string> emptied_{};  // while pinned
 
-    // Keyed by "namespace\nroom", which the room owns.
+    // Keyed by the name, which the room owns.
     boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_{};
 };
 
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

@@ -6,27 +6,37 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/limit_counters.h"
 #include "base/result.h"
+#include "base/token_bucket.h"
+#include "engineio/handshake_budget.h"
 #include "engineio/server.h"
+#include "hub/hub.h"
+#include "net/connection_ledger.h"
 #include "net/event_loop.h"
 #include "net/http.h"
+#include "net/http_protocol.h"
 #include "net/listener.h"
-#include "socketio/hub.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 
+// What Server fills in itself, whatever is set: the counters, the budget and the encoder.
 struct ServerOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0;                                 // 0: any free one
-    std::size_t loops = 1;                                  // threads
-    std::size_t connections_max = limits::connections_max;  // TCP connections, all loops together
+    std::uint16_t port = 0;  // 0: any free one
+    std::size_t loops = 1;   // threads
+    net::ConnectionLedger::Limits connections{};
+    TokenRate handshakes{limits::handshakes_per_second, limits::handshakes_burst};
+    net::HttpProtocol::Options http{};
     engineio::Options engine{};
     HubOptions hub{};
 };
@@ -34,10 +44,10 @@ struct ServerOptions {
 class Server {
 public:
     // `pages` answers every HTTP request that is not Engine.IO's; called on all loops, so it must
-    // stand that. May be null: 404. `extra` are further Engine.IO applications by path (the
+    // stand that. May be null: 404. `engines` are further Engine.IO applications by path (the
     // conformance server's bare echo).
     struct Applications {
-        std::vector<Hub::Namespace> namespaces{};
+        Handlers namespaces{};
         net::HttpHandler* pages = nullptr;
         struct Engine {
             engineio::Options options;
@@ -62,6 +72,7 @@ public:
 
     std::uint16_t port() const;
     std::size_t loops() const { return shards_.size(); }
+    const Encoder& encoder() const { return options_.hub.encoder; }
 
     // --- Any thread.
     void post(std::size_t loop, std::function<void(Hub&)> task);
@@ -69,8 +80,26 @@ public:
     void post_all(const std::function<void(Hub&)>& task);
     // On every loop, then `done` on the last of them: a fence.
     void post_all_then(const std::function<void(Hub&)>& task, std::function<void()> done);
+    // Nothing when the caller is on none of this server's loops.
+    Hub* own_hub() const;
+    // On every loop: at once on the caller's own, if it is on one, so that what the task sends
+    // keeps its place among what that loop sends.
+    void run_everywhere(const std::function<void(Hub&)>& task);
+    // To everyone selected.
     void broadcast(Broadcast broadcast);
-    std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
+    // The same with an answer asked of each receiver. `done` is called once, on a loop: the
+    // caller's own if it is on one, else the first. It is not called any more when the server ends.
+    struct Question {
+        Selection to{};
+        std::string event{};
+        Arguments arguments{};
+        Compress compress = Compress::yes;
+        std::chrono::milliseconds timeout = limits::broadcast_ack_timeout;
+    };
+    void ask(Question question, BroadcastAnswers::Done done);
+
+    std::size_t connections() const { return ledger_->count(); }
+    const LimitCounters& limit_counters() const { return *counters_; }
 
     // A listener for the pages on an address of its own (admin), or on a path (control); on the
     // first loop. Before start.
@@ -81,11 +110,15 @@ public:
 private:
     struct Shard;
     Server();
+    void share_what_loops_share();
 
     ServerOptions options_{};
-    std::atomic<std::size_t> connections_{0};
+    std::unique_ptr<LimitCounters> counters_;
+    std::unique_ptr<net::ConnectionLedger> ledger_{};
+    std::unique_ptr<engineio::HandshakeBudget> handshakes_{};
+    std::atomic<std::uint64_t> next_question_{0};
     std::vector<std::unique_ptr<Shard>> shards_{};
     std::vector<std::thread> threads_{};
 };
 
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

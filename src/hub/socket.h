@@ -1,7 +1,7 @@
 // One client in one namespace. Loop thread only.
 //
-//   connecting ──accept──▶ connected ──▶ gone
-//        └─────refuse / client gone─────▶ gone
+//   connecting ──accept──▶ connected ──▶ leaving (the handler is told; rooms are there) ──▶ gone
+//        └─────refuse / client gone─────────────────────────────────────────────────────▶ gone
 //
 // A connecting socket may already be in rooms: with hold() what is broadcast to it waits until
 // release(), so that a backlog read elsewhere comes first and nothing falls between the two.
@@ -15,27 +15,30 @@
 #include <unordered_map>
 #include <vector>
 
+#include "hub/types.h"
 #include "net/timer_wheel.h"
-#include "socketio/types.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 
 class Client;
 class Hub;
+class Namespace;
 class Room;
 
 class Socket final : public net::Reapable {
 public:
-    // Raw JSON arguments of the answer, or nothing when none came in time or the socket went first.
-    using AckCallback = std::function<void(std::optional<std::vector<std::string>>)>;
+    // The answer, or nothing when none came in time or the socket went first.
+    using AckCallback = std::function<void(std::optional<Arguments>)>;
 
-    Socket(Hub& hub, Client& client, NamespaceHandler& handler, std::string nsp, SocketRef ref);
+    Socket(Hub& hub, Client& client, Namespace& nsp, SocketRef ref);
     ~Socket() override;
 
     SocketRef ref() const { return ref_; }
     const std::string& id() const { return id_; }
-    const std::string& nsp() const { return nsp_; }
+    // Until the end of the turn in which it went.
+    Namespace& nsp() const { return nsp_; }
     const Handshake& handshake() const;
+    const engineio::Session* session() const;  // nullptr once gone
     Hub& hub() { return hub_; }
     bool connected() const { return state_ == State::connected; }
 
@@ -50,6 +53,9 @@ public:
     void refuse(std::string_view message, std::string_view data_json = {});
     // Goes on under the id of an earlier connection. Before accept.
     void take_id(std::string id) { id_ = std::move(id); }
+    // From now on this one answers in the socket's namespace, which had none of its own, and it is
+    // asked at once. Before accept.
+    void hand_over(NamespaceHandler& handler, std::string_view auth);
 
     // --- Rooms.
     void join(std::string_view room);
@@ -58,16 +64,24 @@ public:
     bool is_in(const Room& room) const;
     std::vector<std::string> rooms() const;
 
-    // --- Sending. Arguments are raw JSON texts.
+    // --- Sending. Arguments are raw JSON texts, attachments what their placeholders stand for.
+    struct EmitOptions {
+        std::span<const std::string> attachments{};
+        Delivery delivery = Delivery::must_arrive;
+        Compress compress = Compress::yes;
+    };
     void emit(std::string_view event, std::span<const std::string_view> arguments,
-              Delivery delivery = Delivery::must_arrive);
+              const EmitOptions& options);
+    void emit(std::string_view event, std::span<const std::string_view> arguments) {
+        emit(event, arguments, EmitOptions{});
+    }
+    // Without a timeout the answer is awaited for as long as the socket lives.
     void emit_with_ack(std::string_view event, std::span<const std::string_view> arguments,
-                       std::chrono::milliseconds timeout, AckCallback callback);
-    void emit_binary(std::string_view event, std::span<const std::string_view> arguments,
-                     std::span<const std::string> attachments);
+                       const EmitOptions& options, std::optional<std::chrono::milliseconds> timeout,
+                       AckCallback callback);
     void answer(std::uint64_t ack_id, std::span<const std::string_view> arguments,
                 std::span<const std::string> attachments = {});
-    void send(const Frame& frame, Delivery delivery = Delivery::must_arrive);
+    void send(const Message& message, Delivery delivery = Delivery::must_arrive);
 
     // "41": the client will not come back by itself. `close_transport`: the whole connection ends.
     void disconnect(bool close_transport = false);
@@ -82,14 +96,15 @@ public:
 
     // --- For Hub and Client.
     void deliver(const Broadcast& broadcast);
-    void on_ack(std::uint64_t id, std::span<const std::string_view> arguments);
+    void on_ack(std::uint64_t id, std::span<const std::string_view> arguments,
+                std::span<const std::string> attachments);
     void gone(DisconnectReason reason);  // the one way out
-    NamespaceHandler& handler() { return handler_; }
-    bool is_gone() const { return state_ == State::gone; }
-    std::uint64_t mark = 0;  // the last broadcast that reached it
+    bool is_gone() const { return state_ == State::leaving || state_ == State::gone; }
+    std::uint64_t mark = 0;   // the last selection that it was in
+    std::uint32_t place = 0;  // in its namespace's list
 
 private:
-    enum class State : std::uint8_t { connecting, connected, gone };
+    enum class State : std::uint8_t { connecting, connected, leaving, gone };
     friend class RoomIndex;  // a membership is one thing in two places
     struct Membership {
         Room* room;
@@ -103,14 +118,13 @@ private:
     };
 
     bool is_meant(const Broadcast& broadcast) const;
-    void finish_ack(std::uint64_t id, std::optional<std::vector<std::string>> arguments);
+    void finish_ack(std::uint64_t id, std::optional<Arguments> answer);
     void leave_all();
     Membership* membership(const Room& room);
 
     Hub& hub_;
     Client* client_;  // nullptr once gone
-    NamespaceHandler& handler_;
-    std::string nsp_;
+    Namespace& nsp_;
     std::string id_;
     SocketRef ref_;
     State state_ = State::connecting;
@@ -122,4 +136,4 @@ private:
     std::unique_ptr<SocketData> data_{};
 };
 
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

@@ -1,6 +1,7 @@
 // The words that the layer's parts share. Plain values, but for SocketData.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -8,13 +9,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engineio/frame.h"
 #include "engineio/session.h"
+#include "net/http.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 
+using engineio::Compress;
 using engineio::Delivery;
 using engineio::Frame;
 
@@ -25,6 +29,8 @@ struct SocketRef {
     std::uint32_t loop = 0;
     std::uint32_t slot = 0;
     std::uint32_t generation = 0;
+
+    bool operator==(const SocketRef&) const = default;
 };
 
 // What the application keeps with a socket. Freed with it, on its loop.
@@ -47,10 +53,25 @@ enum class DisconnectReason : std::uint8_t {
 };
 std::string_view to_string(DisconnectReason reason);
 
+// The whole first request, kept only where the application asks for it: headers are large.
+struct HandshakeRequest {
+    std::vector<net::HttpHeader> headers{};
+    std::string url{};                                         // path and query, as sent
+    std::vector<std::pair<std::string, std::string>> query{};  // decoded
+    std::chrono::system_clock::time_point time{};
+};
+
 // What the connection's first request said, as far as anyone may need it later.
 struct Handshake {
-    std::string peer_address;
-    std::string authorization;  // the header's value; empty for browsers
+    std::string peer_address{};
+    std::string authorization{};  // the header's value; empty for browsers
+    std::unique_ptr<HandshakeRequest> request{};
+};
+
+// Raw JSON texts, and the bytes that their placeholders stand for.
+struct Arguments {
+    std::vector<std::string> json{};
+    std::vector<std::string> attachments{};
 };
 
 // An event from a client. Valid within the call only.
@@ -61,12 +82,31 @@ struct Event {
     std::optional<std::uint64_t> ack_id;       // set when the client wants an answer
 };
 
-// An event for the sockets in any of `rooms`, each once.
-struct Broadcast {
+// One Socket.IO packet in the form in which it leaves: its text, and its attachments behind it.
+struct Message {
+    Frame head{};
+    std::vector<Frame> attachments{};
+
+    std::size_t size() const {
+        std::size_t bytes = head.size();
+        for (const Frame& frame : attachments) bytes += frame.size();
+        return bytes;
+    }
+};
+
+// Which sockets of a namespace: those in any of `rooms`, or all; without those in any of `except`.
+struct Selection {
     std::string nsp = "/";
+    bool everyone = false;  // in place of `rooms`, so that no rooms are nobody and not everybody
     std::vector<std::string> rooms{};
-    std::string within{};  // not empty: only for sockets that are in this room as well
-    Frame frame{};
+    std::vector<std::string> except{};
+    std::string within{};  // not empty: only sockets that are in this room as well
+};
+
+// A message for the selected sockets, each once.
+struct Broadcast {
+    Selection to{};
+    Message message{};
     // Not 0: the event's place in the order of durable ones. A socket gets each place once, and
     // none behind its own.
     std::uint64_t seq = 0;
@@ -84,6 +124,10 @@ public:
     virtual void on_event(Socket& socket, const Event& event) = 0;
     // Once for each socket that on_connect saw and that was not refused. Its rooms are still there.
     virtual void on_disconnect(Socket& socket, DisconnectReason reason) = 0;
+    // Behind it, when the rooms have been left.
+    virtual void on_left(Socket&, DisconnectReason) {}
+    // The connection ends for an invalid packet; told before on_disconnect.
+    virtual void on_invalid_packet(Socket&, std::string_view /*words*/) {}
 };
 
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

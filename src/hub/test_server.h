@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "engineio/test_client.h"
+#include "hub/server.h"
 #include "net/test_loop.h"
-#include "socketio/server.h"
 
-namespace homeroom::socketio::test {
+namespace homeroom::hub::test {
 
 using engineio::test::HttpClient;
 using engineio::test::sid_of;
@@ -50,7 +50,7 @@ public:
             } else if (happened.attachments.empty()) {
                 socket.emit("echo", happened.arguments);
             } else {
-                socket.emit_binary("echo", happened.arguments, happened.attachments);
+                socket.emit("echo", happened.arguments, {.attachments = happened.attachments});
             }
         }
         event(socket, happened);
@@ -79,7 +79,8 @@ protected:
     explicit ServerTest(ServerOptions options = {}) {
         options.engine.path = "/socket.io/";
         server =
-            std::move(Server::create(options, {.namespaces = {{"/", &school}, {"/admin", &admin}}}))
+            std::move(Server::create(
+                          options, {.namespaces = {.fixed = {{"/", &school}, {"/admin", &admin}}}}))
                 .value();
         server->start();
     }
@@ -130,4 +131,4 @@ protected:
     std::unique_ptr<Server> server;
 };
 
-}  // namespace homeroom::socketio::test
+}  // namespace homeroom::hub::test

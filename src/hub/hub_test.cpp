@@ -1,5 +1,5 @@
 // Delivery: who gets a broadcast, in which order, and how often.
-#include "socketio/hub.h"
+#include "hub/hub.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "socketio/test_server.h"
+#include "hub/test_server.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 namespace {
 
 using namespace std::chrono_literals;
@@ -21,7 +21,9 @@ class HubTest : public test::ServerTest {
 protected:
     static Broadcast to(std::vector<std::string> rooms, const std::string& text,
                         std::uint64_t seq = 0) {
-        return {.rooms = std::move(rooms), .frame = Frame::text("2[\"" + text + "\"]"), .seq = seq};
+        return {.to = {.rooms = std::move(rooms)},
+                .message = {Frame::text("2[\"" + text + "\"]")},
+                .seq = seq};
     }
     void deliver(const Broadcast& broadcast) {
         on_loop([&](Hub& hub) { hub.deliver(broadcast); });
@@ -68,12 +70,12 @@ TEST_F(HubTest, KeepsWithinARoom) {
     Member staff = member({"class", "staff"});
     Member pupil = member({"class"});
     Broadcast broadcast = to({"class"}, "x");
-    broadcast.within = "staff";
+    broadcast.to.within = "staff";
     deliver(broadcast);
-    broadcast.within = "nobody";
+    broadcast.to.within = "nobody";
     deliver(broadcast);
     broadcast = to({"class", "staff"}, "y");
-    broadcast.within = "class";
+    broadcast.to.within = "class";
     deliver(broadcast);
     EXPECT_EQ(received(staff.client, staff.id), (List{"x", "y"}));
     EXPECT_EQ(received(pupil.client, pupil.id), List{"y"});
@@ -82,7 +84,7 @@ TEST_F(HubTest, KeepsWithinARoom) {
 TEST_F(HubTest, KeepsNamespacesApart) {
     Member main = member({"a"});
     Broadcast broadcast = to({"a"}, "x");
-    broadcast.nsp = "/admin";
+    broadcast.to.nsp = "/admin";
     deliver(broadcast);
     EXPECT_EQ(received(main.client, main.id), List{});
 }
@@ -139,7 +141,7 @@ TEST_F(HubTest, GivesNothingOfARoomThatWasLeftWhileItWasHeld) {
     deliver(to({"a"}, "left", 1));
     deliver(to({"b"}, "stays", 2));
     Broadcast within = to({"b"}, "within", 3);
-    within.within = "a";
+    within.to.within = "a";
     deliver(within);
     with_socket(one.id, [](Socket& socket) {
         socket.leave("a");
@@ -204,7 +206,7 @@ TEST_F(HubTest, ServesTheOthersWhenADeliveryEndsOne) {
     for (int i = 0; i < 5; ++i) members.push_back(member({"a", "b"}));
     // The one in the middle has its queue full: the next byte is one too many.
     with_socket(members[2].id, [](Socket& socket) {
-        socket.send(Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x')));
+        socket.send({Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x'))});
         socket.hub().deliver(to({"a"}, "first"));
         EXPECT_TRUE(socket.is_gone());
         socket.hub().deliver(to({"a", "b"}, "second"));
@@ -226,7 +228,7 @@ TEST_F(HubTest, ServesEachOnceThoughAnEndTakesOthersAlong) {
         });
     };
     with_socket(members[3].id, [](Socket& socket) {
-        socket.send(Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x')));
+        socket.send({Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x'))});
         socket.hub().deliver(to({"a"}, "once"));
         EXPECT_TRUE(socket.is_gone());
     });
@@ -242,7 +244,7 @@ TEST_F(HubTest, DeliversABroadcastOfABroadcastAfterIt) {
         socket.hub().deliver(to({"b", "a"}, "second"));
     };
     with_socket(members[2].id, [](Socket& socket) {
-        socket.send(Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x')));
+        socket.send({Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x'))});
         socket.hub().deliver(to({"a", "b"}, "first"));
     });
     for (const std::size_t i : {0U, 1U, 3U, 4U}) {
@@ -264,7 +266,7 @@ TEST_F(HubTest, VisitsMembersThatLeaveMeanwhile) {
         hub.for_each_in("/", "a", [&](Socket&) { FAIL(); });
         hub.for_each_in("/", "b", [&](Socket& socket) { socket.disconnect(); });
         EXPECT_EQ(hub.socket_count(), 0U);
-        EXPECT_EQ(hub.rooms().size(), 0U);
+        EXPECT_EQ(hub.room_count(), 0U);
     });
     for (Member& one : members) EXPECT_EQ(one.client.receive(), "41");
 }
@@ -286,4 +288,4 @@ TEST_F(HubTest, FindsASocketByItsReferenceWhileItLives) {
 }
 
 }  // namespace
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

@@ -1,4 +1,4 @@
-#include "socketio/server.h"
+#include "hub/server.h"
 
 #include <algorithm>
 #include <sys/socket.h>
@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "net/http_protocol.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 
 // One loop with all that lives on it.
 struct Server::Shard final : net::HttpHandler {
@@ -18,7 +18,7 @@ struct Server::Shard final : net::HttpHandler {
 
     std::size_t body_bytes_max(const net::HttpRequest& head) override {
         for (const auto& engine : engines) {
-            if (engine->serves(head.path)) return engine->options().message_bytes_max;
+            if (engine->serves(head.path)) return engine->body_bytes_max(head);
         }
         return pages == nullptr ? 0 : pages->body_bytes_max(head);
     }
@@ -33,18 +33,19 @@ struct Server::Shard final : net::HttpHandler {
     }
 
     void accept(int descriptor, std::string peer_address) {
-        if (server.connections() >= server.options_.connections_max) {
+        if (!server.ledger_->admits(peer_address)) {
             ::close(descriptor);
             return;
         }
-        net::HttpProtocol::start(*loop, *this, descriptor, std::move(peer_address), {},
-                                 &server.connections_);
+        net::HttpProtocol::start(*loop, *this, descriptor, std::move(peer_address),
+                                 server.options_.http, server.ledger_.get());
     }
 
     Server& server;
     std::size_t index;
     // Declared first, freed last: everything below leaves it in its destructor.
     std::unique_ptr<net::EventLoop> loop;
+    std::atomic<std::thread::id> thread{};
     std::unique_ptr<Hub> hub{};
     net::HttpHandler* pages = nullptr;
     std::vector<std::unique_ptr<engineio::Server>> engines{};
@@ -52,9 +53,19 @@ struct Server::Shard final : net::HttpHandler {
     std::vector<std::unique_ptr<net::Listener>> more_listeners{};
 };
 
-Server::Server() = default;
+Server::Server() : counters_(std::make_unique<LimitCounters>()) {}
 Server::~Server() {
     stop();
+}
+
+void Server::share_what_loops_share() {
+    ledger_ = std::make_unique<net::ConnectionLedger>(options_.connections, counters_.get());
+    handshakes_ = std::make_unique<engineio::HandshakeBudget>(options_.handshakes);
+    options_.http.counters = counters_.get();
+    options_.engine.counters = counters_.get();
+    options_.engine.handshakes = handshakes_.get();
+    options_.hub.counters = counters_.get();
+    options_.hub.encoder = Encoder{options_.hub.parser, options_.engine.deflate_bytes_min};
 }
 
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
@@ -64,6 +75,7 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
     }
     std::unique_ptr<Server> server{new Server()};
     server->options_ = std::move(options);
+    server->share_what_loops_share();
     // Sharing a port would also share it with another process of ours: so first see that nobody has
     // it.
     {
@@ -90,14 +102,17 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
                 auto shared = std::make_shared<net::HttpExchange::Parcel>(std::move(parcel));
                 target.loop->post([&target, raw, shared] {
                     net::HttpProtocol::resume(*target.loop, target, std::move(*shared),
-                                              &raw->connections_);
+                                              raw->options_.http, raw->ledger_.get());
                 });
             }};
         shard.engines.push_back(std::make_unique<engineio::Server>(
             *shard.loop, server->options_.engine, *shard.hub, place));
         for (const auto& engine : applications.engines) {
+            engineio::Options its = engine.options;
+            its.counters = server->counters_.get();
+            its.handshakes = server->handshakes_.get();
             shard.engines.push_back(std::make_unique<engineio::Server>(
-                *shard.loop, engine.options, engine.application(i), place));
+                *shard.loop, std::move(its), engine.application(i), place));
         }
         TRY(shard.listener, net::Listener::listen(*shard.loop,
                                                   {.address = server->options_.host,
@@ -137,7 +152,10 @@ Status Server::also_listen_local(const std::string& path, net::HttpHandler& page
 
 void Server::start() {
     for (const auto& shard : shards_) {
-        threads_.emplace_back([loop = shard->loop.get()] { loop->run(); });
+        threads_.emplace_back([raw = shard.get()] {
+            raw->thread.store(std::this_thread::get_id());
+            raw->loop->run();
+        });
     }
 }
 
@@ -184,9 +202,62 @@ void Server::post_all_then(const std::function<void(Hub&)>& task, std::function<
     });
 }
 
-void Server::broadcast(Broadcast broadcast) {
-    auto shared = std::make_shared<const Broadcast>(std::move(broadcast));
-    post_all([shared](Hub& hub) { hub.deliver(*shared); });
+Hub* Server::own_hub() const {
+    const auto self = std::this_thread::get_id();
+    for (const auto& shard : shards_) {
+        if (shard->thread.load(std::memory_order_relaxed) == self) return shard->hub.get();
+    }
+    return nullptr;
 }
 
-}  // namespace homeroom::socketio
+void Server::run_everywhere(const std::function<void(Hub&)>& task) {
+    Hub* own = own_hub();
+    for (const auto& shard : shards_) {
+        if (shard->hub.get() != own) post(shard->index, task);
+    }
+    if (own != nullptr) task(*own);
+}
+
+void Server::broadcast(Broadcast broadcast) {
+    const auto shared = std::make_shared<const Broadcast>(std::move(broadcast));
+    run_everywhere([shared](Hub& hub) { hub.deliver(*shared); });
+}
+
+void Server::ask(Question question, BroadcastAnswers::Done done) {
+    const std::uint64_t id =
+        BroadcastAcks::first_id |
+        (next_question_.fetch_add(1, std::memory_order_relaxed) & BroadcastAcks::id_mask);
+    const std::vector<std::string_view> arguments{question.arguments.json.begin(),
+                                                  question.arguments.json.end()};
+    struct Asked {
+        Broadcast broadcast{};
+        std::chrono::milliseconds timeout{};
+        std::shared_ptr<BroadcastAnswers> answers{};
+    };
+    auto asked = std::make_shared<Asked>();
+    asked->broadcast.message = encoder().event(question.to.nsp, question.event, arguments,
+                                               {.ack_id = id,
+                                                .attachments = question.arguments.attachments,
+                                                .compress = question.compress});
+    asked->broadcast.to = std::move(question.to);
+    asked->timeout = question.timeout;
+
+    Hub* own = own_hub();
+    const std::size_t home = own == nullptr ? 0 : own->loop_index();
+    auto shared_done = std::make_shared<BroadcastAnswers::Done>(std::move(done));
+    asked->answers = std::make_shared<BroadcastAnswers>(
+        shards_.size(), [this, home, shared_done](std::vector<BroadcastAnswer> answers) {
+            auto shared = std::make_shared<std::vector<BroadcastAnswer>>(std::move(answers));
+            post(home, [shared_done, shared](Hub&) { (*shared_done)(std::move(*shared)); });
+        });
+    run_everywhere([asked, id](Hub& hub) {
+        std::vector<Socket*> receivers;
+        hub.for_each_selected(asked->broadcast.to,
+                              [&](Socket& socket) { receivers.push_back(&socket); });
+        // Awaited first: a delivery may end a socket.
+        hub.broadcast_acks().await(id, receivers, asked->timeout, asked->answers);
+        hub.deliver(asked->broadcast);
+    });
+}
+
+}  // namespace homeroom::hub

@@ -1,4 +1,4 @@
-#include "socketio/socket.h"
+#include "hub/socket.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,13 +6,10 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "codec/socketio.h"
-#include "socketio/client.h"
-#include "socketio/hub.h"
+#include "hub/client.h"
+#include "hub/hub.h"
 
-namespace homeroom::socketio {
-
-namespace sio = codec::socketio;
+namespace homeroom::hub {
 
 std::string_view to_string(DisconnectReason reason) {
     switch (reason) {
@@ -45,13 +42,8 @@ struct Socket::PendingAck {
     net::Timer timer;
 };
 
-Socket::Socket(Hub& hub, Client& client, NamespaceHandler& handler, std::string nsp, SocketRef ref)
-    : hub_(hub),
-      client_(&client),
-      handler_(handler),
-      nsp_(std::move(nsp)),
-      id_(random_id20()),
-      ref_(ref) {}
+Socket::Socket(Hub& hub, Client& client, Namespace& nsp, SocketRef ref)
+    : hub_(hub), client_(&client), nsp_(nsp), id_(random_id20()), ref_(ref) {}
 
 Socket::~Socket() = default;
 
@@ -60,12 +52,23 @@ const Handshake& Socket::handshake() const {
     return client_ == nullptr ? none : client_->handshake();
 }
 
+const engineio::Session* Socket::session() const {
+    return client_ == nullptr ? nullptr : &client_->session();
+}
+
+void Socket::hand_over(NamespaceHandler& handler, std::string_view auth) {
+    if (state_ != State::connecting) return;
+    nsp_.set_handler(handler);
+    handler.on_connect(*this, auth);
+}
+
 void Socket::accept(std::string_view private_id) {
     if (state_ != State::connecting) return;
     state_ = State::connected;
     client_->joined_namespace();
     join(id_);
-    client_->send(Frame::text(sio::encode_connect(nsp_, id_, private_id)));
+    client_->send(client_->is_v4() ? connect_v4(nsp_.name())
+                                   : hub_.encoder().connect(nsp_.name(), id_, private_id));
 }
 
 void Socket::refuse(std::string_view message, std::string_view data_json) {
@@ -77,21 +80,22 @@ void Socket::refuse(std::string_view message, std::string_view data_json) {
     state_ = State::gone;
     leave_all();
     hub_.remove(*this);
-    client.send(Frame::text(sio::encode_connect_error(nsp_, message, data_json)));
+    client.send(client.is_v4() ? connect_error_v4(nsp_.name(), message, data_json)
+                               : hub_.encoder().connect_error(nsp_.name(), message, data_json));
 }
 
 // --- Rooms ---------------------------------------------------------------------------------------
 
 void Socket::join(std::string_view room) {
-    if (state_ != State::gone) hub_.rooms().join(*this, room);
+    if (!is_gone()) nsp_.rooms().join(*this, room);
 }
 
 void Socket::leave(std::string_view room) {
-    if (Room* found = hub_.rooms().find(nsp_, room)) hub_.rooms().leave(*this, *found);
+    if (Room* found = nsp_.rooms().find(room)) nsp_.rooms().leave(*this, *found);
 }
 
 bool Socket::is_in(std::string_view room) const {
-    const Room* found = hub_.rooms().find(nsp_, room);
+    const Room* found = nsp_.rooms().find(room);
     return found != nullptr && is_in(*found);
 }
 
@@ -102,8 +106,7 @@ bool Socket::is_in(const Room& room) const {
 std::vector<std::string> Socket::rooms() const {
     std::vector<std::string> names;
     names.reserve(memberships_.size());
-    for (const Membership& membership : memberships_)
-        names.push_back(membership.room->name().substr(nsp_.size() + 1));
+    for (const Membership& membership : memberships_) names.push_back(membership.room->name());
     return names;
 }
 
@@ -113,59 +116,66 @@ Socket::Membership* Socket::membership(const Room& room) {
 }
 
 void Socket::leave_all() {
-    while (!memberships_.empty()) hub_.rooms().leave(*this, *memberships_.back().room);
+    while (!memberships_.empty()) nsp_.rooms().leave(*this, *memberships_.back().room);
 }
 
 // --- Sending -------------------------------------------------------------------------------------
 
-void Socket::send(const Frame& frame, Delivery delivery) {
-    if (client_ != nullptr) client_->send(frame, delivery);
+void Socket::send(const Message& message, Delivery delivery) {
+    if (!is_gone()) client_->send(message, delivery);
 }
 
 void Socket::emit(std::string_view event, std::span<const std::string_view> arguments,
-                  Delivery delivery) {
-    send(Frame::text(sio::encode_event(nsp_, event, arguments)), delivery);
+                  const EmitOptions& options) {
+    send(hub_.encoder().event(nsp_.name(), event, arguments,
+                              {.attachments = options.attachments, .compress = options.compress}),
+         options.delivery);
 }
 
 void Socket::emit_with_ack(std::string_view event, std::span<const std::string_view> arguments,
-                           std::chrono::milliseconds timeout, AckCallback callback) {
-    if (client_ == nullptr ||
-        (acks_ != nullptr && acks_->size() >= limits::acks_pending_per_socket_max)) {
+                           const EmitOptions& options,
+                           std::optional<std::chrono::milliseconds> timeout, AckCallback callback) {
+    const bool too_many =
+        acks_ != nullptr && acks_->size() >= hub_.options().acks_pending_per_socket_max;
+    if (too_many) hub_.options().count(Limit::pending_acks);
+    if (client_ == nullptr || too_many) {
         callback(std::nullopt);
         return;
     }
     if (acks_ == nullptr)
         acks_ = std::make_unique<std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>>();
-    // Clients parse ids as 32-bit signed integers.
-    const std::uint64_t id = next_ack_id_++ & 0x7FFF'FFFFU;
+    const std::uint64_t id = next_ack_id_++ & BroadcastAcks::id_mask;
     auto pending = std::make_unique<PendingAck>(*this, id, std::move(callback));
-    hub_.loop().start(pending->timer, timeout);
+    if (timeout) hub_.loop().start(pending->timer, *timeout);
     (*acks_)[id] = std::move(pending);
-    send(Frame::text(sio::encode_event(nsp_, event, arguments, id)));
-}
-
-void Socket::emit_binary(std::string_view event, std::span<const std::string_view> arguments,
-                         std::span<const std::string> attachments) {
-    send(Frame::text(sio::encode_event(nsp_, event, arguments, std::nullopt, attachments.size())));
-    for (const std::string& attachment : attachments) send(Frame::binary(attachment));
+    send(hub_.encoder().event(
+             nsp_.name(), event, arguments,
+             {.ack_id = id, .attachments = options.attachments, .compress = options.compress}),
+         options.delivery);
 }
 
 void Socket::answer(std::uint64_t ack_id, std::span<const std::string_view> arguments,
                     std::span<const std::string> attachments) {
     if (state_ != State::connected) return;
-    send(Frame::text(sio::encode_ack(nsp_, ack_id, arguments, attachments.size())));
-    for (const std::string& attachment : attachments) send(Frame::binary(attachment));
+    send(hub_.encoder().ack(nsp_.name(), ack_id, arguments, attachments));
 }
 
-void Socket::on_ack(std::uint64_t id, std::span<const std::string_view> arguments) {
-    finish_ack(id, std::vector<std::string>(arguments.begin(), arguments.end()));
+void Socket::on_ack(std::uint64_t id, std::span<const std::string_view> arguments,
+                    std::span<const std::string> attachments) {
+    Arguments answer{.json = {arguments.begin(), arguments.end()},
+                     .attachments = {attachments.begin(), attachments.end()}};
+    if (id >= BroadcastAcks::first_id) {
+        hub_.broadcast_acks().on_ack(id, *this, std::move(answer));
+    } else {
+        finish_ack(id, std::move(answer));
+    }
 }
 
-void Socket::finish_ack(std::uint64_t id, std::optional<std::vector<std::string>> arguments) {
+void Socket::finish_ack(std::uint64_t id, std::optional<Arguments> answer) {
     if (acks_ == nullptr) return;
     auto node = acks_->extract(id);
     if (node.empty()) return;  // late or made up: silently ignored
-    node.mapped()->callback(std::move(arguments));
+    node.mapped()->callback(std::move(answer));
 }
 
 // --- Order of durable broadcasts -----------------------------------------------------------------
@@ -178,26 +188,27 @@ void Socket::release() {
     if (held_ == nullptr) return;
     const auto held = std::exchange(held_, nullptr);
     for (const Broadcast& broadcast : held->broadcasts) {
-        if (client_ == nullptr) return;
+        if (is_gone()) return;
         // It may have been taken out of the room while it waited.
         if (!is_meant(broadcast)) continue;
         if (broadcast.seq != 0 && broadcast.seq <= floor_) continue;
         if (broadcast.seq != 0) floor_ = broadcast.seq;
-        client_->send(broadcast.frame);
+        client_->send(broadcast.message);
     }
 }
 
 bool Socket::is_meant(const Broadcast& broadcast) const {
-    if (!broadcast.within.empty() && !is_in(broadcast.within)) return false;
-    return std::ranges::any_of(broadcast.rooms,
-                               [this](const std::string& room) { return is_in(room); });
+    const auto here = [this](const std::string& room) { return is_in(room); };
+    if (!broadcast.to.within.empty() && !is_in(broadcast.to.within)) return false;
+    if (std::ranges::any_of(broadcast.to.except, here)) return false;
+    return broadcast.to.everyone || std::ranges::any_of(broadcast.to.rooms, here);
 }
 
 void Socket::deliver(const Broadcast& broadcast) {
-    if (state_ == State::gone) return;
+    if (is_gone()) return;
     if (held_ != nullptr) {
         if (broadcast.delivery == Delivery::may_drop) return;
-        held_->bytes += broadcast.frame.size();
+        held_->bytes += broadcast.message.size();
         if (held_->broadcasts.size() == limits::replay_held_events_max ||
             held_->bytes > held_->bytes_max) {
             drop_transport();  // it comes back and catches up from where it is then
@@ -211,18 +222,18 @@ void Socket::deliver(const Broadcast& broadcast) {
         if (broadcast.seq <= floor_) return;
         floor_ = broadcast.seq;
     }
-    client_->send(broadcast.frame, broadcast.delivery);
+    client_->send(broadcast.message, broadcast.delivery);
 }
 
 // --- Leaving -------------------------------------------------------------------------------------
 
 void Socket::disconnect(bool close_transport) {
-    if (state_ == State::gone) return;
+    if (is_gone()) return;
     Client* client = client_;
-    if (state_ == State::connected) client->send(Frame::text(sio::encode_disconnect(nsp_)));
+    if (close_transport) return client->disconnect_all();
+    if (state_ == State::connected) client->send(hub_.encoder().disconnect(nsp_.name()));
     client->forget(*this);
     gone(DisconnectReason::server_namespace_disconnect);
-    if (close_transport) client->close(engineio::CloseReason::forced_server_close);
 }
 
 void Socket::drop_transport() {
@@ -230,8 +241,9 @@ void Socket::drop_transport() {
 }
 
 void Socket::gone(DisconnectReason reason) {
-    if (state_ == State::gone) return;
-    handler_.on_disconnect(*this, reason);
+    if (is_gone()) return;
+    state_ = State::leaving;
+    nsp_.handler()->on_disconnect(*this, reason);
     state_ = State::gone;
     leave_all();
     client_ = nullptr;
@@ -239,7 +251,10 @@ void Socket::gone(DisconnectReason reason) {
     if (auto acks = std::exchange(acks_, nullptr)) {
         for (auto& [id, pending] : *acks) pending->callback(std::nullopt);
     }
+    hub_.broadcast_acks().on_gone(*this);
+    NamespaceHandler& handler = *nsp_.handler();
     hub_.remove(*this);
+    handler.on_left(*this, reason);
 }
 
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

@@ -1,5 +1,5 @@
 // Who is in which room, against a map of sets.
-#include "socketio/room_index.h"
+#include "hub/room_index.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "engineio/server.h"
-#include "socketio/client.h"
-#include "socketio/hub.h"
-#include "socketio/test_server.h"
+#include "hub/client.h"
+#include "hub/hub.h"
+#include "hub/test_server.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 namespace {
 
 // A hub with sockets, but without a network: the sessions behind them never open.
@@ -23,17 +23,18 @@ class Campus {
 public:
     Campus()
         : loop_(std::move(net::EventLoop::create()).value()),
-          hub_(*loop_, 0, {}, {}),
+          hub_(*loop_, 0, {}, {.fixed = {{"/", &school_}, {"/admin", &school_}}}),
           server_(*loop_, {}, hub_, {}) {}
 
     Socket& add(const std::string& nsp = "/") {
-        sessions_.push_back(std::make_unique<engineio::Session>(server_, "session"));
+        sessions_.push_back(
+            std::make_unique<engineio::Session>(server_, "session", engineio::PollingStyle{}));
         clients_.push_back(std::make_unique<Client>(hub_, *sessions_.back(), Handshake{}));
-        Socket& socket = hub_.add(*clients_.back(), school_, nsp);
+        Socket& socket = hub_.add(*clients_.back(), *hub_.find(nsp));
         sockets.push_back(&socket);
         return socket;
     }
-    RoomIndex& rooms() { return hub_.rooms(); }
+    RoomIndex& rooms(const std::string& nsp = "/") { return hub_.find(nsp)->rooms(); }
     // Makes the loop free what has gone.
     void turn() {
         loop_->stop();
@@ -60,12 +61,12 @@ std::vector<std::string> sorted_rooms(const Socket& socket) {
 TEST(RoomIndex, HasNoEmptyRooms) {
     Campus campus;
     Socket& socket = campus.add();
-    EXPECT_EQ(campus.rooms().find("/", "a"), nullptr);
+    EXPECT_EQ(campus.rooms().find("a"), nullptr);
     socket.leave("a");
     socket.join("a");
     socket.join("a");
     EXPECT_EQ(campus.rooms().size(), 1U);
-    EXPECT_EQ(campus.rooms().find("/", "a")->members(), std::vector<Socket*>{&socket});
+    EXPECT_EQ(campus.rooms().find("a")->members(), std::vector<Socket*>{&socket});
     EXPECT_TRUE(socket.is_in("a"));
     socket.leave("a");
     socket.leave("a");
@@ -79,9 +80,8 @@ TEST(RoomIndex, KeepsNamespacesApart) {
     Socket& admin = campus.add("/admin");
     main.join("a");
     admin.join("a");
-    EXPECT_EQ(campus.rooms().size(), 2U);
-    EXPECT_EQ(campus.rooms().find("/", "a")->members(), std::vector<Socket*>{&main});
-    EXPECT_EQ(campus.rooms().find("/admin", "a")->members(), std::vector<Socket*>{&admin});
+    EXPECT_EQ(campus.rooms("/").find("a")->members(), std::vector<Socket*>{&main});
+    EXPECT_EQ(campus.rooms("/admin").find("a")->members(), std::vector<Socket*>{&admin});
     EXPECT_EQ(admin.rooms(), std::vector<std::string>{"a"});
 }
 
@@ -120,10 +120,10 @@ TEST(RoomIndex, KeepsAPinnedRoom) {
         const RoomIndex::Pin outer{campus.rooms()};
         {
             const RoomIndex::Pin inner{campus.rooms()};
-            const Room* room = campus.rooms().find("/", "a");
+            const Room* room = campus.rooms().find("a");
             socket.leave("a");
             socket.leave("b");
-            EXPECT_EQ(campus.rooms().find("/", "a"), room);
+            EXPECT_EQ(campus.rooms().find("a"), room);
             EXPECT_TRUE(room->members().empty());
         }
         EXPECT_EQ(campus.rooms().size(), 2U);
@@ -131,8 +131,8 @@ TEST(RoomIndex, KeepsAPinnedRoom) {
         socket.leave("b");
         socket.join("b");
     }
-    EXPECT_EQ(campus.rooms().find("/", "a"), nullptr);
-    EXPECT_EQ(campus.rooms().find("/", "b")->members().size(), 1U);
+    EXPECT_EQ(campus.rooms().find("a"), nullptr);
+    EXPECT_EQ(campus.rooms().find("b")->members().size(), 1U);
 }
 
 RC_GTEST_PROP(RoomIndex, IsAMapOfSets, ()) {
@@ -159,7 +159,7 @@ RC_GTEST_PROP(RoomIndex, IsAMapOfSets, ()) {
         std::erase_if(model, [](const auto& one) { return one.second.empty(); });
         RC_ASSERT(campus.rooms().size() == model.size());
         for (const auto& [name, members] : model) {
-            const Room* found = campus.rooms().find("/", name);
+            const Room* found = campus.rooms().find(name);
             RC_ASSERT(found != nullptr && found->members().size() == members.size());
             RC_ASSERT(std::set<Socket*>(found->members().begin(), found->members().end()) ==
                       members);
@@ -176,4 +176,4 @@ RC_GTEST_PROP(RoomIndex, IsAMapOfSets, ()) {
 }
 
 }  // namespace
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

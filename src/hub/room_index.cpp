@@ -1,34 +1,27 @@
-#include "socketio/room_index.h"
+#include "hub/room_index.h"
 
 #include <utility>
 
-#include "socketio/socket.h"
+#include "hub/socket.h"
 
-namespace homeroom::socketio {
-namespace {
+namespace homeroom::hub {
 
-std::string key_of(std::string_view nsp, std::string_view room) {
-    std::string key;
-    key.reserve(nsp.size() + 1 + room.size());
-    key.append(nsp).append(1, '\n').append(room);
-    return key;
-}
-
-}  // namespace
-
-Room* RoomIndex::find(std::string_view nsp, std::string_view room) const {
-    const auto found = rooms_.find(std::string_view{key_of(nsp, room)});
+Room* RoomIndex::find(std::string_view room) const {
+    const auto found = rooms_.find(room);
     return found == rooms_.end() ? nullptr : found->second.get();
 }
 
+std::vector<std::string> RoomIndex::names() const {
+    std::vector<std::string> names;
+    names.reserve(rooms_.size());
+    for (const auto& [name, room] : rooms_) names.emplace_back(name);
+    return names;
+}
+
 void RoomIndex::join(Socket& socket, std::string_view name) {
-    std::string key = key_of(socket.nsp(), name);
-    const auto found = rooms_.find(std::string_view{key});
-    Room* room = nullptr;
-    if (found != rooms_.end()) {
-        room = found->second.get();
-    } else {
-        auto owned = std::make_unique<Room>(std::move(key));
+    Room* room = find(name);
+    if (room == nullptr) {
+        auto owned = std::make_unique<Room>(std::string{name});
         room = owned.get();
         rooms_.emplace(std::string_view{room->name()}, std::move(owned));
     }
@@ -69,4 +62,4 @@ RoomIndex::Pin::~Pin() {
     }
 }
 
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

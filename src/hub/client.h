@@ -10,23 +10,31 @@
 
 #include "codec/socketio.h"
 #include "engineio/session.h"
-#include "socketio/types.h"
+#include "hub/types.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 
 class Hub;
+class Namespace;
 
 class Client final : public engineio::SessionHandler {
 public:
     Client(Hub& hub, engineio::Session& session, Handshake handshake);
     ~Client() override;
 
+    // A client of protocol 4 is in "/" without asking.
+    void begin();
+
     const Handshake& handshake() const { return handshake_; }
+    const engineio::Session& session() const { return session_; }
+    bool is_v4() const { return session_.revision() == engineio::Revision::eio3; }
     // Whether it was queued does not matter here: a session that is over tells so by on_close.
-    void send(const Frame& frame, Delivery delivery = Delivery::must_arrive) {
-        static_cast<void>(session_.send(frame, delivery));
+    void send(const Message& message, Delivery delivery = Delivery::must_arrive) {
+        static_cast<void>(session_.send(message.head, message.attachments, delivery));
     }
     void close(engineio::CloseReason reason) { session_.close(reason); }
+    // "41" for each of its sockets, then the end of the connection.
+    void disconnect_all();
 
     // --- For its sockets.
     void joined_namespace();  // the connect timeout is over
@@ -38,8 +46,17 @@ public:
 private:
     struct Unfinished;  // a packet whose attachments have not all come
 
-    void on_packet(const codec::socketio::Packet& packet, std::vector<std::string> attachments);
-    void on_connect(const codec::socketio::Packet& packet);
+    void on_text(std::string_view data);
+    void on_attachment(std::string_view data);
+    void on_msgpack(std::string_view data);
+    codec::socketio::DecodeLimits decode_limits() const;
+    void on_packet(const codec::socketio::Packet& packet, std::span<const std::string> attachments);
+    void on_connect(std::string_view nsp, std::string_view auth);
+    void connect(std::string_view nsp, std::string_view auth);
+    void on_event(Socket& socket, const codec::socketio::Packet& packet,
+                  std::span<const std::string> attachments);
+    void invalid(const Error& error);
+    void invalid(std::string_view words, std::optional<Limit> limit = std::nullopt);
     void violation();
     Socket* find(std::string_view nsp) const;
 
@@ -53,4 +70,4 @@ private:
     bool closed_ = false;
 };
 
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

@@ -1,5 +1,5 @@
 // The whole server over several loops: broadcasts, acks, shutdown.
-#include "socketio/server.h"
+#include "hub/server.h"
 
 #include <atomic>
 #include <future>
@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "socketio/test_server.h"
+#include "hub/test_server.h"
 
-namespace homeroom::socketio {
+namespace homeroom::hub {
 namespace {
 
 using namespace std::chrono_literals;
@@ -32,8 +32,9 @@ TEST_F(LoopsTest, BroadcastsToAllLoops) {
     std::vector<WebSocketClient> clients;
     for (int i = 0; i < 24; ++i) clients.push_back(join());
     for (std::uint64_t seq = 1; seq <= 50; ++seq) {
-        server->broadcast(
-            {.rooms = {"a"}, .frame = Frame::text("2[" + std::to_string(seq) + "]"), .seq = seq});
+        server->broadcast({.to = {.rooms = {"a"}},
+                           .message = {Frame::text("2[" + std::to_string(seq) + "]")},
+                           .seq = seq});
     }
     for (auto& client : clients) {
         for (int seq = 1; seq <= 50; ++seq)
@@ -120,7 +121,8 @@ TEST_F(ServerBasicsTest, AnswersOtherPathsWithNotFound) {
 }
 
 TEST(ServerLimits, TakesNoMoreConnectionsThanItMay) {
-    auto server = std::move(Server::create({.connections_max = 2, .engine = {}}, {})).value();
+    auto server =
+        std::move(Server::create({.connections = {.total = 2, .per_address = 0}}, {})).value();
     server->start();
     HttpClient first{server->port()};
     HttpClient second{server->port()};
@@ -143,10 +145,10 @@ protected:
     // What the callback got: the arguments joined, or "none".
     void ask(const std::string& id, std::chrono::milliseconds timeout) {
         with_socket(id, [&](Socket& socket) {
-            socket.emit_with_ack("ask", {}, timeout,
-                                 [this](std::optional<std::vector<std::string>> arguments) {
-                                     std::string all = arguments ? "" : "none";
-                                     for (const auto& one : arguments.value_or(List{}))
+            socket.emit_with_ack("ask", {}, {}, timeout,
+                                 [this](const std::optional<Arguments>& answer) {
+                                     std::string all = answer ? "" : "none";
+                                     for (const auto& one : answer.value_or(Arguments{}).json)
                                          all += one + ";";
                                      answers.push_back(all);
                                  });
@@ -205,14 +207,14 @@ TEST_F(ServerBasicsTest, DropsAVolatileBehindAnotherMessage) {
     with_socket(id, [](Socket& socket) {
         const std::vector<std::string_view> one{"1"};
         socket.emit("kept", one);
-        socket.emit("dropped", {}, Delivery::may_drop);
+        socket.emit("dropped", {}, {.delivery = Delivery::may_drop});
         socket.emit("kept", {});
     });
     EXPECT_EQ(client.receive(), R"(42["kept",1])");
     EXPECT_EQ(client.receive(), R"(42["kept"])");
     with_socket(id, [](Socket& socket) {
-        socket.emit("kept", {}, Delivery::may_drop);
-        socket.emit("dropped", {}, Delivery::may_drop);
+        socket.emit("kept", {}, {.delivery = Delivery::may_drop});
+        socket.emit("dropped", {}, {.delivery = Delivery::may_drop});
     });
     EXPECT_EQ(client.receive(), R"(42["kept"])");
     EXPECT_TRUE(client.peer().is_silent());
@@ -231,9 +233,11 @@ TEST_F(ServerBasicsTest, DisconnectsWithOrWithoutTheTransport) {
     client.send("40");
     id = test::sid_of(client.receive());
     with_socket(id, [](Socket& socket) { socket.disconnect(true); });
+    // Each of its namespaces, in the order in which they were joined.
+    EXPECT_EQ(client.receive(), "41/admin,");
     EXPECT_EQ(client.receive(), "41");
     EXPECT_EQ(client.receive(), "close");
-    EXPECT_EQ(admin.notes().back(), "disconnect forced server close");
+    EXPECT_EQ(admin.notes().back(), "disconnect server namespace disconnect");
     std::string other;
     WebSocketClient dropped = join(&other);
     with_socket(other, [](Socket& socket) { socket.drop_transport(); });
@@ -241,4 +245,4 @@ TEST_F(ServerBasicsTest, DisconnectsWithOrWithoutTheTransport) {
 }
 
 }  // namespace
-}  // namespace homeroom::socketio
+}  // namespace homeroom::hub

@@ -1,0 +1,206 @@
+#include "hub/hub.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "hub/client.h"
+
+namespace homeroom::hub {
+namespace {
+
+std::unique_ptr<HandshakeRequest> whole(const net::HttpRequest& request) {
+    auto kept = std::make_unique<HandshakeRequest>();
+    kept->headers = request.headers;
+    kept->url = request.path + (request.query.empty() ? "" : "?" + request.query);
+    for (std::string& name : request.parameter_names()) {
+        std::string value = request.parameter(name).value_or("");
+        kept->query.emplace_back(std::move(name), std::move(value));
+    }
+    kept->time = std::chrono::system_clock::now();
+    return kept;
+}
+
+}  // namespace
+
+Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
+         const Handlers& handlers)
+    : loop_(loop),
+      loop_index_(loop_index),
+      options_(std::move(options)),
+      others_(handlers.others),
+      broadcast_acks_(loop) {
+    for (const Handlers::Fixed& one : handlers.fixed)
+        namespaces_.push_back(std::make_unique<Namespace>(one.name, one.handler, true));
+}
+
+Hub::~Hub() = default;
+
+std::unique_ptr<engineio::SessionHandler> Hub::on_session(engineio::Session& session,
+                                                          const net::HttpRequest& request) {
+    Handshake handshake{
+        .peer_address = request.peer_address,
+        .authorization = std::string{request.header("Authorization").value_or("")},
+        .request = options_.keeps_requests ? whole(request) : nullptr,
+    };
+    auto client = std::make_unique<Client>(*this, session, std::move(handshake));
+    client->begin();
+    return client;
+}
+
+// --- Namespaces and sockets ----------------------------------------------------------------------
+
+Namespace* Hub::find(std::string_view name) {
+    // Few: a list is quicker than a map.
+    const auto found = std::ranges::find(namespaces_, name, &Namespace::name);
+    return found == namespaces_.end() ? nullptr : found->get();
+}
+
+Namespace* Hub::open_namespace(std::string_view name) {
+    if (Namespace* nsp = find(name)) return nsp;
+    if (others_ == nullptr) return nullptr;
+    namespaces_.push_back(std::make_unique<Namespace>(std::string{name}, others_, false));
+    return namespaces_.back().get();
+}
+
+Socket& Hub::add(Client& client, Namespace& nsp) {
+    std::uint32_t index = 0;
+    if (free_slots_.empty()) {
+        index = static_cast<std::uint32_t>(slots_.size());
+        slots_.emplace_back();
+    } else {
+        index = free_slots_.back();
+        free_slots_.pop_back();
+    }
+    Slot& slot = slots_[index];
+    ++slot.generation;
+    slot.socket = std::make_unique<Socket>(*this, client, nsp,
+                                           SocketRef{loop_index_, index, slot.generation});
+    nsp.add(*slot.socket);
+    ++socket_count_;
+    return *slot.socket;
+}
+
+void Hub::remove(Socket& socket) {
+    Namespace& nsp = socket.nsp();
+    nsp.remove(socket);
+    Slot& slot = slots_[socket.ref().slot];
+    loop_.reap(std::move(slot.socket));
+    free_slots_.push_back(socket.ref().slot);
+    --socket_count_;
+    if (nsp.is_fixed() || !nsp.sockets().empty()) return;
+    // Behind the socket in the list of what is freed: its last words may name the namespace.
+    const auto found =
+        std::ranges::find(namespaces_, &nsp, [](const auto& owned) { return owned.get(); });
+    loop_.reap(std::move(*found));
+    namespaces_.erase(found);
+}
+
+Socket* Hub::find(SocketRef ref) {
+    if (ref.slot >= slots_.size()) return nullptr;
+    const Slot& slot = slots_[ref.slot];
+    return slot.generation == ref.generation ? slot.socket.get() : nullptr;
+}
+
+std::size_t Hub::room_count() const {
+    std::size_t count = 0;
+    for (const auto& nsp : namespaces_) count += nsp->rooms().size();
+    return count;
+}
+
+// --- Visiting ------------------------------------------------------------------------------------
+
+void Hub::for_each_in(std::string_view nsp, std::string_view name,
+                      const std::function<void(Socket&)>& visit) {
+    Namespace* found = find(nsp);
+    const Room* room = found == nullptr ? nullptr : found->rooms().find(name);
+    if (room == nullptr) return;
+    // A copy: what is visited may leave, and the room may end with it. Sockets themselves live to
+    // the turn's end.
+    const std::vector<Socket*> members = room->members();
+    for (Socket* socket : members) {
+        if (!socket->is_gone()) visit(*socket);
+    }
+}
+
+void Hub::for_each(std::string_view nsp, const std::function<void(Socket&)>& visit) {
+    Namespace* found = find(nsp);
+    if (found == nullptr) return;
+    const std::vector<Socket*> sockets = found->sockets();
+    for (Socket* socket : sockets) {
+        if (!socket->is_gone()) visit(*socket);
+    }
+}
+
+void Hub::for_each_selected(const Selection& selection, const std::function<void(Socket&)>& visit) {
+    std::vector<Socket*> selected;
+    visit_selected(selection, [&](Socket& socket) {
+        if (socket.connected()) selected.push_back(&socket);
+    });
+    for (Socket* socket : selected) {
+        if (!socket->is_gone()) visit(*socket);
+    }
+}
+
+template <typename Visit>
+void Hub::visit_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark,
+                         const Room* within, const Visit& visit) {
+    // Backwards: a delivery that ends a too slow socket takes it out of the list, and the last one,
+    // already served, moves to its place. The mark says so where a socket further down is taken out
+    // as well.
+    for (std::size_t i = sockets.size(); i-- > 0;) {
+        if (i >= sockets.size()) continue;
+        Socket* socket = sockets[i];
+        if (socket->mark == mark || (within != nullptr && !socket->is_in(*within))) continue;
+        socket->mark = mark;
+        visit(*socket);
+    }
+}
+
+template <typename Visit>
+void Hub::visit_selected(const Selection& selection, const Visit& visit) {
+    Namespace* nsp = find(selection.nsp);
+    if (nsp == nullptr) return;
+    const RoomIndex::Pin pin{nsp->rooms()};
+    const Room* within = nullptr;
+    if (!selection.within.empty()) {
+        within = nsp->rooms().find(selection.within);
+        if (within == nullptr) return;
+    }
+    const std::uint64_t mark = ++marks_;
+    for (const std::string& name : selection.except) {
+        // Whoever is in it counts as served.
+        const Room* room = nsp->rooms().find(name);
+        if (room == nullptr) continue;
+        for (Socket* socket : room->members()) socket->mark = mark;
+    }
+    if (selection.everyone) {
+        visit_unmarked(nsp->sockets(), mark, within, visit);
+        return;
+    }
+    for (const std::string& name : selection.rooms) {
+        const Room* room = nsp->rooms().find(name);
+        if (room == nullptr) continue;
+        visit_unmarked(room->members(), mark, room == within ? nullptr : within, visit);
+    }
+}
+
+// --- Delivery ------------------------------------------------------------------------------------
+
+void Hub::deliver(const Broadcast& broadcast) {
+    // A delivery may end a socket, and whoever is told of that may broadcast: for everybody that
+    // comes after this one.
+    if (delivering_) {
+        broadcasts_.push_back(broadcast);
+        return;
+    }
+    delivering_ = true;
+    deliver_now(broadcast);
+    for (; !broadcasts_.empty(); broadcasts_.pop_front()) deliver_now(broadcasts_.front());
+    delivering_ = false;
+}
+
+void Hub::deliver_now(const Broadcast& broadcast) {
+    visit_selected(broadcast.to, [&](Socket& socket) { socket.deliver(broadcast); });
+}
+
+}  // namespace homeroom::hub

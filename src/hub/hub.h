@@ -1,0 +1,125 @@
+// The Socket.IO server of one loop: its namespaces, its sockets, delivery to them. Loop thread
+// only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limit_counters.h"
+#include "base/limits.h"
+#include "engineio/server.h"
+#include "hub/broadcast_acks.h"
+#include "hub/encoder.h"
+#include "hub/namespace.h"
+#include "hub/socket.h"
+#include "hub/types.h"
+
+namespace homeroom::hub {
+
+struct HubOptions {
+    Encoder encoder{};
+    Parser parser = Parser::json;  // what clients speak; the encoder is made for the same
+    bool keeps_requests = false;   // Handshake::request: headers and query of each connection
+    std::chrono::milliseconds connect_timeout = limits::connect_timeout;
+    std::size_t unjoined_message_bytes_max = limits::unjoined_message_bytes_max;
+    std::size_t attachments_max = limits::attachments_max;
+    std::size_t attachment_bytes_max = limits::attachment_bytes_max;
+    std::chrono::milliseconds attachments_wait = limits::attachments_wait;
+    std::size_t json_depth_max = limits::json_depth_max;
+    std::size_t json_values_max = limits::json_values_max;
+    std::size_t namespaces_per_connection_max = limits::namespaces_per_connection_max;
+    std::size_t acks_pending_per_socket_max = limits::acks_pending_per_socket_max;
+    LimitCounters* counters = nullptr;  // may be null
+
+    void count(Limit limit) const {
+        if (counters != nullptr) counters->reached(limit);
+    }
+};
+
+// Who answers in which namespace.
+struct Handlers {
+    struct Fixed {
+        std::string name;
+        NamespaceHandler* handler;
+    };
+    std::vector<Fixed> fixed{};
+    // Asked for every other name; may give the socket to a handler of its own
+    // (Socket::hand_over), or refuse it. Null: "Invalid namespace".
+    NamespaceHandler* others = nullptr;
+};
+
+class Hub final : public engineio::Application {
+public:
+    Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
+        const Handlers& handlers);
+    ~Hub() override;
+
+    net::EventLoop& loop() { return loop_; }
+    const HubOptions& options() const { return options_; }
+    const Encoder& encoder() const { return options_.encoder; }
+    std::uint32_t loop_index() const { return loop_index_; }
+    BroadcastAcks& broadcast_acks() { return broadcast_acks_; }
+
+    Namespace* find(std::string_view nsp);
+    Socket* find(SocketRef ref);
+    std::size_t socket_count() const { return socket_count_; }
+    std::size_t room_count() const;
+    // `visit` may disconnect sockets and change their rooms.
+    void for_each_in(std::string_view nsp, std::string_view room,
+                     const std::function<void(Socket&)>& visit);
+    void for_each(std::string_view nsp, const std::function<void(Socket&)>& visit);
+    // The connected ones of a selection.
+    void for_each_selected(const Selection& selection, const std::function<void(Socket&)>& visit);
+
+    // To the selected sockets, each once. From within a delivery: after it.
+    void deliver(const Broadcast& broadcast);
+    // How far the order of durable broadcasts has come on this loop, whether or not anyone here got
+    // them.
+    std::uint64_t applied_seq() const { return applied_seq_; }
+    void set_applied_seq(std::uint64_t seq) { applied_seq_ = seq; }
+
+    std::unique_ptr<engineio::SessionHandler> on_session(engineio::Session& session,
+                                                         const net::HttpRequest& request) override;
+
+    // --- For clients and sockets.
+    // Null when nobody answers under this name.
+    Namespace* open_namespace(std::string_view nsp);
+    Socket& add(Client& client, Namespace& nsp);
+    void remove(Socket& socket);  // frees it at the end of the turn
+
+private:
+    struct Slot {
+        std::unique_ptr<Socket> socket{};
+        std::uint32_t generation = 0;
+    };
+
+    // Calls `visit` for each selected socket once, whatever it does to them.
+    template <typename Visit>
+    void visit_selected(const Selection& selection, const Visit& visit);
+    template <typename Visit>
+    void visit_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark, const Room* within,
+                        const Visit& visit);
+    void deliver_now(const Broadcast& broadcast);
+
+    net::EventLoop& loop_;
+    std::uint32_t loop_index_;
+    HubOptions options_;
+    NamespaceHandler* others_;
+    std::vector<std::unique_ptr<Namespace>> namespaces_{};
+    std::vector<Slot> slots_{};
+    std::vector<std::uint32_t> free_slots_{};
+    std::size_t socket_count_ = 0;
+    std::uint64_t applied_seq_ = 0;
+    std::uint64_t marks_ = 0;
+    bool delivering_ = false;
+    std::deque<Broadcast> broadcasts_{};  // asked for while another is being delivered
+    BroadcastAcks broadcast_acks_;
+};
+
+}  // namespace homeroom::hub

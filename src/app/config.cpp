@@ -19,7 +19,7 @@ struct Key {
     const char* name;  // "server.port"
     bool is_list;
     std::function<bool(Config&, const Texts&)> set;  // false: a bad value
-    const char* wanted;                              // in words
+    std::string wanted;                              // in words
 };
 
 bool set_text(std::string& to, const Texts& texts) {
@@ -100,6 +100,30 @@ bool set_choice(std::string& to, const Texts& texts,
 
 constexpr std::size_t many = 1'000'000'000;
 
+// --- The keys of [limits], which are all alike.
+
+Key number_key(const char* name, std::size_t Config::Limits::*limit, std::size_t min,
+               std::size_t max) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                return set_number<std::size_t>(c.limits.*limit, t, min, max);
+            },
+            "a number from " + std::to_string(min) + " to " + std::to_string(max)};
+}
+
+Key rate_key(const char* name, double Config::Limits::*limit, double min) {
+    return {
+        name, false,
+        [=](Config& c, const Texts& t) { return set_number<double>(c.limits.*limit, t, min, 1e9); },
+        min < 1 ? "a number above 0" : "a number from 1"};
+}
+
+Key time_key(const char* name, std::chrono::milliseconds Config::Limits::*limit) {
+    return {name, false,
+            [=](Config& c, const Texts& t) { return set_duration(c.limits.*limit, t); },
+            "a duration like \"30s\""};
+}
+
 const std::vector<Key>& keys() {
     constexpr std::uint16_t port_max = 65535;
     static const std::vector<Key> list{
@@ -175,6 +199,34 @@ const std::vector<Key>& keys() {
              return set_number<std::size_t>(c.server.send_queue_bytes_max, t, 4'096, many);
          },
          "4096 or more"},
+        {"server.allow_eio3", false,
+         [](Config& c, const Texts& t) { return set_bool(c.server.allow_eio3, t); },
+         "true or false"},
+        {"server.http_compression", false,
+         [](Config& c, const Texts& t) { return set_bool(c.server.http_compression, t); },
+         "true or false"},
+        {"server.message_deflate", false,
+         [](Config& c, const Texts& t) { return set_bool(c.server.message_deflate, t); },
+         "true or false"},
+        number_key("limits.connections_per_address", &Config::Limits::connections_per_address, 0,
+                   many),
+        rate_key("limits.handshakes_per_second", &Config::Limits::handshakes_per_second, 0.01),
+        rate_key("limits.handshakes_burst", &Config::Limits::handshakes_burst, 1),
+        number_key("limits.sessions_per_loop", &Config::Limits::sessions_per_loop, 1, many),
+        number_key("limits.header_bytes", &Config::Limits::header_bytes, 1'024, 1'000'000),
+        number_key("limits.header_count", &Config::Limits::header_count, 8, 10'000),
+        time_key("limits.request_time", &Config::Limits::request_time),
+        time_key("limits.unjoined_time", &Config::Limits::unjoined_time),
+        number_key("limits.unjoined_message_bytes", &Config::Limits::unjoined_message_bytes, 16'384,
+                   100'000'000),
+        number_key("limits.fragments", &Config::Limits::fragments, 1, 1'000'000),
+        number_key("limits.attachments", &Config::Limits::attachments, 0, 1'000),
+        number_key("limits.attachment_bytes", &Config::Limits::attachment_bytes, 0, many),
+        time_key("limits.attachment_time", &Config::Limits::attachment_time),
+        number_key("limits.json_depth", &Config::Limits::json_depth, 8, 1'000),
+        number_key("limits.json_values", &Config::Limits::json_values, 100, 100'000'000),
+        number_key("limits.namespaces", &Config::Limits::namespaces, 1, 1'000),
+        number_key("limits.pending_acks", &Config::Limits::pending_acks, 1, 1'000'000),
         {"auth.secret", false, [](Config& c, const Texts& t) { return set_text(c.auth.secret, t); },
          "a secret"},
         {"auth.secret_file", false,

@@ -38,7 +38,31 @@ struct Config {
         std::chrono::milliseconds ping_timeout = limits::ping_timeout;
         std::size_t message_bytes_max = limits::message_bytes_max;
         std::size_t send_queue_bytes_max = limits::send_queue_bytes_max;
+        bool allow_eio3 = false;
+        bool http_compression = true;
+        bool message_deflate = false;
     } server{};
+
+    // What stands between an attacker and the machine; most never need another value.
+    struct Limits {
+        std::size_t connections_per_address = limits::connections_per_address_max;  // 0: none
+        double handshakes_per_second = limits::handshakes_per_second;
+        double handshakes_burst = limits::handshakes_burst;
+        std::size_t sessions_per_loop = limits::sessions_per_loop_max;
+        std::size_t header_bytes = limits::http_header_bytes_max;
+        std::size_t header_count = limits::http_header_count_max;
+        std::chrono::milliseconds request_time = limits::http_request_timeout;
+        std::chrono::milliseconds unjoined_time = limits::connect_timeout;
+        std::size_t unjoined_message_bytes = limits::unjoined_message_bytes_max;
+        std::size_t fragments = limits::websocket_fragments_max;
+        std::size_t attachments = limits::attachments_max;
+        std::size_t attachment_bytes = limits::attachment_bytes_max;
+        std::chrono::milliseconds attachment_time = limits::attachments_wait;
+        std::size_t json_depth = limits::json_depth_max;
+        std::size_t json_values = limits::json_values_max;
+        std::size_t namespaces = limits::namespaces_per_connection_max;
+        std::size_t pending_acks = limits::acks_pending_per_socket_max;
+    } limits{};
 
     struct Auth {
         std::string secret{};  // HS256; when no key at all is set, the data directory's own

@@ -25,8 +25,8 @@
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
 #include "features/feed/feed.h"
+#include "hub/server.h"
 #include "ops/metrics.h"
-#include "socketio/server.h"
 #include "store/data_directory.h"
 
 namespace homeroom::app {
@@ -53,21 +53,45 @@ void raise_descriptor_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-socketio::ServerOptions server_options(const Config& config) {
-    socketio::ServerOptions options;
+void set_limits(const Config::Limits& limits, hub::ServerOptions& options) {
+    options.connections.per_address = limits.connections_per_address;
+    options.handshakes = {limits.handshakes_per_second, limits.handshakes_burst};
+    options.http.head = {.header_bytes_max = limits.header_bytes,
+                         .header_count_max = limits.header_count};
+    options.http.request_timeout = limits.request_time;
+    options.engine.sessions_max = limits.sessions_per_loop;
+    options.engine.fragments_max = limits.fragments;
+    options.hub.connect_timeout = limits.unjoined_time;
+    options.hub.unjoined_message_bytes_max = limits.unjoined_message_bytes;
+    options.hub.attachments_max = limits.attachments;
+    options.hub.attachment_bytes_max = limits.attachment_bytes;
+    options.hub.attachments_wait = limits.attachment_time;
+    options.hub.json_depth_max = limits.json_depth;
+    options.hub.json_values_max = limits.json_values;
+    options.hub.namespaces_per_connection_max = limits.namespaces;
+    options.hub.acks_pending_per_socket_max = limits.pending_acks;
+}
+
+hub::ServerOptions server_options(const Config& config) {
+    hub::ServerOptions options;
     options.host = config.server.host;
     options.port = config.server.port;
     options.loops = config.server.loops;
     if (options.loops == 0)
         options.loops =
             std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, limits::loops_max);
-    options.connections_max = config.server.connections_max;
+    options.connections.total = config.server.connections_max;
     options.engine.path = "/socket.io/";
     options.engine.ping_interval = config.server.ping_interval;
     options.engine.ping_timeout = config.server.ping_timeout;
     options.engine.message_bytes_max = config.server.message_bytes_max;
     options.engine.send_queue_bytes_max = config.server.send_queue_bytes_max;
-    options.engine.cors = {config.server.cors_origins};
+    options.engine.cors = {.origins = config.server.cors_origins};
+    options.engine.allow_eio3 = config.server.allow_eio3;
+    if (!config.server.http_compression) options.engine.http_compression_bytes_min.reset();
+    if (config.server.message_deflate)
+        options.engine.deflate_bytes_min = limits::compression_bytes_min;
+    set_limits(config.limits, options);
     return options;
 }
 
@@ -108,7 +132,7 @@ private:
     api::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
     std::unique_ptr<api::Router> admin_router_{};
-    std::unique_ptr<socketio::Server> server_{};
+    std::unique_ptr<hub::Server> server_{};
     std::unique_ptr<campus::Fanout> fanout_{};
     std::unique_ptr<campus::RosterService> roster_{};
     std::unique_ptr<ImportRoutes> imports_{};
@@ -163,19 +187,19 @@ Status Running::load_roster() {
 Status Running::listen() {
     surface_ = std::make_unique<campus::Surface>(
         *store_, directory_,
-        campus::RequestAllowance::Rate{.per_second = config_.server.requests_per_second,
-                                       .burst = config_.server.requests_burst});
+        TokenRate{.per_second = config_.server.requests_per_second,
+                  .burst = config_.server.requests_burst});
     features::feed::register_feed(*surface_);
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
                                .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
         *verifier_, directory_, *store_, *surface_, campus::RecoveryIds{keys_.own_secret});
-    router_ = std::make_unique<api::Router>(verifier_.get(),
-                                            net::CorsPolicy{config_.server.cors_origins});
+    router_ = std::make_unique<api::Router>(
+        verifier_.get(), net::CorsPolicy{.origins = config_.server.cors_origins});
     admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
-    TRY(server_,
-        socketio::Server::create(server_options(config_),
-                                 {.namespaces = {{"/", gateway_.get()}}, .pages = router_.get()}));
+    TRY(server_, hub::Server::create(
+                     server_options(config_),
+                     {.namespaces = {.fixed = {{"/", gateway_.get()}}}, .pages = router_.get()}));
     gateway_->attach(*server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_);
     roster_ =
@@ -243,6 +267,17 @@ void Running::add_metrics() {
                  [this] { return static_cast<double>(directory_.counts().users); });
     metrics_.add("homeroom_roster_enrollments", MetricKind::gauge, "Enrolments on the roster.",
                  [this] { return static_cast<double>(directory_.counts().enrollments); });
+    metrics_.add("homeroom_limit_reached_total", MetricKind::counter,
+                 "How often a limit of the transport was reached.", "limit", [this] {
+                     ops::LabelledValues values;
+                     for (std::size_t i = 0; i < limit_count; ++i) {
+                         const auto limit = static_cast<Limit>(i);
+                         values.emplace_back(
+                             to_string(limit),
+                             static_cast<double>(server_->limit_counters().count(limit)));
+                     }
+                     return values;
+                 });
     admin_router_->add({.method = "GET",
                         .pattern = "/metrics",
                         .caller = api::Caller::anyone,

@@ -12,16 +12,28 @@ namespace homeroom::ops {
 
 void Metrics::add(std::string name, MetricKind kind, std::string help,
                   std::function<double()> read) {
-    metrics_.push_back({std::move(name), kind, std::move(help), std::move(read)});
+    add(std::move(name), kind, std::move(help), "", [read = std::move(read)] {
+        return LabelledValues{{"", read()}};
+    });
+}
+
+void Metrics::add(std::string name, MetricKind kind, std::string help, std::string label,
+                  std::function<LabelledValues()> read) {
+    metrics_.push_back({std::move(name), kind, std::move(help), std::move(label), std::move(read)});
 }
 
 std::string Metrics::text() const {
     std::string text;
     for (const Metric& metric : metrics_) {
-        fmt::format_to(std::back_inserter(text), "# HELP {} {}\n# TYPE {} {}\n{} {}\n", metric.name,
+        fmt::format_to(std::back_inserter(text), "# HELP {} {}\n# TYPE {} {}\n", metric.name,
                        metric.help, metric.name,
-                       metric.kind == MetricKind::gauge ? "gauge" : "counter", metric.name,
-                       metric.read());
+                       metric.kind == MetricKind::gauge ? "gauge" : "counter");
+        for (const auto& [value_of_label, value] : metric.read()) {
+            const std::string label =
+                metric.label.empty() ? ""
+                                     : fmt::format("{{{}=\"{}\"}}", metric.label, value_of_label);
+            fmt::format_to(std::back_inserter(text), "{}{} {}\n", metric.name, label, value);
+        }
     }
     return text;
 }

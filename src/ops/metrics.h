@@ -6,16 +6,23 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace homeroom::ops {
 
 enum class MetricKind : std::uint8_t { gauge, counter };
 
+// The values of a label, which are our own words, and what each stands at.
+using LabelledValues = std::vector<std::pair<std::string_view, double>>;
+
 // Metrics are read when they are asked for; each is a function that any thread may call.
 class Metrics {
 public:
     void add(std::string name, MetricKind kind, std::string help, std::function<double()> read);
+    // One value for each value of a label.
+    void add(std::string name, MetricKind kind, std::string help, std::string label,
+             std::function<LabelledValues()> read);
     // Text exposition format 0.0.4.
     std::string text() const;
 
@@ -24,7 +31,8 @@ private:
         std::string name;
         MetricKind kind;
         std::string help;
-        std::function<double()> read;
+        std::string label;  // empty: one value, without
+        std::function<LabelledValues()> read;
     };
     std::vector<Metric> metrics_{};
 };

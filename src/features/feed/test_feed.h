@@ -51,8 +51,8 @@ public:
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
         store_ = std::move(opened).value();
         directory.load(records, campus::some_monday);
-        surface_ = std::make_unique<campus::Surface>(
-            *store_, directory, TokenRate{.per_second = 1e9, .burst = 1e9});
+        surface_ = std::make_unique<campus::Surface>(*store_, directory,
+                                                     TokenRate{.per_second = 1e9, .burst = 1e9});
         register_feed(*surface_);
         store_->start(heard_);
     }

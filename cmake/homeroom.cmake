@@ -33,10 +33,10 @@ function(homeroom_layer name)
 
     if(sources)
         add_library(homeroom_${name} STATIC ${sources})
-        target_link_libraries(homeroom_${name} PUBLIC homeroom_options ${LAYER_LINK})
+        target_link_libraries(homeroom_${name} PUBLIC $<BUILD_INTERFACE:homeroom_options> ${LAYER_LINK})
     else()
         add_library(homeroom_${name} INTERFACE)
-        target_link_libraries(homeroom_${name} INTERFACE homeroom_options ${LAYER_LINK})
+        target_link_libraries(homeroom_${name} INTERFACE $<BUILD_INTERFACE:homeroom_options> ${LAYER_LINK})
     endif()
 
     if(HOMEROOM_TESTS AND tests)

@@ -13,8 +13,8 @@
 #include "api/demo_routes.h"
 #include "api/roster_routes.h"
 #include "api/router.h"
-#include "api/static_files.h"
 #include "api/user_routes.h"
+#include "api/web_client.h"
 #include "app/data_home.h"
 #include "app/import_command.h"
 #include "app/import_routes.h"
@@ -129,7 +129,7 @@ private:
     campus::Directory directory_{};
     std::unique_ptr<campus::Surface> surface_{};
     std::unique_ptr<campus::Gateway> gateway_{};
-    api::StaticFiles web_{};
+    net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
     std::unique_ptr<api::Router> admin_router_{};
     std::unique_ptr<hub::Server> server_{};
@@ -205,7 +205,7 @@ Status Running::listen() {
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
 
-    TRY(web_, api::StaticFiles::load(find_share(config_) / "web"));
+    TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
     imports_ =
@@ -218,8 +218,7 @@ Status Running::listen() {
                                  ? api::DemoReach::this_machine
                                  : api::DemoReach::network);
     }
-    if (!web_.empty())
-        router_->set_fallback([this](const api::Request& request) { web_.serve(request); });
+    if (!web_.empty()) api::serve_web_client(*router_, web_);
     add_health_routes();
     add_metrics();
     TRY_OK(server_->also_listen(

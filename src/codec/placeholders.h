@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace homeroom::codec::socketio {
@@ -23,5 +25,14 @@ struct PlaceholderMarks {
 // Whether every placeholder in `json`, which json::check has accepted, names one of the attachments
 // 0 … attachments - 1.
 bool placeholders_hold(std::string_view json, std::size_t attachments);
+
+// Whether there is a placeholder in such a text.
+bool has_placeholders(std::string_view json, std::size_t attachments);
+
+// The text with each placeholder's number replaced by what `new_number` gives for it.
+std::string renumber_placeholders(std::string_view json, std::size_t attachments,
+                                  const std::function<std::size_t(std::size_t)>& new_number);
+
+std::string placeholder(std::size_t number);
 
 }  // namespace homeroom::codec::socketio

@@ -139,6 +139,7 @@ void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& sess
 void Server::on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade) {
     if (is_upgrade && net::WebSocket::handshake_fault(exchange->request(), websocket_limits()))
         return refuse(*exchange, Fault::bad_request);
+    if (closing_) return refuse(*exchange, Fault::too_many_sessions);
     if (sessions_.size() >= options_.sessions_max) {
         options_.count(Limit::sessions);
         return refuse(*exchange, Fault::too_many_sessions);
@@ -232,6 +233,7 @@ void Server::remove(Session& session) {
 }
 
 void Server::close_all(CloseReason reason) {
+    closing_ = true;
     std::vector<Session*> open;
     open.reserve(sessions_.size());
     for (const auto& [id, session] : sessions_) open.push_back(session.get());

@@ -47,8 +47,8 @@ public:
     std::size_t body_bytes_max(const net::HttpRequest& head) const;
     void on_request(std::shared_ptr<net::HttpExchange> exchange);
 
-    // Ends every session so that clients come back: without a DISCONNECT packet ("41") of
-    // Socket.IO, after which they would stay away.
+    // Ends every session so that clients come back, and opens no more: without a DISCONNECT packet
+    // ("41") of Socket.IO, after which they would stay away.
     void close_all(CloseReason reason);
     std::size_t session_count() const { return sessions_.size(); }
 
@@ -75,6 +75,7 @@ private:
     Place place_;
     // keyed by the session's own id
     std::unordered_map<std::string_view, std::unique_ptr<Session>> sessions_{};
+    bool closing_ = false;
 };
 
 }  // namespace homeroom::engineio

@@ -16,18 +16,21 @@ struct Server::Shard final : net::HttpHandler {
     Shard(Server& owner, std::size_t shard_index, std::unique_ptr<net::EventLoop> event_loop)
         : server(owner), index(shard_index), loop(std::move(event_loop)) {}
 
+    engineio::Server* engine_of(std::string_view path) const {
+        if (is_page && is_page(path)) return nullptr;
+        const auto found =
+            std::ranges::find_if(engines, [&](const auto& engine) { return engine->serves(path); });
+        return found == engines.end() ? nullptr : found->get();
+    }
+
     std::size_t body_bytes_max(const net::HttpRequest& head) override {
-        for (const auto& engine : engines) {
-            if (engine->serves(head.path)) return engine->body_bytes_max(head);
-        }
+        if (const auto* engine = engine_of(head.path)) return engine->body_bytes_max(head);
         return pages == nullptr ? 0 : pages->body_bytes_max(head);
     }
 
     void on_request(std::shared_ptr<net::HttpExchange> exchange) override {
-        for (const auto& engine : engines) {
-            if (engine->serves(exchange->request().path))
-                return engine->on_request(std::move(exchange));
-        }
+        if (auto* engine = engine_of(exchange->request().path))
+            return engine->on_request(std::move(exchange));
         if (pages != nullptr) return pages->on_request(std::move(exchange));
         exchange->respond(net::HttpResponse::text(404, "text/plain", "not found\n"));
     }
@@ -48,6 +51,7 @@ struct Server::Shard final : net::HttpHandler {
     std::atomic<std::thread::id> thread{};
     std::unique_ptr<Hub> hub{};
     net::HttpHandler* pages = nullptr;
+    std::function<bool(std::string_view)> is_page{};
     std::vector<std::unique_ptr<engineio::Server>> engines{};
     std::unique_ptr<net::Listener> listener{};
     std::vector<std::unique_ptr<net::Listener>> more_listeners{};
@@ -91,6 +95,7 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
         Shard& shard = *owned;
         server->shards_.push_back(std::move(owned));
         shard.pages = applications.pages;
+        shard.is_page = applications.is_page;
         shard.hub = std::make_unique<Hub>(*shard.loop, static_cast<std::uint32_t>(i),
                                           server->options_.hub, applications.namespaces);
         // A handed-over connection continues where its session lives.

@@ -49,6 +49,9 @@ public:
     struct Applications {
         Handlers namespaces{};
         net::HttpHandler* pages = nullptr;
+        // Whether a path below an engine's is a page all the same (the client's bundle). May be
+        // empty; called on all loops.
+        std::function<bool(std::string_view path)> is_page{};
         struct Engine {
             engineio::Options options;
             std::function<engineio::Application&(std::size_t loop)> application;

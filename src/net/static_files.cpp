@@ -1,23 +1,17 @@
-#include "api/static_files.h"
+#include "net/static_files.h"
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
-#include "api/problem.h"
 #include "base/base64.h"
 #include "base/hash.h"
 
-namespace homeroom::api {
+namespace homeroom::net {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Everything from here, scripts and styles from files only. The socket is on this very origin.
-constexpr std::string_view content_security_policy =
-    "default-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; base-uri "
-    "'none'; "
-    "frame-ancestors 'none'; object-src 'none'; form-action 'self'";
 
 std::string content_type_of(const fs::path& path) {
     const std::string extension = path.extension().string();
@@ -41,8 +35,9 @@ std::string tag_of(std::string_view bytes) {
 
 }  // namespace
 
-Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
+Result<StaticFiles> StaticFiles::load(const fs::path& folder, std::string content_security_policy) {
     StaticFiles files;
+    files.content_security_policy_ = std::move(content_security_policy);
     std::error_code error;
     if (!fs::exists(folder, error)) return files;
     const fs::path root = fs::canonical(folder, error);
@@ -69,26 +64,30 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
     return files;
 }
 
-void StaticFiles::serve(const Request& request) const {
-    const auto found = files_.find(net::percent_decode(request.http().path, false));
-    if (found == files_.end()) {
-        return request.answer_problem({Code::not_found, "there is nothing here"});
-    }
+bool StaticFiles::has(std::string_view path) const {
+    return files_.contains(percent_decode(path, false));
+}
+
+std::optional<HttpResponse> StaticFiles::answer(const HttpRequest& request,
+                                                std::string_view path) const {
+    const auto found = files_.find(percent_decode(path, false));
+    if (found == files_.end()) return std::nullopt;
     const File& file = found->second;
-    net::HttpResponse response;
+    HttpResponse response;
     response.headers = {
         {"ETag", file.tag},
         {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
-        {"Content-Security-Policy", std::string{content_security_policy}},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "no-referrer"}};
-    if (request.http().header("If-None-Match").value_or("") == file.tag) {
+    if (!content_security_policy_.empty())
+        response.headers.push_back({"Content-Security-Policy", content_security_policy_});
+    if (request.header("If-None-Match").value_or("") == file.tag) {
         response.status = 304;
-        return request.answer(std::move(response));
+        return response;
     }
     response.headers.push_back({"Content-Type", file.content_type});
     response.body = file.bytes;
-    request.answer(std::move(response));
+    return response;
 }
 
-}  // namespace homeroom::api
+}  // namespace homeroom::net

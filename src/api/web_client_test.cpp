@@ -1,4 +1,4 @@
-#include "api/static_files.h"
+#include "api/web_client.h"
 
 #include <fstream>
 #include <gmock/gmock.h>
@@ -14,9 +14,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 // A web folder beside a secret, served as `serve` does it: for what no route has.
-class StaticFilesTest : public testing::Test {
+class WebClientTest : public testing::Test {
 protected:
-    StaticFilesTest() {
+    WebClientTest() {
         write("index.html", "<h1>Home</h1>");
         write("page.html", "<h1>Page</h1>");
         write("with space.txt", "spaced");
@@ -37,11 +37,11 @@ protected:
         std::ofstream{path, std::ios::binary} << bytes;
     }
     void serve(const std::filesystem::path& from) {
-        auto loaded = StaticFiles::load(from);
+        auto loaded = load_web_client(from);
         ASSERT_TRUE(loaded.ok()) << loaded.error().message;
         web = std::move(*loaded);
         router = std::make_unique<Router>(nullptr, net::CorsPolicy{});
-        router->set_fallback([this](const Request& request) { web.serve(request); });
+        serve_web_client(*router, web);
         server = std::make_unique<RestServer>(*router);
     }
     Reply get(const std::string& target, const std::string& headers = "") {
@@ -50,12 +50,12 @@ protected:
     }
 
     store::TemporaryDirectory files;
-    StaticFiles web;
+    net::StaticFiles web;
     std::unique_ptr<Router> router;
     std::unique_ptr<RestServer> server;
 };
 
-TEST_F(StaticFilesTest, GivesFilesWithTheirTypes) {
+TEST_F(WebClientTest, GivesFilesWithTheirTypes) {
     const std::pair<const char*, const char*> types[] = {
         {"/", "text/html; charset=utf-8"},
         {"/index.html", "text/html; charset=utf-8"},
@@ -77,7 +77,7 @@ TEST_F(StaticFilesTest, GivesFilesWithTheirTypes) {
     EXPECT_EQ(get("/unknown.xyz").body, std::string("\0\xFF", 2));
 }
 
-TEST_F(StaticFilesTest, CannotBeLedOutOfTheFolder) {
+TEST_F(WebClientTest, CannotBeLedOutOfTheFolder) {
     for (const char* path :
          {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt",
           "/assets/../../secret.txt", "//etc/passwd", "/etc/passwd", "/..\\secret.txt",
@@ -91,7 +91,7 @@ TEST_F(StaticFilesTest, CannotBeLedOutOfTheFolder) {
     }
 }
 
-TEST_F(StaticFilesTest, FollowsLinksWithinTheFolderOnly) {
+TEST_F(WebClientTest, FollowsLinksWithinTheFolderOnly) {
     namespace fs = std::filesystem;
     fs::create_symlink(files.path() / "secret.txt", folder() / "stolen.txt");
     fs::create_symlink("../secret.txt", folder() / "relative.txt");
@@ -107,7 +107,7 @@ TEST_F(StaticFilesTest, FollowsLinksWithinTheFolderOnly) {
     EXPECT_EQ(get("/page.html").body, "<h1>Page</h1>");
 }
 
-TEST_F(StaticFilesTest, MayItselfBeReachedByALinkOrInAnotherWriting) {
+TEST_F(WebClientTest, MayItselfBeReachedByALinkOrInAnotherWriting) {
     std::filesystem::create_directory_symlink(folder(), files.path() / "current");
     for (const auto& path :
          {files.path() / "current", folder() / "", folder() / ".", folder() / ".." / "web"}) {
@@ -118,7 +118,7 @@ TEST_F(StaticFilesTest, MayItselfBeReachedByALinkOrInAnotherWriting) {
     }
 }
 
-TEST_F(StaticFilesTest, AreKeptForEverWhereTheirNamesHaveAHash) {
+TEST_F(WebClientTest, AreKeptForEverWhereTheirNamesHaveAHash) {
     EXPECT_EQ(get("/assets/app-1a2b.js").header("Cache-Control"),
               "public, max-age=31536000, immutable");
     EXPECT_EQ(get("/").header("Cache-Control"), "no-cache");
@@ -126,7 +126,7 @@ TEST_F(StaticFilesTest, AreKeptForEverWhereTheirNamesHaveAHash) {
     EXPECT_EQ(get("/deep/er/picture.svg").header("Cache-Control"), "no-cache");
 }
 
-TEST_F(StaticFilesTest, AreNotSentAgainToWhoeverHasThem) {
+TEST_F(WebClientTest, AreNotSentAgainToWhoeverHasThem) {
     const auto first = get("/page.html");
     const auto tag = first.header("ETag");
     ASSERT_THAT(tag, testing::MatchesRegex("\"[-_A-Za-z0-9]+\""));
@@ -139,7 +139,7 @@ TEST_F(StaticFilesTest, AreNotSentAgainToWhoeverHasThem) {
     EXPECT_NE(get("/").header("ETag"), tag);
 }
 
-TEST_F(StaticFilesTest, AllowScriptsAndStylesFromFilesOnly) {
+TEST_F(WebClientTest, AllowScriptsAndStylesFromFilesOnly) {
     const auto policy = get("/").header("Content-Security-Policy");
     EXPECT_THAT(policy, HasSubstr("default-src 'self'"));
     EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));
@@ -150,7 +150,7 @@ TEST_F(StaticFilesTest, AllowScriptsAndStylesFromFilesOnly) {
     EXPECT_EQ(get("/").header("Referrer-Policy"), "no-referrer");
 }
 
-TEST_F(StaticFilesTest, AnswerHeadWithoutTheBody) {
+TEST_F(WebClientTest, AnswerHeadWithoutTheBody) {
     serve(folder());
     const auto head = server->request("HEAD", "/page.html");
     EXPECT_EQ(head.status, 200);
@@ -161,7 +161,7 @@ TEST_F(StaticFilesTest, AnswerHeadWithoutTheBody) {
     EXPECT_EQ(server->request("POST", "/page.html").status, 404);
 }
 
-TEST_F(StaticFilesTest, AreReadOnceAtTheStart) {
+TEST_F(WebClientTest, AreReadOnceAtTheStart) {
     EXPECT_EQ(get("/page.html").status, 200);
     write("page.html", "changed");
     write("new.html", "new");
@@ -169,12 +169,12 @@ TEST_F(StaticFilesTest, AreReadOnceAtTheStart) {
     EXPECT_EQ(get("/new.html").status, 404);
 }
 
-TEST_F(StaticFilesTest, AreNoneWithoutAFolder) {
-    const auto none = StaticFiles::load(files.path() / "not-there");
+TEST_F(WebClientTest, AreNoneWithoutAFolder) {
+    const auto none = load_web_client(files.path() / "not-there");
     ASSERT_TRUE(none.ok());
     EXPECT_TRUE(none->empty());
-    EXPECT_FALSE(StaticFiles::load(folder())->empty());
-    EXPECT_FALSE(StaticFiles::load(folder() / "index.html").ok());
+    EXPECT_FALSE(load_web_client(folder())->empty());
+    EXPECT_FALSE(load_web_client(folder() / "index.html").ok());
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+// A bare Socket.IO server for conformance suites and load tests: no roster, no store. It stands on
+// the public library. See docs/conformance.md.
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "conformance/engine.h"
+#include "conformance/scenarios.h"
+#include "socketio/server_impl.h"
+
+namespace {
+
+using namespace homeroom;
+
+struct Arguments {
+    socketio::Options options{};
+    std::string scenario = "protocol";
+    long ping_interval = 300;
+    long ping_timeout = 200;
+    long connect_timeout = 1'000;
+    long recovery_window = 120'000;
+};
+
+void apply(Arguments& arguments) {
+    using std::chrono::milliseconds;
+    socketio::Options& options = arguments.options;
+    options.ping_interval = milliseconds{arguments.ping_interval};
+    options.ping_timeout = milliseconds{arguments.ping_timeout};
+    options.connect_timeout = milliseconds{arguments.connect_timeout};
+    // The protocol suite expects the plain answer to a CONNECT.
+    if (arguments.scenario != "protocol")
+        options.recovery = socketio::Recovery{.window = milliseconds{arguments.recovery_window}};
+    if (arguments.scenario == "client") conformance::set_client_options(options);
+}
+
+engineio::Options echo_options(const socketio::Options& options) {
+    engineio::Options echo;
+    echo.ping_interval = options.ping_interval;
+    echo.ping_timeout = options.ping_timeout;
+    echo.allow_eio3 = options.allow_eio3;
+    return echo;
+}
+
+int run(Arguments& arguments) {
+    apply(arguments);
+    socketio::Server io{arguments.options};
+    if (arguments.scenario == "client") {
+        conformance::add_client(io);
+        io.impl().core->add_engine(conformance::client_engine());
+        return io.run();
+    }
+    if (arguments.scenario == "rooms") {
+        conformance::add_rooms(io);
+    } else {
+        conformance::add_protocol(io);
+    }
+    io.impl().core->add_engine(conformance::echo_engine(echo_options(arguments.options)));
+    return io.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Arguments arguments;
+    CLI::App app{"A bare Socket.IO server for conformance suites and load tests", "conformance"};
+    app.add_option("--host", arguments.options.host, "address to listen on")->capture_default_str();
+    app.add_option("--port", arguments.options.port, "port; 0 takes any free one")
+        ->capture_default_str();
+    app.add_option("--loops", arguments.options.loops, "loop threads")->capture_default_str();
+    app.add_option("--scenario", arguments.scenario, "which application")
+        ->check(CLI::IsMember({"protocol", "rooms", "client"}))
+        ->capture_default_str();
+    const auto add_time = [&](const char* name, long& milliseconds, const char* words) {
+        app.add_option(name, milliseconds, words)
+            ->check(CLI::PositiveNumber)
+            ->capture_default_str();
+    };
+    add_time("--ping-interval", arguments.ping_interval, "milliseconds");
+    add_time("--ping-timeout", arguments.ping_timeout, "milliseconds");
+    add_time("--connect-timeout", arguments.connect_timeout, "milliseconds to join a namespace");
+    add_time("--recovery-window", arguments.recovery_window,
+             "milliseconds in which a lost connection can go on (not in scenario protocol)");
+    app.add_flag("--allow-eio3", arguments.options.allow_eio3, "let in clients of Socket.IO 2");
+    CLI11_PARSE(app, argc, argv);
+    return run(arguments);
+}

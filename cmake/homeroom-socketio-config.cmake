@@ -1,0 +1,10 @@
+# find_package(homeroom-socketio): the target homeroom::socketio.
+include(CMakeFindDependencyMacro)
+find_dependency(nlohmann_json)
+find_dependency(fmt)
+find_dependency(spdlog)
+find_dependency(simdjson)
+find_dependency(OpenSSL)
+find_dependency(ZLIB)
+find_dependency(Threads)
+include(${CMAKE_CURRENT_LIST_DIR}/homeroom-socketio-targets.cmake)

@@ -1,0 +1,83 @@
+// The server. See homeroom/socketio.h for a whole program.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "homeroom/socketio/namespace.h"
+#include "homeroom/socketio/options.h"
+
+namespace homeroom::socketio {
+
+class Server : public Emits<Server, BroadcastAnswersHandler> {
+public:
+    explicit Server(Options options = {});
+    ~Server();  // as close()
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    // --- Namespaces. A name without its slash gets one.
+    Namespace of(std::string_view name);
+    // Those that match come into being when a client asks for one. Patterns are asked in the order
+    // in which they were given; `pattern` is an ECMAScript regular expression that has to match
+    // somewhere in the name.
+    ParentNamespace of_pattern(const std::string& pattern);
+    using Matcher = std::function<void(const std::string& name, const Json& auth,
+                                       std::function<void(bool matches)> decide)>;
+    ParentNamespace of_matching(Matcher matcher);
+    void on_new_namespace(std::function<void(Namespace)> handler);
+
+    // --- The namespace "/".
+    void use(Middleware middleware) { main().use(std::move(middleware)); }
+    void on_connection(ConnectionHandler handler) { main().on_connection(std::move(handler)); }
+    Emitter to(const Rooms& rooms) { return main().to(rooms); }
+    Emitter in(const Rooms& rooms) { return main().to(rooms); }
+    Emitter except(const Rooms& rooms) { return main().except(rooms); }
+    Emitter volatile_() { return main().volatile_(); }
+    Emitter compress(bool compress) { return main().compress(compress); }
+    Emitter local() { return main().local(); }
+    Emitter timeout(std::chrono::milliseconds timeout) { return main().timeout(timeout); }
+    bool emit_values(std::string_view event, const Values& arguments,
+                     BroadcastAnswersHandler on_answers = {}) const {
+        return main().emit_values(event, arguments, std::move(on_answers));
+    }
+    void fetch_sockets(std::function<void(RemoteSockets)> done) {
+        main().fetch_sockets(std::move(done));
+    }
+    void sockets_join(const Rooms& rooms) { main().sockets_join(rooms); }
+    void sockets_leave(const Rooms& rooms) { main().sockets_leave(rooms); }
+    void disconnect_sockets(bool close = false) { main().disconnect_sockets(close); }
+    template <typename... Arguments>
+    void server_side_emit(std::string_view event, Arguments&&... arguments) {
+        main().server_side_emit(event, std::forward<Arguments>(arguments)...);
+    }
+
+    // --- Life.
+    // Listens and serves, on threads of its own. What went wrong, in words; nothing when it runs.
+    std::optional<std::string> start();
+    std::uint16_t port() const;  // once started
+    // Ends all connections so that clients come back by themselves, and stops. Not from a handler.
+    void close();
+    // start(), then close() on SIGINT or SIGTERM: the last line of a main. Says where it listens,
+    // or why it does not; gives the program's exit code. Call it before there are other threads.
+    int run();
+
+    // --- Figures. Any thread.
+    std::size_t connection_count() const;  // TCP connections
+    std::vector<std::pair<std::string, std::uint64_t>> limit_counts() const;
+
+    struct Impl;  // for the library
+    Impl& impl() const { return *impl_; }
+
+private:
+    Namespace main() const;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace homeroom::socketio

@@ -1,0 +1,130 @@
+#include "socketio/test_application.h"
+
+namespace homeroom::socketio {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ClusterTest : public test::ApplicationTest {
+protected:
+    // Two servers that are one.
+    ClusterTest() {
+        auto links = make_local_cluster(3);
+        silent_link = links[2];
+        for (std::size_t i = 0; i < 2; ++i) {
+            Options options{.port = 0, .loops = 2};
+            options.cluster = links[i];
+            nodes.push_back(std::make_unique<Server>(std::move(options)));
+            Server& node = *nodes.back();
+            node.on_connection([](Socket& socket) {
+                add_fence(socket);
+                socket.join("room");
+                socket.on("tell", [](Socket& from) { from.broadcast().emit("told"); });
+            });
+        }
+        nodes[1]->of("/").on_server_event("question", [this](const ServerEvent& event) {
+            notes.add("asked " + event.arguments().at(0).text());
+            event.answer("answer");
+            event.answer("only once");
+        });
+        for (auto& node : nodes) EXPECT_EQ(node->start(), std::nullopt);
+    }
+    test::Client join_node(std::size_t index) const {
+        test::Client client{nodes[index]->port()};
+        client.join();
+        return client;
+    }
+    template <typename T, typename Start>
+    T wait_for(const Start& begin) {
+        std::promise<T> promise;
+        begin([&promise](T result) { promise.set_value(std::move(result)); });
+        return promise.get_future().get();
+    }
+
+    std::vector<std::unique_ptr<Server>> nodes{};
+    std::shared_ptr<ClusterLink> silent_link{};
+};
+
+TEST_F(ClusterTest, CarriesBroadcastsButNotLocalOnes) {
+    auto here = join_node(0);
+    auto there = join_node(1);
+    nodes[0]->to("room").emit("all", Bytes{"b"});
+    for (auto* client : {&here, &there}) {
+        EXPECT_EQ(client->receive(), R"(451-["all",{"_placeholder":true,"num":0}])");
+        EXPECT_EQ(client->receive(), "bytes:b");
+    }
+    nodes[0]->local().emit("here only");
+    EXPECT_EQ(here.receive(), R"(42["here only"])");
+    here.send(R"(42["tell"])");
+    EXPECT_EQ(there.receive(), R"(42["told"])");
+    expect_quiet(here);
+}
+
+TEST_F(ClusterTest, ReachesTheSocketsOfAllNodes) {
+    auto here = join_node(0);
+    auto there = join_node(1);
+    const auto found = wait_for<RemoteSockets>([&](auto done) { nodes[0]->fetch_sockets(done); });
+    EXPECT_THAT(found.sockets, SizeIs(2));
+    EXPECT_THAT(found.missing_nodes, IsEmpty());
+    nodes[0]->in(there.id).sockets_join({"new"});
+    nodes[0]->to("new").emit("to new");
+    EXPECT_EQ(there.receive(), R"(42["to new"])");
+    nodes[0]->in("new").sockets_leave({"new"});
+    nodes[0]->to("new").emit("to nobody");
+    nodes[0]->in(there.id).disconnect_sockets();
+    EXPECT_EQ(there.receive(), "41");
+    expect_quiet(here);
+}
+
+TEST_F(ClusterTest, GathersAnswersOfAllNodes) {
+    auto here = join_node(0);
+    auto there = join_node(1);
+    std::promise<BroadcastAnswers> promise;
+    nodes[0]->emit("ready?",
+                   [&](BroadcastAnswers answers) { promise.set_value(std::move(answers)); });
+    for (auto* client : {&here, &there}) {
+        const std::string question = client->receive();
+        client->send("43" + question.substr(2, question.find('[') - 2) + R"(["yes"])");
+    }
+    const auto answers = promise.get_future().get();
+    ASSERT_THAT(answers.answers, SizeIs(2));
+    for (const auto& one : answers.answers) {
+        ASSERT_TRUE(one.answer);
+        EXPECT_EQ((*one.answer)[0].text(), "\"yes\"");
+    }
+}
+
+TEST_F(ClusterTest, CarriesEventsBetweenServers) {
+    const auto answers = wait_for<NodeAnswers>(
+        [&](auto done) { nodes[0]->of("/").emit_to_servers("question", {Value{42}}, done); });
+    ASSERT_THAT(answers.answers, SizeIs(1));
+    EXPECT_EQ(answers.answers[0].text(), "\"answer\"");
+    nodes[0]->server_side_emit("question", 43);
+    notes.wait_for("asked 43");
+    EXPECT_THAT(notes.all(), ElementsAre("asked 42", "asked 43"));
+}
+
+TEST_F(ClusterTest, NamesTheNodesThatDidNotReport) {
+    silent_link->open("silent", [](const std::string&) {});
+    auto here = join_node(0);
+    std::promise<BroadcastAnswers> promise;
+    nodes[0]->timeout(std::chrono::milliseconds{10}).emit("ready?", [&](BroadcastAnswers answers) {
+        promise.set_value(std::move(answers));
+    });
+    const auto answers = promise.get_future().get();
+    EXPECT_THAT(answers.missing_nodes, ElementsAre("silent"));
+    EXPECT_THAT(answers.answers, SizeIs(1));
+}
+
+TEST_F(ClusterTest, IgnoresNonsense) {
+    for (const std::string& nonsense : {std::string{"\xc1"}, std::string{}, std::string{"\x80"}})
+        silent_link->publish(nonsense);
+    auto here = join_node(0);
+    nodes[1]->emit("still there");
+    EXPECT_EQ(here.receive(), R"(42["still there"])");
+}
+
+}  // namespace
+}  // namespace homeroom::socketio

@@ -1,0 +1,292 @@
+#include "socketio/core.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "hub/hub.h"
+#include "socketio/cluster.h"
+#include "socketio/hub_options.h"
+#include "socketio/namespace_impl.h"
+#include "socketio/recovery_file.h"
+
+namespace homeroom::socketio {
+
+bool guarded(std::string_view where, const std::function<void()>& call) {
+    try {
+        call();
+        return true;
+    } catch (const std::exception& exception) {
+        log::error("socketio: a {} threw: {}", where, exception.what());
+    } catch (...) {
+        log::error("socketio: a {} threw", where);
+    }
+    return false;
+}
+
+Core::Core(Options options) : options_(std::move(options)) {}
+Core::~Core() = default;
+
+// --- Life ----------------------------------------------------------------------------------------
+
+std::optional<std::string> Core::start() {
+    if (hubs_ != nullptr) return "the server was started already";
+    if (options_.recovery && !options_.recovery->file.empty()) {
+        auto saved = load_recovery_file(options_.recovery->file);
+        if (!saved.ok()) return saved.error().message;
+        saved_ = std::move(*saved);
+    }
+    auto pages = Pages::load(options_);
+    if (!pages.ok()) return pages.error().message;
+    pages_ = std::move(*pages);
+    hub::Server::Applications applications{
+        .namespaces = {.others = this},
+        .pages = pages_.get(),
+        .is_page = [this](std::string_view path) { return pages_->is_bundle(path); },
+        .engines = engines_};
+    hub::ServerOptions options = hub_options(options_);
+    if (options_.allow_request) {
+        options.engine.hooks.allow_request = [this](const net::HttpRequest& request,
+                                                    engineio::Hooks::Verdict verdict) {
+            ask_application(request, std::move(verdict));
+        };
+    }
+    auto hubs = hub::Server::create(std::move(options), applications);
+    if (!hubs.ok()) return hubs.error().message;
+    {
+        const std::lock_guard lock(mutex_);
+        hubs_ = std::move(*hubs);
+        for (const auto& [name, nsp] : namespaces_) prepare(*nsp);
+    }
+    if (options_.cluster != nullptr) cluster_ = std::make_unique<Cluster>(*this, options_.cluster);
+    hubs_->start();
+    return std::nullopt;
+}
+
+void Core::close() {
+    if (closed_) return;
+    closed_ = true;
+    if (hubs_ != nullptr) {
+        if (cluster_ != nullptr) cluster_->close();
+        hubs_->stop_accepting();
+        hubs_->close_sessions();
+        hubs_->stop();
+        if (options_.recovery && !options_.recovery->file.empty()) save_recovery();
+    }
+    // Each of them holds the core.
+    const std::lock_guard lock(mutex_);
+    namespaces_.clear();
+    parents_.clear();
+    new_namespace_handlers_.clear();
+}
+
+void Core::prepare(Namespace::Impl& nsp) {
+    nsp.prepare();
+    if (const auto saved = saved_.find(nsp.name); saved != saved_.end() && nsp.log != nullptr) {
+        nsp.load(*saved);
+        saved_.erase(saved);
+    }
+}
+
+void Core::save_recovery() {
+    Json saved = Json::object();
+    {
+        const std::lock_guard lock(mutex_);
+        saved = saved_;  // of namespaces that nobody asked for in this run
+        for (const auto& [name, nsp] : namespaces_) saved[name] = nsp->log->save();
+    }
+    const Status status = save_recovery_file(options_.recovery->file, saved);
+    if (!status.ok()) log::error("socketio: {}", status.error().message);
+}
+
+void Core::ask_application(const net::HttpRequest& request, engineio::Hooks::Verdict verdict) {
+    const std::size_t loop = hubs_->own_hub()->loop_index();
+    const auto waiting = std::make_shared<engineio::Hooks::Verdict>(std::move(verdict));
+    const auto decided = std::make_shared<std::atomic_flag>();
+    const auto decide = [core = weak_from_this(), loop, waiting,
+                         decided](std::optional<std::string> refusal) {
+        const auto self = core.lock();
+        if (self == nullptr || decided->test_and_set()) return;
+        const hub::Hub* own = self->hubs_->own_hub();
+        if (own != nullptr && own->loop_index() == loop) return (*waiting)(std::move(refusal));
+        self->hubs_->post(loop, [waiting, refusal](hub::Hub&) { (*waiting)(refusal); });
+    };
+    if (!guarded("allow_request", [&] { options_.allow_request(request_of(request), decide); }))
+        decide("internal error");
+}
+
+// --- Namespaces ----------------------------------------------------------------------------------
+
+namespace {
+
+std::string with_slash(std::string_view name) {
+    return (name.starts_with('/') ? "" : "/") + std::string{name};
+}
+
+}  // namespace
+
+Core::NamespacePtr Core::add(const std::string& name, bool child) {
+    auto nsp = std::make_shared<Namespace::Impl>(shared_from_this(), name, child);
+    if (hubs_ != nullptr) prepare(*nsp);
+    if (child) ++children_;
+    namespaces_.emplace(name, nsp);
+    return nsp;
+}
+
+Core::NamespacePtr Core::of(std::string_view given) {
+    const std::string name = with_slash(given);
+    NamespacePtr nsp;
+    std::vector<std::function<void(Namespace)>> handlers;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = namespaces_.find(name);
+        if (found != namespaces_.end()) return found->second;
+        nsp = add(name, false);
+        if (name != "/") handlers = new_namespace_handlers_;
+    }
+    for (const auto& handler : handlers)
+        guarded("new-namespace handler", [&] { handler(Namespace{nsp}); });
+    return nsp;
+}
+
+Core::NamespacePtr Core::find(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    const auto found = namespaces_.find(std::string{name});
+    return found == namespaces_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<ParentNamespace::Impl> Core::of_matching(Server::Matcher matcher) {
+    auto parent = std::make_shared<ParentNamespace::Impl>();
+    parent->matcher = std::move(matcher);
+    const std::lock_guard lock(mutex_);
+    parents_.push_back(parent);
+    return parent;
+}
+
+void Core::on_new_namespace(std::function<void(Namespace)> handler) {
+    const std::lock_guard lock(mutex_);
+    new_namespace_handlers_.push_back(std::move(handler));
+}
+
+void Core::on_empty(Namespace::Impl& nsp) {
+    if (!options_.cleanup_empty_child_namespaces) return;
+    NamespacePtr forgotten;
+    const std::lock_guard lock(mutex_);
+    const auto found = namespaces_.find(nsp.name);
+    // Somebody may have come in meanwhile.
+    if (found == namespaces_.end() || found->second.get() != &nsp || nsp.sockets > 0) return;
+    forgotten = std::move(found->second);
+    namespaces_.erase(found);
+    --children_;
+}
+
+// --- The doorman ---------------------------------------------------------------------------------
+
+Core::NamespacePtr Core::enter(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    const auto found = namespaces_.find(std::string{name});
+    if (found == namespaces_.end()) return nullptr;
+    ++found->second->sockets;
+    return found->second;
+}
+
+void Core::hand_over(hub::Socket& socket, std::string_view auth, const NamespacePtr& entered) {
+    socket.hand_over(*entered, auth);  // which counts it
+    entered->one_socket_less();
+}
+
+void Core::on_connect(hub::Socket& socket, std::string_view auth) {
+    if (const NamespacePtr nsp = enter(socket.nsp().name())) return hand_over(socket, auth, nsp);
+    try_parents(socket.ref(), socket.nsp().name(), std::string{auth}, 0);
+}
+
+void Core::try_parents(hub::SocketRef ref, const std::string& name, std::string auth,
+                       std::size_t index) {
+    std::shared_ptr<ParentNamespace::Impl> parent;
+    {
+        const std::lock_guard lock(mutex_);
+        if (index < parents_.size()) parent = parents_[index];
+    }
+    if (parent == nullptr) {
+        return with_socket(ref, [](hub::Socket& socket) { socket.refuse("Invalid namespace"); });
+    }
+    const auto decided = std::make_shared<std::atomic_flag>();
+    const auto decide = [self = shared_from_this(), ref, name, auth, index, parent,
+                         decided](bool matches) {
+        if (decided->test_and_set()) return;
+        if (!matches) return self->try_parents(ref, name, auth, index + 1);
+        self->with_socket(ref, [self, auth, parent](hub::Socket& socket) {
+            self->make_child(socket, auth, *parent);
+        });
+    };
+    const Json given = auth.empty() ? Json::object() : Json::parse(auth, nullptr, false);
+    if (!guarded("namespace matcher", [&] { parent->matcher(name, given, decide); })) decide(false);
+}
+
+void Core::make_child(hub::Socket& socket, const std::string& auth, ParentNamespace::Impl& parent) {
+    const std::string& name = socket.nsp().name();
+    NamespacePtr nsp;
+    bool is_new = false;
+    std::vector<std::function<void(Namespace)>> handlers;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = namespaces_.find(name);
+        if (found != namespaces_.end()) {
+            nsp = found->second;  // another client was quicker
+        } else if (children_ < options_.limits.child_namespaces) {
+            nsp = add(name, true);
+            is_new = true;
+            for (const auto& middleware : *parent.middlewares.get())
+                nsp->middlewares.add(middleware);
+            for (const auto& handler : *parent.connection_handlers.get())
+                nsp->connection_handlers.add(handler);
+            handlers = new_namespace_handlers_;
+        }
+        if (nsp != nullptr) ++nsp->sockets;
+    }
+    if (nsp == nullptr) {
+        log::warn("socketio: clients brought as many namespaces into being as may be");
+        return socket.refuse("Invalid namespace");
+    }
+    if (is_new) {
+        const std::lock_guard lock(parent.mutex);
+        std::erase_if(parent.children, [](const auto& child) { return child.expired(); });
+        parent.children.push_back(nsp);
+    }
+    for (const auto& handler : handlers)
+        guarded("new-namespace handler", [&] { handler(Namespace{nsp}); });
+    hand_over(socket, auth, nsp);
+}
+
+// --- Loops ---------------------------------------------------------------------------------------
+
+void Core::with_socket(hub::SocketRef ref, SocketTask task, std::function<void()> gone) {
+    const auto run = [task = std::move(task), gone = std::move(gone), ref](hub::Hub& hub) {
+        hub::Socket* socket = hub.find(ref);
+        if (socket != nullptr && !socket->is_gone()) {
+            task(*socket);
+        } else if (gone) {
+            gone();
+        }
+    };
+    hub::Hub* own = hubs_->own_hub();
+    if (own != nullptr && own->loop_index() == ref.loop) return run(*own);
+    hubs_->post(ref.loop, run);
+}
+
+void Core::gather(const std::function<void(hub::Hub&)>& task, std::function<void()> done) {
+    const hub::Hub* own = hubs_->own_hub();
+    const std::size_t home = own == nullptr ? 0 : own->loop_index();
+    const auto left = std::make_shared<std::atomic<std::size_t>>(hubs_->loops());
+    const auto finish = std::make_shared<std::function<void()>>(std::move(done));
+    hubs_->run_everywhere([hubs = hubs_.get(), task, left, finish, home](hub::Hub& hub) {
+        task(hub);
+        if (left->fetch_sub(1, std::memory_order_acq_rel) == 1)
+            hubs->post(home, [finish](hub::Hub&) { (*finish)(); });
+    });
+}
+
+}  // namespace homeroom::socketio

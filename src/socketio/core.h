@@ -1,0 +1,93 @@
+// What the handles of the public interface stand for: one server's namespaces and its hubs.
+//
+// To the hub it is the doorman: it answers for every namespace that has no handler yet, finds or
+// makes the one that is meant, and hands the socket over.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "homeroom/socketio/server.h"
+#include "hub/server.h"
+#include "socketio/pages.h"
+
+namespace homeroom::socketio {
+
+class Cluster;
+
+// Calls what an application wrote. It may throw; a loop must not end by it. Whether it did not.
+bool guarded(std::string_view where, const std::function<void()>& call);
+
+class Core final : public hub::NamespaceHandler, public std::enable_shared_from_this<Core> {
+public:
+    using NamespacePtr = std::shared_ptr<Namespace::Impl>;
+
+    explicit Core(Options options);
+    ~Core() override;
+
+    const Options& options() const { return options_; }
+    // nullptr before start().
+    hub::Server* hubs() const { return hubs_.get(); }
+    Cluster* cluster() const { return cluster_.get(); }  // nullptr: alone
+    engineio::Framing framing() const { return {.deflate_bytes_min = options_.message_deflate}; }
+
+    // A further Engine.IO application on the same port. Before start().
+    void add_engine(hub::Server::Applications::Engine engine) {
+        engines_.push_back(std::move(engine));
+    }
+
+    std::optional<std::string> start();
+    void close();
+
+    NamespacePtr of(std::string_view name);
+    NamespacePtr find(std::string_view name);
+    std::shared_ptr<ParentNamespace::Impl> of_matching(Server::Matcher matcher);
+    void on_new_namespace(std::function<void(Namespace)> handler);
+    // A child without sockets may be forgotten.
+    void on_empty(Namespace::Impl& nsp);
+
+    // On the socket's loop: at once when that is the caller's, by mail otherwise. `gone` instead
+    // when there is no such socket any more; not called when the server has ended.
+    using SocketTask = std::function<void(hub::Socket&)>;
+    void with_socket(hub::SocketRef ref, SocketTask task, std::function<void()> gone = {});
+    // Runs on every loop, then `done` on the caller's own, or on the first.
+    void gather(const std::function<void(hub::Hub&)>& task, std::function<void()> done);
+
+    void on_connect(hub::Socket& socket, std::string_view auth) override;
+    void on_event(hub::Socket&, const hub::Event&) override {}
+    void on_disconnect(hub::Socket&, hub::DisconnectReason) override {}
+
+private:
+    void try_parents(hub::SocketRef ref, const std::string& name, std::string auth,
+                     std::size_t index);
+    void make_child(hub::Socket& socket, const std::string& auth, ParentNamespace::Impl& parent);
+    // The namespace with one socket more, so that it is not forgotten meanwhile.
+    NamespacePtr enter(std::string_view name);
+    void hand_over(hub::Socket& socket, std::string_view auth, const NamespacePtr& entered);
+    NamespacePtr add(const std::string& name, bool child);  // mutex_ is held
+    void prepare(Namespace::Impl& nsp);                     // mutex_ is held
+    void save_recovery();
+    void ask_application(const net::HttpRequest& request, engineio::Hooks::Verdict verdict);
+
+    Options options_;
+    std::vector<hub::Server::Applications::Engine> engines_{};
+    std::unique_ptr<Pages> pages_{};
+    std::unique_ptr<hub::Server> hubs_{};
+    std::unique_ptr<Cluster> cluster_{};
+    bool closed_ = false;
+    std::mutex mutex_;
+    // All guarded by mutex_.
+    std::unordered_map<std::string, NamespacePtr> namespaces_{};
+    std::size_t children_ = 0;
+    std::vector<std::shared_ptr<ParentNamespace::Impl>> parents_{};
+    std::vector<std::function<void(Namespace)>> new_namespace_handlers_{};
+    Json saved_ = Json::object();  // recovery logs that await their namespace
+};
+
+}  // namespace homeroom::socketio

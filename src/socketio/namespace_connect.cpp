@@ -1,0 +1,236 @@
+// How a socket comes into a namespace, what it says there, and how it goes.
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "base/log.h"
+#include "hub/hub.h"
+#include "socketio/ack_state.h"
+#include "socketio/namespace_impl.h"
+#include "socketio/pack.h"
+#include "socketio/socket_impl.h"
+
+namespace homeroom::socketio {
+namespace {
+
+Handshake handshake_of(const hub::Socket& socket, std::string_view auth) {
+    Handshake handshake;
+    const hub::Handshake& given = socket.handshake();
+    handshake.address = given.peer_address;
+    if (given.request != nullptr) {
+        handshake.url = given.request->url;
+        handshake.query = given.request->query;
+        handshake.time = given.request->time;
+        for (const net::HttpHeader& header : given.request->headers) {
+            std::string name = header.name;
+            std::ranges::transform(name, name.begin(), [](char c) {
+                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            });
+            handshake.xdomain = handshake.xdomain || name == "origin";
+            handshake.headers.emplace_back(std::move(name), header.value);
+        }
+    }
+    if (!auth.empty()) {
+        Json parsed = Json::parse(auth, nullptr, false);
+        if (parsed.is_object()) handshake.auth = std::move(parsed);
+    }
+    return handshake;
+}
+
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+bool is_v4(const hub::Socket& socket) {
+    return socket.session()->revision() == engineio::Revision::eio3;
+}
+
+// Whether a client that went so may go on.
+bool is_recoverable(hub::DisconnectReason reason) {
+    switch (reason) {
+        case hub::DisconnectReason::client_namespace_disconnect:
+        case hub::DisconnectReason::server_namespace_disconnect:
+        case hub::DisconnectReason::parse_error: return false;
+        case hub::DisconnectReason::server_shutting_down:
+        case hub::DisconnectReason::ping_timeout:
+        case hub::DisconnectReason::transport_close:
+        case hub::DisconnectReason::transport_error:
+        case hub::DisconnectReason::forced_close:
+        case hub::DisconnectReason::forced_server_close:
+        case hub::DisconnectReason::too_slow: return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+// --- Coming --------------------------------------------------------------------------------------
+
+void Namespace::Impl::on_connect(hub::Socket& socket, std::string_view auth) {
+    ++sockets;
+    socket.set_data(std::make_unique<Attached>(socket, *this));
+    Socket& handle = Attached::of(socket);
+    handle.impl().handshake = handshake_of(socket, auth);
+    const Json& given = handle.impl().handshake.auth;
+    const std::string private_id = text_of(given, "pid");
+    if (log == nullptr || private_id.empty()) return begin(socket);
+    claim_session(handle, private_id, text_of(given, "offset"));
+}
+
+void Namespace::Impl::claim_session(Socket& socket, const std::string& private_id,
+                                    std::string_view offset) {
+    const auto done = [self = shared_from_this(), ref = socket.impl().socket.ref()](
+                          std::optional<RecoveryLog::Resumed> resumed) {
+        const auto shared = std::make_shared<decltype(resumed)>(std::move(resumed));
+        self->core->with_socket(
+            ref,
+            [self, shared](hub::Socket& found) {
+                Attached::of(found).impl().resumed = std::move(*shared);
+                self->begin(found);
+            },
+            [self, shared] {
+                if (*shared) self->log->give_back(std::move(**shared));
+            });
+    };
+    log->claim(private_id, offset, done, [this](hub::SocketRef owner) {
+        core->with_socket(owner, [](hub::Socket& found) { found.drop_transport(); });
+    });
+}
+
+void Namespace::Impl::begin(hub::Socket& socket) {
+    const Socket::Impl& impl = Attached::of(socket).impl();
+    if (impl.resumed && core->options().recovery->skip_middlewares) return admit(socket);
+    run_middlewares(socket, middlewares.get(), 0);
+}
+
+void Namespace::Impl::run_middlewares(hub::Socket& socket, const Middlewares& list,
+                                      std::size_t index) {
+    if (index == list->size()) return admit(socket);
+    const auto decided = std::make_shared<std::atomic_flag>();
+    // The socket is found anew: it may go before the middleware decides.
+    const Next next{[self = shared_from_this(), ref = socket.ref(), list, index,
+                     decided](std::optional<Refusal> refusal) {
+        if (decided->test_and_set()) return;
+        self->core->with_socket(ref, [self, list, index, refusal](hub::Socket& found) {
+            if (refusal) return self->refuse(found, *refusal);
+            self->run_middlewares(found, list, index + 1);
+        });
+    }};
+    if (!guarded("middleware", [&] { (*list)[index](Attached::of(socket), next); }))
+        next(Refusal{"internal error"});
+}
+
+void Namespace::Impl::refuse(hub::Socket& socket, const Refusal& refusal) {
+    socket.refuse(refusal.message, refusal.data ? Value{*refusal.data}.text() : std::string{});
+    one_socket_less();
+}
+
+void Namespace::Impl::admit(hub::Socket& socket) {
+    Socket& handle = Attached::of(socket);
+    Socket::Impl& impl = handle.impl();
+    // What is on its way to this loop was sent before this client was there.
+    if (log != nullptr) catch_up(socket.hub());
+    impl.admitted = true;
+    if (!impl.resumed || !admit_resumed(handle)) admit_new(handle);
+    const auto handlers = connection_handlers.get();
+    for (const ConnectionHandler& handler : *handlers) {
+        if (socket.is_gone()) return;
+        guarded("connection handler", [&] { handler(handle); });
+    }
+}
+
+void Namespace::Impl::admit_new(Socket& socket) {
+    Socket::Impl& impl = socket.impl();
+    impl.resumed.reset();
+    if (log != nullptr && !is_v4(impl.socket)) {
+        impl.admitted_at = impl.position = loops_[impl.socket.hub().loop_index()].applied;
+        impl.private_id = log->begin({}, socket.id(), impl.socket.ref(), impl.position);
+        impl.socket.set_floor(impl.position);
+    }
+    impl.socket.accept(impl.private_id);
+    tell_rooms(RoomEvent::Kind::joined, socket.id(), socket.id());
+}
+
+bool Namespace::Impl::admit_resumed(Socket& socket) {
+    Socket::Impl& impl = socket.impl();
+    RecoveryLog::Resumed resumed = std::move(*impl.resumed);
+    const std::uint64_t now = loops_[impl.socket.hub().loop_index()].applied;
+    const auto missed = log->between(resumed.after, now, resumed.rooms);
+    if (!missed) return false;
+    impl.recovered = true;
+    impl.data = std::move(resumed.data);
+    impl.admitted_at = now;
+    impl.position = missed->empty() ? resumed.position : missed->back()->seq;
+    impl.socket.take_id(resumed.socket_id);
+    impl.socket.set_floor(now);
+    impl.private_id =
+        log->begin(resumed.private_id, resumed.socket_id, impl.socket.ref(), resumed.position);
+    impl.socket.accept(impl.private_id);
+    tell_rooms(RoomEvent::Kind::joined, socket.id(), socket.id());
+    for (const std::string& room : resumed.rooms) join(impl.socket, room);
+    for (const auto& broadcast : *missed) impl.socket.send(broadcast->message);
+    return true;
+}
+
+// --- Speaking ------------------------------------------------------------------------------------
+
+void Namespace::Impl::on_event(hub::Socket& socket, const hub::Event& event) {
+    Socket& handle = Attached::of(socket);
+    Ack ack;
+    if (event.ack_id)
+        ack = Ack{std::make_shared<Ack::State>(shared_from_this(), socket.ref(), *event.ack_id)};
+    handle.impl().dispatch(std::make_shared<const Event>(handle, std::string{event.name},
+                                                         unpack(event.arguments, event.attachments),
+                                                         std::move(ack)));
+}
+
+void Namespace::Impl::on_invalid_packet(hub::Socket& socket, std::string_view words) {
+    if (const Socket* handle = Attached::find(socket))
+        handle->impl().tell_error(std::string{words});
+}
+
+// --- Going ---------------------------------------------------------------------------------------
+
+void Namespace::Impl::on_disconnect(hub::Socket& socket, hub::DisconnectReason reason) {
+    Socket* handle = Attached::find(socket);
+    if (handle == nullptr) return;
+    Socket::Impl& impl = handle->impl();
+    if (!impl.admitted) {
+        if (impl.resumed) log->give_back(std::move(*impl.resumed));
+        return;
+    }
+    for (const auto& handler : impl.disconnecting_handlers) {
+        guarded("disconnecting handler", [&] { handler(static_cast<DisconnectReason>(reason)); });
+    }
+    impl.last_rooms = socket.rooms();
+    if (impl.private_id.empty()) return;
+    if (!is_recoverable(reason)) return log->forget(impl.private_id);
+    const bool got_more = socket.floor() > impl.admitted_at;
+    log->end(impl.private_id, {.rooms = impl.last_rooms,
+                               .data = impl.data,
+                               .last_sent = got_more ? socket.floor() : impl.position,
+                               .at = loops_[socket.hub().loop_index()].applied});
+}
+
+void Namespace::Impl::on_left(hub::Socket& socket, hub::DisconnectReason reason) {
+    Socket* handle = Attached::find(socket);
+    if (handle == nullptr) return;
+    Socket::Impl& impl = handle->impl();
+    if (impl.admitted) {
+        for (const std::string& room : impl.last_rooms)
+            tell_rooms(RoomEvent::Kind::left, room, socket.id());
+        for (const auto& handler : impl.disconnect_handlers) {
+            guarded("disconnect handler", [&] { handler(static_cast<DisconnectReason>(reason)); });
+        }
+    }
+    one_socket_less();
+}
+
+void Namespace::Impl::one_socket_less() {
+    const auto self = shared_from_this();
+    if (--sockets == 0 && is_child) core->on_empty(*this);
+}
+
+}  // namespace homeroom::socketio

@@ -1,0 +1,138 @@
+// One namespace of a server, on all loops.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "homeroom/socketio/namespace.h"
+#include "hub/server.h"
+#include "socketio/core.h"
+#include "socketio/recovery_log.h"
+
+namespace homeroom::socketio {
+
+// A list that is read often, on any thread, and rarely added to.
+template <typename T>
+class HandlerList {
+public:
+    using List = std::shared_ptr<const std::vector<T>>;
+
+    List get() const {
+        const std::lock_guard lock(mutex_);
+        return list_;
+    }
+    void add(T handler) {
+        const std::lock_guard lock(mutex_);
+        auto longer = std::make_shared<std::vector<T>>(*list_);
+        longer->push_back(std::move(handler));
+        list_ = std::move(longer);
+    }
+    bool empty() const { return get()->empty(); }
+
+private:
+    mutable std::mutex mutex_;
+    List list_ = std::make_shared<const std::vector<T>>();
+};
+
+// What is sent, and to whom.
+struct Outgoing {
+    hub::Selection to{};
+    std::string event{};
+    hub::Arguments arguments{};
+    EmitFlags flags{};
+};
+
+struct Namespace::Impl final : hub::NamespaceHandler,
+                               std::enable_shared_from_this<Namespace::Impl> {
+    Impl(std::shared_ptr<Core> owner, std::string its_name, bool child);
+    ~Impl() override;
+    // Once the loops are there.
+    void prepare();
+    void load(const Json& saved);  // the recovery log of an earlier run; behind prepare()
+
+    // --- Sending. False: the event can't be sent.
+    bool emit(const hub::Selection& to, std::string_view event, const Values& arguments,
+              const EmitFlags& flags, BroadcastAnswersHandler on_answers);
+    bool emit_to(Socket& socket, std::string_view event, const Values& arguments,
+                 const EmitFlags& flags, AnswerHandler on_answer);
+
+    // --- On this node's sockets.
+    void deliver(const std::shared_ptr<const Outgoing>& outgoing);
+    void ask(const Outgoing& outgoing, hub::BroadcastAnswers::Done done);
+    void join(const hub::Selection& selection, const std::vector<std::string>& rooms);
+    void leave(const hub::Selection& selection, const std::vector<std::string>& rooms);
+    void disconnect(const hub::Selection& selection, bool close);
+    void fetch(const hub::Selection& selection,
+               std::function<void(std::vector<RemoteSocket>)> done);
+    void on_server_event(const ServerEvent& event) const;
+
+    // --- One socket, on its loop.
+    void join(hub::Socket& socket, const std::string& room);
+    void leave(hub::Socket& socket, const std::string& room);
+
+    void on_connect(hub::Socket& socket, std::string_view auth) override;
+    void on_event(hub::Socket& socket, const hub::Event& event) override;
+    void on_disconnect(hub::Socket& socket, hub::DisconnectReason reason) override;
+    void on_left(hub::Socket& socket, hub::DisconnectReason reason) override;
+    void on_invalid_packet(hub::Socket& socket, std::string_view words) override;
+    void one_socket_less();
+
+    const std::shared_ptr<Core> core;
+    const std::string name;
+    const bool is_child;
+    HandlerList<Middleware> middlewares{};
+    HandlerList<ConnectionHandler> connection_handlers{};
+    HandlerList<std::function<void(const RoomEvent&)>> room_handlers{};
+    HandlerList<std::pair<std::string, std::function<void(const ServerEvent&)>>> server_handlers{};
+    std::atomic<std::size_t> sockets{0};             // connecting ones as well
+    std::atomic<std::size_t> outgoing_listeners{0};  // of all sockets
+    std::unique_ptr<RecoveryLog> log{};              // nullptr: no recovery
+
+private:
+    using Middlewares = HandlerList<Middleware>::List;
+
+    // --- Letting in (namespace_connect.cpp).
+    void claim_session(Socket& socket, const std::string& private_id, std::string_view offset);
+    void begin(hub::Socket& socket);
+    void run_middlewares(hub::Socket& socket, const Middlewares& list, std::size_t index);
+    void admit(hub::Socket& socket);
+    void admit_new(Socket& socket);
+    bool admit_resumed(Socket& socket);  // false: it can't go on
+    void refuse(hub::Socket& socket, const Refusal& refusal);
+
+    std::optional<Outgoing> outgoing(const hub::Selection& to, std::string_view event,
+                                     const Values& arguments, const EmitFlags& flags) const;
+    void append_to_log(const std::shared_ptr<const Outgoing>& outgoing);
+    // Delivers what the log holds for this loop.
+    void catch_up(hub::Hub& hub);
+    void notify_outgoing(hub::Hub& hub, const Outgoing& outgoing) const;
+    void tell_rooms(RoomEvent::Kind kind, const std::string& room, const std::string& socket_id);
+
+    struct LoopState {
+        std::uint64_t applied = 0;  // how far the log's order has been delivered
+        bool catching_up = false;
+    };
+    std::vector<LoopState> loops_{};  // each for its own loop
+
+    std::mutex rooms_mutex_;
+    // Members on all loops; kept only where somebody listens. Guarded by rooms_mutex_.
+    std::unordered_map<std::string, std::size_t> room_sizes_{};
+};
+
+struct ParentNamespace::Impl {
+    Server::Matcher matcher{};
+    HandlerList<Middleware> middlewares{};
+    HandlerList<ConnectionHandler> connection_handlers{};
+
+    std::mutex mutex{};
+    std::vector<std::weak_ptr<Namespace::Impl>> children{};  // guarded by mutex
+};
+
+}  // namespace homeroom::socketio

@@ -1,0 +1,193 @@
+#include <stdexcept>
+#include <thread>
+
+#include "socketio/test_application.h"
+
+namespace homeroom::socketio {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class Namespaces : public test::ApplicationTest {
+protected:
+    ConnectionHandler note_connection() {
+        return [this](Socket& socket) {
+            add_fence(socket);
+            notes.add("in " + socket.nsp().name());
+        };
+    }
+};
+
+TEST_F(Namespaces, ThatNobodySetUpAreInvalid) {
+    make();
+    start();
+    auto client = open();
+    EXPECT_EQ(client.ask_for("/nowhere"), R"(44/nowhere,{"message":"Invalid namespace"})");
+    EXPECT_THAT(client.ask_for("/"), StartsWith("40{"));
+}
+
+TEST_F(Namespaces, MayBeSetUpWhileTheServerRuns) {
+    make();
+    start();
+    server->of("later").on_connection(note_connection());
+    auto client = join("/later");
+    notes.wait_for("in /later");
+    EXPECT_EQ(server->of("/later").socket_count(), 1U);
+}
+
+TEST_F(Namespaces, LetInWhomEveryMiddlewareLets) {
+    make().use([this](Socket& socket, const Next& next) {
+        notes.add("first " + socket.handshake().auth.dump());
+        EXPECT_FALSE(socket.connected());
+        next();
+    });
+    server->use([](Socket& socket, const Next& next) {
+        const Json& auth = socket.handshake().auth;
+        if (auth.contains("token") && auth["token"] == "right") return next();
+        next(Refusal{"not authorized", Json{{"code", 7}}});
+    });
+    server->on_connection(note_connection());
+    start();
+    auto client = open();
+    EXPECT_EQ(client.ask_for("/", R"({"token":"wrong"})"),
+              R"(44{"message":"not authorized","data":{"code":7}})");
+    EXPECT_THAT(client.ask_for("/", R"({"token":"right"})"), StartsWith("40{"));
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(),
+                ElementsAre(R"(first {"token":"wrong"})", R"(first {"token":"right"})", "in /"));
+}
+
+TEST_F(Namespaces, WaitForAMiddlewareThatDecidesElsewhereAndLater) {
+    std::thread worker;
+    make().use([&worker](Socket&, const Next& next) { worker = std::thread{[next] { next(); }}; });
+    start();
+    auto client = join();
+    worker.join();
+}
+
+TEST_F(Namespaces, ForgetAClientThatWentBeforeTheDecision) {
+    std::optional<Next> waiting;
+    make().use([&](Socket&, const Next& next) {
+        waiting = next;
+        notes.add("asked");
+    });
+    server->on_connection(note_connection());
+    start();
+    {
+        auto client = open();
+        client.send("40");
+        notes.wait_for("asked");
+    }
+    test::wait_until([&] { return server->of("/").socket_count() == 0; });
+    (*waiting)();
+    auto other = open();
+    other.send("40");
+    test::wait_until([&] { return notes.all().size() == 2; });
+    EXPECT_FALSE(notes.has("in /"));
+}
+
+TEST_F(Namespaces, TreatAMiddlewareThatThrowsAsARefusal) {
+    make().use([](Socket&, const Next&) { throw std::runtime_error{"secret words"}; });
+    start();
+    auto client = open();
+    EXPECT_EQ(client.ask_for("/"), R"(44{"message":"internal error"})");
+}
+
+TEST_F(Namespaces, ComeIntoBeingByPattern) {
+    make().on_new_namespace([this](const Namespace& nsp) { notes.add("new " + nsp.name()); });
+    const ParentNamespace parent = server->of_pattern("^/room-\\d+$");
+    parent.use([](Socket& socket, const Next& next) {
+        if (socket.nsp().name() == "/room-13") return next(Refusal{"unlucky"});
+        next();
+    });
+    parent.on_connection(note_connection());
+    start();
+    auto client = join("/room-1");
+    auto second = join("/room-1");
+    auto third = join("/room-2");
+    expect_quiet(client, "/room-1");
+    auto other = open();
+    EXPECT_EQ(other.ask_for("/room-x"), R"(44/room-x,{"message":"Invalid namespace"})");
+    EXPECT_EQ(other.ask_for("/room-13"), R"(44/room-13,{"message":"unlucky"})");
+    EXPECT_THAT(notes.all(), ElementsAre("new /room-1", "in /room-1", "in /room-1", "new /room-2",
+                                         "in /room-2", "new /room-13"));
+    parent.emit("all", 1);
+    EXPECT_EQ(client.receive(), R"(42/room-1,["all",1])");
+    EXPECT_EQ(third.receive(), R"(42/room-2,["all",1])");
+}
+
+TEST_F(Namespaces, ComeIntoBeingByAFunctionThatMayDecideLater) {
+    std::thread worker;
+    make().of_matching(
+        [&](const std::string&, const Json& auth, const std::function<void(bool)>& decide) {
+            if (!auth.contains("token")) return decide(false);
+            worker = std::thread{[decide] { decide(true); }};
+        });
+    start();
+    auto client = open();
+    EXPECT_THAT(client.ask_for("/any"), StartsWith("44/any,"));
+    EXPECT_THAT(client.ask_for("/any", R"({"token":1})"), StartsWith("40/any,"));
+    worker.join();
+}
+
+TEST_F(Namespaces, OfAPatternAreForgottenWithTheirLastSocketIfWished) {
+    make({.cleanup_empty_child_namespaces = true}).of_pattern("^/c");
+    server->on_new_namespace([this](const Namespace& nsp) { notes.add("new " + nsp.name()); });
+    start();
+    { auto client = join("/c1"); }
+    test::wait_until([&] {
+        auto again = join("/c1");
+        return notes.all().size() == 2;
+    });
+}
+
+TEST_F(Namespaces, CannotBeBroughtIntoBeingWithoutLimit) {
+    Options options;
+    options.limits.child_namespaces = 2;
+    make(std::move(options)).of_pattern(".");
+    start();
+    auto client = open();
+    EXPECT_THAT(client.ask_for("/1"), StartsWith("40"));
+    EXPECT_THAT(client.ask_for("/2"), StartsWith("40"));
+    EXPECT_THAT(client.ask_for("/3"), HasSubstr("Invalid namespace"));
+    EXPECT_THAT(join("/2").id, testing::Not(""));
+}
+
+TEST_F(Namespaces, ShowTheHandshake) {
+    make().on_connection([this](Socket& socket) {
+        const Handshake& handshake = socket.handshake();
+        notes.add(std::string{handshake.parameter("EIO")} + " " +
+                  std::string{handshake.header("upgrade")} + " " + handshake.address + " " +
+                  as_json(handshake)["auth"].dump());
+    });
+    start();
+    auto client = join("/", R"({"a":1})");
+    notes.wait_for(R"(4 websocket 127.0.0.1 {"a":1})");
+}
+
+TEST_F(Namespaces, AreLeftOneByOne) {
+    make().on_connection([this](Socket& socket) {
+        add_fence(socket);
+        socket.on_disconnect([this](DisconnectReason) { notes.add("left /"); });
+    });
+    server->of("/other").on_connection([this](Socket& socket) {
+        socket.join("room");
+        socket.on_disconnecting([&socket, this](DisconnectReason reason) {
+            notes.add(std::string{to_string(reason)} + " " + std::to_string(socket.rooms().size()));
+        });
+        socket.on_disconnect([&socket, this](DisconnectReason) {
+            notes.add("left " + std::to_string(socket.rooms().size()));
+        });
+    });
+    start();
+    auto client = join();
+    client.join("/other");
+    client.send("41/other,");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(), ElementsAre("client namespace disconnect 2", "left 0"));
+}
+
+}  // namespace
+}  // namespace homeroom::socketio

@@ -1,0 +1,319 @@
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "socketio/test_application.h"
+
+namespace homeroom::socketio {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class RecoveryTest : public test::ApplicationTest {
+protected:
+    void serve(Recovery recovery = {}, std::size_t loops = 2) {
+        Options options{.loops = loops};
+        options.recovery = std::move(recovery);
+        make(std::move(options)).use([this](Socket&, const Next& next) {
+            notes.add("middleware");
+            next();
+        });
+        server->on_connection([this](Socket& socket) {
+            add_fence(socket);
+            notes.add((socket.recovered() ? "recovered " : "new ") + socket.data().dump());
+            if (!socket.recovered()) {
+                socket.join("room");
+                socket.data() = Json{{"n", 1}};
+            }
+            socket.on_disconnect(
+                [this](DisconnectReason reason) { notes.add(std::string{to_string(reason)}); });
+            socket.on("volatile", [](Socket& to, const Value& value) {
+                to.volatile_().emit("fleeting", value);
+            });
+            socket.on("question",
+                      [](Socket& to) { to.emit("question", "text", [](const Answer&) {}); });
+        });
+        start();
+    }
+    static std::string last_argument(const std::string& packet) {
+        const auto end = packet.rfind('"');
+        const auto begin = packet.rfind('"', end - 1);
+        return packet.substr(begin + 1, end - begin - 1);
+    }
+    // The next event's name; keeps its offset.
+    std::string next_event(test::Client& client) {
+        const std::string packet = client.receive();
+        offset = last_argument(packet);
+        const auto begin = packet.find('"');
+        return packet.substr(begin + 1, packet.find('"', begin + 1) - begin - 1);
+    }
+    std::string auth_of(const test::Client& client) const {
+        std::string auth = R"({"pid":")" + client.private_id + '"';
+        if (!offset.empty()) auth += R"(,"offset":")" + offset + '"';
+        return auth + "}";
+    }
+    test::Client come_back(const test::Client& earlier) const {
+        return join("/", auth_of(earlier));
+    }
+    void drop(test::Client& client) {
+        client.vanish();
+        test::wait_until([&] { return notes.has("transport close"); });
+    }
+
+    std::string offset{};
+};
+
+TEST_F(RecoveryTest, GivesIdRoomsDataAndWhatWasMissed) {
+    serve();
+    auto a = join();
+    EXPECT_THAT(a.private_id, Not(""));
+    server->to("room").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    drop(a);
+    server->to("room").emit("two");
+    server->to("elsewhere").emit("not for it");
+    server->to("room").except(a.id).emit("nor this");
+    server->emit("three", Bytes{"bytes"});
+    auto b = come_back(a);
+    EXPECT_EQ(b.id, a.id);
+    EXPECT_EQ(b.private_id, a.private_id);
+    EXPECT_EQ(next_event(b), "two");
+    EXPECT_THAT(b.receive(), StartsWith(R"(451-["three",{"_placeholder":true,"num":0},")"));
+    EXPECT_EQ(b.receive(), "bytes:bytes");
+    server->to("room").emit("four");
+    EXPECT_EQ(next_event(b), "four");
+    expect_quiet(b);
+    EXPECT_THAT(notes.all(),
+                ElementsAre("middleware", "new null", "transport close", R"(recovered {"n":1})"));
+}
+
+TEST_F(RecoveryTest, MayAskTheMiddlewaresAgain) {
+    serve({.skip_middlewares = false});
+    auto a = join();
+    drop(a);
+    auto b = come_back(a);
+    notes.wait_for(R"(recovered {"n":1})");
+    EXPECT_EQ(std::ranges::count(notes.all(), "middleware"), 2);
+}
+
+TEST_F(RecoveryTest, WorksWhenNothingHadBeenReceivedYet) {
+    serve();
+    server->emit("before it was there");
+    auto a = join();
+    drop(a);
+    server->emit("missed");
+    auto b = come_back(a);
+    EXPECT_EQ(b.id, a.id);
+    EXPECT_EQ(next_event(b), "missed");
+    expect_quiet(b);
+}
+
+TEST_F(RecoveryTest, WorksBeforeTheOldConnectionsDeathWasNoticed) {
+    serve({}, 3);
+    auto a = join();
+    for (int i = 0; i < 6; ++i) {  // whichever loop the new connection gets
+        server->emit("event " + std::to_string(i));
+        EXPECT_EQ(next_event(a), "event " + std::to_string(i));
+        auto b = come_back(a);
+        EXPECT_EQ(b.id, a.id);
+        EXPECT_THAT(a.receive(), StartsWith("close"));
+        expect_quiet(b);
+        std::swap(a, b);
+    }
+}
+
+TEST_F(RecoveryTest, RestoresASessionOnce) {
+    serve();
+    auto a = join();
+    drop(a);
+    auto b = come_back(a);
+    auto thief = come_back(a);  // with the same private id
+    // It takes the session over, as the client itself would: nobody is in twice.
+    EXPECT_EQ(thief.id, a.id);
+    EXPECT_THAT(b.receive(), StartsWith("close"));
+    server->to(a.id).emit("one");
+    EXPECT_EQ(next_event(thief), "one");
+    EXPECT_EQ(server->of("/").socket_count(), 1U);
+}
+
+TEST_F(RecoveryTest, GivesOneOfManyAtOnceTheSession) {
+    serve({}, 3);
+    auto a = join();
+    drop(a);
+    std::vector<std::thread> threads;
+    test::Notes ids;
+    std::vector<std::unique_ptr<test::Client>> clients(8);
+    for (auto& client : clients) {
+        threads.emplace_back([&] {
+            client = std::make_unique<test::Client>(server->port());
+            client->send("40" + auth_of(a));
+            ids.add(test::sid_of(client->receive()));
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    // However they came: whoever has the id now is alone.
+    std::promise<std::size_t> with_that_id;
+    server->fetch_sockets([&](const RemoteSockets& found) {
+        with_that_id.set_value(static_cast<std::size_t>(std::ranges::count(
+            found.sockets, a.id, [](const RemoteSocket& socket) { return socket.id; })));
+    });
+    EXPECT_EQ(with_that_id.get_future().get(), 1U);
+}
+
+TEST_F(RecoveryTest, WorksForASessionThatWasLongIdle) {
+    serve({.events_max = 10});
+    auto a = join();
+    server->to(a.id).emit("first");
+    EXPECT_EQ(next_event(a), "first");
+    for (int i = 0; i < 50; ++i) server->to("elsewhere").emit("noise");
+    expect_quiet(a);
+    drop(a);
+    server->to(a.id).emit("missed");
+    auto b = come_back(a);
+    EXPECT_EQ(b.id, a.id);
+    EXPECT_EQ(next_event(b), "missed");
+    // And once more, with the offset of an event before the noise.
+    for (int i = 0; i < 50; ++i) server->to("elsewhere").emit("noise");
+    expect_quiet(b);
+    b.vanish();
+    test::wait_until([&] { return std::ranges::count(notes.all(), "transport close") == 2; });
+    auto c = come_back(b);
+    EXPECT_EQ(c.id, a.id);
+    expect_quiet(c);
+}
+
+TEST_F(RecoveryTest, IsRefusedWhenSomethingMissedIsForgotten) {
+    serve({.events_max = 3});
+    auto a = join();
+    drop(a);
+    for (int i = 0; i < 5; ++i) server->emit("event");
+    auto b = come_back(a);
+    EXPECT_NE(b.id, a.id);
+    EXPECT_NE(b.private_id, a.private_id);
+    expect_quiet(b);
+}
+
+TEST_F(RecoveryTest, IsOverAfterItsWindow) {
+    serve({.window = std::chrono::milliseconds{50}});
+    auto a = join();
+    drop(a);
+    std::this_thread::sleep_for(std::chrono::milliseconds{80});
+    EXPECT_NE(come_back(a).id, a.id);
+}
+
+TEST_F(RecoveryTest, EndsWithAGoodbyeOfEitherSide) {
+    serve();
+    auto a = join();
+    a.send("41");
+    notes.wait_for("client namespace disconnect");
+    EXPECT_NE(come_back(a).id, a.id);
+    auto b = join();
+    server->in(b.id).disconnect_sockets();
+    notes.wait_for("server namespace disconnect");
+    EXPECT_NE(come_back(b).id, b.id);
+}
+
+TEST_F(RecoveryTest, TakesNoMadeUpIdsAndOffsets) {
+    serve();
+    auto a = join();
+    server->emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    drop(a);
+    auto stranger = join("/", R"({"pid":"AAAAAAAAAAAAAAAAAAAA"})");
+    EXPECT_NE(stranger.id, a.id);
+    const std::string right = offset;
+    for (const std::string& wrong :
+         std::vector<std::string>{"nonsense", "0", "1", right + "0", "x" + right}) {
+        offset = wrong;
+        auto b = come_back(a);
+        EXPECT_NE(b.id, a.id) << wrong;
+    }
+    offset = right;
+    EXPECT_EQ(come_back(a).id, a.id);
+}
+
+TEST_F(RecoveryTest, IsNotPoisonedByAVolatileEventThatEndsInText) {
+    serve();
+    auto a = join();
+    server->emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    const std::string before = offset;
+    a.send(R"(42["volatile","just text"])");
+    EXPECT_EQ(a.receive(), R"(42["fleeting","just text",")" + before + R"("])");
+    a.send(R"(42["volatile",5])");
+    EXPECT_EQ(a.receive(), R"(42["fleeting",5])");
+    drop(a);
+    server->emit("two");
+    auto b = come_back(a);
+    EXPECT_EQ(next_event(b), "two");
+    expect_quiet(b);
+}
+
+TEST_F(RecoveryTest, AddsNoOffsetToQuestions) {
+    serve();
+    auto a = join();
+    a.send(R"(42["question"])");
+    EXPECT_EQ(a.receive(), R"(420["question","text"])");
+}
+
+TEST_F(RecoveryTest, SurvivesARestart) {
+    const auto folder = std::filesystem::temp_directory_path() /
+                        ("homeroom-recovery-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    const std::string file = (folder / "sessions").string();
+    serve({.file = file});
+    auto a = join();
+    server->to("room").emit("one", Bytes{"x"});
+    offset = last_argument(a.receive());
+    EXPECT_EQ(a.receive(), "bytes:x");
+    server->to("room").emit("missed", Json{{"n", 1}}, Bytes{"y"});
+    server->close();
+    const auto permissions = std::filesystem::status(file).permissions();
+    EXPECT_EQ(permissions & std::filesystem::perms::others_read, std::filesystem::perms::none);
+
+    serve({.file = file});
+    EXPECT_FALSE(std::filesystem::exists(file)) << "it is true once only";
+    server->to("room").emit("live");
+    auto b = come_back(a);
+    EXPECT_EQ(b.id, a.id);
+    EXPECT_THAT(b.receive(),
+                StartsWith(R"(451-["missed",{"n":1},{"_placeholder":true,"num":0},")"));
+    EXPECT_EQ(b.receive(), "bytes:y");
+    EXPECT_EQ(next_event(b), "live");
+    expect_quiet(b);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_F(RecoveryTest, StartsAfreshFromADamagedFile) {
+    const auto file =
+        std::filesystem::temp_directory_path() / ("homeroom-damaged-" + std::to_string(::getpid()));
+    std::ofstream{file} << "not at all";
+    serve({.file = file.string()});
+    EXPECT_THAT(join().id, Not(""));
+    server->close();
+    std::filesystem::remove(file);
+}
+
+TEST_F(RecoveryTest, GivesBackWhatWasClaimedByAConnectionThatWentAtOnce) {
+    serve({}, 3);
+    auto a = join();
+    server->emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    for (int i = 0; i < 20; ++i) {
+        auto hasty = open();
+        hasty.send("40" + auth_of(a));
+        hasty.vanish();
+    }
+    // Whatever became of those, the session is there for the one that stays.
+    test::wait_until([&] {
+        auto b = open();
+        b.send("40" + auth_of(a));
+        return test::sid_of(b.receive()) == a.id;
+    });
+}
+
+}  // namespace
+}  // namespace homeroom::socketio

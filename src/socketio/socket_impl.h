@@ -1,0 +1,88 @@
+// What a public Socket holds. On its loop only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "homeroom/socketio/socket.h"
+#include "hub/socket.h"
+#include "socketio/namespace_impl.h"
+#include "socketio/recovery_log.h"
+
+namespace homeroom::socketio {
+
+struct Socket::Impl {
+    template <typename Function>
+    struct Entry {
+        HandlerId id;
+        std::shared_ptr<Function> function;
+    };
+    struct NamedEntry {
+        HandlerId id;
+        std::string event;
+        std::shared_ptr<Handler> handler;
+        bool once;
+    };
+    using Middleware = std::function<void(const Event&, Next)>;
+    using Middlewares = std::vector<std::shared_ptr<Middleware>>;
+
+    hub::Socket& socket;
+    const std::shared_ptr<Namespace::Impl> nsp;
+    Handshake handshake{};
+    Json data = nullptr;
+    bool admitted = false;
+    bool recovered = false;
+
+    HandlerId next_id = 1;
+    std::vector<NamedEntry> handlers{};
+    std::vector<Entry<std::function<void(const Event&)>>> any{};
+    std::vector<Entry<OutgoingHandler>> any_outgoing{};
+    Middlewares middlewares{};
+    std::vector<std::function<void(const std::string&)>> error_handlers{};
+    std::vector<std::function<void(DisconnectReason)>> disconnecting_handlers{};
+    std::vector<std::function<void(DisconnectReason)>> disconnect_handlers{};
+
+    // --- Recovery.
+    std::optional<RecoveryLog::Resumed> resumed{};  // claimed, not yet let in
+    std::string private_id{};                       // of its session; empty: it has none
+    std::uint64_t admitted_at = 0;                  // how far the order had come then
+    std::uint64_t position = 0;                     // the last event it had seen, or was sent then
+    std::vector<std::string> last_rooms{};          // between on_disconnect and on_left
+
+    Impl(hub::Socket& its_socket, Namespace::Impl& its_namespace)
+        : socket(its_socket), nsp(its_namespace.shared_from_this()) {}
+    ~Impl();
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    void dispatch(std::shared_ptr<const Event> event);
+    void tell_error(const std::string& message) const;
+    void tell_outgoing(std::string_view event, const Values& arguments) const;
+
+private:
+    void run_middlewares(const std::shared_ptr<const Event>& event,
+                         const std::shared_ptr<const Middlewares>& list, std::size_t index);
+    void call_handlers(const Event& event);
+};
+
+// The public socket as the hub's socket keeps it.
+struct Attached final : hub::SocketData {
+    Attached(hub::Socket& socket_of_hub, Namespace::Impl& nsp)
+        : socket(std::make_unique<Socket::Impl>(socket_of_hub, nsp)) {}
+    Socket socket;
+
+    // Of one that a namespace was asked about.
+    static Socket& of(hub::Socket& socket) { return static_cast<Attached*>(socket.data())->socket; }
+    // nullptr: the doorman had it when it went.
+    static Socket* find(hub::Socket& socket) {
+        auto* data = static_cast<Attached*>(socket.data());
+        return data == nullptr ? nullptr : &data->socket;
+    }
+};
+
+}  // namespace homeroom::socketio

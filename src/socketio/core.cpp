@@ -20,9 +20,9 @@ bool guarded(std::string_view where, const std::function<void()>& call) {
         call();
         return true;
     } catch (const std::exception& exception) {
-        log::error("socketio: a {} threw: {}", where, exception.what());
+        log::error("socketio: exception in {}: {}", where, exception.what());
     } catch (...) {
-        log::error("socketio: a {} threw", where);
+        log::error("socketio: exception in {}", where);
     }
     return false;
 }

@@ -102,8 +102,8 @@ protected:
         socket.on("test-fence", [](const Ack& ack) { ack(); });
     }
 
+    Notes notes{};  // outlives the server, whose handlers write into it
     std::unique_ptr<Server> server{};
-    Notes notes{};
 };
 
 }  // namespace homeroom::socketio::test

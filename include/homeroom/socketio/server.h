@@ -25,8 +25,8 @@ public:
     // --- Namespaces. A name without its slash gets one.
     Namespace of(std::string_view name);
     // Those that match come into being when a client asks for one. Patterns are asked in the order
-    // in which they were given; `pattern` is an ECMAScript regular expression that has to match
-    // somewhere in the name.
+    // in which they were given; `pattern` is a regular expression, as in JavaScript, that has to
+    // match somewhere in the name. Throws std::runtime_error for what is none.
     ParentNamespace of_pattern(const std::string& pattern);
     using Matcher = std::function<void(const std::string& name, const Json& auth,
                                        std::function<void(bool matches)> decide)>;

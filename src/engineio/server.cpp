@@ -133,7 +133,7 @@ void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& sess
     if (!session.is_polling()) return refuse(*exchange, Fault::bad_request);
     if (request.method == "GET") return session.on_get(std::move(exchange));
     if (request.method == "POST") return session.on_post(*exchange);
-    exchange->respond(net::HttpResponse::text(500, "text/plain", ""));
+    exchange->respond(empty_answer(options_, request, 500));
 }
 
 void Server::on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade) {

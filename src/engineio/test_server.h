@@ -34,6 +34,7 @@ public:
     std::map<std::string, Session*> sessions{};  // loop only
     std::vector<std::string> close_reasons{};    // loop only
     std::atomic<int> messages = 0;
+    std::atomic<int> requests = 0;  // that the server has seen
 
     class Handler final : public SessionHandler {
     public:
@@ -74,6 +75,7 @@ public:
     }
     void on_request(std::shared_ptr<net::HttpExchange> exchange) override {
         server->on_request(std::move(exchange));
+        ++requests;
     }
 };
 
@@ -117,11 +119,13 @@ public:
                    std::string_view headers = {}) {
         return HttpClient{port}.request(method, target, body, headers);
     }
-    // A poll that waits: nothing is queued for its session.
+    // A poll that the server has and nothing answers yet.
     HttpClient pending(const std::string& sid, const std::string& target = polling) {
+        const int before = echo.requests;
         HttpClient poll{port};
         poll.send("GET", target + "&sid=" + sid);
-        EXPECT_TRUE(poll.peer().is_silent(std::chrono::milliseconds{20}));
+        net::test::wait_until([&] { return echo.requests > before; });
+        EXPECT_TRUE(poll.peer().is_silent(std::chrono::milliseconds{5}));
         return poll;
     }
     std::vector<std::string> close_reasons() {

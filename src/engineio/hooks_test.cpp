@@ -102,27 +102,34 @@ class EngineIoLaterVerdictTest : public testing::Test {
 protected:
     EngineIoLaterVerdictTest() {
         Options options;
+        options.sessions_max = 2;
         options.hooks.allow_request = [this](const net::HttpRequest&, Hooks::Verdict verdict) {
-            verdict_ = std::move(verdict);
+            verdicts_.push_back(std::move(verdict));
             ++asked_;
         };
         server = std::make_unique<TestServer>(options);
     }
     ~EngineIoLaterVerdictTest() override {
-        server->loop.run([this] { verdict_ = {}; });
+        server->loop.run([this] { verdicts_.clear(); });
     }
     void wait_for_question(int count = 1) {
         wait_until([&] { return asked_ == count; });
     }
+    // On the request that came last.
     void decide(const std::optional<std::string>& refusal) {
-        server->loop.run([&] { verdict_(refusal); });
+        server->loop.run([&] { verdicts_.back()(refusal); });
+    }
+    void let_all_in() {
+        server->loop.run([&] {
+            for (const Hooks::Verdict& verdict : verdicts_) verdict(std::nullopt);
+        });
     }
 
     std::unique_ptr<TestServer> server;
 
 private:
     std::atomic<int> asked_ = 0;
-    Hooks::Verdict verdict_{};  // loop only
+    std::vector<Hooks::Verdict> verdicts_{};  // loop only
 };
 
 TEST_F(EngineIoLaterVerdictTest, OpensByPolling) {
@@ -176,6 +183,18 @@ TEST_F(EngineIoLaterVerdictTest, ComesToNothingWhenTheClientHasLeft) {
     }
 }
 
+// A FIN alone might be from one who still reads; the first bytes to it show that it does not.
+TEST_F(EngineIoLaterVerdictTest, EndsAWebSocketWhoseClientHadLeft) {
+    HttpClient client{server->port};
+    client.send("GET", websocket, {}, test::upgrade_headers);
+    wait_for_question();
+    client.peer().close();
+    server->sessions();
+    decide(std::nullopt);
+    wait_until([&] { return server->sessions() == 0; });
+    EXPECT_LE(server->close_reasons().size(), 1U);
+}
+
 TEST_F(EngineIoLaterVerdictTest, IsTakenOnce) {
     HttpClient client{server->port};
     client.send("GET", polling);
@@ -186,6 +205,39 @@ TEST_F(EngineIoLaterVerdictTest, IsTakenOnce) {
     EXPECT_EQ(test::sid_of(client.receive().body).size(), 20U);
     EXPECT_TRUE(client.peer().is_silent());
     EXPECT_EQ(server->sessions(), 1U);
+}
+
+TEST_F(EngineIoLaterVerdictTest, LetsInNoMoreThanThereIsRoomFor) {
+    std::vector<HttpClient> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.emplace_back(server->port);
+        clients.back().send("GET", polling);
+        wait_for_question(i + 1);
+    }
+    let_all_in();
+    EXPECT_EQ(clients[0].receive().status, 200);
+    EXPECT_EQ(clients[1].receive().status, 200);
+    const Answer refused = clients[2].receive();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.body, R"({"code":6,"message":"Too many sessions"})");
+    EXPECT_EQ(server->sessions(), 2U);
+    EXPECT_EQ(server->counters.count(Limit::sessions), 1U);
+}
+
+// HttpExchange::switch_protocols promises this only within on_request. A client that keeps to
+// RFC 6455 §4.1 waits for the 101 and never notices.
+TEST_F(EngineIoLaterVerdictTest, DISABLED_ReadsFramesThatCameBehindTheRequest) {
+    HttpClient client{server->port};
+    client.send("GET", websocket, {}, test::upgrade_headers);
+    client.peer().send(codec::websocket::test::client_frame({}, "4hello"));
+    wait_for_question();
+    EXPECT_TRUE(client.peer().is_silent());
+    decide(std::nullopt);
+    client.peer().receive_until("\r\n\r\n");
+    client.peer().receive_until("}");
+    EXPECT_EQ(client.peer().receive(8),
+              "\x81\x06"
+              "4hello");
 }
 
 // The next request on the connection waits its turn.

@@ -133,7 +133,7 @@ void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& sess
     if (!session.is_polling()) return refuse(*exchange, Fault::bad_request);
     if (request.method == "GET") return session.on_get(std::move(exchange));
     if (request.method == "POST") return session.on_post(*exchange);
-    exchange->respond(net::HttpResponse::text(500, "text/plain", ""));
+    exchange->respond(empty_answer(options_, request, 500));
 }
 
 void Server::on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade) {
@@ -163,6 +163,11 @@ void Server::on_admitted(net::HttpExchange& exchange, bool is_upgrade) {
     const Revision revision = revision_of(exchange.request());
     if (revision == Revision::eio3 && !options_.allow_eio3)
         return refuse(exchange, Fault::unsupported_version);
+    // Others may have come in while the verdict was pending.
+    if (sessions_.size() >= options_.sessions_max) {
+        options_.count(Limit::sessions);
+        return refuse(exchange, Fault::too_many_sessions);
+    }
     open(exchange, revision, is_upgrade);
 }
 

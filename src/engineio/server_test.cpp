@@ -3,17 +3,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <functional>
 #include <gtest/gtest.h>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "engineio/test_client.h"
-#include "net/http_protocol.h"
-#include "net/listener.h"
-#include "net/test_loop.h"
+#include "engineio/test_server.h"
 
 namespace homeroom::engineio {
 namespace {
@@ -21,119 +16,15 @@ namespace {
 using namespace std::chrono_literals;
 using net::test::wait_until;
 using test::Answer;
+using test::Echo;
 using test::HttpClient;
+using test::polling;
+using test::websocket;
 using test::WebSocketClient;
 
-const std::string polling = "/engine.io/?EIO=4&transport=polling";
-const std::string websocket = "/engine.io/?EIO=4&transport=websocket";
-
-// Echoes, and does as told: "close" closes, "N messages" sends so many at once.
-class Echo final : public Application, public net::HttpHandler {
-public:
-    std::unique_ptr<Server> server{};
-    std::map<std::string, Session*> sessions{};  // loop only
-    std::vector<std::string> close_reasons{};    // loop only
-    std::atomic<int> messages = 0;
-
-    class Handler final : public SessionHandler {
-    public:
-        Handler(Echo& echo, Session& session) : echo_(echo), session_(session) {}
-        void on_message(std::string_view data, bool binary) override {
-            ++echo_.messages;
-            EXPECT_FALSE(closed_);
-            if (data == "close") {
-                session_.close(CloseReason::forced_close);
-            } else if (data.ends_with(" messages")) {
-                for (int i = 0; i < std::stoi(std::string{data}); ++i)
-                    session_.send(Frame::text(std::to_string(i)));
-            } else {
-                session_.send(binary ? Frame::binary(data) : Frame::text(data));
-            }
-        }
-        void on_close(CloseReason reason) override {
-            EXPECT_FALSE(closed_);
-            closed_ = true;
-            echo_.close_reasons.emplace_back(to_string(reason));
-            echo_.sessions.erase(session_.id());
-            EXPECT_EQ(session_.send(Frame::text("too late")), Sent::closed);
-        }
-
-    private:
-        Echo& echo_;
-        Session& session_;
-        bool closed_ = false;
-    };
-
-    std::unique_ptr<SessionHandler> on_session(Session& session, const net::HttpRequest&) override {
-        sessions[session.id()] = &session;
-        return std::make_unique<Handler>(*this, session);
-    }
-    std::size_t body_bytes_max(const net::HttpRequest&) override {
-        return server->options().message_bytes_max;
-    }
-    void on_request(std::shared_ptr<net::HttpExchange> exchange) override {
-        server->on_request(std::move(exchange));
-    }
-};
-
-class EngineIoTest : public testing::Test {
+class EngineIoTest : public testing::Test, protected test::TestServer {
 protected:
-    explicit EngineIoTest(Options options = {}) {
-        loop.run([&] {
-            echo.server = std::make_unique<Server>(*loop, options, echo, Server::Place{});
-            listener =
-                std::move(net::Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
-                    net::HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, nullptr);
-                })).value();
-        });
-        port = listener->port();
-    }
-    ~EngineIoTest() override {
-        loop.run([&] { listener.reset(); });
-        loop.stop();
-        echo.server.reset();
-    }
-
-    std::string open() {
-        const Answer answer = HttpClient{port}.request("GET", polling);
-        EXPECT_EQ(answer.status, 200);
-        return test::sid_of(answer.body);
-    }
-    Answer get(const std::string& sid) {
-        return HttpClient{port}.request("GET", polling + "&sid=" + sid);
-    }
-    Answer post(const std::string& sid, std::string_view body) {
-        return HttpClient{port}.request("POST", polling + "&sid=" + sid, body);
-    }
-    std::vector<std::string> close_reasons() {
-        std::vector<std::string> reasons;
-        loop.run([&] { reasons = echo.close_reasons; });
-        return reasons;
-    }
-    std::size_t sessions() {
-        std::size_t count = 0;
-        loop.run([&] { count = echo.server->session_count(); });
-        return count;
-    }
-    // The session exists no more.
-    void expect_gone(const std::string& sid) {
-        const Answer answer = get(sid);
-        EXPECT_EQ(answer.status, 400);
-        EXPECT_EQ(answer.body, R"({"code":1,"message":"Session ID unknown"})");
-    }
-    // On the loop, with the session.
-    void with_session(const std::string& sid, const std::function<void(Session&)>& task) {
-        loop.run([&] {
-            const auto found = echo.sessions.find(sid);
-            ASSERT_NE(found, echo.sessions.end());
-            task(*found->second);
-        });
-    }
-
-    Echo echo;
-    net::test::LoopThread loop;
-    std::unique_ptr<net::Listener> listener;
-    std::uint16_t port = 0;
+    using TestServer::TestServer;
 };
 
 // --- Opening -------------------------------------------------------------------------------------

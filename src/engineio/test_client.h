@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/limits.h"
+#include "codec/permessage_deflate.h"
 #include "codec/test_websocket_frames.h"
 #include "net/test_loop.h"
 
@@ -56,12 +58,13 @@ inline constexpr std::string_view upgrade_headers =
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-// One WebSocket. Messages come as their text, with "bytes:" before binary ones; a close frame as
-// "close" and its code.
+// One WebSocket. Messages come as their text, with "bytes:" before binary ones and "deflated:"
+// before what came compressed; a close frame as "close" and its code.
 class WebSocketClient {
 public:
-    WebSocketClient(std::uint16_t port, std::string_view target) : http_(port) {
-        http_.send("GET", target, {}, upgrade_headers);
+    WebSocketClient(std::uint16_t port, std::string_view target, std::string_view headers = {})
+        : http_(port) {
+        http_.send("GET", target, {}, std::string{upgrade_headers}.append(headers));
         head_ = http_.peer().receive_until("\r\n\r\n");
         EXPECT_TRUE(head_.starts_with("HTTP/1.1 101 ")) << head_;
     }
@@ -91,6 +94,8 @@ public:
         switch (static_cast<unsigned char>(head[0])) {
             case 0x81: return payload;
             case 0x82: return "bytes:" + payload;
+            case 0xC1: return "deflated:" + inflated(payload);
+            case 0xC2: return "deflated:bytes:" + inflated(payload);
             case 0x88: {
                 if (payload.size() < 2) return "close";
                 const unsigned code = static_cast<unsigned>(static_cast<unsigned char>(payload[0]))
@@ -103,6 +108,11 @@ public:
     }
 
 private:
+    static std::string inflated(std::string_view payload) {
+        const auto message = codec::websocket::inflate_message(payload, limits::message_bytes_max);
+        return message.ok() ? *message : "nonsense";
+    }
+
     HttpClient http_;
     std::string head_;
 };

@@ -1,0 +1,120 @@
+// A client that does not read what is sent to it: it is disconnected, or its messages are left out.
+#include <gtest/gtest.h>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engineio/test_server.h"
+
+namespace homeroom::engineio {
+namespace {
+
+using namespace std::chrono_literals;
+using test::TestServer;
+using test::websocket;
+using test::WebSocketClient;
+
+const Frame big = Frame::text(std::string(996, 'x'));  // 1001 bytes with the frame's header
+constexpr std::size_t room_for = 3;
+
+Options with_small_queue(SlowReader policy) {
+    Options options;
+    options.send_queue_bytes_max = room_for * 1001 + 500;
+    options.slow_reader = policy;
+    return options;
+}
+
+TEST(EngineIoSlowReader, IsDisconnectedAndCounted) {
+    TestServer server{with_small_queue(SlowReader::disconnect)};
+    const std::string poller = server.open();
+    WebSocketClient client{server.port, websocket};
+    for (const std::string& sid : {poller, test::sid_of(client.receive())}) {
+        server.with_session(sid, [](Session& session) {
+            for (std::size_t i = 0; i < room_for; ++i) EXPECT_EQ(session.send(big), Sent::queued);
+            EXPECT_EQ(session.send(big), Sent::closed);
+            EXPECT_FALSE(session.is_open());
+        });
+    }
+    EXPECT_EQ(server.close_reasons(), std::vector<std::string>(2, "too slow"));
+    EXPECT_EQ(server.counters.count(Limit::send_queue_bytes), 2U);
+    server.expect_gone(poller);
+    EXPECT_EQ(client.receive(), "end");  // what is queued is what is too long: not even a close
+}
+
+TEST(EngineIoSlowReader, MayMissMessagesInstead) {
+    TestServer server{with_small_queue(SlowReader::drop)};
+    const std::string poller = server.open();
+    WebSocketClient client{server.port, websocket};
+    const std::string other = test::sid_of(client.receive());
+    for (const std::string& sid : {poller, other}) {
+        server.with_session(sid, [](Session& session) {
+            for (std::size_t i = 0; i < room_for; ++i) EXPECT_EQ(session.send(big), Sent::queued);
+            EXPECT_EQ(session.send(big), Sent::dropped_slow);
+            EXPECT_EQ(session.send(big), Sent::dropped_slow);
+            EXPECT_EQ(session.send(Frame::text("fits")), Sent::queued);
+            EXPECT_TRUE(session.is_open());
+        });
+    }
+    EXPECT_EQ(server.counters.count(Limit::send_queue_bytes), 4U);
+    const std::string text{big.payload()};
+    EXPECT_EQ(server.get(poller).body, test::payload({text, text, text, "4fits"}));
+    for (const std::string& expected : {text, text, text, std::string{"4fits"}})
+        EXPECT_EQ(client.receive(), expected);
+    // It has read: there is room again.
+    for (const std::string& sid : {poller, other}) {
+        server.with_session(sid,
+                            [](Session& session) { EXPECT_EQ(session.send(big), Sent::queued); });
+    }
+    EXPECT_EQ(server.get(poller).body, text);
+    EXPECT_EQ(client.receive(), text);
+    EXPECT_TRUE(server.close_reasons().empty());
+}
+
+// A packet of Socket.IO and its attachments are worth nothing apart.
+TEST(EngineIoSlowReader, MissesAllOfAMessageOrNothing) {
+    TestServer server{with_small_queue(SlowReader::drop)};
+    const std::string sid = server.open();
+    server.with_session(sid, [](Session& session) {
+        const std::vector<Frame> attachments(room_for, big);
+        EXPECT_EQ(session.send(Frame::text("head"), attachments, Delivery::must_arrive),
+                  Sent::queued);
+        EXPECT_EQ(session.send(Frame::text("head"), attachments, Delivery::must_arrive),
+                  Sent::dropped_slow);
+        EXPECT_EQ(session.send(Frame::text("tail")), Sent::queued);
+    });
+    const std::string text{big.payload()};
+    EXPECT_EQ(server.get(sid).body, test::payload({"4head", text, text, text, "4tail"}));
+}
+
+TEST(EngineIoSlowReader, IsPingedAllTheSame) {
+    Options options = with_small_queue(SlowReader::drop);
+    options.ping_interval = 50ms;
+    TestServer server{options, [](Session& session) {
+                          while (session.send(big) == Sent::queued) {
+                          }
+                      }};
+    const std::string sid = server.open();
+    std::this_thread::sleep_for(300ms);  // it comes while the queue is full
+    std::string polled = server.get(sid).body;
+    if (!polled.ends_with("\x1e"
+                          "2"))
+        polled += "\x1e" + server.get(sid).body;
+    const std::string text{big.payload()};
+    EXPECT_EQ(polled, test::payload({text, text, text, "2"}));
+}
+
+// What counts is what lies here, not what the client has yet to read of what it was given.
+TEST(EngineIoSlowReader, MayPollForMoreThanTheQueueHolds) {
+    TestServer server{with_small_queue(SlowReader::disconnect)};
+    const std::string sid = server.open();
+    for (int i = 0; i < 10; ++i) {
+        server.with_session(sid, [](Session& session) {
+            for (std::size_t n = 0; n < room_for; ++n) EXPECT_EQ(session.send(big), Sent::queued);
+        });
+        server.get(sid);
+    }
+    EXPECT_EQ(server.sessions(), 1U);
+}
+
+}  // namespace
+}  // namespace homeroom::engineio

@@ -147,7 +147,7 @@ TEST_F(SelectionTest, MayBeWalkedWithinAWalk) {
 TEST(SelectionDuringADelivery, DoesNotUndoAnExcept) {
     Campus campus{10'000};
     std::vector<Socket*> sockets;
-    for (const std::string name : {"a", "slow", "b", "left out"}) {
+    for (const char* name : {"a", "slow", "b", "left out"}) {
         Socket& socket = campus.add();
         socket.take_id(name);
         socket.join("class");

@@ -180,7 +180,7 @@ TEST_F(AskingTest, HasWhatWasAnsweredInTime) {
     std::string bob;
     WebSocketClient first = join(&ada);
     WebSocketClient second = join(&bob);
-    Asked asked = ask({.everyone = true}, 200ms);
+    Asked asked = ask({.everyone = true}, 1s);
     const std::string id = std::to_string(id_of(first.receive()));
     first.send("43" + id + "[1]");
     EXPECT_EQ(asked.get(), (Answers{{ada, "1;"}, {bob, "none"}}));

@@ -175,7 +175,7 @@ TEST_F(LimitsTest, OfNamesThatAnEventMayHave) {
 
 class LimitedTimesTest : public LimitsTest {
 protected:
-    LimitedTimesTest() : LimitsTest({.connect_timeout = 150ms, .attachments_wait = 150ms}) {}
+    LimitedTimesTest() : LimitsTest({.connect_timeout = 500ms, .attachments_wait = 500ms}) {}
 };
 
 TEST_F(LimitedTimesTest, OfAttachmentsThatDoNotCome) {
@@ -193,7 +193,7 @@ TEST_F(LimitedTimesTest, OfAttachmentsIsOverWithTheLast) {
     client.send_bytes("all");
     EXPECT_TRUE(client.receive().starts_with("451-"));
     EXPECT_EQ(client.receive(), "bytes:all");
-    EXPECT_TRUE(client.peer().is_silent(300ms));
+    EXPECT_TRUE(client.peer().is_silent(700ms));
     EXPECT_EQ(counts(), Counts{});
 }
 

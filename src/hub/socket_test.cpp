@@ -314,7 +314,7 @@ TEST_F(SocketTest, GoesOnUnderTheIdOfAnEarlierOne) {
 
 class UnjoinedTest : public SocketTest {
 protected:
-    UnjoinedTest() : SocketTest({.engine = {}, .hub = {.connect_timeout = 200ms}}) {}
+    UnjoinedTest() : SocketTest({.engine = {}, .hub = {.connect_timeout = 500ms}}) {}
 };
 
 TEST_F(UnjoinedTest, EndsTheConnectionOfOneThatNobodyAccepted) {
@@ -341,7 +341,7 @@ TEST_F(UnjoinedTest, IsOverOnceOneNamespaceIsJoined) {
     client.send("41/admin,");
     client.send("40");
     EXPECT_EQ(client.receive(), R"(44{"message":"no"})");
-    EXPECT_TRUE(client.peer().is_silent(400ms));
+    EXPECT_TRUE(client.peer().is_silent(700ms));
     EXPECT_EQ(counted(Limit::unjoined_time), 0U);
 }
 

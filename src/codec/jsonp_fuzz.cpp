@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/hex.h"
 #include "codec/jsonp.h"
+#include "codec/test_jsonp_form.h"
 #include "codec/utf8.h"
 
 namespace {
@@ -44,24 +44,6 @@ void write_script(std::string_view index, const std::string& payload) {
     require(read.is_string() && read.get<std::string>() == payload);
 }
 
-// As engine.io-client's polling-jsonp escapes it, and then every byte as a browser may.
-std::string form_of(std::string_view payload) {
-    std::string escaped;
-    for (std::size_t i = 0; i < payload.size(); ++i) {
-        if (payload.substr(i, 2) == "\\n") {
-            escaped += "\\\\n";
-            ++i;
-        } else if (payload[i] == '\n') {
-            escaped += "\\n";
-        } else {
-            escaped += payload[i];
-        }
-    }
-    std::string form = "d=";
-    for (const char c : escaped) form += "%" + to_hex({&c, 1});
-    return form;
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -76,6 +58,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (body) require(body->size() + 1 <= rest.size());
     // Not any payload: no client's JSON has a backslash before a line feed or before another's "n".
     if (has(rest, "\\\n") || has(rest, "\\\\")) return 0;
-    require(decode_jsonp_body(form_of(rest)) == std::string{rest});
+    require(decode_jsonp_body(test::form_of(rest)) == std::string{rest});
     return 0;
 }

@@ -285,7 +285,7 @@ Status Reader::map(std::string& json, std::uint64_t pairs, std::size_t depth) {
 
 Status Reader::attach(std::string& json, std::string_view bytes) {
     if (attachments_.size() == limits_.attachments_max)
-        return Error{Code::too_large, "too many attachments"};
+        return Error{Code::too_large, "too many attachments", "attachments"};
     json.append(R"({"_placeholder":true,"num":)")
         .append(std::to_string(attachments_.size()))
         .append(1, '}');

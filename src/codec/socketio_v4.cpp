@@ -1,6 +1,7 @@
 #include "codec/socketio_v4.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <vector>
 
 #include "codec/form.h"
@@ -10,7 +11,7 @@
 namespace homeroom::codec::socketio {
 namespace {
 
-// Each is looked up among those before it. Node's querystring has the same limit.
+// Node's querystring has the same limit.
 constexpr std::size_t query_fields_max = 1'000;
 
 std::string begin(char type, std::string_view nsp) {
@@ -35,15 +36,16 @@ NamespaceQuery split_query(std::string_view nsp) {
 
 std::string query_to_json(std::string_view query) {
     std::vector<form::Field> fields;
+    std::unordered_map<std::string, std::size_t> places;  // by name, in `fields`
     form::Reader reader{query};
     while (auto field = reader.next()) {
         if (fields.size() == query_fields_max) break;
         field->name = utf8::repaired(field->name);
-        const auto same = std::ranges::find(fields, field->name, &form::Field::name);
-        if (same == fields.end()) {
+        const auto [place, is_new] = places.try_emplace(field->name, fields.size());
+        if (is_new) {
             fields.push_back(std::move(*field));
         } else {
-            same->value = std::move(field->value);
+            fields[place->second].value = std::move(field->value);
         }
     }
     std::string object{"{"};

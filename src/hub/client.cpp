@@ -166,6 +166,8 @@ void Client::on_event(Socket& socket, const sio::Packet& packet,
 void Client::on_connect(std::string_view nsp, std::string_view auth) {
     if (!is_v4()) return connect(nsp, auth);
     const auto [name, query] = sio::split_query(nsp);
+    if (name.size() > limits::namespace_name_bytes_max)
+        return invalid("the namespace's name is too long");
     // Asked for or not, "/" is joined already.
     if (name == "/" && find(name) != nullptr) return;
     const std::string query_object = query.empty() ? std::string{} : sio::query_to_json(query);

@@ -144,9 +144,8 @@ void Hub::for_each_selected(const Selection& selection, const std::function<void
 template <typename Visit>
 void Hub::visit_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark,
                          const Room* within, const Visit& visit) {
-    // Backwards: a delivery that ends a too slow socket takes it out of the list, and the last one,
-    // already served, moves to its place. The mark says so where a socket further down is taken out
-    // as well.
+    // Backwards: a visit that takes a socket out of the list moves the last one, already visited,
+    // to its place. The mark says so where a socket further down is taken out as well.
     for (std::size_t i = sockets.size(); i-- > 0;) {
         if (i >= sockets.size()) continue;
         Socket* socket = sockets[i];
@@ -200,7 +199,11 @@ void Hub::deliver(const Broadcast& broadcast) {
 }
 
 void Hub::deliver_now(const Broadcast& broadcast) {
-    visit_selected(broadcast.to, [&](Socket& socket) { socket.deliver(broadcast); });
+    // All are found first: a delivery may end a socket, and whoever is told of that may select
+    // others, which takes the marks.
+    visit_selected(broadcast.to, [&](Socket& socket) { receivers_.push_back(&socket); });
+    for (Socket* socket : receivers_) socket->deliver(broadcast);  // unless it has gone meanwhile
+    receivers_.clear();
 }
 
 }  // namespace homeroom::hub

@@ -99,7 +99,7 @@ private:
         std::uint32_t generation = 0;
     };
 
-    // Calls `visit` for each selected socket once, whatever it does to them.
+    // Calls `visit` for each selected socket once, whatever it does to them, but for selecting.
     template <typename Visit>
     void visit_selected(const Selection& selection, const Visit& visit);
     template <typename Visit>
@@ -119,6 +119,7 @@ private:
     std::uint64_t marks_ = 0;
     bool delivering_ = false;
     std::deque<Broadcast> broadcasts_{};  // asked for while another is being delivered
+    std::vector<Socket*> receivers_{};    // of the one that is being delivered
     BroadcastAcks broadcast_acks_;
 };
 

@@ -1,62 +1,19 @@
 // Who is in which room, against a map of sets.
 #include "hub/room_index.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <gtest/gtest.h>
-#include <map>
-#include <memory>
 #include <rapidcheck/gtest.h>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "engineio/server.h"
-#include "hub/client.h"
-#include "hub/hub.h"
-#include "hub/test_server.h"
+#include "hub/test_campus.h"
+#include "hub/test_room_operations.h"
 
 namespace homeroom::hub {
 namespace {
 
-// A hub with sockets, but without a network: the sessions behind them never open.
-class Campus {
-public:
-    Campus()
-        : loop_(std::move(net::EventLoop::create()).value()),
-          hub_(*loop_, 0, {}, {.fixed = {{"/", &school_}, {"/admin", &school_}}}),
-          server_(*loop_, {}, hub_, {}) {}
-
-    Socket& add(const std::string& nsp = "/") {
-        sessions_.push_back(
-            std::make_unique<engineio::Session>(server_, "session", engineio::PollingStyle{}));
-        clients_.push_back(std::make_unique<Client>(hub_, *sessions_.back(), Handshake{}));
-        Socket& socket = hub_.add(*clients_.back(), *hub_.find(nsp));
-        sockets.push_back(&socket);
-        return socket;
-    }
-    RoomIndex& rooms(const std::string& nsp = "/") { return hub_.find(nsp)->rooms(); }
-    // Makes the loop free what has gone.
-    void turn() {
-        loop_->stop();
-        loop_->run();
-    }
-
-    std::vector<Socket*> sockets{};
-
-private:
-    std::unique_ptr<net::EventLoop> loop_;
-    test::School school_{};
-    Hub hub_;
-    engineio::Server server_;
-    std::vector<std::unique_ptr<engineio::Session>> sessions_{};
-    std::vector<std::unique_ptr<Client>> clients_{};
-};
-
-std::vector<std::string> sorted_rooms(const Socket& socket) {
-    auto names = socket.rooms();
-    std::ranges::sort(names);
-    return names;
-}
+using test::Campus;
 
 TEST(RoomIndex, HasNoEmptyRooms) {
     Campus campus;
@@ -103,7 +60,7 @@ TEST(RoomIndex, LeavesAllWithTheSocket) {
     Socket& second = campus.add();
     for (int i = 0; i < 100; ++i) first.join("room " + std::to_string(i));
     second.join("room 7");
-    first.gone(DisconnectReason::transport_close);
+    first.disconnect();
     EXPECT_EQ(campus.rooms().size(), 1U);
     first.join("room 8");  // after its end: nothing
     EXPECT_EQ(campus.rooms().size(), 1U);
@@ -136,43 +93,9 @@ TEST(RoomIndex, KeepsAPinnedRoom) {
 }
 
 RC_GTEST_PROP(RoomIndex, IsAMapOfSets, ()) {
-    Campus campus;
-    std::map<std::string, std::set<Socket*>> model;
-    for (int i = 0; i < 8; ++i) campus.add();
-    std::set<Socket*> gone;
-    const auto steps = *rc::gen::inRange(1, 150);
-    for (int step = 0; step < steps; ++step) {
-        Socket* socket = *rc::gen::elementOf(campus.sockets);
-        const std::string room = std::to_string(*rc::gen::inRange(0, 6));
-        const int what = *rc::gen::inRange(0, 21);
-        if (what == 20) {
-            socket->gone(DisconnectReason::transport_close);
-            gone.insert(socket);
-            for (auto& [name, members] : model) members.erase(socket);
-        } else if (what < 12) {
-            socket->join(room);
-            if (!gone.contains(socket)) model[room].insert(socket);
-        } else {
-            socket->leave(room);
-            model[room].erase(socket);
-        }
-        std::erase_if(model, [](const auto& one) { return one.second.empty(); });
-        RC_ASSERT(campus.rooms().size() == model.size());
-        for (const auto& [name, members] : model) {
-            const Room* found = campus.rooms().find(name);
-            RC_ASSERT(found != nullptr && found->members().size() == members.size());
-            RC_ASSERT(std::set<Socket*>(found->members().begin(), found->members().end()) ==
-                      members);
-        }
-        for (Socket* one : campus.sockets) {
-            std::vector<std::string> expected;
-            for (const auto& [name, members] : model) {
-                if (members.contains(one)) expected.push_back(name);
-            }
-            RC_ASSERT(sorted_rooms(*one) == expected);
-        }
-    }
-    campus.turn();
+    const auto bytes = *rc::gen::container<std::vector<std::uint8_t>>(
+        *rc::gen::inRange<std::size_t>(1, 600), rc::gen::inRange<std::uint8_t>(0, 255));
+    test::RoomOperations{bytes, [](bool holds) { RC_ASSERT(holds); }}.run();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // Socket.IO.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <future>
 #include <gtest/gtest.h>
@@ -31,6 +32,7 @@ public:
     };
     std::function<void(Socket&, const Event&)> event = [](Socket&, const Event&) {};
     std::function<void(Socket&, DisconnectReason)> disconnect = [](Socket&, DisconnectReason) {};
+    std::function<void(Socket&)> left = [](Socket&) {};
 
     void on_connect(Socket& socket, std::string_view auth) override {
         note("connect " + std::string{auth});
@@ -59,6 +61,7 @@ public:
         note("disconnect " + std::string{to_string(reason)});
         disconnect(socket, reason);
     }
+    void on_left(Socket& socket, DisconnectReason) override { left(socket); }
 
     std::vector<std::string> notes() {
         const std::lock_guard lock(mutex_);
@@ -74,14 +77,18 @@ private:
     std::vector<std::string> notes_{};
 };
 
+// What becomes of a namespace that was not there from the start.
+enum class Others : std::uint8_t { are_refused, go_to_doorman };
+
 class ServerTest : public testing::Test {
 protected:
-    explicit ServerTest(ServerOptions options = {}) {
+    explicit ServerTest(ServerOptions options = {}, Others others = Others::are_refused) {
         options.engine.path = "/socket.io/";
-        server =
-            std::move(Server::create(
-                          options, {.namespaces = {.fixed = {{"/", &school}, {"/admin", &admin}}}}))
-                .value();
+        const Handlers handlers{
+            .fixed = {{"/", &school}, {"/admin", &admin}},
+            .others = others == Others::go_to_doorman ? &doorman : nullptr,
+        };
+        server = std::move(Server::create(options, {.namespaces = handlers})).value();
         server->start();
     }
     ~ServerTest() override { server->stop(); }
@@ -126,8 +133,11 @@ protected:
         return count;
     }
 
+    std::uint64_t counted(Limit limit) const { return server->limit_counters().count(limit); }
+
     School school;
     School admin;
+    School doorman;
     std::unique_ptr<Server> server;
 };
 

@@ -17,6 +17,10 @@ namespace {
 
 constexpr char v3_message_byte = 4;  // before the bytes of protocol 3's binary messages
 
+// Between the answer to a protocol 3 handshake and the open packet: clients of that time begin to
+// listen when the socket has opened, and miss what came in one piece with the answer.
+constexpr std::chrono::milliseconds v3_opening_pause{10};
+
 bool wants_base64(const net::HttpRequest& request) {
     return !request.parameter("b64").value_or("").empty();
 }
@@ -26,6 +30,7 @@ bool wants_base64(const net::HttpRequest& request) {
 void Session::open_by_websocket(net::HttpExchange& exchange, const Frame& open_packet) {
     text_only_ = wants_base64(exchange.request());
     websocket_ = &accept(exchange, true);
+    if (revision() == Revision::eio3) websocket_->hold_output(v3_opening_pause);
     websocket_->send_frame(open_packet.websocket());
     if (!options().initial_packet.empty())
         websocket_->send_frame(Frame::text(options().initial_packet).websocket());

@@ -106,6 +106,7 @@ void Connection::end() {
     state_ = State::closed;
     output_.reset();
     if (closing_ != nullptr) closing_->timer.stop();
+    hold_.reset();
     loop_.unwatch(descriptor_);
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
     loop_.reap(std::unique_ptr<Reapable>(this));
@@ -120,8 +121,20 @@ void Connection::send(SharedBytes bytes) {
 }
 
 void Connection::flush() {
-    if (state_ == State::closed || state_ == State::lingering || blocked_) return;
+    if (state_ == State::closed || state_ == State::lingering || blocked_ || hold_ != nullptr)
+        return;
     write_some();
+}
+
+void Connection::hold_output(std::chrono::milliseconds time) {
+    flush();
+    hold_ = std::make_unique<Hold>(*this);
+    loop_.start(hold_->timer, time);
+}
+
+void Connection::on_hold_timer() {
+    hold_.reset();
+    flush();
 }
 
 bool Connection::write_some() {

@@ -10,6 +10,7 @@
 // A peer that takes nothing for limits::closing_wait while we drain or linger is not waited for.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -64,6 +65,9 @@ public:
     // it reads.
     std::size_t unread_bytes() const;
 
+    // Sends what is queued, and nothing else for so long.
+    void hold_output(std::chrono::milliseconds time);
+
     void close_when_flushed();
     void close();  // at once; what is queued is lost
     // Reading stops, for a peer that sends faster than is worked off; idempotent.
@@ -95,7 +99,15 @@ private:
         std::size_t unread = 0;  // when the timer was started
     };
 
+    struct Hold {
+        explicit Hold(Connection& connection)
+            : timer([](void* self) { static_cast<Connection*>(self)->on_hold_timer(); },
+                    &connection) {}
+        Timer timer;
+    };
+
     Connection(EventLoop& loop, int descriptor, std::string peer_address, ConnectionLedger* ledger);
+    void on_hold_timer();
     void read(bool hung_up);
     void input_ended();
     void gone();
@@ -119,6 +131,7 @@ private:
     std::unique_ptr<Protocol> protocol_{};
     std::unique_ptr<Output> output_{};    // only while there is output
     std::unique_ptr<Closing> closing_{};  // only while draining or lingering
+    std::unique_ptr<Hold> hold_{};        // only while output is held
 };
 
 }  // namespace homeroom::net

@@ -113,6 +113,21 @@ TEST_F(ConnectionTest, KeepsTheOrderWhenTheReaderIsSlow) {
     wait_until([&] { return log.flushed >= 1; });
 }
 
+TEST_F(ConnectionTest, HoldsItsOutputForAWhile) {
+    constexpr auto pause = 60ms;
+    loop.run([&] {
+        connection->send("first");
+        connection->hold_output(pause);
+        connection->send("second");
+    });
+    EXPECT_EQ(peer.receive(5), "first");
+    const auto begin = std::chrono::steady_clock::now();
+    loop.run([&] { connection->send("third"); });
+    EXPECT_EQ(peer.receive(11), "secondthird");
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, pause / 2);
+    loop.run([&] { connection->close_when_flushed(); });
+}
+
 TEST_F(ConnectionTest, SendsWhatIsQueuedBeforeItCloses) {
     const std::string large(3'000'000, 'x');
     loop.run([&] {

@@ -163,8 +163,6 @@ Connection& HttpExchange::switch_protocols(std::string_view head) {
     when_gone_ = nullptr;
     protocol->switched_ = true;
     protocol->connection_.send(head);
-    // By itself: a client may miss what comes in one piece with the answer that makes it listen.
-    protocol->connection_.flush();
     return protocol->connection_;
 }
 

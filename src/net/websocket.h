@@ -53,6 +53,8 @@ public:
     void set_message_bytes_max(std::size_t bytes) { decoder_.set_message_bytes_max(bytes); }
 
     void send_frame(SharedBytes frame);  // a whole frame, header included
+    // See Connection::hold_output.
+    void hold_output(std::chrono::milliseconds time) { connection_.hold_output(time); }
     void send_text(std::string_view payload);
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }
     // Whether permessage-deflate was agreed: only then may a frame be deflated (RSV1). None has to

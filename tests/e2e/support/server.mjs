@@ -232,19 +232,32 @@ export class Server extends Launched {
     }
 }
 
-// The bare protocol application; `args` as of `conformance`.
-export class Conformance extends Launched {
-    static async start(...args) {
-        const server = keep(new Conformance());
+// A server that says on its standard output when it can be reached.
+class Announced extends Launched {
+    // command: port → [program, …arguments]
+    static async startBy(command) {
+        const server = keep(new this());
         server.port = await freePort();
-        server.process = new Process(
-            conformanceBinary,
-            ["--host", "127.0.0.1", "--port", server.port, ...args].map(String),
-        );
+        const [program, ...args] = command(server.port).map(String);
+        server.process = new Process(program, args);
         const listening = () => server.process.stdout.includes("\n");
         const end = Date.now() + 10_000;
         while (!listening() && !server.process.exited && Date.now() < end) await sleep(10);
         if (!listening()) throw new Error(`it does not listen\n${server.describeLog()}`);
         return server;
+    }
+}
+
+// The bare protocol application; `args` as of `conformance`.
+export class Conformance extends Announced {
+    static start(...args) {
+        return this.startBy((port) => [conformanceBinary, "--host", "127.0.0.1", "--port", port, ...args]);
+    }
+}
+
+// The same application on Node's own socket.io.
+export class Reference extends Announced {
+    static start() {
+        return this.startBy((port) => [process.execPath, path.join(here, "reference_server.mjs"), port]);
     }
 }

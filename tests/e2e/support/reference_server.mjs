@@ -22,7 +22,9 @@ for (const name of ["/", "/custom"]) {
     io.of(name).on("connection", (socket) => {
         socket.emit("auth", socket.handshake.auth);
         // Without the answering function that comes with an ack id.
-        socket.on("message", (...values) => socket.emit("message-back", ...values.filter((one) => typeof one !== "function")));
+        socket.on("message", (...values) =>
+            socket.emit("message-back", ...values.filter((one) => typeof one !== "function")),
+        );
         socket.on("message-with-ack", (...values) => {
             const answer = values.pop();
             if (typeof answer === "function") answer(...values);

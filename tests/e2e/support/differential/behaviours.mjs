@@ -1,5 +1,6 @@
 // What matters most, each as a script that both servers must answer alike: { name, path, steps }.
 
+import { everywhere } from "./behaviours_everywhere.mjs";
 import {
     ask,
     bytes,
@@ -7,7 +8,6 @@ import {
     candidateSays,
     close,
     knock,
-    large,
     of,
     polling,
     post,
@@ -17,60 +17,6 @@ import {
     step,
     webSocket,
 } from "./steps.mjs";
-
-const connections = {
-    "by polling": [polling()],
-    "by polling over kept connections": [polling({ kept: true })],
-    "by polling without binary": [polling({ query: "&b64=1" })],
-    "by WebSocket": [webSocket()],
-    "by WebSocket without binary": [webSocket({ query: "&b64=1" })],
-    "after an upgrade": [polling(), candidate(), candidateSays("5")],
-};
-
-const placeholders = '{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}';
-
-// For each way to be connected: an Engine.IO session, or a Socket.IO client that has joined the main namespace.
-const everywhere = Object.entries(connections).flatMap(([how, opening]) => [
-    { name: `Engine.IO echoes text and bytes ${how}`, path: "/engine.io/", steps: [...opening, send("4hello"), send("4é€😀", bytes("00ff"), "4"), send(bytes(""))] },
-    { name: `Engine.IO ignores idle packets ${how}`, path: "/engine.io/", steps: [...opening, send("3", "6", "0", "4alive")] },
-    ...["2", "7", "", "x"].map((packet) => ({
-        name: `Engine.IO ends on ${JSON.stringify(packet)} ${how}`,
-        path: "/engine.io/",
-        steps: [...opening, send(packet), send("4alive")],
-    })),
-    {
-        name: `namespaces ${how}`,
-        steps: [...opening, send('40{"token":"123"}'), send("40/custom,"), send("40/unknown,"), send('42/custom,["message",1]'), send("41/custom,"), send('42["message",2]'), send("40/custom")],
-    },
-    {
-        name: `events and acknowledgements ${how}`,
-        steps: [...opening, send("40"), send('42["message",1,"2",{"3":[true]}]'), send('42456["message-with-ack",1,"2"]', '420["message-with-ack"]'), send('42["nobody listens"]', "43999[1]", "42")],
-    },
-    {
-        name: `binary events and acknowledgements ${how}`,
-        steps: [
-            ...opening,
-            send("40"),
-            send(`452-["message",${placeholders}]`, bytes("010203"), bytes("")),
-            send(`452-789["message-with-ack",${placeholders}]`, bytes("040506"), bytes("07")),
-            send(`452-["message",${placeholders}]`),
-            send(bytes("08"), "6"),
-            send(bytes("09")),
-        ],
-    },
-    ...[
-        "40", "40[]", "4abc", "42{}", "42[]", "42[null]", '42["connect"]', '42["message",1', '42/custom,["message"]', '42abc["message"]', "43", '44{"message":"no"}',
-        "47", "4", '450-["message"]', '4511-["message"]', "430{}", "411",
-    ].map((packet) => ({
-        name: `${packet} ends the connection ${how}`,
-        steps: [...opening, send("40"), send(packet), send('42["message","still there?"]')],
-    })),
-    { name: `a bad placeholder ends the connection ${how}`, steps: [...opening, send("40"), send('451-["message",{"_placeholder":true,"num":1}]', bytes("01"))] },
-    { name: `bytes nobody announced end the connection ${how}`, steps: [...opening, send("40"), send(bytes("01"))] },
-    { name: `text where bytes are due ends the connection ${how}`, steps: [...opening, send("40"), send('451-["message"]'), send('42["message"]')] },
-    { name: `an event before any CONNECT ends the connection ${how}`, steps: [...opening, send('42["message"]')] },
-    { name: `as much as may be, ${how}`, steps: [...opening, send("40"), send(large(999_980))] },
-]);
 
 const requests = [
     ["GET", ""],
@@ -102,34 +48,127 @@ const knocks = [
 ];
 
 const ofHttp = [
-    ...requests.map(([method, query]) => ({ name: `${method} ?${query}`, steps: [polling(), ask(method, query), send("40")] })),
+    ...requests.map(([method, query]) => ({
+        name: `${method} ?${query}`,
+        steps: [polling(), ask(method, query), send("40")],
+    })),
     ...knocks.map((query) => ({ name: `a WebSocket for ?${query}`, steps: [polling(), knock(query), send("40")] })),
-    { name: "the browser of old is spared a warning", steps: [ask("GET", "EIO=4&transport=polling", { headers: { "user-agent": "Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0)" } })] },
+    {
+        name: "the browser of old is spared a warning",
+        steps: [
+            ask("GET", "EIO=4&transport=polling", {
+                headers: { "user-agent": "Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0)" },
+            }),
+        ],
+    },
     { name: "a second poll ends the session", steps: [polling(), send("40"), step("overlap"), send('42["message"]')] },
-    { name: "a poll that is given up ends the session", steps: [polling(), send("40"), step("abandon"), send('42["message"]')] },
-    ...[["nothing"], ["a separator", "\u001e"], ["an empty packet at the end", "6\u001e"], ["bad base64", "b!!!"], ["a form", "d=6"], ["protocol 3", "1:6"]].map(([what, body = ""]) => ({
+    {
+        name: "a poll that is given up ends the session",
+        steps: [polling(), send("40"), step("abandon"), send('42["message"]')],
+    },
+    ...[
+        ["nothing"],
+        ["a separator", "\u001e"],
+        ["an empty packet at the end", "6\u001e"],
+        ["bad base64", "b!!!"],
+        ["a form", "d=6"],
+        ["protocol 3", "1:6"],
+    ].map(([what, body = ""]) => ({
         name: `a POST of ${what}`,
         steps: [polling(), send("40"), post(body), send('42["message"]')],
     })),
-    { name: "a POST of bytes ends the session", steps: [polling(), send("40"), post("6", { headers: { "content-type": "application/octet-stream" } }), send('42["message"]')] },
-    { name: "a chunked POST", steps: [polling(), send("40"), post('42["message"]', { headers: { "transfer-encoding": "chunked" } })] },
-    { name: "a POST that asks first", steps: [polling(), send("40"), post('42["message"]', { headers: { expect: "100-continue" } })] },
-    { name: "a POST of a byte too many", steps: [polling(), send("40"), post({ before: "6", filler: 1_000_000 }), send('42["message"]')] },
-    { name: "base64 as Java writes it", path: "/engine.io/", steps: [polling(), post("bAQID\nBAUG\n"), post("b-_-_"), post("bAQ")] },
+    {
+        name: "a POST of bytes ends the session",
+        steps: [
+            polling(),
+            send("40"),
+            post("6", { headers: { "content-type": "application/octet-stream" } }),
+            send('42["message"]'),
+        ],
+    },
+    {
+        name: "a chunked POST",
+        steps: [polling(), send("40"), post('42["message"]', { headers: { "transfer-encoding": "chunked" } })],
+    },
+    {
+        name: "a POST that asks first",
+        steps: [polling(), send("40"), post('42["message"]', { headers: { expect: "100-continue" } })],
+    },
+    {
+        name: "a POST of a byte too many",
+        steps: [polling(), send("40"), post({ before: "6", filler: 1_000_000 }), send('42["message"]')],
+    },
+    {
+        name: "base64 as Java writes it",
+        path: "/engine.io/",
+        steps: [polling(), post("bAQID\nBAUG\n"), post("b-_-_"), post("bAQ")],
+    },
 ];
 
 const joined = [polling(), send("40")];
 const ofUpgrades = [
-    { name: "what waits for a poll comes by the WebSocket", steps: [...joined, rest(), send('42["message",1]'), candidate(), send('42["message",2]'), candidateSays("5", '42["message",3]')] },
-    { name: "events while upgrading", steps: [...joined, candidate(), send('42["message",1]'), read(), candidateSays("5"), send('42["message",2]')] },
-    { name: "polls after an upgrade are refused", steps: [...joined, candidate(), candidateSays("5"), ask("GET", "EIO=4&transport=polling&sid={sid}"), ask("POST", "EIO=4&transport=polling&sid={sid}", { body: "6" }), send('42["message"]')] },
-    { name: "an upgrade that is given up", steps: [...joined, candidate(), step("candidateLeaves"), read(), send('42["message"]'), candidate(), candidateSays("5"), send('42["message"]')] },
-    { name: "a second WebSocket while upgrading", steps: [...joined, candidate(), knock("EIO=4&transport=websocket&sid={sid}", { says: ["2probe"] }), candidateSays("5"), send('42["message"]')] },
+    {
+        name: "what waits for a poll comes by the WebSocket",
+        steps: [
+            ...joined,
+            rest(),
+            send('42["message",1]'),
+            candidate(),
+            send('42["message",2]'),
+            candidateSays("5", '42["message",3]'),
+        ],
+    },
+    {
+        name: "events while upgrading",
+        steps: [...joined, candidate(), send('42["message",1]'), read(), candidateSays("5"), send('42["message",2]')],
+    },
+    {
+        name: "polls after an upgrade are refused",
+        steps: [
+            ...joined,
+            candidate(),
+            candidateSays("5"),
+            ask("GET", "EIO=4&transport=polling&sid={sid}"),
+            ask("POST", "EIO=4&transport=polling&sid={sid}", { body: "6" }),
+            send('42["message"]'),
+        ],
+    },
+    {
+        name: "an upgrade that is given up",
+        steps: [
+            ...joined,
+            candidate(),
+            step("candidateLeaves"),
+            read(),
+            send('42["message"]'),
+            candidate(),
+            candidateSays("5"),
+            send('42["message"]'),
+        ],
+    },
+    {
+        name: "a second WebSocket while upgrading",
+        steps: [
+            ...joined,
+            candidate(),
+            knock("EIO=4&transport=websocket&sid={sid}", { says: ["2probe"] }),
+            candidateSays("5"),
+            send('42["message"]'),
+        ],
+    },
     ...["2", "4", "1", "6", "3probe", '42["message"]', ""].map((first) => ({
         name: `a candidate that begins with ${JSON.stringify(first)}`,
         steps: [...joined, candidate({ first }), send('42["message"]')],
     })),
-    { name: "binary after an upgrade that wants none", steps: [...joined, candidate({ query: "&b64=1" }), candidateSays("5"), send('451-["message",{"_placeholder":true,"num":0}]', bytes("01"))] },
+    {
+        name: "binary after an upgrade that wants none",
+        steps: [
+            ...joined,
+            candidate({ query: "&b64=1" }),
+            candidateSays("5"),
+            send('451-["message",{"_placeholder":true,"num":0}]', bytes("01")),
+        ],
+    },
     { name: "the end of a session that is upgrading", steps: [...joined, candidate(), close("packet")] },
 ];
 
@@ -152,18 +191,52 @@ const frames = {
 
 const joinedByWebSocket = [webSocket(), send("40")];
 const ofWebSockets = [
-    ...Object.entries(frames).map(([what, hex]) => ({ name: `WebSocket: ${what}`, steps: [...joinedByWebSocket, step("bytes", { hex }), send('42["message"]')] })),
-    { name: "WebSocket: a message in fragments", steps: [...joinedByWebSocket, step("fragments", { parts: ['42["mess', 'age",', "", "1]"] })] },
-    ...[undefined, 1000, 1001, 4000].map((code) => ({ name: `WebSocket: the client closes with ${code ?? "no code"}`, steps: [...joinedByWebSocket, close("frame", { code })] })),
+    ...Object.entries(frames).map(([what, hex]) => ({
+        name: `WebSocket: ${what}`,
+        steps: [...joinedByWebSocket, step("bytes", { hex }), send('42["message"]')],
+    })),
+    {
+        name: "WebSocket: a message in fragments",
+        steps: [...joinedByWebSocket, step("fragments", { parts: ['42["mess', 'age",', "", "1]"] })],
+    },
+    ...[undefined, 1000, 1001, 4000].map((code) => ({
+        name: `WebSocket: the client closes with ${code ?? "no code"}`,
+        steps: [...joinedByWebSocket, close("frame", { code })],
+    })),
     { name: "WebSocket: the client is gone without a word", steps: [...joinedByWebSocket, close("break")] },
-    { name: "WebSocket: another Origin", steps: [knock("EIO=4&transport=websocket", { headers: { origin: "http://elsewhere.example" }, says: ["40"] })] },
+    {
+        name: "WebSocket: another Origin",
+        steps: [knock("EIO=4&transport=websocket", { headers: { origin: "http://elsewhere.example" }, says: ["40"] })],
+    },
 ];
 
 const ofSessions = [
     { name: "the goodbye of a polling client", steps: [...joined, close("packet"), send('42["message"]')] },
-    { name: "what was refused while nobody polled is told by the next polls", steps: [polling({ reading: false }), send("40"), send("42{}"), read()] },
-    { name: "clients do not hear each other", steps: [...joined, of(1, webSocket()), of(1, send("40")), send('42["message",1]'), of(1, send('42["message",2]')), close("packet"), of(1, send('42["message",3]'))] },
-    { name: "forty events for one poll", steps: [polling({ reading: false }), send("40"), ...Array.from({ length: 4 }, () => send(...Array(10).fill('42["message",1]'))), read()] },
+    {
+        name: "what was refused while nobody polled is told by the next polls",
+        steps: [polling({ reading: false }), send("40"), send("42{}"), read()],
+    },
+    {
+        name: "clients do not hear each other",
+        steps: [
+            ...joined,
+            of(1, webSocket()),
+            of(1, send("40")),
+            send('42["message",1]'),
+            of(1, send('42["message",2]')),
+            close("packet"),
+            of(1, send('42["message",3]')),
+        ],
+    },
+    {
+        name: "forty events for one poll",
+        steps: [
+            polling({ reading: false }),
+            send("40"),
+            ...Array.from({ length: 4 }, () => send(...Array(10).fill('42["message",1]'))),
+            read(),
+        ],
+    },
 ];
 
 export const behaviours = [...everywhere, ...ofHttp, ...ofUpgrades, ...ofWebSockets, ...ofSessions];

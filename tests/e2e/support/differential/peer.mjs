@@ -1,5 +1,5 @@
-// One client of a script, by hand on the wire. It writes down what it could notice, a list for each channel (its requests,
-// its polls, each of its WebSockets), so that what happens on two channels at once has no order between them.
+// One client of a script, by hand on the wire. It writes down what it could notice, a list for each channel (its
+// requests, its polls, each of its WebSockets), so that what happens on two channels at once has no order between them.
 
 import http from "node:http";
 
@@ -99,13 +99,28 @@ export class Peer {
 
     read() {
         this.reading = true;
-        for (const [channel, line] of this.untold.splice(0)) this.notePoll(channel, line);
+        this.tell();
         this.startPoll();
+    }
+
+    // Notes what polls brought while it was not reading.
+    tell() {
+        const { reading } = this;
+        this.reading = true;
+        for (const [channel, line] of this.untold.splice(0)) this.notePoll(channel, line);
+        this.reading = reading;
+    }
+
+    // Its polling is over: this is its transport now.
+    takeSocket(socket) {
+        this.transport = "websocket";
+        this.main = socket;
+        this.tell();
     }
 
     // --- WebSockets
 
-    // Opens one with this query and waits until it is open, refused or closed. → its name
+    // Opens one with this query and waits until it is open, refused or closed.
     async openSocket(query, options) {
         const socket = this.engine.socket(query.replace("{sid}", this.sid), options);
         const name = `socket ${this.sockets.length + 1}`;

@@ -16,9 +16,8 @@ export const without = (seen, leftOut) =>
         .map(([channel, lines]) => [channel, lines.filter((line) => !leftOut(line, channel))])
         .filter(([, lines]) => lines.length > 0);
 
-export const mapped = (seen, change) => seen.map(([channel, lines]) => [channel, lines.map((line) => change(line, channel))]);
-
-export const sorted = (seen) => seen.map(([channel, lines]) => [channel, [...lines].sort()]);
+export const mapped = (seen, change) =>
+    seen.map(([channel, lines]) => [channel, lines.map((line) => change(line, channel))]);
 
 // Whether what was seen tells the client that its session is over.
 export const ended = (seen) =>
@@ -35,14 +34,18 @@ export const onlyOursEnds = ({ node, ours }) => ended(ours) && !ended(node);
 export const bothEnd = ({ node, ours }) => ended(node) && ended(ours);
 export const oursEndsLater = ({ ours, later }) => !ended(ours) && ended(later.ours);
 
-// Packets that answer a client, and the noop that fills a poll.
+// Packets that answer a client, and the noop that fills a poll. `answers` are as an application gets them.
 export const isAnswer = (line) => /^"4|^"b|^<|^"6"$/.test(line);
-export const answers = (seen) => all(seen).filter((line) => isAnswer(line) && line !== '"6"');
+export const answerLines = (seen) => all(seen).filter((line) => isAnswer(line) && line !== '"6"');
+export const answers = (seen) => received(answerLines(seen)).map((one) => JSON.stringify(one));
 const isRest = (line, channel) => !isAnswer(line) && channel !== "polled";
 
 // Whether, but for answers, the same was seen. How polls were answered depends on what there was to answer.
 export const sameButAnswers = ({ node, ours }) =>
-    same(without(node, (...one) => !isRest(...one)), without(ours, (...one) => !isRest(...one)));
+    same(
+        without(node, (...one) => !isRest(...one)),
+        without(ours, (...one) => !isRest(...one)),
+    );
 
 // Whether the first are among the others, in their order.
 export function isPart(some, more) {
@@ -63,10 +66,11 @@ export function steps(place) {
     return own.filter((one) => one === place.step);
 }
 
-const packetsOf = ({ packets = [], says: spoken = [], first, how }) => [
+const packetsOf = ({ packets = [], says: spoken = [], parts, first, how }) => [
     ...packets,
     ...spoken,
-    ...(first ? [first] : []),
+    ...(parts ? [parts.join("")] : []),
+    ...(first === undefined || first === null ? [] : [first]),
     ...(how === "packet" ? ["1"] : []),
 ];
 
@@ -75,7 +79,10 @@ export const texts = (place) => said(place).filter((packet) => typeof packet ===
 export const says = (place, pattern) => texts(place).some((text) => pattern.test(text));
 
 export const everDid = (place, act) => everDone(place).some((one) => one.do === act);
-export const everSaid = (place) => everDone(place).flatMap(packetsOf).filter((packet) => typeof packet === "string");
+export const everSaid = (place) =>
+    everDone(place)
+        .flatMap(packetsOf)
+        .filter((packet) => typeof packet === "string");
 
 export const bursts = (place) => steps(place).some((one) => packetsOf(one).length > 1);
 
@@ -85,11 +92,21 @@ export function namespaceOf(text) {
     return nsp ?? "/";
 }
 
-export const transportOf = (place) => {
-    const own = everDone(place);
-    const upgraded = own.some((one) => packetsOf(one)[0] === "5" && one.do.startsWith("candidate"));
-    return upgraded ? "websocket" : own.find((one) => one.do === "open")?.by;
-};
+// What the client's session uses; see the acts of play.mjs.
+export function transportOf(place) {
+    let transport = "none";
+    let probing = false;
+    for (const one of everDone(place)) {
+        if (one.do === "open") transport = one.by;
+        if (one.do === "candidateLeaves") probing = false;
+        const speaks = (one.do === "candidate" && !probing) || (one.do === "candidateSays" && probing);
+        if (!speaks) continue;
+        const [first] = packetsOf({ first: "2probe", ...one });
+        if (first === "5") transport = "websocket";
+        probing = first === "2probe" || first === undefined;
+    }
+    return transport;
+}
 
 // Socket.IO packets with their attachments put in place, as an application gets them; other lines as they are.
 export function received(lines) {
@@ -98,7 +115,9 @@ export function received(lines) {
     for (const line of lines) {
         const text = line.startsWith('"') ? JSON.parse(line) : "";
         const [, type, nsp, id, json] = /^4([2356])(?:\d+-)?(\/[^,]*,)?(\d*)(\[.*)$/su.exec(text) ?? [];
-        const bytes = /^b/.test(text) ? Buffer.from(text.slice(1), "base64").toString("hex") : /^<(.*)>$/.exec(line)?.[1];
+        const bytes = /^b/.test(text)
+            ? Buffer.from(text.slice(1), "base64").toString("hex")
+            : /^<(.*)>$/.exec(line)?.[1];
         if (type) {
             unfinished = { kind: "25".includes(type) ? "event" : "ack", nsp, id, json, attachments: [] };
             packets.push(unfinished);

@@ -8,6 +8,8 @@ import { Engine, separator } from "../engine.mjs";
 import { sleep, within } from "../scenario.mjs";
 import { Peer } from "./peer.mjs";
 
+const answerWait = 1000;
+
 const bytesOf = (body) => {
     if (body?.hex !== undefined) return Buffer.from(body.hex, "hex");
     if (body?.filler !== undefined) return (body.before ?? "") + "x".repeat(body.filler) + (body.after ?? "");
@@ -92,9 +94,7 @@ const acts = {
         if (!socket || socket.closedWith !== undefined) return;
         socket.sendTogether(packets.map(bytesOf));
         peer.upgrading = packets[0] === "2probe";
-        if (packets[0] !== "5" || peer.transport !== "polling") return;
-        peer.transport = "websocket";
-        peer.main = socket;
+        if (packets[0] === "5" && peer.transport === "polling") peer.takeSocket(socket);
     },
 
     // The candidate is given up.
@@ -110,12 +110,13 @@ const acts = {
         if (socket.closedWith === undefined && says.length > 0) socket.sendTogether(says);
     },
 
-    // A second poll while one is pending.
+    // A second poll while one is pending, if one stays: while upgrading each is answered at once.
     async overlap(peer) {
         if (peer.transport !== "polling") return;
-        peer.startPoll();
-        await sleep(peer.quiet);
-        await peer.ask("GET", peer.pollQuery(), { channel: "second poll" });
+        peer.read();
+        await peer.calm();
+        const signal = AbortSignal.timeout(answerWait);
+        if (peer.poll) await peer.ask("GET", peer.pollQuery(), { channel: "second poll", signal });
     },
 
     // Gives up the pending poll.
@@ -143,7 +144,7 @@ const acts = {
         }
         await peer.ask("POST", peer.pollQuery(), { body: "6", channel: "second post" });
         stalled.end(packet.slice(2));
-        peer.note("first post", await within(1000, ended, "the stalled POST").catch(() => "no answer"));
+        peer.note("first post", await within(answerWait, ended, "the stalled POST").catch(() => "no answer"));
     },
 
     // how: "packet" ("1"), "frame" (a WebSocket's close, with `code`), "break" (nothing is said)
@@ -166,7 +167,9 @@ export async function play(script, server, { quiet }) {
             const peer = (peers[step.client] ??= new Peer(engine, quiet));
             await acts[step.do](peer, step);
             await Promise.all(Object.values(peers).map((one) => one.settle()));
-            transcript.push(Object.entries(peers).map(([client, one]) => ({ client: Number(client), seen: one.take() })));
+            transcript.push(
+                Object.entries(peers).map(([client, one]) => ({ client: Number(client), seen: one.take() })),
+            );
         }
     } finally {
         await Promise.all(Object.values(peers).map((one) => one.discard()));

@@ -14,7 +14,10 @@ export class Trial {
 
     // quiet: milliseconds; see peer.mjs. → { script, node, ours, explained, unexplained }
     async run(script, quiet) {
-        const [node, ours] = await Promise.all(this.servers.map((server) => play(script, server, { quiet })));
+        const plays = this.servers.map((server) => play(script, server, { quiet }));
+        const [node, ours] = await Promise.all(plays).catch((error) => {
+            throw new Error(`cannot be played: ${JSON.stringify(script)}`, { cause: error });
+        });
         return { script, node, ours, ...compare(script, node, ours, this.listed) };
     }
 
@@ -25,7 +28,7 @@ export class Trial {
     }
 
     // Leaves out steps, then packets, for as long as something unexplained remains. → the last run that shows it
-    async shrink(result, quiet = 60, attempts = 100) {
+    async shrink(result, quiet = 60, attempts = 80) {
         let shortest = result;
         let left = attempts;
         const better = async (steps) => {
@@ -35,7 +38,7 @@ export class Trial {
             return Boolean(run?.unexplained);
         };
         await better(result.script.steps.slice(0, result.unexplained.index + 1));
-        for (let again = true; again && left > 0; ) {
+        for (let again = true; again && left > 0;) {
             again = false;
             for (let i = shortest.script.steps.length - 1; i >= 0; i--) {
                 again = (await better(withoutOne(shortest.script.steps, i))) || again;

@@ -236,6 +236,20 @@ const ofTransports = [
             all(ours).some((line) => line.startsWith("refused 400")),
     },
     {
+        name: "a plain request for a session on a WebSocket is refused",
+        why: "Node never answers it",
+        script: [
+            polling({ reading: false }),
+            candidate({ first: "5" }),
+            ask("GET", "EIO=4&transport=websocket&sid={sid}"),
+        ],
+        explains: ({ step: { query }, node, ours }) =>
+            /transport=websocket&sid=/.test(query) &&
+            same(all(node), ["GET → no answer"]) &&
+            all(ours).length === 1 &&
+            all(ours)[0].startsWith("GET → 400"),
+    },
+    {
         name: "a poll that is pending when the upgrade ends gets a noop",
         why: 'Node answers it with a close, which Swift\'s client (it may send "5" with a poll outstanding) takes for the end',
         script: [...joinByPolling, candidate({ first: "5" })],

@@ -11,6 +11,9 @@ import { answerOf, frameOf, headersOf, packetOf } from "./words.mjs";
 // A poll that nothing answers would be waited for in vain; Node's answers to an upgrading client take 100 ms.
 const noopWait = 400;
 
+// Some requests are never answered.
+export const answerWait = 2500;
+
 export class Peer {
     // quiet: milliseconds without anything new after which a step is over
     constructor(engine, quiet) {
@@ -48,14 +51,15 @@ export class Peer {
     }
 
     // → the answer, noted; null when the connection broke
-    async ask(method, query, { body, headers, channel = "requests", signal } = {}) {
+    async ask(method, query, { body, headers, channel = "requests" } = {}) {
         const address = this.engine.address(query.replace("{sid}", this.sid));
+        const signal = AbortSignal.timeout(answerWait);
         try {
             const answer = await request(method, address, { body, headers, signal, agent: this.agent });
             this.note(channel, `${method} → ${answerOf(answer)}`);
             return answer;
         } catch (error) {
-            this.note(channel, `${method} → ${error.code ?? error.message}`);
+            this.note(channel, `${method} → ${signal.aborted ? "no answer" : (error.code ?? error.message)}`);
             return null;
         }
     }

@@ -6,9 +6,7 @@ import http from "node:http";
 
 import { Engine, separator } from "../engine.mjs";
 import { sleep, within } from "../scenario.mjs";
-import { Peer } from "./peer.mjs";
-
-const answerWait = 1000;
+import { Peer, answerWait } from "./peer.mjs";
 
 const bytesOf = (body) => {
     if (body?.hex !== undefined) return Buffer.from(body.hex, "hex");
@@ -115,8 +113,7 @@ const acts = {
         if (peer.transport !== "polling") return;
         peer.read();
         await peer.calm();
-        const signal = AbortSignal.timeout(answerWait);
-        if (peer.poll) await peer.ask("GET", peer.pollQuery(), { channel: "second poll", signal });
+        if (peer.poll) await peer.ask("GET", peer.pollQuery(), { channel: "second poll" });
     },
 
     // Gives up the pending poll.

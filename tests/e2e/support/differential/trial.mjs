@@ -1,7 +1,10 @@
 // One script on both servers at once; and the shortest script that still shows a difference.
 
+import { within } from "../scenario.mjs";
 import { compare } from "./compare.mjs";
 import { play } from "./play.mjs";
+
+const secondsMost = 60; // of one script
 
 const withoutOne = (list, leftOut) => list.filter((_, i) => i !== leftOut);
 
@@ -14,7 +17,9 @@ export class Trial {
 
     // quiet: milliseconds; see peer.mjs. → { script, node, ours, explained, unexplained }
     async run(script, quiet) {
-        const plays = this.servers.map((server) => play(script, server, { quiet }));
+        const plays = this.servers.map((server) =>
+            within(secondsMost * 1000, play(script, server, { quiet }), "a script"),
+        );
         const [node, ours] = await Promise.all(plays).catch((error) => {
             throw new Error(`cannot be played: ${JSON.stringify(script)}`, { cause: error });
         });
@@ -23,8 +28,12 @@ export class Trial {
 
     // A result that is not `asWished` counts only when there was time enough, too.
     async judge(script, quiet, asWished = (result) => !result.unexplained) {
-        const first = await this.run(script, quiet);
-        return asWished(first) ? first : this.run(script, Math.max(150, 6 * quiet));
+        let result;
+        for (const patience of [1, 6, 30]) {
+            result = await this.run(script, quiet * patience);
+            if (asWished(result)) break;
+        }
+        return result;
     }
 
     // Leaves out steps, then packets, for as long as something unexplained remains. → the last run that shows it

@@ -79,11 +79,11 @@ const ofPackets = [
         explains: (place) => texts(place).some((text) => text.split(/[[{]/).length > 128) && onlyOursEnds(place),
     },
     {
-        name: "white space is no digit of an ack id",
-        why: 'JavaScript\'s Number(" ") is 0: Node takes white space for digits',
+        name: "white space is no digit",
+        why: 'JavaScript\'s Number(" ") is 0: Node takes white space for digits of an ack id, or for the type of a CONNECT',
         parts: true,
         script: [...join, send('42 1["message-with-ack"]')],
-        explains: (place) => says(place, /^4[2356](\d+-)?(\/[^,]*,)?\d*\s+\d*/) && onlyOursEnds(place),
+        explains: (place) => says(place, /^4\s|^4[2356](\d+-)?(\/[^,]*,)?\d*\s+\d*/) && onlyOursEnds(place),
     },
     {
         name: "an ack id beyond a double comes back exactly",

@@ -118,7 +118,7 @@ export function received(lines) {
         const bytes = /^b/.test(text)
             ? Buffer.from(text.slice(1), "base64").toString("hex")
             : /^<(.*)>$/.exec(line)?.[1];
-        if (type) {
+        if (type && isJson(json)) {
             unfinished = { kind: "25".includes(type) ? "event" : "ack", nsp, id, json, attachments: [] };
             packets.push(unfinished);
         } else if (bytes !== undefined && unfinished) {
@@ -136,6 +136,16 @@ export function received(lines) {
         };
         return { ...rest, value: JSON.parse(json, inPlace) };
     });
+}
+
+// The echo of Engine.IO says anything.
+function isJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    } catch {
+        return false;
+    }
 }
 
 // A key that Node's way of taking values apart loses.

@@ -8,8 +8,7 @@ const withoutIds = (text) => text.replace(/"sid":"[A-Za-z0-9_-]{20}"/g, '"sid":"
 // A packet's line is its JSON literal, so that it can be told from the others and read again.
 export const packetOf = (packet) => JSON.stringify(withoutIds(packet));
 
-export const frameOf = (frame) =>
-    typeof frame === "string" ? packetOf(frame) : `<${frame.toString("hex")}>`;
+export const frameOf = (frame) => (typeof frame === "string" ? packetOf(frame) : `<${frame.toString("hex")}>`);
 
 export const headersOf = (headers) =>
     Object.entries(headers)

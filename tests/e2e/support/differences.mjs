@@ -140,7 +140,7 @@ const ofOrder = [
             if (!sameButAnswers(place)) return false;
             const { node, ours } = place;
             // Or by the WebSocket that has become the transport.
-            if (says(place, /^5$/)) return same(answers(node), answers(ours));
+            if (transportOf(place) === "websocket") return same(answers(node), answers(ours));
             return isForgotten(node) && isForgotten(ours) && isPart(answerLines(node), answerLines(ours));
         },
     },
@@ -257,7 +257,7 @@ const ofTransports = [
             const { node, ours } = place;
             const others = (seen) => without(seen, (_, channel) => channel === "polls");
             return (
-                says(place, /^5$/) &&
+                transportOf(place) === "websocket" &&
                 same(linesOf(node, "polls"), ['"1"']) &&
                 same(linesOf(ours, "polls"), ['"6"']) &&
                 same(others(node), others(ours))

@@ -2,8 +2,8 @@
 
 import WebSocket from "ws";
 
-import { request } from "./http.mjs";
-import { keep, within } from "./scenario.mjs";
+import { collect, request } from "./http.mjs";
+import { keep, sleep, within } from "./scenario.mjs";
 
 export const separator = "\x1e";
 
@@ -88,8 +88,16 @@ export class RawSocket {
             "the WebSocket to open",
         );
         this.opened.catch(() => {});
+        // The headers of the 101, or the answer that came instead of it.
+        this.socket.on("upgrade", (incoming) => (this.granted = incoming.headers));
+        this.socket.on("unexpected-response", async (_, incoming) => {
+            this.refused = await collect(incoming).catch(() => ({ status: incoming.statusCode }));
+            this.socket.terminate();
+        });
         // → the close code; 1006 when the connection just ended or was never granted
-        this.closing = new Promise((resolve) => this.socket.on("close", resolve));
+        this.closing = new Promise((resolve) => {
+            this.socket.on("close", (code) => resolve((this.closedWith = code)));
+        });
         this.socket.on("message", (data, binary) => {
             const frame = binary ? Buffer.from(data) : data.toString("utf8");
             const reader = this.readers.shift();
@@ -101,6 +109,27 @@ export class RawSocket {
 
     send(data) {
         this.socket.send(data);
+    }
+
+    // All in one piece, as far as TCP lets it.
+    sendTogether(frames) {
+        const connection = this.socket._socket;
+        connection.cork();
+        for (const frame of frames) this.send(frame);
+        process.nextTick(() => connection.uncork());
+    }
+
+    // Bytes that need not be a frame at all.
+    sendBytes(bytes) {
+        this.socket._socket.write(bytes);
+    }
+
+    // → once the server has answered a WebSocket ping, and so has read all that was sent before, or has closed
+    async roundTrip(milliseconds = 300) {
+        if (this.socket.readyState !== WebSocket.OPEN) return;
+        const pong = new Promise((resolve) => this.socket.once("pong", resolve));
+        this.socket.ping(() => {});
+        await Promise.race([pong, this.closing, sleep(milliseconds)]);
     }
 
     // The next frame: a string, or a Buffer of a binary one.

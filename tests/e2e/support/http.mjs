@@ -6,21 +6,28 @@ import http from "node:http";
 export function request(method, url, { headers = {}, body, agent = false, signal } = {}) {
     return new Promise((resolve, reject) => {
         const outgoing = http.request(url, { method, headers, agent, signal }, (incoming) => {
-            const chunks = [];
-            incoming.on("data", (chunk) => chunks.push(chunk));
-            incoming.on("error", reject);
-            incoming.on("end", () => {
-                const text = Buffer.concat(chunks).toString("utf8");
-                resolve({
-                    status: incoming.statusCode,
-                    headers: incoming.headers,
-                    text,
-                    json: () => JSON.parse(text),
-                });
-            });
+            collect(incoming).then(resolve, reject);
         });
         outgoing.on("error", reject);
         outgoing.end(body);
+    });
+}
+
+// The whole answer. → { status, headers, text, json() }
+export function collect(incoming) {
+    return new Promise((resolve, reject) => {
+        const chunks = [];
+        incoming.on("data", (chunk) => chunks.push(chunk));
+        incoming.on("error", reject);
+        incoming.on("end", () => {
+            const text = Buffer.concat(chunks).toString("utf8");
+            resolve({
+                status: incoming.statusCode,
+                headers: incoming.headers,
+                text,
+                json: () => JSON.parse(text),
+            });
+        });
     });
 }
 

@@ -9,7 +9,7 @@ using socketio::Socket;
 
 void add_protocol(Server& io) {
     const auto serve = [](Socket& socket) {
-        socket.emit("auth", socket.handshake().auth);
+        socket.emit("auth", socket.handshake().auth_as_sent);
         socket.on("message", [](Socket& client, const Event& event) {
             client.emit_values("message-back", event.arguments());
         });

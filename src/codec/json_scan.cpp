@@ -1,7 +1,9 @@
 #include "codec/json_scan.h"
 
 #include <array>
+#include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <simdjson.h>
 
@@ -317,6 +319,25 @@ std::string unescape(std::string_view literal) {
         }
     }
     return text;
+}
+
+std::string for_strict_parsers(std::string_view text) {
+    constexpr std::string_view of_numbers = "+-.0123456789Ee";
+    std::string made;
+    made.reserve(text.size());
+    while (!text.empty()) {
+        if (text.front() == '"') {
+            made += quote(unescape(take_literal(text)));
+        } else if (text.front() == '-' || (text.front() >= '0' && text.front() <= '9')) {
+            const std::string number{text.substr(0, text.find_first_not_of(of_numbers))};
+            text.remove_prefix(number.size());
+            made += std::isinf(std::strtod(number.c_str(), nullptr)) ? "null" : number;
+        } else {
+            made += text.front();
+            text.remove_prefix(1);
+        }
+    }
+    return made;
 }
 
 std::string quote(std::string_view text) {

@@ -41,6 +41,10 @@ std::string_view take_literal(std::string_view& text);
 // a lone surrogate becomes U+FFFD.
 std::string unescape(std::string_view literal);
 
+// Checked text as parsers take it that are stricter than JavaScript: a lone surrogate becomes
+// U+FFFD, a number beyond a double null.
+std::string for_strict_parsers(std::string_view text);
+
 // `text` as a string literal, quotes included, as JSON.stringify writes it.
 std::string quote(std::string_view text);
 

@@ -284,5 +284,12 @@ RC_GTEST_PROP(JsonCheck, AgreesOnDamagedDocuments, ()) {
     oracle::require_same_elements(text, wide, [](bool holds) { RC_ASSERT(holds); });
 }
 
+TEST(JsonScan, GivesStrictParsersWhatTheyTake) {
+    EXPECT_EQ(
+        for_strict_parsers(R"({"a\udc00":["\ud83d\ude00",1e400,-1E999,1.50,-0],"b":"1e400"})"),
+        "{\"a\uFFFD\":[\"\U0001F600\",null,null,1.50,-0],\"b\":\"1e400\"}");
+    EXPECT_EQ(for_strict_parsers("null"), "null");
+}
+
 }  // namespace
 }  // namespace homeroom::codec::json

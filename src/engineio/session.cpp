@@ -109,8 +109,11 @@ void Session::on_packet(const eio::Packet& packet) {
         case eio::PacketType::close: {
             // The client asked for the end itself: its pending poll needs no close, only an answer.
             const auto poll = take_get();
+            const auto queued = poll != nullptr ? take_queued() : std::vector<Frame>{};
             fail(CloseReason::transport_close);
-            if (poll != nullptr) answer(*poll, {&noop_packet(), 1});
+            if (poll != nullptr) {
+                answer(*poll, queued.empty() ? std::span{&noop_packet(), 1} : std::span{queued});
+            }
             return;
         }
         case eio::PacketType::open:
@@ -189,8 +192,12 @@ void Session::fail(CloseReason reason) {
         }
     }
     const auto poll = take_get();
+    // What was said before the fault still leaves; the client learns of the end by its next poll.
+    const bool has_last_words = poll != nullptr && reason != CloseReason::too_slow;
+    const auto queued = has_last_words ? take_queued() : std::vector<Frame>{};
     end(reason);
-    if (poll != nullptr) answer(*poll, {&close_packet(), 1});
+    if (poll == nullptr) return;
+    answer(*poll, queued.empty() ? std::span{&close_packet(), 1} : std::span{queued});
 }
 
 void Session::end(CloseReason reason) {

@@ -89,8 +89,7 @@ void Session::on_get(std::shared_ptr<net::HttpExchange> exchange) {
 
 void Session::on_post(net::HttpExchange& exchange) {
     const net::HttpRequest& request = exchange.request();
-    const bool binary =
-        request.header("Content-Type").value_or("").starts_with("application/octet-stream");
+    const bool binary = request.header("Content-Type").value_or("") == "application/octet-stream";
     if (binary && revision() == Revision::eio4) {
         exchange.respond(empty_answer(options(), request, 400));
         fail(CloseReason::transport_error);
@@ -124,11 +123,7 @@ template <typename Reader>
 void Session::read_packets(Reader reader) {
     while (state_ == State::open && !reader.done()) {
         const auto packet = reader.next();
-        if (!packet) {
-            // What came before it counts; the client learns of the close by its GET.
-            fail(CloseReason::parse_error);
-            return;
-        }
+        if (!packet) return fail(CloseReason::parse_error);  // what came before it counts
         on_packet(*packet);
     }
 }

@@ -1,5 +1,6 @@
 #include "net/websocket.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "codec/permessage_deflate.h"
@@ -17,6 +18,17 @@ Result<std::string> negotiate_extensions(const HttpRequest& request,
                                          const WebSocket::Limits& limits) {
     if (!limits.deflate) return std::string{};
     return ws::negotiate_deflate(request.header_list(extensions_header));
+}
+
+// The first subprotocol that is offered, or nothing. Nobody here speaks any, but a browser that
+// offered some takes no answer without one.
+std::string_view first_subprotocol(const HttpRequest& request) {
+    const std::string_view offered = request.header("Sec-WebSocket-Protocol").value_or("");
+    const auto is_token_character = [](char c) {
+        return c > ' ' && c < 0x7F &&
+               std::string_view{"()<>@,;:\\\"/[]?={}"}.find(c) == std::string_view::npos;
+    };
+    return {offered.begin(), std::ranges::find_if_not(offered, is_token_character)};
 }
 
 }  // namespace
@@ -47,6 +59,8 @@ WebSocket& WebSocket::accept(HttpExchange& exchange, const std::vector<HttpHeade
     const auto extensions = negotiate_extensions(exchange.request(), limits);
     const bool deflate = extensions.ok() && !extensions->empty();
     if (deflate) head += std::string{extensions_header} + ": " + *extensions + "\r\n";
+    if (const auto subprotocol = first_subprotocol(exchange.request()); !subprotocol.empty())
+        head += "Sec-WebSocket-Protocol: " + std::string{subprotocol} + "\r\n";
     for (const HttpHeader& header : headers) head += header.name + ": " + header.value + "\r\n";
     head += "\r\n";
     Connection& connection = exchange.switch_protocols(head);

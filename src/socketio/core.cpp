@@ -222,7 +222,7 @@ void Core::try_parents(hub::SocketRef ref, const std::string& name, std::string 
             self->make_child(socket, auth, *parent);
         });
     };
-    const Json given = auth.empty() ? Json::object() : Json::parse(auth, nullptr, false);
+    const Json given = auth.empty() ? Json::object() : Value::raw(auth).json();
     if (!guarded("namespace matcher", [&] { parent->matcher(name, given, decide); })) decide(false);
 }
 

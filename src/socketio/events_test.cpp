@@ -129,6 +129,14 @@ TEST_F(Events, ArePassedOnAsTheyCame) {
     EXPECT_EQ(client.receive(), R"(42["echo",)" + odd + "]");
 }
 
+TEST_F(Events, MayHoldWhatJsonCannot) {
+    auto client = serve([this](Socket& socket) {
+        socket.on("odd", [this](const Json& json) { notes.add(json.dump()); });
+    });
+    client.send(R"(42["odd",[1e400,"\udc00",2]])");
+    notes.wait_for("[null,\"\uFFFD\",2]");
+}
+
 TEST_F(Events, CannotForgeAnAttachmentInAnothersPacket) {
     auto client = serve([this](Socket& socket) {
         socket.on("mix", [this](Socket& to, const Value& value) {

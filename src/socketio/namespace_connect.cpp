@@ -32,8 +32,8 @@ Handshake handshake_of(const hub::Socket& socket, std::string_view auth) {
         }
     }
     if (!auth.empty()) {
-        Json parsed = Json::parse(auth, nullptr, false);
-        if (parsed.is_object()) handshake.auth = std::move(parsed);
+        handshake.auth_as_sent = Value::raw(std::string{auth});
+        handshake.auth = handshake.auth_as_sent.json();
     }
     return handshake;
 }

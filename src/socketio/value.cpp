@@ -1,5 +1,6 @@
 #include "homeroom/socketio/value.h"
 
+#include "codec/json_scan.h"
 #include "codec/placeholders.h"
 
 namespace homeroom::socketio {
@@ -90,7 +91,9 @@ std::optional<Bytes> Value::bytes() const {
 
 Json Value::json() const {
     Json parsed = Json::parse(json_, nullptr, false);
-    if (parsed.is_discarded()) return nullptr;
+    if (parsed.is_discarded())
+        parsed = Json::parse(codec::json::for_strict_parsers(json_), nullptr, false);
+    if (parsed.is_discarded()) return nullptr;  // made by Value::raw, of what was no JSON
     if (attachments_ != nullptr) put_in(parsed, *attachments_);
     return parsed;
 }

@@ -12,7 +12,6 @@ import { write } from "./support/differential/script.mjs";
 import { show } from "./support/differential/show.mjs";
 import { Trial } from "./support/differential/trial.mjs";
 import { differences } from "./support/differences.mjs";
-import { knownBugs } from "./support/known_bugs.mjs";
 import { seedOfRun } from "./support/random.mjs";
 import { scenario, tidyUp } from "./support/scenario.mjs";
 import { Conformance, Reference } from "./support/server.mjs";
@@ -91,23 +90,13 @@ describe("compared with Node's server", () => {
         }
     });
 
-    describe("it should be the same, and is not yet, that", () => {
-        const results = played(knownBugs, differences, isSame);
-        for (const { name, why } of knownBugs) {
-            scenario(name, { todo: why }, () => {
-                const result = results.get(name);
-                assert.ok(isSame(result), `\n${showOne(result)}`);
-            });
-        }
-    });
-
     scenario(`${scripts} scripts by chance`, { seconds: secondsMost }, async (t) => {
         const seed = seedOfRun();
         const chances = Array.from({ length: scripts }, (_, i) => write(seed + i));
-        const both = trial([...differences, ...knownBugs]);
+        const both = trial(differences);
         const results = await playAll(chances, (script) => both.judge(script, quiet));
 
-        for (const { name } of [...differences, ...knownBugs]) {
+        for (const { name } of differences) {
             const times = results.filter(({ explained }) => explained.includes(name)).length;
             t.diagnostic(`in ${times} of ${scripts}: ${name}`);
         }

@@ -31,6 +31,7 @@ struct Handshake {
     std::chrono::system_clock::time_point time{};
     bool xdomain = false;  // it had an Origin
     Json auth = Json::object();
+    Value auth_as_sent = Json::object();
 
     // The first of this name (lower case for headers); empty when absent.
     std::string_view header(std::string_view name) const;

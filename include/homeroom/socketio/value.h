@@ -43,7 +43,8 @@ public:
     bool is_bytes() const;         // the argument is nothing but bytes
     bool has_attachments() const;  // there are bytes somewhere in it
 
-    // Parsed, with bytes as Json::binary. Null when a number is beyond what Json can hold.
+    // Parsed, with bytes as Json::binary. What JavaScript sends and Json can't hold is replaced: a
+    // number beyond a double by null, a lone surrogate by U+FFFD.
     Json json() const;
     std::optional<Bytes> bytes() const;
     // As a T, by the rules of nlohmann::json's from_json; nothing when it is none.

@@ -1,4 +1,4 @@
-// What the matchers of differences.mjs and known_bugs.mjs speak of: a place, that is a step of a script and a client that
+// What the matchers of differences.mjs speak of: a place, that is a step of a script and a client that
 // noticed other things there with us than with Node.
 //
 // { script, index, step, client, node, ours, exactly, later }: `node` and `ours` are what it noticed, [[channel, [line, …]],

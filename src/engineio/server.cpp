@@ -154,6 +154,8 @@ void Server::on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_
         [this, exchange, is_upgrade](const std::optional<std::string>& refusal) {
             if (!exchange->open()) return;  // the client did not wait
             if (refusal) return refuse(*exchange, Fault::forbidden, *refusal);
+            if (is_upgrade && !exchange->can_switch_protocols())
+                return refuse(*exchange, Fault::bad_request);
             on_admitted(*exchange, is_upgrade);
         });
 }

@@ -30,7 +30,7 @@ Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
       others_(handlers.others),
       broadcast_acks_(loop) {
     for (const Handlers::Fixed& one : handlers.fixed)
-        namespaces_.push_back(std::make_unique<Namespace>(one.name, one.handler, true));
+        add(std::make_unique<Namespace>(one.name, one.handler, true));
 }
 
 Hub::~Hub() = default;
@@ -50,16 +50,19 @@ std::unique_ptr<engineio::SessionHandler> Hub::on_session(engineio::Session& ses
 // --- Namespaces and sockets ----------------------------------------------------------------------
 
 Namespace* Hub::find(std::string_view name) {
-    // Few: a list is quicker than a map.
-    const auto found = std::ranges::find(namespaces_, name, &Namespace::name);
-    return found == namespaces_.end() ? nullptr : found->get();
+    const auto found = namespaces_.find(name);
+    return found == namespaces_.end() ? nullptr : found->second.get();
 }
 
 Namespace* Hub::open_namespace(std::string_view name) {
     if (Namespace* nsp = find(name)) return nsp;
     if (others_ == nullptr) return nullptr;
-    namespaces_.push_back(std::make_unique<Namespace>(std::string{name}, others_, false));
-    return namespaces_.back().get();
+    return &add(std::make_unique<Namespace>(std::string{name}, others_, false));
+}
+
+Namespace& Hub::add(std::unique_ptr<Namespace> nsp) {
+    const std::string_view name = nsp->name();
+    return *namespaces_.emplace(name, std::move(nsp)).first->second;
 }
 
 Socket& Hub::add(Client& client, Namespace& nsp) {
@@ -89,9 +92,8 @@ void Hub::remove(Socket& socket) {
     --socket_count_;
     if (nsp.is_fixed() || !nsp.sockets().empty()) return;
     // Behind the socket in the list of what is freed: its last words may name the namespace.
-    const auto found =
-        std::ranges::find(namespaces_, &nsp, [](const auto& owned) { return owned.get(); });
-    loop_.reap(std::move(*found));
+    const auto found = namespaces_.find(nsp.name());
+    loop_.reap(std::move(found->second));
     namespaces_.erase(found);
 }
 
@@ -103,7 +105,7 @@ Socket* Hub::find(SocketRef ref) {
 
 std::size_t Hub::room_count() const {
     std::size_t count = 0;
-    for (const auto& nsp : namespaces_) count += nsp->rooms().size();
+    for (const auto& [name, nsp] : namespaces_) count += nsp->rooms().size();
     return count;
 }
 

@@ -2,6 +2,7 @@
 // only.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -99,6 +100,7 @@ private:
         std::uint32_t generation = 0;
     };
 
+    Namespace& add(std::unique_ptr<Namespace> nsp);
     // Calls `visit` for each selected socket once, whatever it does to them, but for selecting.
     template <typename Visit>
     void visit_selected(const Selection& selection, const Visit& visit);
@@ -111,7 +113,8 @@ private:
     std::uint32_t loop_index_;
     HubOptions options_;
     NamespaceHandler* others_;
-    std::vector<std::unique_ptr<Namespace>> namespaces_{};
+    // Keyed by the name, which the namespace owns.
+    boost::unordered_flat_map<std::string_view, std::unique_ptr<Namespace>> namespaces_{};
     std::vector<Slot> slots_{};
     std::vector<std::uint32_t> free_slots_{};
     std::size_t socket_count_ = 0;

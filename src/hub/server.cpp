@@ -77,6 +77,10 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
     if (options.loops == 0 || options.loops > limits::loops_max) {
         return Error{Code::invalid, "the number of loop threads must be 1 to 64", "loops"};
     }
+    if (options.engine.allow_eio3 && options.hub.parser == Parser::msgpack) {
+        return Error{Code::invalid, "clients of protocol 3 are not served in MessagePack",
+                     "allow_eio3"};
+    }
     std::unique_ptr<Server> server{new Server()};
     server->options_ = std::move(options);
     server->share_what_loops_share();

@@ -189,16 +189,11 @@ TEST_F(UnjoinedV4Test, LosesItsConnectionWhenItIsRefused) {
     EXPECT_TRUE(joined.peer().is_silent(300ms));
 }
 
-// Its CONNECT and CONNECT_ERROR are always written as text, which such a client cannot read.
-class V4MsgpackTest : public V4ClientTest {
-protected:
-    V4MsgpackTest() : V4ClientTest({.parser = Parser::msgpack}) {}
-};
-
-TEST_F(V4MsgpackTest, DISABLED_IsAnsweredInMessagePack) {
-    WebSocketClient client = open_v4();
-    const std::string joined = client.receive();
-    EXPECT_TRUE(joined.starts_with("bytes:")) << joined;
+TEST(V4WithMessagePack, IsNotOffered) {
+    const auto server =
+        Server::create({.engine = {.allow_eio3 = true}, .hub = {.parser = Parser::msgpack}}, {});
+    ASSERT_FALSE(server.ok());
+    EXPECT_EQ(server.error().field, "allow_eio3");
 }
 
 class NoV4Test : public test::ServerTest {};

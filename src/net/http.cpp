@@ -166,6 +166,10 @@ Connection& HttpExchange::switch_protocols(std::string_view head) {
     return protocol->connection_;
 }
 
+bool HttpExchange::can_switch_protocols() const {
+    return protocol_ != nullptr && (protocol_->handling_ || protocol_->unread_.empty());
+}
+
 HttpExchange::Parcel HttpExchange::take_away() {
     HttpProtocol* protocol = std::exchange(protocol_, nullptr);
     when_gone_ = nullptr;

@@ -81,9 +81,12 @@ public:
     void when_gone(std::function<void()> callback) { when_gone_ = std::move(callback); }
 
     // Sends `head` (a whole 101 response) and gives the connection, whose protocol the caller
-    // replaces at once. Only within HttpHandler::on_request: bytes that came behind the request go
-    // to the new protocol when that returns.
+    // replaces at once. Bytes that came behind the request go to the new protocol when
+    // HttpHandler::on_request returns; later there must be none.
     Connection& switch_protocols(std::string_view head);
+    // False: bytes came behind the request that nobody would read any more. A client may not send
+    // any before it has its answer (RFC 6455 §4.1).
+    bool can_switch_protocols() const;
     // Takes request and descriptor off this loop, to be continued on another one (see
     // HttpProtocol::resume).
     struct Parcel {

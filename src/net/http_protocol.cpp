@@ -126,7 +126,9 @@ void HttpProtocol::begin(HttpRequest request) {
     if (input_ended_) connection_.loop().start(timer_, options_.idle_timeout);
     ++requests_;
     exchange_ = std::make_shared<HttpExchange>(*this, std::move(request));
+    handling_ = true;
     handler_.on_request(exchange_);
+    handling_ = false;
     if (switched_ && !unread_.empty()) {
         std::string rest = std::exchange(unread_, {});
         connection_.protocol().on_bytes(rest);

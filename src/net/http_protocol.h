@@ -70,6 +70,7 @@ private:
     std::size_t unread_by_peer_ = 0;  // of our answers, when the idle timer last ran out
     bool parsing_ = false;
     bool input_ended_ = false;
+    bool handling_ = false;  // on_request is on the stack
     // the connection speaks another protocol now; this object is about to be freed
     bool switched_ = false;
 };

@@ -14,7 +14,7 @@ import { Announced, temporaryFolder } from "./support/server.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const project = path.resolve(here, "../..");
-const build = path.resolve(process.env.HOMEROOM_BUILD ?? `${project}/build/release`);
+const build = path.resolve(process.env.BUILD_FOLDER ?? `${project}/build/release`);
 
 function run(...line) {
     const [program, ...args] = line;

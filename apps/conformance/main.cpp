@@ -83,6 +83,9 @@ int main(int argc, char** argv) {
     add_time("--connect-timeout", arguments.connect_timeout, "milliseconds to join a namespace");
     add_time("--recovery-window", arguments.recovery_window,
              "milliseconds in which a lost connection can go on (not in scenario protocol)");
+    app.add_option("--allow-origin", arguments.options.cors.origins,
+                   "origin whose pages may talk to this server; may be repeated");
+    app.add_option("--pages", arguments.options.pages, "folder of files served beside");
     app.add_flag("--allow-eio3", arguments.options.allow_eio3, "let in clients of Socket.IO 2");
     CLI11_PARSE(app, argc, argv);
     return run(arguments);

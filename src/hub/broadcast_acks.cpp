@@ -34,7 +34,8 @@ struct BroadcastAcks::Waiting {
     net::Timer timer;
 };
 
-BroadcastAcks::BroadcastAcks(net::EventLoop& loop) : loop_(loop) {}
+BroadcastAcks::BroadcastAcks(net::EventLoop& loop, LimitCounters* counters)
+    : loop_(loop), counters_(counters) {}
 BroadcastAcks::~BroadcastAcks() = default;
 
 void BroadcastAcks::await(std::uint64_t id, const std::vector<Socket*>& receivers,
@@ -47,7 +48,9 @@ void BroadcastAcks::await(std::uint64_t id, const std::vector<Socket*>& receiver
         waiting.given.push_back({.socket_id = socket->id()});
     }
     waiting.answers = std::move(answers);
-    if (receivers.empty() || waiting_.size() >= limits::broadcasts_awaiting_acks_max) {
+    const bool too_many = waiting_.size() >= limits::broadcasts_awaiting_acks_max;
+    if (too_many && counters_ != nullptr) counters_->reached(Limit::pending_acks);
+    if (receivers.empty() || too_many) {
         waiting.answers->finish_part(std::move(waiting.given));
         return;
     }

@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limit_counters.h"
 #include "hub/types.h"
 #include "net/event_loop.h"
 
@@ -48,7 +49,8 @@ public:
     static constexpr std::uint64_t first_id = 1ULL << 30;
     static constexpr std::uint64_t id_mask = first_id - 1;
 
-    explicit BroadcastAcks(net::EventLoop& loop);
+    // `counters` may be null.
+    BroadcastAcks(net::EventLoop& loop, LimitCounters* counters);
     ~BroadcastAcks();
 
     // Waits for the sockets' answers to `id`. With too many broadcasts waiting already, or no
@@ -63,6 +65,7 @@ private:
     void finish(std::uint64_t id);
 
     net::EventLoop& loop_;
+    LimitCounters* counters_;
     std::unordered_map<std::uint64_t, std::unique_ptr<Waiting>> waiting_;
 };
 

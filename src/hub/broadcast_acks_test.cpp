@@ -270,7 +270,9 @@ TEST_F(AskingTest, GivesUpAtOnceWithTooManyOpen) {
     std::vector<Asked> asked;
     for (std::size_t i = 0; i < limits::broadcasts_awaiting_acks_max; ++i)
         asked.push_back(ask({.everyone = true}));
+    EXPECT_EQ(counted(Limit::pending_acks), 0U);
     EXPECT_EQ(ask({.everyone = true}).get(), (Answers{{ada, "none"}}));
+    EXPECT_EQ(counted(Limit::pending_acks), 1U);
     EXPECT_TRUE(asked.front().is_open());
     EXPECT_TRUE(asked.back().is_open());
     client.peer().close();

@@ -28,7 +28,7 @@ Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
       loop_index_(loop_index),
       options_(std::move(options)),
       others_(handlers.others),
-      broadcast_acks_(loop) {
+      broadcast_acks_(loop, options_.counters) {
     for (const Handlers::Fixed& one : handlers.fixed)
         add(std::make_unique<Namespace>(one.name, one.handler, true));
 }
@@ -109,7 +109,8 @@ std::size_t Hub::room_count() const {
     return count;
 }
 
-// --- Visiting ------------------------------------------------------------------------------------
+// --- Selecting
+// ------------------------------------------------------------------------------------
 
 void Hub::for_each_in(std::string_view nsp, std::string_view name,
                       const std::function<void(Socket&)>& visit) {
@@ -135,33 +136,16 @@ void Hub::for_each(std::string_view nsp, const std::function<void(Socket&)>& vis
 
 void Hub::for_each_selected(const Selection& selection, const std::function<void(Socket&)>& visit) {
     std::vector<Socket*> selected;
-    visit_selected(selection, [&](Socket& socket) {
-        if (socket.connected()) selected.push_back(&socket);
-    });
+    select(selection, selected);
+    std::erase_if(selected, [](const Socket* socket) { return !socket->connected(); });
     for (Socket* socket : selected) {
         if (!socket->is_gone()) visit(*socket);
     }
 }
 
-template <typename Visit>
-void Hub::visit_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark,
-                         const Room* within, const Visit& visit) {
-    // Backwards: a visit that takes a socket out of the list moves the last one, already visited,
-    // to its place. The mark says so where a socket further down is taken out as well.
-    for (std::size_t i = sockets.size(); i-- > 0;) {
-        if (i >= sockets.size()) continue;
-        Socket* socket = sockets[i];
-        if (socket->mark == mark || (within != nullptr && !socket->is_in(*within))) continue;
-        socket->mark = mark;
-        visit(*socket);
-    }
-}
-
-template <typename Visit>
-void Hub::visit_selected(const Selection& selection, const Visit& visit) {
+void Hub::select(const Selection& selection, std::vector<Socket*>& selected) {
     Namespace* nsp = find(selection.nsp);
     if (nsp == nullptr) return;
-    const RoomIndex::Pin pin{nsp->rooms()};
     const Room* within = nullptr;
     if (!selection.within.empty()) {
         within = nsp->rooms().find(selection.within);
@@ -174,14 +158,20 @@ void Hub::visit_selected(const Selection& selection, const Visit& visit) {
         if (room == nullptr) continue;
         for (Socket* socket : room->members()) socket->mark = mark;
     }
-    if (selection.everyone) {
-        visit_unmarked(nsp->sockets(), mark, within, visit);
-        return;
-    }
+    if (selection.everyone) return select_unmarked(nsp->sockets(), mark, within, selected);
     for (const std::string& name : selection.rooms) {
         const Room* room = nsp->rooms().find(name);
         if (room == nullptr) continue;
-        visit_unmarked(room->members(), mark, room == within ? nullptr : within, visit);
+        select_unmarked(room->members(), mark, room == within ? nullptr : within, selected);
+    }
+}
+
+void Hub::select_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark,
+                          const Room* within, std::vector<Socket*>& selected) {
+    for (Socket* socket : sockets) {
+        if (socket->mark == mark || (within != nullptr && !socket->is_in(*within))) continue;
+        socket->mark = mark;
+        selected.push_back(socket);
     }
 }
 
@@ -201,9 +191,8 @@ void Hub::deliver(const Broadcast& broadcast) {
 }
 
 void Hub::deliver_now(const Broadcast& broadcast) {
-    // All are found first: a delivery may end a socket, and whoever is told of that may select
-    // others, which takes the marks.
-    visit_selected(broadcast.to, [&](Socket& socket) { receivers_.push_back(&socket); });
+    // All are found first: a delivery may end a socket, which changes the rooms that are walked.
+    select(broadcast.to, receivers_);
     for (Socket* socket : receivers_) socket->deliver(broadcast);  // unless it has gone meanwhile
     receivers_.clear();
 }

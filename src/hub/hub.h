@@ -101,12 +101,10 @@ private:
     };
 
     Namespace& add(std::unique_ptr<Namespace> nsp);
-    // Calls `visit` for each selected socket once, whatever it does to them, but for selecting.
-    template <typename Visit>
-    void visit_selected(const Selection& selection, const Visit& visit);
-    template <typename Visit>
-    void visit_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark, const Room* within,
-                        const Visit& visit);
+    // Appends each selected socket once.
+    void select(const Selection& selection, std::vector<Socket*>& selected);
+    static void select_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark,
+                                const Room* within, std::vector<Socket*>& selected);
     void deliver_now(const Broadcast& broadcast);
 
     net::EventLoop& loop_;
@@ -122,7 +120,7 @@ private:
     std::uint64_t marks_ = 0;
     bool delivering_ = false;
     std::deque<Broadcast> broadcasts_{};  // asked for while another is being delivered
-    std::vector<Socket*> receivers_{};    // of the one that is being delivered
+    std::vector<Socket*> receivers_{};    // of the one that is being delivered; kept for its memory
     BroadcastAcks broadcast_acks_;
 };
 

@@ -40,26 +40,8 @@ void RoomIndex::leave(Socket& socket, Room& room) {
     room.members_.pop_back();
     *membership = socket.memberships_.back();
     socket.memberships_.pop_back();
-    remove_if_empty(room);
-}
-
-void RoomIndex::remove_if_empty(Room& room) {
-    if (!room.members_.empty()) return;
-    if (pins_ > 0) {
-        emptied_.push_back(room.name());
-        return;
-    }
     // The key is a view into the room: found first, then both go together.
-    rooms_.erase(rooms_.find(std::string_view{room.name()}));
-}
-
-RoomIndex::Pin::~Pin() {
-    if (--index_.pins_ > 0) return;
-    for (const std::string& key : std::exchange(index_.emptied_, {})) {
-        const auto found = index_.rooms_.find(std::string_view{key});
-        if (found != index_.rooms_.end() && found->second->members().empty())
-            index_.rooms_.erase(found);
-    }
+    if (room.members_.empty()) rooms_.erase(rooms_.find(std::string_view{room.name()}));
 }
 
 }  // namespace homeroom::hub

@@ -35,25 +35,7 @@ public:
     std::size_t size() const { return rooms_.size(); }
     std::vector<std::string> names() const;
 
-    // While one lives, rooms that become empty stay: whoever walks through a room's members must
-    // not lose it underfoot.
-    class Pin {
-    public:
-        explicit Pin(RoomIndex& index) : index_(index) { ++index_.pins_; }
-        ~Pin();
-        Pin(const Pin&) = delete;
-        Pin& operator=(const Pin&) = delete;
-
-    private:
-        RoomIndex& index_;
-    };
-
 private:
-    void remove_if_empty(Room& room);
-
-    int pins_ = 0;
-    std::vector<std::string> emptied_{};  // while pinned
-
     // Keyed by the name, which the room owns.
     boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_{};
 };

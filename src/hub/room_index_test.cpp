@@ -68,30 +68,6 @@ TEST(RoomIndex, LeavesAllWithTheSocket) {
     campus.turn();
 }
 
-TEST(RoomIndex, KeepsAPinnedRoom) {
-    Campus campus;
-    Socket& socket = campus.add();
-    socket.join("a");
-    socket.join("b");
-    {
-        const RoomIndex::Pin outer{campus.rooms()};
-        {
-            const RoomIndex::Pin inner{campus.rooms()};
-            const Room* room = campus.rooms().find("a");
-            socket.leave("a");
-            socket.leave("b");
-            EXPECT_EQ(campus.rooms().find("a"), room);
-            EXPECT_TRUE(room->members().empty());
-        }
-        EXPECT_EQ(campus.rooms().size(), 2U);
-        socket.join("b");  // in use again by the time it would be freed
-        socket.leave("b");
-        socket.join("b");
-    }
-    EXPECT_EQ(campus.rooms().find("a"), nullptr);
-    EXPECT_EQ(campus.rooms().find("b")->members().size(), 1U);
-}
-
 RC_GTEST_PROP(RoomIndex, IsAMapOfSets, ()) {
     const auto bytes = *rc::gen::container<std::vector<std::uint8_t>>(
         *rc::gen::inRange<std::size_t>(1, 600), rc::gen::inRange<std::uint8_t>(0, 255));

@@ -40,10 +40,11 @@ TEST(Metrics, MayHaveAValueForEachOfALabel) {
     metrics.add("homeroom_refused_total", MetricKind::counter, "Refused so far.", "limit", [] {
         return LabelledValues{{"connections", 2}, {"json", 0}};
     });
-    EXPECT_EQ(metrics.text(),
-              "# HELP homeroom_refused_total Refused so far.\n# TYPE homeroom_refused_total counter\n"
-              "homeroom_refused_total{limit=\"connections\"} 2\n"
-              "homeroom_refused_total{limit=\"json\"} 0\n");
+    EXPECT_EQ(
+        metrics.text(),
+        "# HELP homeroom_refused_total Refused so far.\n# TYPE homeroom_refused_total counter\n"
+        "homeroom_refused_total{limit=\"connections\"} 2\n"
+        "homeroom_refused_total{limit=\"json\"} 0\n");
 }
 
 TEST(Metrics, AreReadAnewEachTime) {

@@ -21,6 +21,7 @@ class Target {
         this.server = server;
         this.engine = new Engine(server, "/socket.io/");
         this.attackers = [];
+        this.sessions = []; // by polling
         this.bystander = await this.connect("ben");
         this.socketsBefore = openSockets(server);
         this.begin();
@@ -56,17 +57,20 @@ class Target {
         return this.with(await this.engine.joinSocket(this.auth()));
     }
 
-    joinPolling() {
-        return this.engine.joinPolling(this.auth());
+    async joinPolling() {
+        const session = await this.engine.joinPolling(this.auth());
+        this.sessions.push(session);
+        return session;
     }
 
     // --- After the attack
 
-    leave() {
+    async leave() {
         for (const attacker of this.attackers.splice(0)) {
             attacker.discard();
             forget(attacker);
         }
+        for (const session of this.sessions.splice(0)) await session.send("1"); // 400 if it is over already
     }
 
     // Memory grew by no more than so many MiB, and no more than so many seconds of processor time were spent.
@@ -81,7 +85,7 @@ class Target {
     }
 
     async unharmed() {
-        this.leave();
+        await this.leave();
         assert.equal(this.server.process.exited, null, "the server is gone");
         await this.serves(this.bystander);
         assert.deepEqual(this.bystander.disconnects, []);
@@ -102,10 +106,19 @@ class Target {
 
 // `homeroom serve` with a small school; the attacker is one of its students.
 export class Product extends Target {
+    // A packet that must be answered, and its answer.
+    question = '427["feed:list",{"room":"class-math"}]';
+    answer = /^437\[/;
+
     static async start(config) {
         const school = new School("north").class("math").teacher("tess", "math");
         for (const student of ["ada", "ben", "mallory"]) school.student(student, "math");
         return new Product().prepare(await Server.start({ school, config }));
+    }
+
+    // One whose answers pages of that origin may read.
+    static startFor(origin) {
+        return this.start(`[server]\ncors_origins = ["${origin}"]\n`);
     }
 
     auth() {
@@ -154,10 +167,17 @@ class Guest {
 
 // `conformance`, scenario protocol: it says what it got, binary too.
 export class Bare extends Target {
+    question = '427["message-with-ack",1]';
+    answer = /^437\[1\]$/;
+
     static async start(...args) {
-        return new Bare().prepare(
-            await Conformance.start("--ping-interval", 25_000, "--ping-timeout", 20_000, "--connect-timeout", 15_000, ...args),
-        );
+        // Not the hasty ones of the protocol suites.
+        const times = ["--ping-interval", 25_000, "--ping-timeout", 20_000, "--connect-timeout", 15_000];
+        return new Bare().prepare(await Conformance.start(...times, ...args));
+    }
+
+    static startFor(origin) {
+        return this.start("--allow-origin", origin);
     }
 
     auth() {

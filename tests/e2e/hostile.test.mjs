@@ -134,7 +134,6 @@ describe("malformed packets", () => {
             if (answer) assert.ok([200, 400].includes(answer.status), `${answer.status}`);
         }
     });
-
 });
 
 describe("wrong requests", () => {

@@ -1,4 +1,4 @@
-// The published vulnerabilities of the Socket.IO family, each replayed against the product and against the bare protocol
+// The published vulnerabilities of the Socket.IO family, each replayed against the product and the bare protocol
 // application: the attack gets the refusal it deserves, the process lives on, an honest client is served at once, and
 // no connection is left behind.
 
@@ -136,7 +136,8 @@ for (const [name, Target] of Object.entries({ homeroom: Product, conformance: Ba
         });
 
         scenario("CVE-2023-32695: an event's name is a string or a number", async () => {
-            for (const event of ['{"toString":"x"}', '{"toString":1,"valueOf":1}', "{}", "[]", '["message"]', "null", "true"]) {
+            const objects = ['{"toString":"x"}', '{"toString":1,"valueOf":1}', "{}", "[]", '["message"]'];
+            for (const event of [...objects, "null", "true"]) {
                 await isClosedBy([`42[${event}]`]);
                 await isClosedBy([`42[${event},{}]`]);
                 await isClosedBy([`451-[${event}]`, Buffer.from([1])]);
@@ -279,7 +280,7 @@ for (const [name, Target] of Object.entries({ homeroom: Product, conformance: Ba
             target.cheap({ mebibytes: 16, seconds: 1 });
         });
 
-        scenario("CVE-2026-48779: tiny fragments and chunks that are within the limits take little memory", async () => {
+        scenario("CVE-2026-48779: tiny fragments and chunks within the limits take little memory", async () => {
             target.begin();
             const unfinished = fragments(["4", ...Array(1000).fill("x")]).subarray(0, -frame("x").length);
             for (let i = 0; i < 50; i++) (await target.join()).sendBytes(unfinished);

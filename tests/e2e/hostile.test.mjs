@@ -7,6 +7,7 @@ import { after, afterEach, before, describe } from "node:test";
 import { Person } from "./support/client.mjs";
 import { Engine } from "./support/engine.mjs";
 import { request } from "./support/http.mjs";
+import { exchange } from "./support/raw.mjs";
 import { scenario, sleep, tidyUp, within } from "./support/scenario.mjs";
 import { School, body } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
@@ -47,30 +48,10 @@ async function stillGood() {
     ada.leave();
 }
 
-// Bytes on a bare TCP connection → all that came back until it was closed, or until `milliseconds` have passed.
-function raw(bytes, { milliseconds = 1500, port = server.port } = {}) {
-    return new Promise((resolve) => {
-        const chunks = [];
-        const socket = net.connect(port, "127.0.0.1", () => socket.write(bytes));
-        const done = () => {
-            socket.destroy();
-            resolve(Buffer.concat(chunks).toString("latin1"));
-        };
-        socket.on("data", (chunk) => chunks.push(chunk));
-        socket.on("error", done);
-        socket.on("close", done);
-        setTimeout(done, milliseconds).unref();
-    });
-}
+const raw = (bytes, options) => exchange(server, bytes, options);
 
 // A raw WebSocket of mallory's, joined, its first events read.
-async function mallorySocket() {
-    const socket = await engine.openSocket();
-    socket.send(`40${JSON.stringify({ token: server.token("mallory") })}`);
-    assert.match(await socket.nextButPing(), /^40\{/);
-    assert.match(await socket.nextButPing(), /^42\["session"/);
-    return socket;
-}
+const mallorySocket = () => engine.joinSocket({ token: server.token("mallory") });
 
 describe("malformed packets", () => {
     before(start);
@@ -81,30 +62,17 @@ describe("malformed packets", () => {
         "4",
         "4abc",
         "49",
-        "42{}",
         "42[",
         '42["post:create"',
-        "42[null]",
-        "42[{}]",
-        "42[]",
-        '42["connect"]',
-        '42["disconnect"]',
-        '42["newListener"]',
         '42x["post:create"]',
         '42/other,["post:create"]',
         "40",
-        "40[]",
         '40{"token":',
         '44{"message":"x"}',
         '45["x"]',
-        '450-["x"]',
-        '4511-["x"]',
-        '45999999999999-["x"]',
-        '451-["x",{"_placeholder":true,"num":5}]',
         '42["a"] ]',
         '42["\u0001"]',
         `42["x",${"[".repeat(200)}${"]".repeat(200)}]`,
-        `42["x",${"[".repeat(100_000)}`,
         `42["x",${'{"a":'.repeat(5000)}1${"}".repeat(5000)}]`,
         "x",
         "9",
@@ -116,7 +84,6 @@ describe("malformed packets", () => {
         scenario(`${JSON.stringify(shown)} ends only its own connection`, async () => {
             const socket = await mallorySocket();
             socket.send(packet);
-            if (packet.startsWith("451-")) socket.send(Buffer.from([1]));
             await socket.closed();
         });
     }
@@ -132,14 +99,6 @@ describe("malformed packets", () => {
         socket.send('451-["post:create",{"_placeholder":true,"num":0}]');
         socket.send('42["post:create",{"to":"class-math","text":"x"}]');
         await socket.closed();
-    });
-
-    scenario("attachments that never come", async () => {
-        const socket = await mallorySocket();
-        socket.send('4510-["post:create",{"_placeholder":true,"num":0}]');
-        for (let i = 0; i < 5; i++) socket.send(Buffer.alloc(900_000));
-        await sleep(200);
-        socket.discard();
     });
 
     scenario("events before any namespace was joined", async () => {
@@ -159,7 +118,7 @@ describe("malformed packets", () => {
     });
 
     scenario("namespace names that are not for names", async () => {
-        for (const name of ["/__proto__", "/constructor", `/${"n".repeat(10_000)}`, "/\u0000", "/../admin"]) {
+        for (const name of [`/${"n".repeat(10_000)}`, "/\u0000", "/../admin"]) {
             const socket = await engine.openSocket();
             socket.send(`40${name},{}`);
             const answer = await socket.nextButPing().catch((error) => error.message);
@@ -173,14 +132,6 @@ describe("malformed packets", () => {
             const session = await engine.poll();
             const answer = await session.send(content).catch(() => null);
             if (answer) assert.ok([200, 400].includes(answer.status), `${answer.status}`);
-        }
-    });
-
-    scenario("old protocol versions are refused by their code", async () => {
-        for (const query of ["EIO=3&transport=polling", "EIO=2&transport=polling", "transport=polling"]) {
-            const answer = await engine.ask("GET", query);
-            assert.equal(answer.status, 400);
-            assert.deepEqual(answer.json(), { code: 5, message: "Unsupported protocol version" });
         }
     });
 });
@@ -451,13 +402,6 @@ describe("too much", () => {
         assert.equal(answer.status, 413);
     });
 
-    scenario("a WebSocket message announced as eight exabytes", async () => {
-        const socket = await mallorySocket();
-        const stream = socket.socket._socket;
-        stream.write(Buffer.from([0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4]));
-        await socket.closed();
-    });
-
     for (const [what, frame, codes] of [
         ["an unmasked frame", [0x81, 0x01, 0x32], [1002, 1006]],
         ["a reserved opcode", [0x83, 0x80, 1, 2, 3, 4], [1002, 1006]],
@@ -474,16 +418,6 @@ describe("too much", () => {
         });
     }
 
-    scenario("a message in ten thousand fragments", async () => {
-        const socket = await mallorySocket();
-        const stream = socket.socket._socket;
-        stream.on("error", () => {});
-        stream.write(Buffer.from([0x01, 0x81, 0, 0, 0, 0, 0x34]));
-        const fragment = Buffer.from([0x00, 0x81, 0, 0, 0, 0, 0x78]);
-        stream.write(Buffer.concat(Array(10_000).fill(fragment)));
-        await socket.closed();
-    });
-
     scenario("a flood of requests from one client", async () => {
         const mallory = await Person.connect(server, "mallory");
         const answers = await Promise.all(
@@ -495,16 +429,6 @@ describe("too much", () => {
             assert.ok(["not_found", "invalid", "rate_limited", "unavailable"].includes(answer.error.code));
         }
         mallory.leave();
-    });
-
-    scenario("a client that never reads", { seconds: 60 }, async () => {
-        const socket = await mallorySocket();
-        socket.socket._socket.pause();
-        const ada = await Person.connect(server, "ada");
-        const text = "y".repeat(19_000);
-        for (let i = 0; i < 600; i++) await ada.post("class-math", `${i} ${text}`);
-        ada.leave();
-        socket.discard();
     });
 
     scenario("REST bodies that are too large, deep or broken", async () => {
@@ -580,17 +504,6 @@ describe("hostile connections", () => {
         ]) {
             const answer = await raw(bytes, { milliseconds: 500 });
             assert.ok(!/HTTP\/1\.1 200/.test(answer), answer.slice(0, 80));
-        }
-    });
-
-    scenario("a request line and headers without end", async () => {
-        for (const bytes of [
-            `GET /${"a".repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
-            `GET /healthz HTTP/1.1\r\nHost: x\r\nX: ${"a".repeat(100_000)}\r\n\r\n`,
-            `GET /healthz HTTP/1.1\r\nHost: x\r\n${"A: b\r\n".repeat(5000)}\r\n`,
-        ]) {
-            const answer = await raw(bytes);
-            assert.ok(answer === "" || /^HTTP\/1\.1 4\d\d/.test(answer), answer.slice(0, 60));
         }
     });
 

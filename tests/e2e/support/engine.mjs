@@ -7,6 +7,8 @@ import { keep, sleep, within } from "./scenario.mjs";
 
 export const separator = "\x1e";
 
+const connectPacket = (auth) => `40${auth === undefined ? "" : JSON.stringify(auth)}`;
+
 export class Engine {
     // path: "/engine.io/" or "/socket.io/"
     constructor(server, path) {
@@ -44,6 +46,28 @@ export class Engine {
         const socket = this.socket();
         const first = await socket.next();
         return Object.assign(socket, { handshake: JSON.parse(first.slice(1)) });
+    }
+
+    // A WebSocket that has joined the main namespace and read the event that greets it.
+    async joinSocket(auth) {
+        const socket = await this.openSocket();
+        socket.send(connectPacket(auth));
+        const greetings = [await socket.nextButPing(), await socket.nextButPing()];
+        if (!/^40\{/.test(greetings[0]) || !/^42\[/.test(greetings[1])) throw new Error(`greeted by ${greetings}`);
+        return socket;
+    }
+
+    // A polling session that has joined the main namespace and read the event that greets it.
+    async joinPolling(auth) {
+        const session = await this.poll();
+        await session.send(connectPacket(auth));
+        let greetings = "";
+        while (!greetings.includes("42[")) {
+            const answer = await session.get();
+            if (answer.status !== 200) throw new Error(`joining by polling: ${answer.status} ${answer.text}`);
+            greetings += answer.text + separator;
+        }
+        return session;
     }
 
     // A WebSocket that takes over a polling session as far as the answered probe.

@@ -14,6 +14,7 @@ export function keep(thing) {
 
 export function forget(thing) {
     living.delete(thing);
+    speaking.delete(thing);
 }
 
 // Ends whatever the file started. Clients go before the servers they talk to: last come, first gone.

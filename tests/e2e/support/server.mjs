@@ -238,13 +238,24 @@ export class Announced extends Launched {
     static async startBy(command) {
         const server = keep(new this());
         server.port = await freePort();
-        const [program, ...args] = command(server.port).map(String);
-        server.process = new Process(program, args);
-        const listening = () => server.process.stdout.includes("\n");
-        const end = Date.now() + 10_000;
-        while (!listening() && !server.process.exited && Date.now() < end) await sleep(10);
-        if (!listening()) throw new Error(`it does not listen\n${server.describeLog()}`);
+        server.command = command(server.port).map(String);
+        await server.launch();
         return server;
+    }
+
+    async launch() {
+        const [program, ...args] = this.command;
+        this.process = new Process(program, args);
+        const listening = () => this.process.stdout.includes("\n");
+        const end = Date.now() + 10_000;
+        while (!listening() && !this.process.exited && Date.now() < end) await sleep(10);
+        if (!listening()) throw new Error(`it does not listen\n${this.describeLog()}`);
+    }
+
+    // On the same port.
+    async restart(signal) {
+        await this.process.signal(signal);
+        await this.launch();
     }
 }
 

@@ -69,11 +69,12 @@ void add_bytes(Socket& socket) {
     }
     // In this order only.
     socket.data() = Json::object();
-    const auto in_order = [&socket](std::string name, std::string after, std::string answer) {
+    const auto in_order = [&socket](const std::string& name, const std::string& after,
+                                    const std::string& answer) {
         socket.on(name, [=](Socket& client, const Value& value) {
-            const bool right =
-                name == "blob2" ? value.get<std::string>() == "second" : value.is_bytes();
-            if (!right || (!after.empty() && !client.data().contains(after))) return;
+            const bool is_right = name == "blob2" ? value.get<std::string>() == "second"
+                                                  : value.is_bytes() || name == "abuff2";
+            if (!is_right || (!after.empty() && !client.data().contains(after))) return;
             client.data()[name] = true;
             if (!answer.empty()) client.emit(answer);
         });

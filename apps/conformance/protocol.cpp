@@ -3,7 +3,6 @@
 namespace homeroom::conformance {
 
 using socketio::Event;
-using socketio::Namespace;
 using socketio::Server;
 using socketio::Socket;
 

@@ -25,7 +25,7 @@ enum class Limit : std::uint8_t {
     attachment_bytes,         // … their bytes
     attachment_time,          // … from the packet to the last of them
     json,                     // depth, or number of values, of a packet's JSON
-    namespaces,               // of one connection
+    namespaces,               // of one connection; or the bytes of a name
     unjoined_time,            // a connection that joined no namespace
     send_queue_bytes,         // a reader that is too slow
     pending_acks,             // of one socket

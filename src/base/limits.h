@@ -120,6 +120,7 @@ inline constexpr std::size_t reaction_kinds_per_target_max = 32;
 inline constexpr std::size_t feed_page_max = 100;
 inline constexpr std::size_t feed_page_default = 20;
 inline constexpr std::size_t comments_page_max = 500;
+inline constexpr std::size_t page_bytes_max = 1 * MiB;    // of JSON; a page has one entry at least
 inline constexpr std::size_t identifier_bytes_max = 255;  // OneRoster GUID: fewer than 256
 
 // --- Roster import -------------------------------------------------------------------------------
@@ -146,6 +147,7 @@ static_assert(http_body_bytes_max >= message_bytes_max,
               "a polling POST may carry one full message");
 static_assert(unjoined_message_bytes_max >= 2 * token_bytes_max, "a CONNECT carries a token");
 static_assert(connections_per_address_max <= connections_max, "one address is part of all");
+static_assert(send_queue_bytes_max >= 2 * page_bytes_max, "a page is no flood");
 static_assert(send_queue_bytes_max >= 2 * message_bytes_max,
               "a slow reader may hold one message while the next is queued");
 static_assert(post_text_bytes_max < message_bytes_max / 4,

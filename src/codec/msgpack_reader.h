@@ -69,7 +69,7 @@ public:
 
 private:
     struct Head {
-        Kind kind;
+        Kind kind{};
         // An integer or boolean itself; a real's bits; otherwise how many bytes, elements or pairs
         // follow, of which the rest has room for the smallest.
         std::uint64_t number = 0;

@@ -170,7 +170,7 @@ constexpr std::string_view tail{"\x00\x00\xff\xff", 4};
 
 constexpr std::size_t chunk_bytes = 16'384;
 // No two bits of DEFLATE stand for more than 258 bytes.
-constexpr std::size_t inflation_max = 4 * 258;
+constexpr std::size_t inflation_max = 4UL * 258;
 
 Error broken() {
     return Error{Code::invalid, "the compressed message is broken"};

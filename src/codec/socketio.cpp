@@ -55,7 +55,7 @@ Status read_namespace(std::string_view& rest, const DecodeLimits& limits, Packet
     packet.nsp = rest.substr(0, comma);
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     if (packet.nsp.size() > limits.namespace_bytes_max)
-        return Error{Code::too_large, "the namespace's name is too long"};
+        return Error{Code::too_large, "the namespace's name is too long", "namespace"};
     return Ok{};
 }
 

@@ -75,7 +75,7 @@ Result<Fields> read_fields(msgpack::Reader& reader) {
 
 Status check_namespace(std::string_view nsp, const DecodeLimits& limits) {
     if (nsp.size() > limits.namespace_bytes_max)
-        return Error{Code::too_large, "the namespace's name is too long"};
+        return Error{Code::too_large, "the namespace's name is too long", "namespace"};
     if (!nsp.starts_with('/') || nsp.find(',') != std::string_view::npos)
         return invalid("no namespace has such a name");
     return Ok{};

@@ -10,7 +10,7 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 // What may follow a first byte: the Unicode standard, table 3-7. The bytes behind the second are
 // all 80…BF.
 struct Sequence {
-    std::size_t bytes;  // 0: no sequence begins so
+    std::size_t bytes = 0;  // 0: no sequence begins so
     unsigned char second_min = 0x80;
     unsigned char second_max = 0xBF;
 };

@@ -78,6 +78,8 @@ struct Options {
     std::optional<std::size_t> deflate_bytes_min{};
 
     std::size_t message_bytes_max = limits::message_bytes_max;
+    // Of a body that comes to no session.
+    std::size_t unknown_body_bytes_max = limits::unjoined_message_bytes_max;
     std::size_t fragments_max = limits::websocket_fragments_max;
     std::size_t send_queue_bytes_max = limits::send_queue_bytes_max;
     SlowReader slow_reader = SlowReader::disconnect;

@@ -56,16 +56,25 @@ net::WebSocket::Limits Server::websocket_limits() const {
 }
 
 bool Server::serves(std::string_view path) const {
-    return path.starts_with(options_.path);
+    // Clients with `addTrailingSlash: false` leave it out.
+    return path.starts_with(options_.path) ||
+           (options_.path.ends_with('/') && options_.path.size() == path.size() + 1 &&
+            options_.path.starts_with(path));
+}
+
+std::optional<std::size_t> Server::other_loop(const net::HttpRequest& head) const {
+    const std::string sid = head.parameter("sid").value_or("");
+    const auto loop = sid.empty() ? std::string_view::npos : alphabet.find(sid.front());
+    if (loop == place_.loop || loop >= place_.loops) return std::nullopt;
+    return loop;
 }
 
 std::size_t Server::body_bytes_max(const net::HttpRequest& head) const {
     const std::string sid = head.parameter("sid").value_or("");
-    if (is_foreign(sid)) return options_.message_bytes_max;  // its loop knows more
     const auto found = sessions_.find(sid);
     return found != sessions_.end()
                ? found->second->message_bytes_max()
-               : std::min(options_.message_bytes_max, limits::unjoined_message_bytes_max);
+               : std::min(options_.message_bytes_max, options_.unknown_body_bytes_max);
 }
 
 std::string Server::make_id() const {
@@ -92,7 +101,6 @@ void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
     if (has_control_character(request.header("Origin").value_or("")))
         return refuse(*exchange, Fault::bad_request);
     if (!sid.empty()) {
-        if (relay_if_foreign(exchange, sid)) return;
         const auto found = sessions_.find(sid);
         if (found == sessions_.end() || found->second->end_if_overdue()) {
             return refuse(*exchange, Fault::session_unknown);
@@ -105,19 +113,6 @@ void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
     if (request.method != "GET") return refuse(*exchange, Fault::bad_method);
     if (is_upgrade != websocket) return refuse(*exchange, Fault::bad_request);
     on_new(exchange, is_upgrade);
-}
-
-bool Server::is_foreign(std::string_view sid) const {
-    if (sid.empty() || !place_.relay) return false;
-    const auto loop = alphabet.find(sid.front());
-    return loop != std::string_view::npos && loop != place_.loop && loop < place_.loops;
-}
-
-bool Server::relay_if_foreign(const std::shared_ptr<net::HttpExchange>& exchange,
-                              std::string_view sid) {
-    if (!is_foreign(sid)) return false;
-    place_.relay(alphabet.find(sid.front()), exchange->take_away());
-    return true;
 }
 
 void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session,

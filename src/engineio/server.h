@@ -28,13 +28,9 @@ public:
 
 class Server {
 public:
-    // Hands a request to the same server on another loop. Called on this loop.
-    using Relay = std::function<void(std::size_t loop, net::HttpExchange::Parcel parcel)>;
-
     struct Place {
         std::size_t loop = 0;
         std::size_t loops = 1;
-        Relay relay{};
     };
 
     Server(net::EventLoop& loop, Options options, Application& application, Place place);
@@ -42,6 +38,8 @@ public:
 
     // Whether a request for this path is ours.
     bool serves(std::string_view path) const;
+    // The loop of this request's session, by its id; nothing when it is this one, or none is named.
+    std::optional<std::size_t> other_loop(const net::HttpRequest& head) const;
     // The largest body that this request may bring: what its session takes, and little where there
     // is none yet.
     std::size_t body_bytes_max(const net::HttpRequest& head) const;
@@ -61,8 +59,6 @@ public:
 private:
     enum class Fault : std::uint8_t;
     void refuse(net::HttpExchange& exchange, Fault fault, std::string_view words = {});
-    bool relay_if_foreign(const std::shared_ptr<net::HttpExchange>& exchange, std::string_view sid);
-    bool is_foreign(std::string_view sid) const;
     void on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session, bool is_upgrade);
     void on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade);
     void on_admitted(net::HttpExchange& exchange, bool is_upgrade);

@@ -57,10 +57,12 @@ void Session::set_message_bytes_max(std::size_t bytes) {
 Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery delivery) {
     if (state_ != State::open) return Sent::closed;
     if (delivery == Delivery::may_drop && !can_leave_now()) return Sent::dropped_volatile;
-    std::size_t bytes = websocket_ != nullptr ? websocket_->queued_bytes() : polling_->queued_bytes;
-    bytes += head.size();
+    const std::size_t queued =
+        websocket_ != nullptr ? websocket_->queued_bytes() : polling_->queued_bytes;
+    std::size_t bytes = queued + head.size();
     for (const Frame& frame : rest) bytes += frame.size();
-    if (bytes > options().send_queue_bytes_max) {
+    // Whoever has read everything is not slow, however large the next message is.
+    if (queued > 0 && bytes > options().send_queue_bytes_max) {
         options().count(Limit::send_queue_bytes);
         if (options().slow_reader == SlowReader::drop) return Sent::dropped_slow;
         fail(CloseReason::too_slow);

@@ -41,6 +41,21 @@ TEST(EngineIoSlowReader, IsDisconnectedAndCounted) {
     EXPECT_EQ(client.receive(), "end");  // what is queued is what is too long: not even a close
 }
 
+TEST(EngineIoSlowReader, IsNobodyWhoHasReadEverything) {
+    TestServer server{with_small_queue(SlowReader::disconnect)};
+    const std::string poller = server.open();
+    WebSocketClient client{server.port, websocket};
+    const std::string large(1'000'000, 'x');
+    for (const std::string& sid : {poller, test::sid_of(client.receive())}) {
+        server.with_session(sid, [&](Session& session) {
+            EXPECT_EQ(session.send(Frame::text(large)), Sent::queued);
+        });
+    }
+    EXPECT_EQ(client.receive(), "4" + large);
+    EXPECT_EQ(server.get(poller).body, "4" + large);
+    EXPECT_EQ(server.counters.count(Limit::send_queue_bytes), 0U);
+}
+
 TEST(EngineIoSlowReader, MayMissMessagesInstead) {
     TestServer server{with_small_queue(SlowReader::drop)};
     const std::string poller = server.open();

@@ -167,7 +167,7 @@ void Client::on_connect(std::string_view nsp, std::string_view auth) {
     if (!is_v4()) return connect(nsp, auth);
     const auto [name, query] = sio::split_query(nsp);
     if (name.size() > limits::namespace_name_bytes_max)
-        return invalid("the namespace's name is too long");
+        return invalid("the namespace's name is too long", Limit::namespaces);
     // Asked for or not, "/" is joined already.
     if (name == "/" && find(name) != nullptr) return;
     const std::string query_object = query.empty() ? std::string{} : sio::query_to_json(query);
@@ -215,7 +215,9 @@ Socket* Client::find(std::string_view nsp) const {
 void Client::invalid(const Error& error) {
     std::optional<Limit> limit;
     if (error.code == Code::too_large)
-        limit = error.field == "attachments" ? Limit::attachments : Limit::json;
+        limit = error.field == "attachments" ? Limit::attachments
+                : error.field == "namespace" ? Limit::namespaces
+                                             : Limit::json;
     invalid(error.message, limit);
 }
 

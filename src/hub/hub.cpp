@@ -26,7 +26,7 @@ Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
          const Handlers& handlers)
     : loop_(loop),
       loop_index_(loop_index),
-      options_(std::move(options)),
+      options_(options),
       others_(handlers.others),
       broadcast_acks_(loop, options_.counters) {
     for (const Handlers::Fixed& one : handlers.fixed)

@@ -23,6 +23,21 @@ struct Server::Shard final : net::HttpHandler {
         return found == engines.end() ? nullptr : found->get();
     }
 
+    std::optional<std::size_t> other_loop(const net::HttpRequest& head) override {
+        const auto* engine = engine_of(head.path);
+        return engine == nullptr ? std::nullopt : engine->other_loop(head);
+    }
+
+    // It continues where its session lives.
+    void hand_over(std::size_t to, net::HandedOver&& connection) override {
+        Shard& target = *server.shards_[to];
+        const auto given = std::make_shared<net::HandedOver>(std::move(connection));
+        target.loop->post([&target, given] {
+            net::HttpProtocol::resume(*target.loop, target, std::move(*given),
+                                      target.server.options_.http, target.server.ledger_.get());
+        });
+    }
+
     std::size_t body_bytes_max(const net::HttpRequest& head) override {
         if (const auto* engine = engine_of(head.path)) return engine->body_bytes_max(head);
         return pages == nullptr ? 0 : pages->body_bytes_max(head);
@@ -84,6 +99,8 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
     std::unique_ptr<Server> server{new Server()};
     server->options_ = std::move(options);
     server->share_what_loops_share();
+    server->options_.engine.unknown_body_bytes_max =
+        server->options_.hub.unjoined_message_bytes_max;
     // Sharing a port would also share it with another process of ours: so first see that nobody has
     // it.
     {
@@ -102,18 +119,7 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
         shard.is_page = applications.is_page;
         shard.hub = std::make_unique<Hub>(*shard.loop, static_cast<std::uint32_t>(i),
                                           server->options_.hub, applications.namespaces);
-        // A handed-over connection continues where its session lives.
-        const engineio::Server::Place place{
-            .loop = i,
-            .loops = server->options_.loops,
-            .relay = [raw = server.get()](std::size_t to, net::HttpExchange::Parcel parcel) {
-                Shard& target = *raw->shards_[to];
-                auto shared = std::make_shared<net::HttpExchange::Parcel>(std::move(parcel));
-                target.loop->post([&target, raw, shared] {
-                    net::HttpProtocol::resume(*target.loop, target, std::move(*shared),
-                                              raw->options_.http, raw->ledger_.get());
-                });
-            }};
+        const engineio::Server::Place place{.loop = i, .loops = server->options_.loops};
         shard.engines.push_back(std::make_unique<engineio::Server>(
             *shard.loop, server->options_.engine, *shard.hub, place));
         for (const auto& engine : applications.engines) {

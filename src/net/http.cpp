@@ -170,16 +170,4 @@ bool HttpExchange::can_switch_protocols() const {
     return protocol_ != nullptr && (protocol_->handling_ || protocol_->unread_.empty());
 }
 
-HttpExchange::Parcel HttpExchange::take_away() {
-    HttpProtocol* protocol = std::exchange(protocol_, nullptr);
-    when_gone_ = nullptr;
-    Parcel parcel;
-    parcel.request = std::move(request_);
-    parcel.unread = std::move(protocol->unread_);
-    auto released = protocol->connection_.release();
-    parcel.descriptor = released.descriptor;
-    parcel.unsent = std::move(released.unsent);
-    return parcel;
-}
-
 }  // namespace homeroom::net

@@ -87,15 +87,6 @@ public:
     // False: bytes came behind the request that nobody would read any more. A client may not send
     // any before it has its answer (RFC 6455 §4.1).
     bool can_switch_protocols() const;
-    // Takes request and descriptor off this loop, to be continued on another one (see
-    // HttpProtocol::resume).
-    struct Parcel {
-        int descriptor = -1;
-        HttpRequest request{};
-        std::string unread{};               // bytes of later requests
-        std::vector<SharedBytes> unsent{};  // answers to earlier ones
-    };
-    Parcel take_away();
 
 private:
     friend class HttpProtocol;
@@ -108,10 +99,24 @@ private:
     std::function<void()> when_gone_{};
 };
 
+// A connection on its way to another loop (see HttpProtocol::resume).
+struct HandedOver {
+    int descriptor = -1;
+    std::string peer_address{};
+    std::string unread{};               // a request's whole head, and what came behind it
+    std::vector<SharedBytes> unsent{};  // answers to earlier requests
+};
+
 // What answers requests on one loop.
 class HttpHandler {
 public:
     virtual ~HttpHandler() = default;
+    // The loop whose request this is, decided from its head alone; nothing: this one's. The
+    // connection is handed over to it.
+    virtual std::optional<std::size_t> other_loop(const HttpRequest& /*head*/) {
+        return std::nullopt;
+    }
+    virtual void hand_over(std::size_t /*loop*/, HandedOver&& /*connection*/) {}
     // The largest body this request may have, decided from its head alone; 413 before any of it is
     // kept.
     virtual std::size_t body_bytes_max(const HttpRequest& head) = 0;

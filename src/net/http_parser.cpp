@@ -93,11 +93,15 @@ HttpParser::Step HttpParser::feed(std::string_view& unread, const BodyLimit& bod
                 return Refused{431, Limit::header_count};
             if (!names_its_host(parser.get())) return Refused{400};
             if (!is_unambiguous(request, given.substr(0, used))) return Refused{400};
-            const std::size_t bytes_max = body_limit(request);
-            if (parser.content_length().value_or(0) > bytes_max)
+            const std::optional<std::size_t> bytes_max = body_limit(request);
+            if (!bytes_max) {
+                unread = given;  // Beast takes a head as a whole
+                return Elsewhere{};
+            }
+            if (parser.content_length().value_or(0) > *bytes_max)
                 return Refused{413, Limit::body_bytes};
-            parser.body_limit(
-                bytes_max);  // for a chunked body, which says its length only by its end
+            // For a chunked body, which says its length only by its end.
+            parser.body_limit(*bytes_max);
             const auto expect = request.header("Expect");
             continue_expected = expect.has_value() && !parser.is_done();
             continue;

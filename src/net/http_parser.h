@@ -16,17 +16,20 @@ namespace homeroom::net {
 
 class HttpParser {
 public:
-    using BodyLimit = std::function<std::size_t(const HttpRequest& head)>;
+    // Nothing: the request is to be read elsewhere.
+    using BodyLimit = std::function<std::optional<std::size_t>(const HttpRequest& head)>;
 
     struct MoreNeeded {
         // the client waits for "100 Continue" (RFC 9110 §10.1.1); told once
         bool continue_expected = false;
     };
     struct Refused {
-        int status;                    // 400, 413, 431, 505
+        int status = 400;              // 400, 413, 431, 505
         std::optional<Limit> limit{};  // that was reached
     };
-    using Step = std::variant<MoreNeeded, HttpRequest, Refused>;
+    // By word of the body limit. Of its bytes none was used: another parser can begin with them.
+    struct Elsewhere {};
+    using Step = std::variant<MoreNeeded, HttpRequest, Refused, Elsewhere>;
 
     struct Limits {
         std::size_t header_bytes_max = limits::http_header_bytes_max;

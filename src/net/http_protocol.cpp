@@ -40,17 +40,17 @@ void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor,
     connection->set_protocol(std::move(protocol));
 }
 
-void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
-                          Options options, ConnectionLedger* ledger) {
+void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HandedOver given, Options options,
+                          ConnectionLedger* ledger) {
     Connection* connection =
-        Connection::adopt(loop, parcel.descriptor, parcel.request.peer_address, ledger);
+        Connection::adopt(loop, given.descriptor, std::move(given.peer_address), ledger);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> owned{new HttpProtocol(*connection, handler, options)};
     HttpProtocol& protocol = *owned;
-    protocol.unread_ = std::move(parcel.unread);
+    protocol.unread_ = std::move(given.unread);
     connection->set_protocol(std::move(owned));
-    for (SharedBytes& bytes : parcel.unsent) connection->send(std::move(bytes));
-    protocol.begin(std::move(parcel.request));
+    for (SharedBytes& bytes : given.unsent) connection->send(std::move(bytes));
+    protocol.parse();
 }
 
 HttpProtocol::HttpProtocol(Connection& connection, HttpHandler& handler, Options options)
@@ -86,8 +86,13 @@ void HttpProtocol::parse() {
             connection_.loop().start(timer_, options_.request_timeout);
         }
         std::string_view rest = unread_;
-        auto step = parser_->feed(
-            rest, [this](const HttpRequest& head) { return handler_.body_bytes_max(head); });
+        std::optional<std::size_t> other_loop;
+        auto step = parser_->feed(rest, [&](const HttpRequest& head) -> std::optional<std::size_t> {
+            other_loop = handler_.other_loop(head);
+            if (other_loop) return std::nullopt;
+            return handler_.body_bytes_max(head);
+        });
+        if (other_loop) return hand_over(*other_loop);
         unread_.erase(0, unread_.size() - rest.size());
         if (const auto* more = std::get_if<HttpParser::MoreNeeded>(&step)) {
             if (more->continue_expected) connection_.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -107,6 +112,16 @@ void HttpProtocol::parse() {
         unread_ = std::string{};  // gives its memory back: the connection may idle for long
     parsing_ = false;
     close_if_over();
+}
+
+void HttpProtocol::hand_over(std::size_t loop) {
+    timer_.stop();
+    // Frees the connection, and this object with it, at the end of the turn.
+    Connection::Released released = connection_.release();
+    handler_.hand_over(loop, {.descriptor = released.descriptor,
+                              .peer_address = connection_.peer_address(),
+                              .unread = std::move(unread_),
+                              .unsent = std::move(released.unsent)});
 }
 
 // With the peer's FIN in, nothing completes a request any more.

@@ -35,9 +35,9 @@ public:
     // comes to speak; may be null.
     static void start(EventLoop& loop, HttpHandler& handler, int descriptor,
                       std::string peer_address, Options options, ConnectionLedger* ledger);
-    // Continues one that another loop gave away: answers its request first.
-    static void resume(EventLoop& loop, HttpHandler& handler, HttpExchange::Parcel parcel,
-                       Options options, ConnectionLedger* ledger);
+    // Continues one that another loop handed over.
+    static void resume(EventLoop& loop, HttpHandler& handler, HandedOver given, Options options,
+                       ConnectionLedger* ledger);
 
     ~HttpProtocol() override;
 
@@ -51,6 +51,7 @@ private:
     HttpProtocol(Connection& connection, HttpHandler& handler, Options options);
 
     void parse();
+    void hand_over(std::size_t loop);
     void close_if_over();
     void start_idle_timer();
     void begin(HttpRequest request);

@@ -285,22 +285,28 @@ TEST_F(HttpProtocolTest, ReadsARequestByteByByte) {
 
 TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     struct Giver final : HttpHandler {
-        std::function<void(HttpExchange::Parcel)> give{};
+        std::function<void(HandedOver)> give{};
+        std::optional<std::size_t> other_loop(const HttpRequest& head) override {
+            if (head.path == "/here" || head.path == "/much") return std::nullopt;
+            return 1;
+        }
+        void hand_over(std::size_t loop, HandedOver&& connection) override {
+            EXPECT_EQ(loop, 1U);
+            give(std::move(connection));
+        }
         std::size_t body_bytes_max(const HttpRequest&) override { return 100; }
         void on_request(std::shared_ptr<HttpExchange> exchange) override {
             if (exchange->request().path == "/here") {
                 exchange->respond(HttpResponse::text(200, "text/plain", "here"));
-            } else if (exchange->request().path == "/much") {
+            } else {
                 exchange->respond(
                     HttpResponse::text(200, "text/plain", std::string(10'000'000, 'M')));
-            } else {
-                give(exchange->take_away());
             }
         }
     } giver;
     LoopThread other;
-    giver.give = [&](HttpExchange::Parcel parcel) {
-        auto shared = std::make_shared<HttpExchange::Parcel>(std::move(parcel));
+    giver.give = [&](HandedOver connection) {
+        auto shared = std::make_shared<HandedOver>(std::move(connection));
         loop->post([this, shared] {
             HttpProtocol::resume(*loop, pages, std::move(*shared), {}, &connections);
         });

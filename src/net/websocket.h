@@ -34,8 +34,8 @@ public:
 class WebSocket final : public Protocol {
 public:
     struct Limits {
-        std::size_t message_bytes_max;  // as sent, and once inflated
-        std::size_t fragments_max;
+        std::size_t message_bytes_max = 0;  // as sent, and once inflated
+        std::size_t fragments_max = 0;
         bool deflate = false;  // agree to permessage-deflate where it is offered
     };
 

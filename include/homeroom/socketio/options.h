@@ -90,6 +90,7 @@ struct Limits {
     std::size_t json_values = 100'000;
     std::size_t namespaces_per_connection = 16;
     std::size_t child_namespaces = 10'000;  // that clients brought into being
+    // What a client has not read; to one that has read everything any message is sent.
     std::size_t send_queue_bytes = 4ULL * 1024 * 1024;
     std::size_t pending_acks_per_socket = 1'000;
 };

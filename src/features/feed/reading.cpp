@@ -24,11 +24,29 @@ Result<std::int64_t> requested_page(const Json& request) {
     return static_cast<std::int64_t>(*row);
 }
 
-template <typename Record>
-Json cut_page(std::vector<Record>& records, std::size_t limit) {
-    if (records.size() <= limit) return nullptr;
-    records.resize(limit);
-    return page_token(records.back().row);
+struct Page {
+    Json views = Json::array();
+    Json next = nullptr;
+};
+
+// The records' views, as many as fit in a page; the others are dropped, and `next` says that they
+// are there.
+template <typename Record, typename View>
+Result<Page> make_page(std::vector<Record>& records, std::size_t limit, const View& view) {
+    Page page;
+    std::size_t bytes = 0;
+    for (const Record& record : records) {
+        if (page.views.size() == limit) break;
+        TRY(auto shown, view(record));
+        bytes += shown.dump().size();
+        if (bytes > limits::page_bytes_max && !page.views.empty()) break;
+        page.views.push_back(std::move(shown));
+    }
+    if (page.views.size() < records.size()) {
+        records.resize(page.views.size());
+        page.next = page_token(records.back().row);
+    }
+    return page;
 }
 
 Result<Json> own_post_view(ReadCall& call, const Post& post) {
@@ -56,19 +74,15 @@ Result<Json> list_feed(ReadCall& call, const Json& request) {
                                         .staff = call.directory.is_staff(call.who.user, room),
                                         .before = before,
                                         .limit = limit + 1}));
-    Json next = cut_page(posts, limit);
-    Json views = Json::array();
-    for (const Post& post : posts) {
-        TRY(auto view, own_post_view(call, post));
-        views.push_back(std::move(view));
-    }
+    TRY(auto page,
+        make_page(posts, limit, [&](const Post& post) { return own_post_view(call, post); }));
     // Once more, behind everything that was read: he may have left meanwhile, or be staff no
     // longer.
     TRY_OK(require_feed(call.directory, call.who.user, room, "room"));
     for (std::size_t i = posts.size(); i-- > 0;) {
-        if (!posts[i].audience().admits(call.who.user, call.directory)) views.erase(i);
+        if (!posts[i].audience().admits(call.who.user, call.directory)) page.views.erase(i);
     }
-    return Json{{"posts", std::move(views)}, {"next", std::move(next)}};
+    return Json{{"posts", std::move(page.views)}, {"next", std::move(page.next)}};
 }
 
 Result<Json> get_post(ReadCall& call, const Json& request) {
@@ -76,18 +90,16 @@ Result<Json> get_post(ReadCall& call, const Json& request) {
     TRY(const auto before, requested_page(request));
     TRY(const auto post, visible_post(call.db, call.directory, call.who.user, id, "post"));
     TRY(auto comments, load_comments(call.db, post.id, before, limits::comments_page_max + 1));
-    Json next = cut_page(comments, limits::comments_page_max);
-    std::ranges::reverse(comments);
-    Json views = Json::array();
-    for (const Comment& comment : comments) {
-        TRY(auto view, own_comment_view(call, comment));
-        views.push_back(std::move(view));
-    }
+    TRY(auto page, make_page(comments, limits::comments_page_max, [&](const Comment& comment) {
+            return own_comment_view(call, comment);
+        }));
+    std::ranges::reverse(page.views);
     TRY(auto view, own_post_view(call, post));
     // All of it comes from one snapshot, but he may have left since it was taken.
     TRY_OK(visible_post(call.db, call.directory, call.who.user, id, "post"));
-    return Json{
-        {"post", std::move(view)}, {"comments", std::move(views)}, {"next", std::move(next)}};
+    return Json{{"post", std::move(view)},
+                {"comments", std::move(page.views)},
+                {"next", std::move(page.next)}};
 }
 
 }  // namespace homeroom::features::feed

@@ -73,7 +73,6 @@ export const requestAttacks = [
     },
     {
         what: "a body for a session that is not there",
-        todo: "65536 bytes whatever limits.unjoined_message_bytes says",
         limit: "body_bytes",
         config: `[server]\nloops = 1\n${unjoined}`,
         async attack(target) {
@@ -84,7 +83,6 @@ export const requestAttacks = [
     },
     {
         what: "a body that reaches another loop thread than its session's",
-        todo: "a loop takes up to server.message_bytes_max for another's session",
         limit: "body_bytes",
         config: `[server]\nloops = 4\n${unjoined}`,
         async attack(target) {

@@ -108,6 +108,7 @@ fn sends_binary(peer: &mut Peer) -> Outcome {
     peer.echoes(every_byte.repeat(400))
 }
 
+// Not offered by the client: bytes, which it would send as an acknowledgement of its own.
 fn is_acknowledged(peer: &mut Peer) -> Outcome {
     let (heard, answer) = channel();
     let values = || Payload::from(vec![json!("text"), json!({"n": 1})]);

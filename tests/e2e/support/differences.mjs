@@ -153,7 +153,9 @@ const ofOrder = [
             bursts(place) &&
             ((bothEnd(place) && sameButAnswers(place) && isPart(answers(place.node), answers(place.ours))) ||
                 // The answers take the poll that would tell of the end: the next one tells it.
-                (transportOf(place) === "polling" && ended(place.node) && oursEndsLater(place))),
+                (transportOf(place) === "polling" &&
+                    ended(place.node) &&
+                    (oursEndsLater(place) || isForgotten(place.ours)))),
     },
     {
         name: "an event may come right behind its CONNECT",

@@ -92,6 +92,22 @@ constexpr std::size_t leading() {
     }
 }
 
+// Where a Socket and an Ack may stand among a handler's parameters.
+template <typename... Parameters>
+constexpr bool has_socket_first() {
+    constexpr std::size_t sockets =
+        (std::size_t{std::is_same_v<std::remove_cvref_t<Parameters>, Socket>} + ... + 0);
+    return sockets == leading<Parameters...>();
+}
+template <typename... Parameters>
+constexpr bool has_ack_last() {
+    std::size_t index = 0;
+    // An Ack at `index`, counted from 1, that is not the last.
+    return !(
+        (++index < sizeof...(Parameters) && std::is_same_v<std::remove_cvref_t<Parameters>, Ack>) ||
+        ...);
+}
+
 template <typename Parameter>
 struct Slot {
     using Type = std::remove_cvref_t<Parameter>;
@@ -140,6 +156,9 @@ struct Typed;
 template <typename Function, typename Result, typename... Parameters>
 struct Typed<Function, std::function<Result(Parameters...)>> {
     static Handler make(Function function) {
+        static_assert(has_socket_first<Parameters...>(),
+                      "a handler's Socket& is its first parameter, and not const");
+        static_assert(has_ack_last<Parameters...>(), "a handler's Ack is its last parameter");
         return [function = std::move(function)](const Event& event) mutable {
             return call<Function, Parameters...>(function, event,
                                                  std::index_sequence_for<Parameters...>{});

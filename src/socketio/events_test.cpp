@@ -261,6 +261,26 @@ TEST_F(Events, PassTheSocketsMiddlewares) {
     EXPECT_THAT(notes.all(), ElementsAre("error: not allowed", "allowed"));
 }
 
+TEST_F(Events, TakeWhatAMiddlewareFoundElsewhereBackToTheSocketsLoop) {
+    std::thread worker;
+    auto client = serve([this, &worker](Socket& socket) {
+        socket.use([&worker](const Event& event, const Next& next) {
+            if (event.name() == "throw")
+                return next([](Socket&) { throw std::runtime_error{"oops"}; });
+            if (event.name() != "look up") return next();
+            worker = std::thread{[next] { next([](Socket& found) { found.data() = "found"; }); }};
+        });
+        socket.on("throw", [this] { notes.add("called"); });
+        socket.on("look up", [](Socket& from, const Ack& ack) { ack(from.data()); });
+    });
+    client.send(R"(421["look up"])");
+    EXPECT_EQ(client.receive(), R"(431["found"])");
+    worker.join();
+    client.send(R"(42["throw"])");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(), testing::IsEmpty());
+}
+
 TEST_F(Events, WhoseHandlerThrowsEndNothing) {
     auto client = serve([](Socket& socket) {
         socket.on("throw", [] { throw std::runtime_error{"oops"}; });

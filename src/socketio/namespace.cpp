@@ -61,6 +61,10 @@ std::size_t Namespace::socket_count() const {
     return impl_->sockets;
 }
 
+void Namespace::with_socket(const std::string& id, std::function<void(Socket&)> task) const {
+    impl_->with_socket(id, std::move(task));
+}
+
 void Namespace::emit_to_servers(std::string_view event, Values arguments,
                                 NodeAnswersHandler done) const {
     if (Cluster* cluster = impl_->core->cluster()) {
@@ -326,6 +330,18 @@ void Namespace::Impl::fetch(const hub::Selection& selection,
         },
         [found, done = std::move(done)] {
             guarded("fetched-sockets handler", [&] { done(std::move(found->sockets)); });
+        });
+}
+
+void Namespace::Impl::with_socket(const std::string& id, std::function<void(Socket&)> task) {
+    if (core->hubs() == nullptr) return;
+    core->hubs()->run_everywhere(
+        [selection = hub::Selection{.nsp = name, .rooms = {id}}, id,
+         shared = std::make_shared<std::function<void(Socket&)>>(std::move(task))](hub::Hub& hub) {
+            hub.for_each_selected(selection, [&](hub::Socket& socket) {
+                if (socket.id() != id) return;  // a guest in its room
+                guarded("socket task", [&] { (*shared)(Attached::of(socket)); });
+            });
         });
 }
 

@@ -71,6 +71,7 @@ struct Namespace::Impl final : hub::NamespaceHandler,
     void disconnect(const hub::Selection& selection, bool close);
     void fetch(const hub::Selection& selection,
                std::function<void(std::vector<RemoteSocket>)> done);
+    void with_socket(const std::string& id, std::function<void(Socket&)> task);
     void on_server_event(const ServerEvent& event) const;
 
     // --- One socket, on its loop.

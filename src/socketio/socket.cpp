@@ -227,16 +227,22 @@ void Socket::Impl::run_middlewares(const std::shared_ptr<const Event>& event,
                                    std::size_t index) {
     if (index == list->size()) return call_handlers(*event);
     // The socket is found anew: it may go before the middleware decides.
-    const Next next{
-        [core = nsp->core, ref = socket.ref(), event, list, index,
-         decided = std::make_shared<std::atomic_flag>()](std::optional<Refusal> refusal) {
-            if (decided->test_and_set()) return;
-            core->with_socket(ref, [event, list, index, refusal](hub::Socket& found) {
-                Impl& impl = Attached::of(found).impl();
-                if (refusal) return impl.tell_error(refusal->message);
-                impl.run_middlewares(event, list, index + 1);
-            });
-        }};
+    const Next next{[core = nsp->core, ref = socket.ref(), event, list, index,
+                     decided = std::make_shared<std::atomic_flag>()](Next::Decision decision) {
+        if (decided->test_and_set()) return;
+        core->with_socket(ref,
+                          [event, list, index, decision = std::move(decision)](hub::Socket& found) {
+                              Socket& handle = Attached::of(found);
+                              Impl& impl = handle.impl();
+                              if (decision.refusal)
+                                  return impl.tell_error(decision.refusal->message);
+                              const auto first = [&] {
+                                  if (decision.first) decision.first(handle);
+                              };
+                              if (guarded("event middleware", first) && !found.is_gone())
+                                  impl.run_middlewares(event, list, index + 1);
+                          });
+    }};
     guarded("event middleware", [&] { (*(*list)[index])(*event, next); });
 }
 

@@ -53,6 +53,9 @@ public:
     void sockets_join(const Rooms& rooms) { main().sockets_join(rooms); }
     void sockets_leave(const Rooms& rooms) { main().sockets_leave(rooms); }
     void disconnect_sockets(bool close = false) { main().disconnect_sockets(close); }
+    void with_socket(const std::string& id, std::function<void(Socket&)> task) {
+        main().with_socket(id, std::move(task));
+    }
     template <typename... Arguments>
     void server_side_emit(std::string_view event, Arguments&&... arguments) {
         main().server_side_emit(event, std::forward<Arguments>(arguments)...);

@@ -3,7 +3,7 @@
 //
 //     io.to("class-7").except("class-7/staff").emit("quiz", questions);
 //     socket.broadcast().volatile_().emit("cursor", x, y);
-//     io.in("class-7").timeout(2s).emit("ready?", [](std::vector<BroadcastAnswer> answers) { … });
+//     io.in("class-7").timeout(2s).emit("ready?", [](const BroadcastAnswers& all) { … });
 #pragma once
 
 #include <chrono>
@@ -77,6 +77,10 @@ public:
                 return self().emit_values(event, values(all, std::make_index_sequence<count - 1>{}),
                                           OnAnswer(std::get<count - 1>(all)));
             } else {
+                static_assert(std::is_constructible_v<Value, Last>,
+                              "the last argument is neither a value nor a handler of the answer: "
+                              "one socket's takes a const Answer&, several sockets' a const "
+                              "BroadcastAnswers&");
                 return self().emit_values(event, values(all, std::make_index_sequence<count>{}));
             }
         } else {

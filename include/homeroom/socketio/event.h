@@ -2,11 +2,11 @@
 //
 // A handler may take the event as it is,
 //
-//     socket.on("move", [](Socket& socket, const Event& event) { … });
+//     socket.on("move", [](Socket& client, const Event& event) { … });
 //
 // or its arguments, converted; a Socket& first and an Ack last if it likes:
 //
-//     socket.on("move", [](Socket& socket, int x, std::optional<int> y, Ack ack) { … });
+//     socket.on("move", [](Socket& client, int x, std::optional<int> y, Ack ack) { … });
 //
 // An argument that is missing or of another type is the client's error: the handler is not called,
 // and the socket's error handlers are told.

@@ -148,7 +148,7 @@ std::optional<T> Value::get() const {
     static_assert(!detail::is_view<T>,
                   "an argument can't be taken as a view or a pointer, which would outlive what it "
                   "points to: take a std::string, or a type that holds what it needs");
-    static_assert(detail::is_argument<T>,
+    static_assert(detail::is_view<T> || detail::is_argument<T>,
                   "an argument can't be taken as a character, or as a vector of characters or "
                   "views: take a std::string, or a std::vector<std::string>");
     if constexpr (std::is_same_v<T, Value>) {

@@ -190,6 +190,17 @@ TEST_F(Events, MayHoldWhatJsonCannot) {
     notes.wait_for("[null,\"\uFFFD\",2]");
 }
 
+TEST_F(Events, MayBeSentByWhomeverMayNotChangeTheSocket) {
+    auto client = serve([](const Socket& socket) {
+        socket.emit("one");
+        socket.volatile_().emit("dropped");
+        socket.timeout(std::chrono::seconds{1}).emit("two");
+        socket.broadcast().emit("nobody's");
+    });
+    EXPECT_EQ(client.receive(), R"(42["one"])");
+    EXPECT_EQ(client.receive(), R"(42["two"])");
+}
+
 TEST_F(Events, CannotForgeAnAttachmentInAnothersPacket) {
     auto client = serve([this](Socket& socket) {
         socket.on("mix", [this](Socket& to, const Value& value) {

@@ -251,16 +251,16 @@ void Namespace::Impl::ask(const Outgoing& outgoing, hub::BroadcastAnswers::Done 
               });
 }
 
-bool Namespace::Impl::emit_to(Socket& socket, std::string_view event, const Values& arguments,
+bool Namespace::Impl::emit_to(Socket::Impl& socket, std::string_view event, const Values& arguments,
                               const EmitFlags& flags, AnswerHandler on_answer) {
-    hub::Socket& target = socket.impl().socket;
+    hub::Socket& target = socket.socket;
     auto made = outgoing({.nsp = name, .rooms = {target.id()}}, event, arguments, flags);
     if (!made) return false;
     if (!on_answer && log != nullptr && target.connected()) {
         deliver(std::make_shared<const Outgoing>(std::move(*made)));
         return true;
     }
-    socket.impl().tell_outgoing(event, arguments);
+    socket.tell_outgoing(event, arguments);
     const auto texts = views_of(made->arguments.json);
     const hub::Socket::EmitOptions options{.attachments = made->arguments.attachments,
                                            .delivery = delivery_of(flags),

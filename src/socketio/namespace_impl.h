@@ -60,7 +60,7 @@ struct Namespace::Impl final : hub::NamespaceHandler,
     // --- Sending. False: the event can't be sent.
     bool emit(const hub::Selection& to, std::string_view event, const Values& arguments,
               const EmitFlags& flags, BroadcastAnswersHandler on_answers);
-    bool emit_to(Socket& socket, std::string_view event, const Values& arguments,
+    bool emit_to(Socket::Impl& socket, std::string_view event, const Values& arguments,
                  const EmitFlags& flags, AnswerHandler on_answer);
 
     // --- On this node's sockets.

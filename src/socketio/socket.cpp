@@ -159,17 +159,17 @@ void Socket::on_disconnect(std::function<void(DisconnectReason)> handler) {
 
 bool Socket::emit_values(std::string_view event, const Values& arguments,
                          AnswerHandler on_answer) const {
-    return impl_->nsp->emit_to(const_cast<Socket&>(*this), event, arguments, EmitFlags{},
-                               std::move(on_answer));
+    return impl_->nsp->emit_to(*impl_, event, arguments, EmitFlags{}, std::move(on_answer));
 }
 
 bool SocketEmitter::emit_values(std::string_view event, const Values& arguments,
                                 AnswerHandler on_answer) const {
-    return socket_->impl().nsp->emit_to(*socket_, event, arguments, flags_, std::move(on_answer));
+    Socket::Impl& impl = socket_->impl();
+    return impl.nsp->emit_to(impl, event, arguments, flags_, std::move(on_answer));
 }
 
 Emitter Socket::broadcast() const {
-    return SocketEmitter{const_cast<Socket&>(*this), EmitFlags{}}.broadcast();
+    return SocketEmitter{*this, EmitFlags{}}.broadcast();
 }
 
 Emitter SocketEmitter::broadcast() const {

@@ -134,7 +134,7 @@ private:
 // To one socket, with flags. Valid as long as the socket; on its loop.
 class SocketEmitter : public Emits<SocketEmitter, AnswerHandler> {
 public:
-    SocketEmitter(Socket& socket, EmitFlags flags) : socket_(&socket), flags_(flags) {}
+    SocketEmitter(const Socket& socket, EmitFlags flags) : socket_(&socket), flags_(flags) {}
 
     SocketEmitter volatile_() const {
         SocketEmitter next = *this;
@@ -159,7 +159,7 @@ public:
                      AnswerHandler on_answer = {}) const;
 
 private:
-    Socket* socket_;
+    const Socket* socket_;
     EmitFlags flags_;
 };
 

@@ -129,10 +129,12 @@ public:
     // … and left.
     void on_disconnect(std::function<void(DisconnectReason)> handler);
 
-    // --- Sending: emit(event, arguments…, on_answer?), and with flags:
-    SocketEmitter volatile_() { return SocketEmitter{*this, {.is_volatile = true}}; }
-    SocketEmitter compress(bool compress) { return SocketEmitter{*this, {.compress = compress}}; }
-    SocketEmitter timeout(std::chrono::milliseconds timeout) {
+    // --- Sending, from a const Socket too: emit(event, arguments…, on_answer?), and with flags:
+    SocketEmitter volatile_() const { return SocketEmitter{*this, {.is_volatile = true}}; }
+    SocketEmitter compress(bool compress) const {
+        return SocketEmitter{*this, {.compress = compress}};
+    }
+    SocketEmitter timeout(std::chrono::milliseconds timeout) const {
         return SocketEmitter{*this, {.timeout = timeout}};
     }
     // The others of the namespace, or of rooms of it.

@@ -117,7 +117,6 @@ private:
         std::vector<Broadcast> broadcasts{};
     };
 
-    bool is_meant(const Broadcast& broadcast) const;
     void finish_ack(std::uint64_t id, std::optional<Arguments> answer);
     void leave_all();
     Membership* membership(const Room& room);

@@ -43,8 +43,28 @@ Json as_json(const Handshake& handshake) {
                 {"auth", handshake.auth}};
 }
 
-static_assert(static_cast<int>(DisconnectReason::too_slow) ==
-              static_cast<int>(hub::DisconnectReason::too_slow));  // one list, in one order
+namespace {
+
+// One list, in one order: the public headers don't show the hub's.
+constexpr bool are_same(DisconnectReason here, hub::DisconnectReason there) {
+    return static_cast<int>(here) == static_cast<int>(there);
+}
+static_assert(are_same(DisconnectReason::client_namespace_disconnect,
+                       hub::DisconnectReason::client_namespace_disconnect));
+static_assert(are_same(DisconnectReason::server_namespace_disconnect,
+                       hub::DisconnectReason::server_namespace_disconnect));
+static_assert(are_same(DisconnectReason::server_shutting_down,
+                       hub::DisconnectReason::server_shutting_down));
+static_assert(are_same(DisconnectReason::ping_timeout, hub::DisconnectReason::ping_timeout));
+static_assert(are_same(DisconnectReason::transport_close, hub::DisconnectReason::transport_close));
+static_assert(are_same(DisconnectReason::transport_error, hub::DisconnectReason::transport_error));
+static_assert(are_same(DisconnectReason::parse_error, hub::DisconnectReason::parse_error));
+static_assert(are_same(DisconnectReason::forced_close, hub::DisconnectReason::forced_close));
+static_assert(are_same(DisconnectReason::forced_server_close,
+                       hub::DisconnectReason::forced_server_close));
+static_assert(are_same(DisconnectReason::too_slow, hub::DisconnectReason::too_slow));
+
+}  // namespace
 
 std::string_view to_string(DisconnectReason reason) {
     return hub::to_string(static_cast<hub::DisconnectReason>(reason));

@@ -63,6 +63,7 @@ public:
     bool is_in(std::string_view room) const;
     bool is_in(const Room& room) const;
     std::vector<std::string> rooms() const;
+    std::size_t room_count() const { return memberships_.size(); }
 
     // --- Sending. Arguments are raw JSON texts, attachments what their placeholders stand for.
     struct EmitOptions {

@@ -356,6 +356,11 @@ void Namespace::Impl::on_server_event(const ServerEvent& event) const {
 
 void Namespace::Impl::join(hub::Socket& socket, const std::string& room) {
     if (socket.is_gone() || socket.is_in(room)) return;
+    if (socket.room_count() >= core->options().limits.rooms_per_socket) {
+        if (!warned_of_rooms_.test_and_set())
+            log::warn("socketio: a socket is in as many rooms as may be nsp={}", name);
+        return;
+    }
     socket.join(room);
     tell_rooms(RoomEvent::Kind::joined, room, socket.id());
 }

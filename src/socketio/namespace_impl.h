@@ -122,6 +122,7 @@ private:
     };
     std::vector<LoopState> loops_{};  // each for its own loop
 
+    std::atomic_flag warned_of_rooms_{};  // once: clients may cause it
     std::mutex rooms_mutex_;
     // Members on all loops; kept only where somebody listens. Guarded by rooms_mutex_.
     std::unordered_map<std::string, std::size_t> room_sizes_{};

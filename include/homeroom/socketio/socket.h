@@ -152,6 +152,10 @@ public:
                      AnswerHandler on_answer = {}) const;
 
     // --- Rooms. It is always in the one of its own id.
+    //
+    // Whoever joins the room of another socket's id reads what is sent to that one alone: a name
+    // that a client gives belongs behind a prefix, "chat/" + name. At most
+    // Limits::rooms_per_socket.
     void join(const Rooms& rooms);
     void leave(const Rooms& rooms);
     std::vector<std::string> rooms() const;

@@ -104,13 +104,12 @@ void answer_report(const api::Request& request, const Result<campus::ImportRepor
 Result<Json> options_in_query(const api::Request& request) {
     constexpr std::string_view known[] = {"profile", "approve", "dryRun"};
     Json options = Json::object();
-    for (const std::string& name : request.http().parameter_names()) {
+    for (const auto& [name, text] : request.http().parameters()) {
         if (std::ranges::find(known, name) == std::ranges::end(known)) {
             return Error{Code::invalid,
                          "there is no such parameter; those are profile, approve and dryRun",
                          name.substr(0, limits::event_name_bytes_max)};
         }
-        const std::string text = request.http().parameter(name).value_or("");
         options[name] = text == "true" ? Json(true) : text == "false" ? Json(false) : Json(text);
     }
     return options;

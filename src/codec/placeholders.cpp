@@ -108,6 +108,15 @@ std::string renumber_placeholders(std::string_view json, std::size_t attachments
     return renumbered += json.substr(copied);
 }
 
+std::size_t placed_bytes(std::string_view json, std::span<const std::string> attachments) {
+    std::size_t bytes = 0;
+    walk(json, attachments.size(), [&](const Place& place) {
+        if (place.number) bytes += attachments[*place.number].size();
+        return true;
+    });
+    return bytes;
+}
+
 std::string placeholder(std::size_t number) {
     return R"({"_placeholder":true,"num":)" + std::to_string(number) + "}";
 }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,10 @@ bool has_placeholders(std::string_view json, std::size_t attachments);
 // The text with each placeholder's number replaced by what `new_number` gives for it.
 std::string renumber_placeholders(std::string_view json, std::size_t attachments,
                                   const std::function<std::size_t(std::size_t)>& new_number);
+
+// How many bytes the attachments have where they belong: one that belongs to several places counts
+// for each.
+std::size_t placed_bytes(std::string_view json, std::span<const std::string> attachments);
 
 std::string placeholder(std::size_t number);
 

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "codec/placeholders.h"
 #include "codec/socketio_msgpack.h"
 #include "codec/socketio_v4.h"
 #include "hub/hub.h"
@@ -117,7 +118,12 @@ void Client::on_attachment(std::string_view data) {
     if (unfinished_->attachments.size() < unfinished_->awaited) return;
     const auto whole = std::exchange(unfinished_, nullptr);
     const auto packet = sio::decode(whole->text, decode_limits());
-    if (packet.ok()) on_packet(*packet, whole->attachments);  // it was valid when it came
+    if (!packet.ok()) return;  // it was valid when it came
+    // Whoever puts it together has a copy for each place.
+    if (sio::placed_bytes(packet->payload, whole->attachments) >
+        hub_.options().attachment_bytes_max)
+        return invalid("attachments that are too large", Limit::attachment_bytes);
+    on_packet(*packet, whole->attachments);
 }
 
 void Client::on_msgpack(std::string_view data) {
@@ -157,10 +163,10 @@ void Client::on_event(Socket& socket, const sio::Packet& packet,
                       std::span<const std::string> attachments) {
     if (packet.arguments.empty()) return;
     const std::string name = sio::event_name(packet.arguments.front());
-    socket.nsp().handler()->on_event(socket, {.name = name,
-                                              .arguments = std::span{packet.arguments}.subspan(1),
-                                              .attachments = attachments,
-                                              .ack_id = packet.id});
+    socket.handler().on_event(socket, {.name = name,
+                                       .arguments = std::span{packet.arguments}.subspan(1),
+                                       .attachments = attachments,
+                                       .ack_id = packet.id});
 }
 
 void Client::on_connect(std::string_view nsp, std::string_view auth) {
@@ -189,7 +195,7 @@ void Client::connect(std::string_view name, std::string_view auth) {
         // What its client will take for the id: it is told none.
         socket.take_id(name == "/" ? session_.id() : std::string{name} + "#" + session_.id());
     }
-    nsp->handler()->on_connect(socket, auth);
+    socket.handler().on_connect(socket, auth);
 }
 
 void Client::joined_namespace() {
@@ -226,7 +232,7 @@ void Client::invalid(std::string_view words, std::optional<Limit> limit) {
     if (limit) hub_.options().count(*limit);
     const std::vector<Socket*> sockets = sockets_;
     for (Socket* socket : sockets) {
-        if (!socket->is_gone()) socket->nsp().handler()->on_invalid_packet(*socket, words);
+        if (!socket->is_gone()) socket->handler().on_invalid_packet(*socket, words);
     }
     close(engineio::CloseReason::forced_close);
 }

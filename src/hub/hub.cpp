@@ -12,10 +12,7 @@ std::unique_ptr<HandshakeRequest> whole(const net::HttpRequest& request) {
     auto kept = std::make_unique<HandshakeRequest>();
     kept->headers = request.headers;
     kept->url = request.path + (request.query.empty() ? "" : "?" + request.query);
-    for (std::string& name : request.parameter_names()) {
-        std::string value = request.parameter(name).value_or("");
-        kept->query.emplace_back(std::move(name), std::move(value));
-    }
+    kept->query = request.parameters();
     kept->time = std::chrono::system_clock::now();
     return kept;
 }
@@ -30,7 +27,7 @@ Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
       others_(handlers.others),
       broadcast_acks_(loop, options_.counters) {
     for (const Handlers::Fixed& one : handlers.fixed)
-        add(std::make_unique<Namespace>(one.name, one.handler, true));
+        add(std::make_unique<Namespace>(one.name, *one.handler, true));
 }
 
 Hub::~Hub() = default;
@@ -57,7 +54,7 @@ Namespace* Hub::find(std::string_view name) {
 Namespace* Hub::open_namespace(std::string_view name) {
     if (Namespace* nsp = find(name)) return nsp;
     if (others_ == nullptr) return nullptr;
-    return &add(std::make_unique<Namespace>(std::string{name}, others_, false));
+    return &add(std::make_unique<Namespace>(std::string{name}, *others_, false));
 }
 
 Namespace& Hub::add(std::unique_ptr<Namespace> nsp) {

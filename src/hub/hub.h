@@ -50,7 +50,7 @@ struct Handlers {
         NamespaceHandler* handler;
     };
     std::vector<Fixed> fixed{};
-    // Asked for every other name; may give the socket to a handler of its own
+    // Asked about each socket of every other name; may give it to a handler of its own
     // (Socket::hand_over), or refuse it. Null: "Invalid namespace".
     NamespaceHandler* others = nullptr;
 };

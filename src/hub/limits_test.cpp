@@ -72,6 +72,16 @@ TEST_F(LimitsTest, OfAttachments) {
     EXPECT_EQ(counts(), (Counts{{"attachments", 2}}));
 }
 
+// One attachment in a hundred places would be a hundred of them for whoever reads it.
+TEST_F(LimitsTest, OfAttachmentBytesInAllTheirPlaces) {
+    const std::string place = R"({"_placeholder":true,"num":0})";
+    const std::string twice = R"(451-["e",)" + place + "," + place + "]";
+    EXPECT_EQ(fate_after({twice}, {std::string(500, 'x')}), "fine");
+    EXPECT_EQ(counts(), Counts{});
+    EXPECT_EQ(fate_after({twice}, {std::string(501, 'x')}), "close");
+    EXPECT_EQ(counts(), (Counts{{"attachment_bytes", 1}}));
+}
+
 TEST_F(LimitsTest, OfAttachmentBytes) {
     const std::string half(500, 'x');
     EXPECT_EQ(fate_after({R"(452-["e"])"}, {half, half}), "fine");

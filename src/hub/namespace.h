@@ -15,12 +15,11 @@ namespace homeroom::hub {
 
 class Namespace final : public net::Reapable {
 public:
-    Namespace(std::string name, NamespaceHandler* handler, bool fixed)
+    Namespace(std::string name, NamespaceHandler& handler, bool fixed)
         : name_(std::move(name)), handler_(handler), fixed_(fixed) {}
 
     const std::string& name() const { return name_; }
-    NamespaceHandler* handler() const { return handler_; }  // never null while it has sockets
-    void set_handler(NamespaceHandler& handler) { handler_ = &handler; }
+    NamespaceHandler& handler() const { return handler_; }  // asked about its new sockets
     bool is_fixed() const { return fixed_; }
 
     RoomIndex& rooms() { return rooms_; }
@@ -32,7 +31,7 @@ public:
 
 private:
     std::string name_;
-    NamespaceHandler* handler_;
+    NamespaceHandler& handler_;
     bool fixed_;
     RoomIndex rooms_{};
     std::vector<Socket*> sockets_{};

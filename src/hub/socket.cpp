@@ -43,7 +43,12 @@ struct Socket::PendingAck {
 };
 
 Socket::Socket(Hub& hub, Client& client, Namespace& nsp, SocketRef ref)
-    : hub_(hub), client_(&client), nsp_(nsp), id_(random_id20()), ref_(ref) {}
+    : hub_(hub),
+      client_(&client),
+      nsp_(nsp),
+      handler_(&nsp.handler()),
+      id_(random_id20()),
+      ref_(ref) {}
 
 Socket::~Socket() = default;
 
@@ -58,7 +63,7 @@ const engineio::Session* Socket::session() const {
 
 void Socket::hand_over(NamespaceHandler& handler, std::string_view auth) {
     if (state_ != State::connecting) return;
-    nsp_.set_handler(handler);
+    handler_ = &handler;
     handler.on_connect(*this, auth);
 }
 
@@ -237,7 +242,7 @@ void Socket::drop_transport() {
 void Socket::gone(DisconnectReason reason) {
     if (is_gone()) return;
     state_ = State::leaving;
-    nsp_.handler()->on_disconnect(*this, reason);
+    handler_->on_disconnect(*this, reason);
     state_ = State::gone;
     leave_all();
     client_ = nullptr;
@@ -246,9 +251,8 @@ void Socket::gone(DisconnectReason reason) {
         for (auto& [id, pending] : *acks) pending->callback(std::nullopt);
     }
     hub_.broadcast_acks().on_gone(*this);
-    NamespaceHandler& handler = *nsp_.handler();
     hub_.remove(*this);
-    handler.on_left(*this, reason);
+    handler_->on_left(*this, reason);
 }
 
 }  // namespace homeroom::hub

@@ -42,6 +42,8 @@ public:
     Hub& hub() { return hub_; }
     bool connected() const { return state_ == State::connected; }
 
+    NamespaceHandler& handler() const { return *handler_; }
+
     SocketData* data() { return data_.get(); }
     void set_data(std::unique_ptr<SocketData> data) { data_ = std::move(data); }
 
@@ -53,8 +55,7 @@ public:
     void refuse(std::string_view message, std::string_view data_json = {});
     // Goes on under the id of an earlier connection. Before accept.
     void take_id(std::string id) { id_ = std::move(id); }
-    // From now on this one answers in the socket's namespace, which had none of its own, and it is
-    // asked at once. Before accept.
+    // From now on this one answers for the socket, and it is asked at once. Before accept.
     void hand_over(NamespaceHandler& handler, std::string_view auth);
 
     // --- Rooms.
@@ -125,6 +126,7 @@ private:
     Hub& hub_;
     Client* client_;  // nullptr once gone
     Namespace& nsp_;
+    NamespaceHandler* handler_;
     std::string id_;
     SocketRef ref_;
     State state_ = State::connecting;

@@ -12,6 +12,22 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// Shows each `key=value` of a query as it was sent; the value is empty where there is none.
+template <typename Visit>
+void for_each_pair(std::string_view query, const Visit& visit) {
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const std::string_view pair = query.substr(0, end);
+        const auto equals = pair.find('=');
+        if (!pair.empty()) {
+            visit(pair.substr(0, equals),
+                  equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
+        }
+        if (end == std::string_view::npos) return;
+        query.remove_prefix(end + 1);
+    }
+}
+
 bool same_letters(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
@@ -56,33 +72,18 @@ std::string HttpRequest::header_list(std::string_view name) const {
 
 std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
     std::optional<std::string> found;
-    std::string_view rest = query;
-    while (!rest.empty()) {
-        const auto end = rest.find('&');
-        const std::string_view pair = rest.substr(0, end);
-        const auto equals = pair.find('=');
-        if (percent_decode(pair.substr(0, equals), true) == name) {
-            found = equals == std::string_view::npos
-                        ? ""
-                        : percent_decode(pair.substr(equals + 1), true);
-        }
-        if (end == std::string_view::npos) break;
-        rest.remove_prefix(end + 1);
-    }
+    for_each_pair(query, [&](std::string_view key, std::string_view value) {
+        if (percent_decode(key, true) == name) found = percent_decode(value, true);
+    });
     return found;
 }
 
-std::vector<std::string> HttpRequest::parameter_names() const {
-    std::vector<std::string> names;
-    std::string_view rest = query;
-    while (!rest.empty()) {
-        const auto end = rest.find('&');
-        const std::string_view pair = rest.substr(0, end);
-        if (!pair.empty()) names.push_back(percent_decode(pair.substr(0, pair.find('=')), true));
-        if (end == std::string_view::npos) break;
-        rest.remove_prefix(end + 1);
-    }
-    return names;
+std::vector<std::pair<std::string, std::string>> HttpRequest::parameters() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    for_each_pair(query, [&](std::string_view key, std::string_view value) {
+        all.emplace_back(percent_decode(key, true), percent_decode(value, true));
+    });
+    return all;
 }
 
 std::string percent_decode(std::string_view text, bool plus_is_space) {

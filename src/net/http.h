@@ -45,8 +45,8 @@ struct HttpRequest {
     std::string header_list(std::string_view name) const;
     // A query parameter, percent-decoded; the last one wins. Nothing when absent.
     std::optional<std::string> parameter(std::string_view name) const;
-    // The names of all query parameters, percent-decoded, as often as they come.
-    std::vector<std::string> parameter_names() const;
+    // Name and value of all query parameters, percent-decoded, as often as they come.
+    std::vector<std::pair<std::string, std::string>> parameters() const;
 };
 
 struct HttpResponse {

@@ -136,6 +136,17 @@ Core::NamespacePtr Core::add(const std::string& name, bool child) {
     return nsp;
 }
 
+Core::NamespacePtr Core::add_child(const std::string& name, ParentNamespace::Impl& parent) {
+    NamespacePtr nsp = add(name, true);
+    for (const auto& middleware : *parent.middlewares.get()) nsp->middlewares.add(middleware);
+    for (const auto& handler : *parent.connection_handlers.get())
+        nsp->connection_handlers.add(handler);
+    const std::lock_guard lock(parent.mutex);
+    std::erase_if(parent.children, [](const auto& child) { return child.expired(); });
+    parent.children.push_back(nsp);
+    return nsp;
+}
+
 Core::NamespacePtr Core::of(std::string_view given) {
     const std::string name = with_slash(given);
     NamespacePtr nsp;
@@ -143,8 +154,18 @@ Core::NamespacePtr Core::of(std::string_view given) {
     {
         const std::lock_guard lock(mutex_);
         const auto found = namespaces_.find(name);
-        if (found != namespaces_.end()) return found->second;
-        nsp = add(name, false);
+        if (found != namespaces_.end()) {
+            found->second->is_wanted = true;
+            return found->second;
+        }
+        // One that belongs to a pattern has its middlewares, whoever asks for it first.
+        const auto parent = std::ranges::find_if(parents_, [&](const auto& one) {
+            bool matches = false;
+            guarded("pattern", [&] { matches = one->pattern && one->pattern(name); });
+            return matches;
+        });
+        nsp = parent == parents_.end() ? add(name, false) : add_child(name, **parent);
+        nsp->is_wanted = true;
         if (name != "/") handlers = new_namespace_handlers_;
     }
     for (const auto& handler : handlers)
@@ -166,21 +187,49 @@ std::shared_ptr<ParentNamespace::Impl> Core::of_matching(Server::Matcher matcher
     return parent;
 }
 
+std::shared_ptr<ParentNamespace::Impl> Core::of_pattern(
+    std::function<bool(const std::string& name)> pattern) {
+    const auto decide = [pattern](const std::string& name, const Json&,
+                                  const std::function<void(bool)>& tell) { tell(pattern(name)); };
+    auto parent = std::make_shared<ParentNamespace::Impl>();
+    parent->matcher = decide;
+    parent->pattern = std::move(pattern);
+    const std::lock_guard lock(mutex_);
+    parents_.push_back(parent);
+    return parent;
+}
+
 void Core::on_new_namespace(std::function<void(Namespace)> handler) {
     const std::lock_guard lock(mutex_);
     new_namespace_handlers_.push_back(std::move(handler));
 }
 
 void Core::on_empty(Namespace::Impl& nsp) {
-    if (!options_.cleanup_empty_child_namespaces) return;
-    NamespacePtr forgotten;
+    // One into which nobody was let is not kept: otherwise strangers could use up all there may be.
+    const bool is_of_use = nsp.was_entered || nsp.is_wanted;
+    if (is_of_use && !options_.cleanup_empty_child_namespaces) return;
     const std::lock_guard lock(mutex_);
-    const auto found = namespaces_.find(nsp.name);
     // Somebody may have come in meanwhile.
-    if (found == namespaces_.end() || found->second.get() != &nsp || nsp.sockets > 0) return;
-    forgotten = std::move(found->second);
+    if (nsp.sockets == 0) forget(nsp);
+}
+
+void Core::forget(Namespace::Impl& nsp) {
+    const auto found = namespaces_.find(nsp.name);
+    if (found == namespaces_.end() || found->second.get() != &nsp) return;
     namespaces_.erase(found);
     --children_;
+}
+
+bool Core::make_room_for_child() {
+    if (children_ < options_.limits.child_namespaces) return true;
+    const auto idle = std::ranges::find_if(namespaces_, [](const auto& entry) {
+        const Namespace::Impl& nsp = *entry.second;
+        return nsp.is_child && !nsp.is_wanted && nsp.sockets == 0;
+    });
+    if (idle == namespaces_.end()) return false;
+    const NamespacePtr forgotten = idle->second;
+    forget(*forgotten);
+    return true;
 }
 
 // --- The doorman ---------------------------------------------------------------------------------
@@ -229,32 +278,21 @@ void Core::try_parents(hub::SocketRef ref, const std::string& name, std::string 
 void Core::make_child(hub::Socket& socket, const std::string& auth, ParentNamespace::Impl& parent) {
     const std::string& name = socket.nsp().name();
     NamespacePtr nsp;
-    bool is_new = false;
     std::vector<std::function<void(Namespace)>> handlers;
     {
         const std::lock_guard lock(mutex_);
         const auto found = namespaces_.find(name);
         if (found != namespaces_.end()) {
             nsp = found->second;  // another client was quicker
-        } else if (children_ < options_.limits.child_namespaces) {
-            nsp = add(name, true);
-            is_new = true;
-            for (const auto& middleware : *parent.middlewares.get())
-                nsp->middlewares.add(middleware);
-            for (const auto& handler : *parent.connection_handlers.get())
-                nsp->connection_handlers.add(handler);
+        } else if (make_room_for_child()) {
+            nsp = add_child(name, parent);
             handlers = new_namespace_handlers_;
         }
         if (nsp != nullptr) ++nsp->sockets;
     }
     if (nsp == nullptr) {
-        log::warn("socketio: clients brought as many namespaces into being as may be");
+        socket.hub().options().count(Limit::namespaces);
         return socket.refuse("Invalid namespace");
-    }
-    if (is_new) {
-        const std::lock_guard lock(parent.mutex);
-        std::erase_if(parent.children, [](const auto& child) { return child.expired(); });
-        parent.children.push_back(nsp);
     }
     for (const auto& handler : handlers)
         guarded("new-namespace handler", [&] { handler(Namespace{nsp}); });

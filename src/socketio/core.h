@@ -48,6 +48,8 @@ public:
     NamespacePtr of(std::string_view name);
     NamespacePtr find(std::string_view name);
     std::shared_ptr<ParentNamespace::Impl> of_matching(Server::Matcher matcher);
+    std::shared_ptr<ParentNamespace::Impl> of_pattern(
+        std::function<bool(const std::string& name)> pattern);
     void on_new_namespace(std::function<void(Namespace)> handler);
     // A child without sockets may be forgotten.
     void on_empty(Namespace::Impl& nsp);
@@ -70,8 +72,12 @@ private:
     // The namespace with one socket more, so that it is not forgotten meanwhile.
     NamespacePtr enter(std::string_view name);
     void hand_over(hub::Socket& socket, std::string_view auth, const NamespacePtr& entered);
-    NamespacePtr add(const std::string& name, bool child);  // mutex_ is held
-    void prepare(Namespace::Impl& nsp);                     // mutex_ is held
+    // mutex_ is held for these.
+    NamespacePtr add(const std::string& name, bool child);
+    NamespacePtr add_child(const std::string& name, ParentNamespace::Impl& parent);
+    void forget(Namespace::Impl& nsp);
+    bool make_room_for_child();
+    void prepare(Namespace::Impl& nsp);
     void save_recovery();
     void ask_application(const net::HttpRequest& request, engineio::Hooks::Verdict verdict);
 

@@ -142,6 +142,7 @@ void Namespace::Impl::admit(hub::Socket& socket) {
     // What is on its way to this loop was sent before this client was there.
     if (log != nullptr) catch_up(socket.hub());
     impl.admitted = true;
+    was_entered = true;
     if (!impl.resumed || !admit_resumed(handle)) admit_new(handle);
     const auto handlers = connection_handlers.get();
     for (const ConnectionHandler& handler : *handlers) {
@@ -168,6 +169,10 @@ bool Namespace::Impl::admit_resumed(Socket& socket) {
     const std::uint64_t now = loops_[impl.socket.hub().loop_index()].applied;
     const auto missed = log->between(resumed.after, now, resumed.rooms);
     if (!missed) return false;
+    std::size_t bytes = 0;
+    for (const auto& broadcast : *missed) bytes += broadcast->message.size();
+    // More than it can be sent at once would end it as too slow, time and again.
+    if (bytes > core->options().limits.send_queue_bytes / 2) return false;
     impl.recovered = true;
     impl.data = std::move(resumed.data);
     impl.admitted_at = now;
@@ -176,10 +181,11 @@ bool Namespace::Impl::admit_resumed(Socket& socket) {
     impl.socket.set_floor(now);
     impl.private_id =
         log->begin(resumed.private_id, resumed.socket_id, impl.socket.ref(), resumed.position);
+    // Before the answer to its CONNECT: clients deliver it before they tell that they are back.
+    for (const auto& broadcast : *missed) impl.socket.send(broadcast->message);
     impl.socket.accept(impl.private_id);
     tell_rooms(RoomEvent::Kind::joined, socket.id(), socket.id());
     for (const std::string& room : resumed.rooms) join(impl.socket, room);
-    for (const auto& broadcast : *missed) impl.socket.send(broadcast->message);
     return true;
 }
 

@@ -93,6 +93,8 @@ struct Namespace::Impl final : hub::NamespaceHandler,
     HandlerList<std::function<void(const RoomEvent&)>> room_handlers{};
     HandlerList<std::pair<std::string, std::function<void(const ServerEvent&)>>> server_handlers{};
     std::atomic<std::size_t> sockets{0};             // connecting ones as well
+    std::atomic<bool> was_entered{false};            // somebody was let in
+    std::atomic<bool> is_wanted{false};              // the application asked for it by name
     std::atomic<std::size_t> outgoing_listeners{0};  // of all sockets
     std::unique_ptr<RecoveryLog> log{};              // nullptr: no recovery
 
@@ -130,6 +132,7 @@ private:
 
 struct ParentNamespace::Impl {
     Server::Matcher matcher{};
+    std::function<bool(const std::string& name)> pattern{};  // empty: only the matcher can tell
     HandlerList<Middleware> middlewares{};
     HandlerList<ConnectionHandler> connection_handlers{};
 

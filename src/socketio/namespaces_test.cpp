@@ -173,6 +173,39 @@ TEST_F(Namespaces, ComeIntoBeingByPattern) {
     EXPECT_EQ(third.receive(), R"(42/room-2,["all",1])");
 }
 
+TEST_F(Namespaces, OfAPatternHaveItsMiddlewaresWhoeverAsksFirst) {
+    const ParentNamespace parent = make().of_pattern("^/class-");
+    parent.use([](Socket&, const Next& next) { next(Refusal{"not yours"}); });
+    start();
+    server->of("/class-7").emit("quiz", 1);
+    auto client = open();
+    EXPECT_EQ(client.ask_for("/class-7"), R"(44/class-7,{"message":"not yours"})");
+}
+
+TEST_F(Namespaces, OfAFunctionMayEndWhileOthersWaitToBeLetIn) {
+    std::vector<std::function<void(bool)>> waiting;
+    make({.cleanup_empty_child_namespaces = true})
+        .of_matching(
+            [&](const std::string&, const Json& auth, const std::function<void(bool)>& decide) {
+                if (!auth.contains("wait")) return decide(true);
+                waiting.push_back(decide);
+                notes.add("waits");
+            });
+    start();
+    auto waits = open();
+    waits.send(R"(40/x,{"wait":1})");
+    notes.wait_for("waits");
+    for (int round = 0; round < 2; ++round) {
+        auto stays = join("/x");
+        stays.send("41/x,");
+        EXPECT_THAT(stays.ask_for("/x"), StartsWith("40/x,"));
+    }
+    waits.vanish();
+    auto last = join("/x");
+    last.send(R"(42/x,["anything"])");
+    EXPECT_THAT(last.ask_for("/y"), StartsWith("40/y,"));
+}
+
 TEST_F(Namespaces, ComeIntoBeingByAFunctionThatMayDecideLater) {
     std::thread worker;
     make().of_matching(
@@ -208,6 +241,24 @@ TEST_F(Namespaces, CannotBeBroughtIntoBeingWithoutLimit) {
     EXPECT_THAT(client.ask_for("/2"), StartsWith("40"));
     EXPECT_THAT(client.ask_for("/3"), HasSubstr("Invalid namespace"));
     EXPECT_THAT(join("/2").id, testing::Not(""));
+    client.send("41/1,");
+    EXPECT_THAT(client.ask_for("/3"), StartsWith("40"));  // nobody is in /1 any more
+}
+
+TEST_F(Namespaces, AreNotUsedUpByStrangers) {
+    Options options;
+    options.limits.child_namespaces = 2;
+    const ParentNamespace parent = make(std::move(options)).of_pattern(".");
+    parent.use([](Socket& socket, const Next& next) {
+        if (socket.handshake().auth.empty()) return next(Refusal{"who are you?"});
+        next();
+    });
+    server->on_new_namespace([this](const Namespace& nsp) { notes.add(nsp.name()); });
+    start();
+    auto stranger = open();
+    for (const std::string name : {"/1", "/2", "/3", "/1"})
+        EXPECT_THAT(stranger.ask_for(name), HasSubstr("who are you?"));
+    EXPECT_THAT(notes.all(), ElementsAre("/1", "/2", "/3", "/1"));
 }
 
 TEST_F(Namespaces, ShowTheHandshake) {

@@ -14,8 +14,8 @@ using testing::StartsWith;
 
 class RecoveryTest : public test::ApplicationTest {
 protected:
-    void serve(Recovery recovery = {}, std::size_t loops = 2) {
-        Options options{.loops = loops};
+    void serve(Recovery recovery = {}, std::size_t loops = 2, Limits limits = {}) {
+        Options options{.loops = loops, .limits = limits};
         options.recovery = std::move(recovery);
         make(std::move(options)).use([this](Socket&, const Next& next) {
             notes.add("middleware");
@@ -194,6 +194,29 @@ TEST_F(RecoveryTest, IsRefusedWhenSomethingMissedIsForgotten) {
     EXPECT_NE(b.id, a.id);
     EXPECT_NE(b.private_id, a.private_id);
     expect_quiet(b);
+}
+
+TEST_F(RecoveryTest, IsRefusedWhenMoreWasMissedThanCanBeSentAtOnce) {
+    serve({}, 2, {.send_queue_bytes = 200'000});
+    auto a = join();
+    server->to("room").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    drop(a);
+    for (int i = 0; i < 11; ++i) server->to("room").emit("large", std::string(10'000, 'x'));
+    EXPECT_NE(come_back(a).id, a.id);
+}
+
+TEST_F(RecoveryTest, GivesWhatWasMissedBeforeItAnswers) {
+    serve();
+    auto a = join();
+    server->to("room").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    drop(a);
+    server->to("room").emit("two");
+    auto b = open();
+    b.send("40" + auth_of(a));
+    EXPECT_THAT(b.receive(), StartsWith(R"(42["two",)"));
+    EXPECT_THAT(b.receive(), StartsWith("40{"));
 }
 
 TEST_F(RecoveryTest, IsOverAfterItsWindow) {

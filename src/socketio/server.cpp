@@ -46,10 +46,10 @@ Namespace Server::main() const {
 
 ParentNamespace Server::of_pattern(const std::string& pattern) {
     // Not std::regex: this one gives up on a name that would take it for ever.
-    return of_matching([wanted = boost::regex{pattern}](const std::string& name, const Json&,
-                                                        const std::function<void(bool)>& decide) {
-        decide(boost::regex_search(name, wanted));
-    });
+    return ParentNamespace{
+        impl_->core->of_pattern([wanted = boost::regex{pattern}](const std::string& name) {
+            return boost::regex_search(name, wanted);
+        })};
 }
 
 ParentNamespace Server::of_matching(Matcher matcher) {

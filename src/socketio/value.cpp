@@ -2,6 +2,7 @@
 
 #include "codec/json_scan.h"
 #include "codec/placeholders.h"
+#include "socketio/json_reader.h"
 
 namespace homeroom::socketio {
 namespace {
@@ -90,10 +91,10 @@ std::optional<Bytes> Value::bytes() const {
 }
 
 Json Value::json() const {
-    Json parsed = Json::parse(json_, nullptr, false);
-    if (parsed.is_discarded())
-        parsed = Json::parse(codec::json::for_strict_parsers(json_), nullptr, false);
-    if (parsed.is_discarded()) return nullptr;  // made by Value::raw, of what was no JSON
+    std::optional<Json> read = read_json(json_);
+    if (!read) read = read_json(codec::json::for_strict_parsers(json_));
+    if (!read) return nullptr;  // made by Value::raw, of what was no JSON
+    Json parsed = std::move(*read);
     if (attachments_ != nullptr) put_in(parsed, *attachments_);
     return parsed;
 }

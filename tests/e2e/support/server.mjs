@@ -92,7 +92,8 @@ export async function homeroom(args, { environment = {}, seconds = 30 } = {}) {
     }
 }
 
-// What every launched server shares: where it is, what it said, and how it is done away with.
+// What every launched server shares: where it is, what it said, and how it ends. `launch()` starts it once more, on the
+// same port and data.
 class Launched {
     get url() {
         return `http://127.0.0.1:${this.port}`;
@@ -106,6 +107,20 @@ class Launched {
         const lines = this.log.split("\n");
         const shown = lines.slice(-logLinesShown).join("\n");
         return `--- ${this.process?.line}, the last of ${lines.length} lines ---\n${shown}\n---`;
+    }
+
+    stop(signal = "SIGTERM") {
+        return this.process.signal(signal);
+    }
+
+    // No goodbye: what is not on disk is lost.
+    kill() {
+        return this.process.signal("SIGKILL");
+    }
+
+    async restart(signal = "SIGTERM") {
+        await this.process.signal(signal);
+        await this.launch();
     }
 
     async discard() {
@@ -166,21 +181,6 @@ export class Server extends Launched {
             if (Date.now() > end) throw new Error(`not ready\n${this.describeLog()}`);
             await sleep(20);
         }
-    }
-
-    stop(signal = "SIGTERM") {
-        return this.process.signal(signal);
-    }
-
-    // No goodbye: what is not on disk is lost.
-    kill() {
-        return this.process.signal("SIGKILL");
-    }
-
-    // The same data directory, the same port.
-    async restart(signal = "SIGTERM") {
-        await this.process.signal(signal);
-        await this.launch();
     }
 
     // homeroom COMMAND … on this server's data directory, whether it runs or not.
@@ -250,12 +250,6 @@ export class Announced extends Launched {
         const end = Date.now() + 10_000;
         while (!listening() && !this.process.exited && Date.now() < end) await sleep(10);
         if (!listening()) throw new Error(`it does not listen\n${this.describeLog()}`);
-    }
-
-    // On the same port.
-    async restart(signal) {
-        await this.process.signal(signal);
-        await this.launch();
     }
 }
 

@@ -220,6 +220,25 @@ TEST_F(Namespaces, ComeIntoBeingByAFunctionThatMayDecideLater) {
     worker.join();
 }
 
+TEST_F(Namespaces, AskEachMatcherOnTheLoopOfTheClient) {
+    std::thread worker;
+    std::thread::id loop;
+    make().of_matching(
+        [&](const std::string&, const Json&, const std::function<void(bool)>& decide) {
+            loop = std::this_thread::get_id();
+            worker = std::thread{[decide] { decide(false); }};
+        });
+    server->of_matching(
+        [&](const std::string&, const Json&, const std::function<void(bool)>& decide) {
+            notes.add(loop == std::this_thread::get_id() ? "on its loop" : "elsewhere");
+            decide(true);
+        });
+    start();
+    auto client = join("/any");
+    worker.join();
+    EXPECT_THAT(notes.all(), ElementsAre("on its loop"));
+}
+
 TEST_F(Namespaces, OfAPatternAreForgottenWithTheirLastSocketIfWished) {
     make({.cleanup_empty_child_namespaces = true}).of_pattern("^/c");
     server->on_new_namespace([this](const Namespace& nsp) { notes.add("new " + nsp.name()); });

@@ -27,6 +27,7 @@ class Socket;
 
 // What one client answered; nothing when it did not in time, or has gone.
 using Answer = std::optional<Values>;
+// Runs on the socket's loop, and before its disconnect handlers: it may refer to the socket.
 using AnswerHandler = std::function<void(Answer)>;
 
 struct BroadcastAnswer {
@@ -38,6 +39,8 @@ struct BroadcastAnswers {
     std::vector<BroadcastAnswer> answers{};
     std::vector<std::string> missing_nodes{};  // that did not report in time
 };
+// Runs on one of the server's loops, perhaps when the socket that asked has gone: it must not refer
+// to a Socket.
 using BroadcastAnswersHandler = std::function<void(BroadcastAnswers)>;
 
 // A socket of any node, as it was when asked.
@@ -116,7 +119,7 @@ public:
     bool emit_values(std::string_view event, const Values& arguments,
                      BroadcastAnswersHandler on_answers = {}) const;
 
-    // --- The sockets themselves, on all nodes.
+    // --- The sockets themselves, on all nodes. `done` runs as a BroadcastAnswersHandler does.
     void fetch_sockets(std::function<void(RemoteSockets)> done) const;
     void sockets_join(const Rooms& rooms) const;
     void sockets_leave(const Rooms& rooms) const;

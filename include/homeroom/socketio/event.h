@@ -48,6 +48,8 @@ private:
     std::shared_ptr<State> state_{};
 };
 
+// It refers to its socket: a copy must not outlive the handler that was given the event. What is
+// wanted later is to be taken out of it.
 class Event {
 public:
     Event(Socket& socket, std::string name, Values arguments, Ack ack)

@@ -21,6 +21,10 @@ using ConnectionHandler = std::function<void(Socket& socket)>;
 
 // What happens to rooms, for whoever keeps account of them. With several loops a room is created
 // when its first member joins on any of them, and deleted when the last has left on all.
+//
+// Handlers run on the loop of the socket that joins or leaves, on several at once: what one loop
+// tells may come between what another does, even `created` before the `deleted` that preceded it.
+// Whoever needs the true number counts `joined` and `left`.
 struct RoomEvent {
     enum class Kind : std::uint8_t { created, joined, left, deleted };
     Kind kind;

@@ -70,8 +70,7 @@ struct Recovery {
     std::string file{};
 };
 
-// Each has a counter, Server::limit_counts, but child_namespaces and rooms_per_socket, which are
-// logged.
+// Each has a counter, Server::limit_counts, but rooms_per_socket, of which the log tells.
 struct Limits {
     std::size_t connections = 100'000;
     std::size_t connections_per_address = 20'000;  // 0: no limit

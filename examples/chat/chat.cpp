@@ -5,7 +5,7 @@
 using namespace homeroom::socketio;
 
 int main(int argc, char** argv) {
-    Options options{.port = argc > 1 ? static_cast<std::uint16_t>(std::atoi(argv[1])) : 3000};
+    Options options{.port = static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 3000)};
     options.pages = CHAT_PAGES;
     options.recovery = Recovery{};  // whoever loses the connection for a moment misses nothing
     Server io{options};
@@ -18,18 +18,20 @@ int main(int argc, char** argv) {
         next();
     });
 
+    // Clients name rooms: with "chat/" before it, no name is that of somebody's own room.
     io.on_connection([](Socket& socket) {
         socket.on("join", [](Socket& client, const std::string& room, Ack ack) {
-            client.join(room);
-            client.to(room).emit("joined", room, client.data());
+            client.join("chat/" + room);
+            client.to("chat/" + room).emit("joined", room, client.data());
             ack("welcome");
         });
         socket.on("say", [](Socket& client, const std::string& room, const std::string& text) {
-            if (client.is_in(room)) client.to(room).emit("said", room, client.data(), text);
+            const std::string chat = "chat/" + room;
+            if (client.is_in(chat)) client.to(chat).emit("said", room, client.data(), text);
         });
         socket.on_disconnecting([&socket](DisconnectReason) {
-            for (const std::string& room : socket.rooms())
-                socket.to(room).emit("left", room, socket.data());
+            for (const std::string& chat : socket.rooms())
+                socket.to(chat).emit("left", chat.substr(5), socket.data());
         });
     });
     return io.run();

@@ -192,21 +192,15 @@ void Socket::hold(std::size_t bytes_max) {
 void Socket::release() {
     if (held_ == nullptr) return;
     const auto held = std::exchange(held_, nullptr);
+    const auto here = [this](const std::string& room) { return is_in(room); };
     for (const Broadcast& broadcast : held->broadcasts) {
         if (is_gone()) return;
         // It may have been taken out of the room while it waited.
-        if (!is_meant(broadcast)) continue;
+        if (!is_meant(broadcast.to, here)) continue;
         if (broadcast.seq != 0 && broadcast.seq <= floor_) continue;
         if (broadcast.seq != 0) floor_ = broadcast.seq;
         client_->send(broadcast.message);
     }
-}
-
-bool Socket::is_meant(const Broadcast& broadcast) const {
-    const auto here = [this](const std::string& room) { return is_in(room); };
-    if (!broadcast.to.within.empty() && !is_in(broadcast.to.within)) return false;
-    if (std::ranges::any_of(broadcast.to.except, here)) return false;
-    return broadcast.to.everyone || std::ranges::any_of(broadcast.to.rooms, here);
 }
 
 void Socket::deliver(const Broadcast& broadcast) {

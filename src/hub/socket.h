@@ -64,6 +64,7 @@ public:
     bool is_in(std::string_view room) const;
     bool is_in(const Room& room) const;
     std::vector<std::string> rooms() const;
+    std::size_t room_count() const { return memberships_.size(); }
 
     // --- Sending. Arguments are raw JSON texts, attachments what their placeholders stand for.
     struct EmitOptions {
@@ -118,7 +119,6 @@ private:
         std::vector<Broadcast> broadcasts{};
     };
 
-    bool is_meant(const Broadcast& broadcast) const;
     void finish_ack(std::uint64_t id, std::optional<Arguments> answer);
     void leave_all();
     Membership* membership(const Room& room);

@@ -1,6 +1,7 @@
 // The words that the layer's parts share. Plain values, but for SocketData.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -102,6 +103,14 @@ struct Selection {
     std::vector<std::string> except{};
     std::string within{};  // not empty: only sockets that are in this room as well
 };
+
+// Whether one of the sockets is selected; `is_in` says of a room whether it is in it.
+template <typename IsIn>
+bool is_meant(const Selection& to, const IsIn& is_in) {
+    if (!to.within.empty() && !is_in(to.within)) return false;
+    if (std::ranges::any_of(to.except, is_in)) return false;
+    return to.everyone || std::ranges::any_of(to.rooms, is_in);
+}
 
 // A message for the selected sockets, each once.
 struct Broadcast {

@@ -212,6 +212,28 @@ TEST_F(Broadcasts, TellWhoKeepsAccountOfRooms) {
     EXPECT_THAT(notes.all(), ElementsAre("created", "joined", "joined", "left", "left", "deleted"));
 }
 
+TEST_F(Broadcasts, GoToNoMoreRoomsOfASocketThanItMayBeIn) {
+    setup = [](Socket& socket) {
+        socket.on("rooms", [](Socket& client, const Ack& ack) { ack(client.rooms().size()); });
+    };
+    Options options;
+    options.limits.rooms_per_socket = 3;  // its own, and two
+    serve(std::move(options));
+    auto a = join_rooms(R"(["1","2","2","3"])");
+    auto b = join_rooms(R"(["1"])");
+    server->sockets_join("4");
+    server->to("3").emit("nobody");
+    server->to("4").emit("only b");
+    EXPECT_EQ(b.receive(), R"(42["only b"])");
+    expect_all_quiet({&a, &b});
+    a.send(R"(421["rooms"])");
+    EXPECT_EQ(a.receive(), "431[3]");
+    server->in(a.id).sockets_leave("1");
+    server->in(a.id).sockets_join("3");
+    server->to("3").emit("room again");
+    EXPECT_EQ(a.receive(), R"(42["room again"])");
+}
+
 TEST_F(Broadcasts, KeepTheOrderInWhichOneHandlerSends) {
     setup = [](Socket& socket) {
         socket.on("go", [](Socket& from) {

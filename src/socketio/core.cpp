@@ -266,8 +266,8 @@ void Core::try_parents(hub::SocketRef ref, const std::string& name, std::string 
     const auto decide = [self = shared_from_this(), ref, name, auth, index, parent,
                          decided](bool matches) {
         if (decided->test_and_set()) return;
-        if (!matches) return self->try_parents(ref, name, auth, index + 1);
-        self->with_socket(ref, [self, auth, parent](hub::Socket& socket) {
+        self->with_socket(ref, [=](hub::Socket& socket) {
+            if (!matches) return self->try_parents(ref, name, auth, index + 1);
             self->make_child(socket, auth, *parent);
         });
     };

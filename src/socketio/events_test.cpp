@@ -51,6 +51,59 @@ TEST_F(Events, WithAWrongArgumentAreAnErrorOfTheSocketAndNoCall) {
                             R"(error: argument 1 of "flag" is missing or of the wrong type)"));
 }
 
+template <typename T>
+std::optional<T> as(const std::string& json) {
+    return Value::raw(json).get<T>();
+}
+
+TEST_F(Events, GiveNumbersOnlyToTypesThatHoldThem) {
+    using testing::Optional;
+    EXPECT_THAT(as<int>("2.0"), Optional(2));
+    EXPECT_THAT(as<int>("1e3"), Optional(1000));
+    EXPECT_THAT(as<int>("-2147483648"), Optional(-2147483647 - 1));
+    EXPECT_THAT(as<std::uint8_t>("255"), Optional(255));
+    EXPECT_THAT(as<std::uint64_t>("18446744073709551615"), Optional(~std::uint64_t{0}));
+    EXPECT_THAT(as<std::int64_t>("-9223372036854775808.0"),
+                Optional(std::numeric_limits<std::int64_t>::min()));
+    EXPECT_THAT(as<float>("0.5"), Optional(0.5F));
+    EXPECT_THAT(as<double>("7"), Optional(7.0));
+    for (const char* no_int : {"1.5", "2147483648", "-2147483649", "4294967297", "1e300", "-1e300",
+                               "12345678901234567890123", "1e400", "true", "\"1\"", "null"})
+        EXPECT_EQ(as<int>(no_int), std::nullopt) << no_int;
+    EXPECT_EQ(as<unsigned>("-1"), std::nullopt);
+    EXPECT_EQ(as<unsigned>("-1.0"), std::nullopt);
+    EXPECT_EQ(as<std::uint64_t>("18446744073709551616"), std::nullopt);
+    EXPECT_EQ(as<std::int64_t>("9223372036854775808"), std::nullopt);
+    EXPECT_EQ(as<float>("1e300"), std::nullopt);
+    EXPECT_THAT(as<std::vector<int>>("[1,2.0]"), Optional(ElementsAre(1, 2)));
+    EXPECT_EQ(as<std::vector<int>>("[1,1e300]"), std::nullopt);
+    EXPECT_EQ(as<std::vector<std::vector<bool>>>("[[true],[0]]"), std::nullopt);
+    EXPECT_EQ(as<std::vector<int>>("{}"), std::nullopt);
+
+    auto client = serve([this](Socket& socket) {
+        socket.on("number", [this](unsigned) { notes.add("called"); });
+        socket.on("maybe", [this](std::optional<int>) { notes.add("called"); });
+    });
+    client.send(R"(42["number",-1])");
+    client.send(R"(42["maybe",1.5])");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(),
+                ElementsAre(R"(error: argument 1 of "number" is missing or of the wrong type)",
+                            R"(error: argument 1 of "maybe" is missing or of the wrong type)"));
+}
+
+// What does not compile, so that no handler reads what is gone.
+static_assert(!detail::is_argument<std::string_view>);
+static_assert(!detail::is_argument<const char*>);
+static_assert(!detail::is_argument<std::vector<std::string_view>>);
+static_assert(!detail::is_argument<char>);
+static_assert(detail::is_argument<std::vector<std::string>>);
+static_assert(detail::has_socket_first<>() && detail::has_ack_last<>());
+static_assert(detail::has_socket_first<Socket&, int>() && detail::has_ack_last<int, const Ack&>());
+static_assert(!detail::has_socket_first<int, Socket&>());
+static_assert(!detail::has_socket_first<const Socket&, int>());
+static_assert(!detail::has_ack_last<Ack, int>());
+
 TEST_F(Events, LeaveOutOptionalArguments) {
     auto client = serve([this](Socket& socket) {
         socket.on("maybe", [this](std::optional<int> number) {
@@ -137,6 +190,17 @@ TEST_F(Events, MayHoldWhatJsonCannot) {
     notes.wait_for("[null,\"\uFFFD\",2]");
 }
 
+TEST_F(Events, MayBeSentByWhomeverMayNotChangeTheSocket) {
+    auto client = serve([](const Socket& socket) {
+        socket.emit("one");
+        socket.volatile_().emit("dropped");
+        socket.timeout(std::chrono::seconds{1}).emit("two");
+        socket.broadcast().emit("nobody's");
+    });
+    EXPECT_EQ(client.receive(), R"(42["one"])");
+    EXPECT_EQ(client.receive(), R"(42["two"])");
+}
+
 TEST_F(Events, CannotForgeAnAttachmentInAnothersPacket) {
     auto client = serve([this](Socket& socket) {
         socket.on("mix", [this](Socket& to, const Value& value) {
@@ -206,6 +270,26 @@ TEST_F(Events, PassTheSocketsMiddlewares) {
     client.send(R"(42["allowed"])");
     expect_quiet(client);
     EXPECT_THAT(notes.all(), ElementsAre("error: not allowed", "allowed"));
+}
+
+TEST_F(Events, TakeWhatAMiddlewareFoundElsewhereBackToTheSocketsLoop) {
+    std::thread worker;
+    auto client = serve([this, &worker](Socket& socket) {
+        socket.use([&worker](const Event& event, const Next& next) {
+            if (event.name() == "throw")
+                return next([](Socket&) { throw std::runtime_error{"oops"}; });
+            if (event.name() != "look up") return next();
+            worker = std::thread{[next] { next([](Socket& found) { found.data() = "found"; }); }};
+        });
+        socket.on("throw", [this] { notes.add("called"); });
+        socket.on("look up", [](Socket& from, const Ack& ack) { ack(from.data()); });
+    });
+    client.send(R"(421["look up"])");
+    EXPECT_EQ(client.receive(), R"(431["found"])");
+    worker.join();
+    client.send(R"(42["throw"])");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(), testing::IsEmpty());
 }
 
 TEST_F(Events, WhoseHandlerThrowsEndNothing) {

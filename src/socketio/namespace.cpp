@@ -61,6 +61,10 @@ std::size_t Namespace::socket_count() const {
     return impl_->sockets;
 }
 
+void Namespace::with_socket(const std::string& id, std::function<void(Socket&)> task) const {
+    impl_->with_socket(id, std::move(task));
+}
+
 void Namespace::emit_to_servers(std::string_view event, Values arguments,
                                 NodeAnswersHandler done) const {
     if (Cluster* cluster = impl_->core->cluster()) {
@@ -247,16 +251,16 @@ void Namespace::Impl::ask(const Outgoing& outgoing, hub::BroadcastAnswers::Done 
               });
 }
 
-bool Namespace::Impl::emit_to(Socket& socket, std::string_view event, const Values& arguments,
+bool Namespace::Impl::emit_to(Socket::Impl& socket, std::string_view event, const Values& arguments,
                               const EmitFlags& flags, AnswerHandler on_answer) {
-    hub::Socket& target = socket.impl().socket;
+    hub::Socket& target = socket.socket;
     auto made = outgoing({.nsp = name, .rooms = {target.id()}}, event, arguments, flags);
     if (!made) return false;
     if (!on_answer && log != nullptr && target.connected()) {
         deliver(std::make_shared<const Outgoing>(std::move(*made)));
         return true;
     }
-    socket.impl().tell_outgoing(event, arguments);
+    socket.tell_outgoing(event, arguments);
     const auto texts = views_of(made->arguments.json);
     const hub::Socket::EmitOptions options{.attachments = made->arguments.attachments,
                                            .delivery = delivery_of(flags),
@@ -329,6 +333,18 @@ void Namespace::Impl::fetch(const hub::Selection& selection,
         });
 }
 
+void Namespace::Impl::with_socket(const std::string& id, std::function<void(Socket&)> task) {
+    if (core->hubs() == nullptr) return;
+    core->hubs()->run_everywhere(
+        [selection = hub::Selection{.nsp = name, .rooms = {id}}, id,
+         shared = std::make_shared<std::function<void(Socket&)>>(std::move(task))](hub::Hub& hub) {
+            hub.for_each_selected(selection, [&](hub::Socket& socket) {
+                if (socket.id() != id) return;  // a guest in its room
+                guarded("socket task", [&] { (*shared)(Attached::of(socket)); });
+            });
+        });
+}
+
 void Namespace::Impl::on_server_event(const ServerEvent& event) const {
     const auto handlers = server_handlers.get();
     for (const auto& [wanted, handler] : *handlers) {
@@ -340,6 +356,11 @@ void Namespace::Impl::on_server_event(const ServerEvent& event) const {
 
 void Namespace::Impl::join(hub::Socket& socket, const std::string& room) {
     if (socket.is_gone() || socket.is_in(room)) return;
+    if (socket.room_count() >= core->options().limits.rooms_per_socket) {
+        if (!warned_of_rooms_.test_and_set())
+            log::warn("socketio: a socket is in as many rooms as may be nsp={}", name);
+        return;
+    }
     socket.join(room);
     tell_rooms(RoomEvent::Kind::joined, room, socket.id());
 }

@@ -47,6 +47,8 @@ bool is_v4(const hub::Socket& socket) {
     return socket.session()->revision() == engineio::Revision::eio3;
 }
 
+const Refusal internal_error{"internal error"};
+
 // Whether a client that went so may go on.
 bool is_recoverable(hub::DisconnectReason reason) {
     switch (reason) {
@@ -111,15 +113,22 @@ void Namespace::Impl::run_middlewares(hub::Socket& socket, const Middlewares& li
     const auto decided = std::make_shared<std::atomic_flag>();
     // The socket is found anew: it may go before the middleware decides.
     const Next next{[self = shared_from_this(), ref = socket.ref(), list, index,
-                     decided](std::optional<Refusal> refusal) {
+                     decided](Next::Decision decision) {
         if (decided->test_and_set()) return;
-        self->core->with_socket(ref, [self, list, index, refusal](hub::Socket& found) {
-            if (refusal) return self->refuse(found, *refusal);
-            self->run_middlewares(found, list, index + 1);
-        });
+        self->core->with_socket(
+            ref, [self, list, index, decision = std::move(decision)](hub::Socket& found) {
+                if (decision.refusal) return self->refuse(found, *decision.refusal);
+                const auto first = [&] {
+                    if (decision.first) decision.first(Attached::of(found));
+                };
+                const bool fine = guarded("middleware", first);
+                if (found.is_gone()) return;
+                if (!fine) return self->refuse(found, internal_error);
+                self->run_middlewares(found, list, index + 1);
+            });
     }};
     if (!guarded("middleware", [&] { (*list)[index](Attached::of(socket), next); }))
-        next(Refusal{"internal error"});
+        next(internal_error);
 }
 
 void Namespace::Impl::refuse(hub::Socket& socket, const Refusal& refusal) {

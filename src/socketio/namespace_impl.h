@@ -60,7 +60,7 @@ struct Namespace::Impl final : hub::NamespaceHandler,
     // --- Sending. False: the event can't be sent.
     bool emit(const hub::Selection& to, std::string_view event, const Values& arguments,
               const EmitFlags& flags, BroadcastAnswersHandler on_answers);
-    bool emit_to(Socket& socket, std::string_view event, const Values& arguments,
+    bool emit_to(Socket::Impl& socket, std::string_view event, const Values& arguments,
                  const EmitFlags& flags, AnswerHandler on_answer);
 
     // --- On this node's sockets.
@@ -71,6 +71,7 @@ struct Namespace::Impl final : hub::NamespaceHandler,
     void disconnect(const hub::Selection& selection, bool close);
     void fetch(const hub::Selection& selection,
                std::function<void(std::vector<RemoteSocket>)> done);
+    void with_socket(const std::string& id, std::function<void(Socket&)> task);
     void on_server_event(const ServerEvent& event) const;
 
     // --- One socket, on its loop.
@@ -123,6 +124,7 @@ private:
     };
     std::vector<LoopState> loops_{};  // each for its own loop
 
+    std::atomic_flag warned_of_rooms_{};  // once: clients may cause it
     std::mutex rooms_mutex_;
     // Members on all loops; kept only where somebody listens. Guarded by rooms_mutex_.
     std::unordered_map<std::string, std::size_t> room_sizes_{};

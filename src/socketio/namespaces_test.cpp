@@ -67,6 +67,61 @@ TEST_F(Namespaces, WaitForAMiddlewareThatDecidesElsewhereAndLater) {
     worker.join();
 }
 
+TEST_F(Namespaces, TakeWhatAMiddlewareFoundElsewhereBackToTheSocketsLoop) {
+    std::thread worker;
+    make({.loops = 2}).use([&worker](Socket& socket, const Next& next) {
+        if (socket.handshake().auth.contains("throw"))
+            return next([](Socket&) { throw std::runtime_error{"secret words"}; });
+        if (socket.handshake().auth.contains("leave"))
+            return next([](Socket& found) { found.disconnect(true); });
+        worker = std::thread{[next] {
+            next([loop = std::this_thread::get_id()](Socket& found) {
+                found.data() = loop == std::this_thread::get_id() ? "wrong thread" : "Ada";
+            });
+        }};
+    });
+    server->on_connection([this](Socket& socket) { notes.add("data " + socket.data().dump()); });
+    start();
+    auto client = join();
+    notes.wait_for(R"(data "Ada")");
+    worker.join();
+    EXPECT_EQ(open().ask_for("/", R"({"throw":1})"), R"(44{"message":"internal error"})");
+    EXPECT_THAT(open().ask_for("/", R"({"leave":1})"), StartsWith("close"));
+    EXPECT_THAT(notes.all(), ElementsAre(R"(data "Ada")"));
+}
+
+TEST_F(Namespaces, GiveASocketByItsIdOnItsLoop) {
+    make({.loops = 3}).on_connection([this](Socket& socket) {
+        add_fence(socket);
+        socket.on("visit", [](Socket& guest, const std::string& room, const Ack& ack) {
+            guest.join(room);
+            ack();
+        });
+        socket.on("task", [this](Socket& from, const std::string& id) {
+            from.nsp().with_socket(id, [this](Socket& found) {
+                notes.add("found " + found.id());
+                found.emit("hello");
+            });
+        });
+    });
+    start();
+    auto a = join();
+    auto b = join();
+    b.send(R"(421["visit",")" + a.id + R"("])");
+    EXPECT_EQ(b.receive(), "431[]");
+    server->with_socket(a.id, [](Socket& found) { found.emit("you", found.id()); });
+    EXPECT_EQ(a.receive(), R"(42["you",")" + a.id + R"("])");
+    for (auto* from : {&a, &b}) {
+        from->send(R"(42["task",")" + a.id + R"("])");
+        EXPECT_EQ(a.receive(), R"(42["hello"])");
+    }
+    a.send(R"(42["task","nobody"])");
+    server->of("/other").with_socket(a.id, [this](Socket&) { notes.add("wrong namespace"); });
+    expect_quiet(a);
+    expect_quiet(b);
+    EXPECT_THAT(notes.all(), ElementsAre("found " + a.id, "found " + a.id));
+}
+
 TEST_F(Namespaces, ForgetAClientThatWentBeforeTheDecision) {
     std::optional<Next> waiting;
     make().use([&](Socket&, const Next& next) {
@@ -163,6 +218,25 @@ TEST_F(Namespaces, ComeIntoBeingByAFunctionThatMayDecideLater) {
     EXPECT_THAT(client.ask_for("/any"), StartsWith("44/any,"));
     EXPECT_THAT(client.ask_for("/any", R"({"token":1})"), StartsWith("40/any,"));
     worker.join();
+}
+
+TEST_F(Namespaces, AskEachMatcherOnTheLoopOfTheClient) {
+    std::thread worker;
+    std::thread::id loop;
+    make().of_matching(
+        [&](const std::string&, const Json&, const std::function<void(bool)>& decide) {
+            loop = std::this_thread::get_id();
+            worker = std::thread{[decide] { decide(false); }};
+        });
+    server->of_matching(
+        [&](const std::string&, const Json&, const std::function<void(bool)>& decide) {
+            notes.add(loop == std::this_thread::get_id() ? "on its loop" : "elsewhere");
+            decide(true);
+        });
+    start();
+    auto client = join("/any");
+    worker.join();
+    EXPECT_THAT(notes.all(), ElementsAre("on its loop"));
 }
 
 TEST_F(Namespaces, OfAPatternAreForgottenWithTheirLastSocketIfWished) {

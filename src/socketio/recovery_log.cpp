@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t epoch_characters = 8;
 
-bool is_meant(const hub::Selection& to, const std::vector<std::string>& rooms) {
-    const auto here = [&](const std::string& room) {
-        return std::ranges::find(rooms, room) != rooms.end();
-    };
-    if (std::ranges::any_of(to.except, here)) return false;
-    return to.everyone || std::ranges::any_of(to.rooms, here);
-}
-
 Json bytes_of(std::string_view text) {
     return Json::binary(Json::binary_t::container_type(text.begin(), text.end()));
 }
@@ -143,11 +135,14 @@ std::optional<RecoveryLog::Batch> RecoveryLog::between(std::uint64_t after, std:
                                                        const std::vector<std::string>& rooms) {
     const std::lock_guard lock(mutex_);
     if (after < pruned_) return std::nullopt;
+    const auto here = [&](const std::string& room) {
+        return std::ranges::find(rooms, room) != rooms.end();
+    };
     Batch batch;
     const auto first = std::ranges::upper_bound(
         stored_, after, {}, [](const Stored& stored) { return stored.broadcast->seq; });
     for (auto it = first; it != stored_.end() && it->broadcast->seq <= until; ++it) {
-        if (is_meant(it->broadcast->to, rooms)) batch.push_back(it->broadcast);
+        if (hub::is_meant(it->broadcast->to, here)) batch.push_back(it->broadcast);
     }
     return batch;
 }

@@ -43,8 +43,28 @@ Json as_json(const Handshake& handshake) {
                 {"auth", handshake.auth}};
 }
 
-static_assert(static_cast<int>(DisconnectReason::too_slow) ==
-              static_cast<int>(hub::DisconnectReason::too_slow));  // one list, in one order
+namespace {
+
+// One list, in one order: the public headers don't show the hub's.
+constexpr bool are_same(DisconnectReason here, hub::DisconnectReason there) {
+    return static_cast<int>(here) == static_cast<int>(there);
+}
+static_assert(are_same(DisconnectReason::client_namespace_disconnect,
+                       hub::DisconnectReason::client_namespace_disconnect));
+static_assert(are_same(DisconnectReason::server_namespace_disconnect,
+                       hub::DisconnectReason::server_namespace_disconnect));
+static_assert(are_same(DisconnectReason::server_shutting_down,
+                       hub::DisconnectReason::server_shutting_down));
+static_assert(are_same(DisconnectReason::ping_timeout, hub::DisconnectReason::ping_timeout));
+static_assert(are_same(DisconnectReason::transport_close, hub::DisconnectReason::transport_close));
+static_assert(are_same(DisconnectReason::transport_error, hub::DisconnectReason::transport_error));
+static_assert(are_same(DisconnectReason::parse_error, hub::DisconnectReason::parse_error));
+static_assert(are_same(DisconnectReason::forced_close, hub::DisconnectReason::forced_close));
+static_assert(are_same(DisconnectReason::forced_server_close,
+                       hub::DisconnectReason::forced_server_close));
+static_assert(are_same(DisconnectReason::too_slow, hub::DisconnectReason::too_slow));
+
+}  // namespace
 
 std::string_view to_string(DisconnectReason reason) {
     return hub::to_string(static_cast<hub::DisconnectReason>(reason));
@@ -159,17 +179,17 @@ void Socket::on_disconnect(std::function<void(DisconnectReason)> handler) {
 
 bool Socket::emit_values(std::string_view event, const Values& arguments,
                          AnswerHandler on_answer) const {
-    return impl_->nsp->emit_to(const_cast<Socket&>(*this), event, arguments, EmitFlags{},
-                               std::move(on_answer));
+    return impl_->nsp->emit_to(*impl_, event, arguments, EmitFlags{}, std::move(on_answer));
 }
 
 bool SocketEmitter::emit_values(std::string_view event, const Values& arguments,
                                 AnswerHandler on_answer) const {
-    return socket_->impl().nsp->emit_to(*socket_, event, arguments, flags_, std::move(on_answer));
+    Socket::Impl& impl = socket_->impl();
+    return impl.nsp->emit_to(impl, event, arguments, flags_, std::move(on_answer));
 }
 
 Emitter Socket::broadcast() const {
-    return SocketEmitter{const_cast<Socket&>(*this), EmitFlags{}}.broadcast();
+    return SocketEmitter{*this, EmitFlags{}}.broadcast();
 }
 
 Emitter SocketEmitter::broadcast() const {
@@ -227,16 +247,22 @@ void Socket::Impl::run_middlewares(const std::shared_ptr<const Event>& event,
                                    std::size_t index) {
     if (index == list->size()) return call_handlers(*event);
     // The socket is found anew: it may go before the middleware decides.
-    const Next next{
-        [core = nsp->core, ref = socket.ref(), event, list, index,
-         decided = std::make_shared<std::atomic_flag>()](std::optional<Refusal> refusal) {
-            if (decided->test_and_set()) return;
-            core->with_socket(ref, [event, list, index, refusal](hub::Socket& found) {
-                Impl& impl = Attached::of(found).impl();
-                if (refusal) return impl.tell_error(refusal->message);
-                impl.run_middlewares(event, list, index + 1);
-            });
-        }};
+    const Next next{[core = nsp->core, ref = socket.ref(), event, list, index,
+                     decided = std::make_shared<std::atomic_flag>()](Next::Decision decision) {
+        if (decided->test_and_set()) return;
+        core->with_socket(ref,
+                          [event, list, index, decision = std::move(decision)](hub::Socket& found) {
+                              Socket& handle = Attached::of(found);
+                              Impl& impl = handle.impl();
+                              if (decision.refusal)
+                                  return impl.tell_error(decision.refusal->message);
+                              const auto first = [&] {
+                                  if (decision.first) decision.first(handle);
+                              };
+                              if (guarded("event middleware", first) && !found.is_gone())
+                                  impl.run_middlewares(event, list, index + 1);
+                          });
+    }};
     guarded("event middleware", [&] { (*(*list)[index])(*event, next); });
 }
 

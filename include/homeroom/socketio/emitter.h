@@ -3,7 +3,7 @@
 //
 //     io.to("class-7").except("class-7/staff").emit("quiz", questions);
 //     socket.broadcast().volatile_().emit("cursor", x, y);
-//     io.in("class-7").timeout(2s).emit("ready?", [](std::vector<BroadcastAnswer> answers) { … });
+//     io.in("class-7").timeout(2s).emit("ready?", [](const BroadcastAnswers& all) { … });
 #pragma once
 
 #include <chrono>
@@ -27,6 +27,7 @@ class Socket;
 
 // What one client answered; nothing when it did not in time, or has gone.
 using Answer = std::optional<Values>;
+// Runs on the socket's loop, and before its disconnect handlers: it may refer to the socket.
 using AnswerHandler = std::function<void(Answer)>;
 
 struct BroadcastAnswer {
@@ -38,6 +39,8 @@ struct BroadcastAnswers {
     std::vector<BroadcastAnswer> answers{};
     std::vector<std::string> missing_nodes{};  // that did not report in time
 };
+// Runs on one of the server's loops, perhaps when the socket that asked has gone: it must not refer
+// to a Socket.
 using BroadcastAnswersHandler = std::function<void(BroadcastAnswers)>;
 
 // A socket of any node, as it was when asked.
@@ -77,6 +80,10 @@ public:
                 return self().emit_values(event, values(all, std::make_index_sequence<count - 1>{}),
                                           OnAnswer(std::get<count - 1>(all)));
             } else {
+                static_assert(std::is_constructible_v<Value, Last>,
+                              "the last argument is neither a value nor a handler of the answer: "
+                              "one socket's takes a const Answer&, several sockets' a const "
+                              "BroadcastAnswers&");
                 return self().emit_values(event, values(all, std::make_index_sequence<count>{}));
             }
         } else {
@@ -112,7 +119,7 @@ public:
     bool emit_values(std::string_view event, const Values& arguments,
                      BroadcastAnswersHandler on_answers = {}) const;
 
-    // --- The sockets themselves, on all nodes.
+    // --- The sockets themselves, on all nodes. `done` runs as a BroadcastAnswersHandler does.
     void fetch_sockets(std::function<void(RemoteSockets)> done) const;
     void sockets_join(const Rooms& rooms) const;
     void sockets_leave(const Rooms& rooms) const;
@@ -130,7 +137,7 @@ private:
 // To one socket, with flags. Valid as long as the socket; on its loop.
 class SocketEmitter : public Emits<SocketEmitter, AnswerHandler> {
 public:
-    SocketEmitter(Socket& socket, EmitFlags flags) : socket_(&socket), flags_(flags) {}
+    SocketEmitter(const Socket& socket, EmitFlags flags) : socket_(&socket), flags_(flags) {}
 
     SocketEmitter volatile_() const {
         SocketEmitter next = *this;
@@ -155,7 +162,7 @@ public:
                      AnswerHandler on_answer = {}) const;
 
 private:
-    Socket* socket_;
+    const Socket* socket_;
     EmitFlags flags_;
 };
 

@@ -2,11 +2,11 @@
 //
 // A handler may take the event as it is,
 //
-//     socket.on("move", [](Socket& socket, const Event& event) { … });
+//     socket.on("move", [](Socket& client, const Event& event) { … });
 //
 // or its arguments, converted; a Socket& first and an Ack last if it likes:
 //
-//     socket.on("move", [](Socket& socket, int x, std::optional<int> y, Ack ack) { … });
+//     socket.on("move", [](Socket& client, int x, std::optional<int> y, Ack ack) { … });
 //
 // An argument that is missing or of another type is the client's error: the handler is not called,
 // and the socket's error handlers are told.
@@ -48,6 +48,8 @@ private:
     std::shared_ptr<State> state_{};
 };
 
+// It refers to its socket: a copy must not outlive the handler that was given the event. What is
+// wanted later is to be taken out of it.
 class Event {
 public:
     Event(Socket& socket, std::string name, Values arguments, Ack ack)
@@ -90,6 +92,22 @@ constexpr std::size_t leading() {
     } else {
         return std::is_same_v<std::tuple_element_t<0, std::tuple<Parameters...>>, Socket&> ? 1 : 0;
     }
+}
+
+// Where a Socket and an Ack may stand among a handler's parameters.
+template <typename... Parameters>
+constexpr bool has_socket_first() {
+    constexpr std::size_t sockets =
+        (std::size_t{std::is_same_v<std::remove_cvref_t<Parameters>, Socket>} + ... + 0);
+    return sockets == leading<Parameters...>();
+}
+template <typename... Parameters>
+constexpr bool has_ack_last() {
+    std::size_t index = 0;
+    // An Ack at `index`, counted from 1, that is not the last.
+    return !(
+        (++index < sizeof...(Parameters) && std::is_same_v<std::remove_cvref_t<Parameters>, Ack>) ||
+        ...);
 }
 
 template <typename Parameter>
@@ -140,6 +158,9 @@ struct Typed;
 template <typename Function, typename Result, typename... Parameters>
 struct Typed<Function, std::function<Result(Parameters...)>> {
     static Handler make(Function function) {
+        static_assert(has_socket_first<Parameters...>(),
+                      "a handler's Socket& is its first parameter, and not const");
+        static_assert(has_ack_last<Parameters...>(), "a handler's Ack is its last parameter");
         return [function = std::move(function)](const Event& event) mutable {
             return call<Function, Parameters...>(function, event,
                                                  std::index_sequence_for<Parameters...>{});

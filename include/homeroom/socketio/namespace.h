@@ -21,6 +21,10 @@ using ConnectionHandler = std::function<void(Socket& socket)>;
 
 // What happens to rooms, for whoever keeps account of them. With several loops a room is created
 // when its first member joins on any of them, and deleted when the last has left on all.
+//
+// Handlers run on the loop of the socket that joins or leaves, on several at once: what one loop
+// tells may come between what another does, even `created` before the `deleted` that preceded it.
+// Whoever needs the true number counts `joined` and `left`.
 struct RoomEvent {
     enum class Kind : std::uint8_t { created, joined, left, deleted };
     Kind kind;
@@ -82,6 +86,9 @@ public:
     void sockets_leave(const Rooms& rooms) const;
     void disconnect_sockets(bool close = false) const;
     std::size_t socket_count() const;  // on this node
+    // The socket of this id, on its loop, now or soon. Not called when there is none on this node,
+    // or it was not let in yet.
+    void with_socket(const std::string& id, std::function<void(Socket&)> task) const;
 
     // --- Talking to the other nodes' servers; see cluster.h.
     template <typename... Arguments>

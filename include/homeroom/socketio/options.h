@@ -70,7 +70,7 @@ struct Recovery {
     std::string file{};
 };
 
-// Each has a counter: Server::limit_counts.
+// Each has a counter, Server::limit_counts, but rooms_per_socket, of which the log tells.
 struct Limits {
     std::size_t connections = 100'000;
     std::size_t connections_per_address = 20'000;  // 0: no limit
@@ -90,6 +90,8 @@ struct Limits {
     std::size_t json_values = 100'000;
     std::size_t namespaces_per_connection = 16;
     std::size_t child_namespaces = 10'000;  // that clients brought into being
+    // Its own among them. Beyond it join does nothing.
+    std::size_t rooms_per_socket = 10'000;
     // What a client has not read; to one that has read everything any message is sent.
     std::size_t send_queue_bytes = 4ULL * 1024 * 1024;
     std::size_t pending_acks_per_socket = 1'000;

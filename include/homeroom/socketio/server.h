@@ -28,6 +28,8 @@ public:
     // in which they were given; `pattern` is a regular expression, as in JavaScript, that has to
     // match somewhere in the name. Throws std::runtime_error for what is none.
     ParentNamespace of_pattern(const std::string& pattern);
+    // A matcher runs on the loop of the client that asks, with several loops on all of them at
+    // once; it decides once, now or later, on any thread.
     using Matcher = std::function<void(const std::string& name, const Json& auth,
                                        std::function<void(bool matches)> decide)>;
     ParentNamespace of_matching(Matcher matcher);
@@ -53,6 +55,9 @@ public:
     void sockets_join(const Rooms& rooms) { main().sockets_join(rooms); }
     void sockets_leave(const Rooms& rooms) { main().sockets_leave(rooms); }
     void disconnect_sockets(bool close = false) { main().disconnect_sockets(close); }
+    void with_socket(const std::string& id, std::function<void(Socket&)> task) {
+        main().with_socket(id, std::move(task));
+    }
     template <typename... Arguments>
     void server_side_emit(std::string_view event, Arguments&&... arguments) {
         main().server_side_emit(event, std::forward<Arguments>(arguments)...);

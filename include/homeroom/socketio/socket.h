@@ -1,6 +1,6 @@
 // One client in one namespace. On its loop only; it lives from its connection until its disconnect
-// handlers have returned. Whoever wants to reach it from elsewhere, or later, keeps its id and
-// sends to the room of that name.
+// handlers have returned. Whoever wants to reach it from elsewhere, or later, keeps its id: to send
+// to the room of that name, or for Namespace::with_socket.
 #pragma once
 
 #include <chrono>
@@ -63,17 +63,25 @@ struct Refusal {
 };
 
 // What a middleware calls when it has decided, once, now or later, on any thread: with nothing to
-// go on, with a Refusal to end it.
+// go on, with a function to go on behind it, with a Refusal to end it. The function runs on the
+// socket's loop, if the socket is still there: it brings what was found elsewhere to the socket.
 class Next {
 public:
     void operator()() const { decide_({}); }
-    void operator()(Refusal refusal) const { decide_(std::move(refusal)); }
+    void operator()(std::function<void(Socket&)> first) const {
+        decide_({.first = std::move(first)});
+    }
+    void operator()(Refusal refusal) const { decide_({.refusal = std::move(refusal)}); }
 
-    explicit Next(std::function<void(std::optional<Refusal>)> decide)
-        : decide_(std::move(decide)) {}
+    // --- For the library.
+    struct Decision {
+        std::optional<Refusal> refusal{};
+        std::function<void(Socket&)> first{};
+    };
+    explicit Next(std::function<void(Decision)> decide) : decide_(std::move(decide)) {}
 
 private:
-    std::function<void(std::optional<Refusal>)> decide_;
+    std::function<void(Decision)> decide_;
 };
 
 class Socket : public Emits<Socket, AnswerHandler> {
@@ -121,10 +129,12 @@ public:
     // … and left.
     void on_disconnect(std::function<void(DisconnectReason)> handler);
 
-    // --- Sending: emit(event, arguments…, on_answer?), and with flags:
-    SocketEmitter volatile_() { return SocketEmitter{*this, {.is_volatile = true}}; }
-    SocketEmitter compress(bool compress) { return SocketEmitter{*this, {.compress = compress}}; }
-    SocketEmitter timeout(std::chrono::milliseconds timeout) {
+    // --- Sending, from a const Socket too: emit(event, arguments…, on_answer?), and with flags:
+    SocketEmitter volatile_() const { return SocketEmitter{*this, {.is_volatile = true}}; }
+    SocketEmitter compress(bool compress) const {
+        return SocketEmitter{*this, {.compress = compress}};
+    }
+    SocketEmitter timeout(std::chrono::milliseconds timeout) const {
         return SocketEmitter{*this, {.timeout = timeout}};
     }
     // The others of the namespace, or of rooms of it.
@@ -142,6 +152,10 @@ public:
                      AnswerHandler on_answer = {}) const;
 
     // --- Rooms. It is always in the one of its own id.
+    //
+    // Whoever joins the room of another socket's id reads what is sent to that one alone: a name
+    // that a client gives belongs behind a prefix, "chat/" + name. At most
+    // Limits::rooms_per_socket.
     void join(const Rooms& rooms);
     void leave(const Rooms& rooms);
     std::vector<std::string> rooms() const;

@@ -36,11 +36,11 @@ struct Cluster::Request {
     net::Timer timer;
 };
 
-Cluster::Cluster(Core& core, std::shared_ptr<ClusterLink> link)
-    : core_(core), link_(std::move(link)), node_(random_id20()) {
+Cluster::Cluster(Core& core, hub::Server& hubs, std::shared_ptr<ClusterLink> link)
+    : core_(core), hubs_(hubs), link_(std::move(link)), node_(random_id20()) {
     link_->open(node_, [this](const std::string& bytes) {
         auto message = std::make_shared<const Json>(Json::from_msgpack(bytes, true, false));
-        core_.hubs()->post(0, [this, message](hub::Hub&) {
+        hubs_.post(0, [this, message](hub::Hub&) {
             try {
                 receive(*message);
             } catch (const Json::exception& exception) {
@@ -56,6 +56,7 @@ Cluster::~Cluster() {
 
 void Cluster::close() {
     if (!closed_.exchange(true)) link_->close();
+    requests_.clear();  // their handlers may hold the core
 }
 
 void Cluster::publish(const Json& message) {
@@ -87,8 +88,8 @@ void Cluster::disconnect(const hub::Selection& selection, bool close) {
 void Cluster::request(Json message, std::chrono::milliseconds timeout, OwnPart own_part,
                       Done done) {
     auto shared = std::make_shared<Json>(std::move(message));
-    core_.hubs()->post(0, [this, shared, timeout, own_part = std::move(own_part),
-                           done = std::move(done)](hub::Hub& hub) mutable {
+    hubs_.post(0, [this, shared, timeout, own_part = std::move(own_part),
+                   done = std::move(done)](hub::Hub& hub) mutable {
         const std::uint64_t id = ++last_request_;
         auto owned = std::make_unique<Request>(*this, id);
         if (!closed_) owned->missing = link_->others();
@@ -103,7 +104,7 @@ void Cluster::request(Json message, std::chrono::milliseconds timeout, OwnPart o
         publish(*shared);
         if (own_part) {
             own_part([this, id](Json answer) {
-                core_.hubs()->post(0, [this, id, answer = std::move(answer)](hub::Hub&) {
+                hubs_.post(0, [this, id, answer = std::move(answer)](hub::Hub&) {
                     take_answer(id, node_, answer);
                 });
             });
@@ -230,7 +231,9 @@ void Cluster::on_server_event(const Namespace::Impl& nsp, const Json& message) {
                  used = std::make_shared<std::atomic_flag>()](const Value& value) {
             const auto alive = core.lock();
             if (alive == nullptr || used->test_and_set()) return;
-            alive->hubs()->post(0, [alive, message, answer = json_of(Values{value})](hub::Hub&) {
+            hub::Server* hubs = alive->hubs();
+            if (hubs == nullptr) return;
+            hubs->post(0, [alive, message, answer = json_of(Values{value})](hub::Hub&) {
                 alive->cluster()->answer(message, answer);
             });
         };

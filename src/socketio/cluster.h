@@ -18,8 +18,9 @@ namespace homeroom::socketio {
 
 class Cluster {
 public:
-    Cluster(Core& core, std::shared_ptr<ClusterLink> link);
+    Cluster(Core& core, hub::Server& hubs, std::shared_ptr<ClusterLink> link);
     ~Cluster();
+    // When the loops run no more: what has not been answered is dropped.
     void close();
 
     // --- To the other nodes. Any thread.
@@ -52,6 +53,7 @@ private:
     void answer(const Json& request, Json answer);
 
     Core& core_;
+    hub::Server& hubs_;
     std::shared_ptr<ClusterLink> link_;
     std::atomic<bool> closed_{false};
     const std::string node_;

@@ -32,8 +32,21 @@ Core::~Core() = default;
 
 // --- Life ----------------------------------------------------------------------------------------
 
+hub::Server* Core::hubs() const {
+    return life_ == Life::running ? hubs_.get() : nullptr;
+}
+
+Cluster* Core::cluster() const {
+    return life_ == Life::running ? cluster_.get() : nullptr;
+}
+
+const hub::Server* Core::figures() const {
+    return life_ == Life::not_started ? nullptr : hubs_.get();
+}
+
 std::optional<std::string> Core::start() {
-    if (hubs_ != nullptr) return "the server was started already";
+    if (closed_.test()) return "the server was closed";
+    if (life_ != Life::not_started) return "the server was started already";
     if (options_.recovery && !options_.recovery->file.empty()) {
         auto saved = load_recovery_file(options_.recovery->file);
         if (!saved.ok()) return saved.error().message;
@@ -61,26 +74,37 @@ std::optional<std::string> Core::start() {
         hubs_ = std::move(*hubs);
         for (const auto& [name, nsp] : namespaces_) prepare(*nsp);
     }
-    if (options_.cluster != nullptr) cluster_ = std::make_unique<Cluster>(*this, options_.cluster);
+    if (options_.cluster != nullptr)
+        cluster_ = std::make_unique<Cluster>(*this, *hubs_, options_.cluster);
+    life_ = Life::running;
     hubs_->start();
     return std::nullopt;
 }
 
 void Core::close() {
-    if (closed_) return;
-    closed_ = true;
-    if (hubs_ != nullptr) {
-        if (cluster_ != nullptr) cluster_->close();
+    if (closed_.test_and_set()) return;
+    if (life_ == Life::running) {
         hubs_->stop_accepting();
         hubs_->close_sessions();
         hubs_->stop();
+        // Behind them: what handlers of the end send reaches the other nodes.
+        if (cluster_ != nullptr) cluster_->close();
         if (options_.recovery && !options_.recovery->file.empty()) save_recovery();
     }
-    // Each of them holds the core.
-    const std::lock_guard lock(mutex_);
-    namespaces_.clear();
-    parents_.clear();
-    new_namespace_handlers_.clear();
+    // Each of them holds the core, and handlers may hold each of them. Freed without the lock: what
+    // handlers hold may call.
+    decltype(namespaces_) namespaces;
+    decltype(parents_) parents;
+    decltype(new_namespace_handlers_) handlers;
+    {
+        const std::lock_guard lock(mutex_);
+        life_ = Life::ended;
+        namespaces.swap(namespaces_);
+        parents.swap(parents_);
+        handlers.swap(new_namespace_handlers_);
+    }
+    for (const auto& [name, nsp] : namespaces) nsp->end();
+    for (const auto& parent : parents) parent->end();
 }
 
 void Core::prepare(Namespace::Impl& nsp) {
@@ -130,6 +154,10 @@ std::string with_slash(std::string_view name) {
 
 Core::NamespacePtr Core::add(const std::string& name, bool child) {
     auto nsp = std::make_shared<Namespace::Impl>(shared_from_this(), name, child);
+    if (life_ == Life::ended) {
+        nsp->end();  // a handle that does nothing
+        return nsp;
+    }
     if (hubs_ != nullptr) prepare(*nsp);
     if (child) ++children_;
     namespaces_.emplace(name, nsp);
@@ -162,25 +190,32 @@ std::shared_ptr<ParentNamespace::Impl> Core::of_matching(Server::Matcher matcher
     auto parent = std::make_shared<ParentNamespace::Impl>();
     parent->matcher = std::move(matcher);
     const std::lock_guard lock(mutex_);
-    parents_.push_back(parent);
+    if (life_ == Life::ended) {
+        parent->end();
+    } else {
+        parents_.push_back(parent);
+    }
     return parent;
 }
 
 void Core::on_new_namespace(std::function<void(Namespace)> handler) {
     const std::lock_guard lock(mutex_);
-    new_namespace_handlers_.push_back(std::move(handler));
+    if (life_ != Life::ended) new_namespace_handlers_.push_back(std::move(handler));
 }
 
 void Core::on_empty(Namespace::Impl& nsp) {
     if (!options_.cleanup_empty_child_namespaces) return;
     NamespacePtr forgotten;
-    const std::lock_guard lock(mutex_);
-    const auto found = namespaces_.find(nsp.name);
-    // Somebody may have come in meanwhile.
-    if (found == namespaces_.end() || found->second.get() != &nsp || nsp.sockets > 0) return;
-    forgotten = std::move(found->second);
-    namespaces_.erase(found);
-    --children_;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = namespaces_.find(nsp.name);
+        // Somebody may have come in meanwhile.
+        if (found == namespaces_.end() || found->second.get() != &nsp || nsp.sockets > 0) return;
+        forgotten = std::move(found->second);
+        namespaces_.erase(found);
+        --children_;
+    }
+    forgotten->end();
 }
 
 // --- The doorman ---------------------------------------------------------------------------------

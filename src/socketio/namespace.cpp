@@ -105,13 +105,19 @@ Namespace::Impl::~Impl() = default;
 
 void Namespace::Impl::prepare() {
     const Options& options = core->options();
-    const std::size_t loops = core->hubs()->loops();
     if (options.recovery) {
-        log = std::make_unique<RecoveryLog>(*options.recovery, loops,
+        log = std::make_unique<RecoveryLog>(*options.recovery, options.loops,
                                             options.ping_interval + options.ping_timeout,
                                             core->framing());
     }
-    loops_.resize(loops);
+    loops_.resize(options.loops);
+}
+
+void Namespace::Impl::end() {
+    middlewares.end();
+    connection_handlers.end();
+    room_handlers.end();
+    server_handlers.end();
 }
 
 void Namespace::Impl::load(const Json& saved) {
@@ -178,20 +184,20 @@ hub::Message encode(const hub::Encoder& encoder, const Outgoing& outgoing,
 
 void Namespace::Impl::deliver(const std::shared_ptr<const Outgoing>& outgoing) {
     hub::Server* hubs = core->hubs();
-    if (hubs == nullptr) return;  // nobody is connected before the start
+    if (hubs == nullptr) return;  // nobody is connected
     if (outgoing_listeners > 0) {
         hubs->run_everywhere([self = shared_from_this(), outgoing](hub::Hub& hub) {
             self->notify_outgoing(hub, *outgoing);
         });
     }
-    if (log != nullptr) return append_to_log(outgoing);
+    if (log != nullptr) return append_to_log(*hubs, outgoing);
     hubs->broadcast({.to = outgoing->to,
                      .message = encode(hubs->encoder(), *outgoing, {}),
                      .delivery = delivery_of(outgoing->flags)});
 }
 
-void Namespace::Impl::append_to_log(const std::shared_ptr<const Outgoing>& outgoing) {
-    hub::Server& hubs = *core->hubs();
+void Namespace::Impl::append_to_log(hub::Server& hubs,
+                                    const std::shared_ptr<const Outgoing>& outgoing) {
     const auto& texts = outgoing->arguments.json;
     const bool ends_in_text = !texts.empty() && texts.back().starts_with('"');
     const auto to_wake = log->append(
@@ -277,8 +283,9 @@ bool Namespace::Impl::emit_to(Socket& socket, std::string_view event, const Valu
 // --- The sockets of this node --------------------------------------------------------------------
 
 void Namespace::Impl::join(const hub::Selection& selection, const std::vector<std::string>& rooms) {
-    if (core->hubs() == nullptr) return;
-    core->hubs()->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    hubs->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
         hub.for_each_selected(selection, [&](hub::Socket& socket) {
             for (const std::string& room : rooms) self->join(socket, room);
         });
@@ -287,8 +294,9 @@ void Namespace::Impl::join(const hub::Selection& selection, const std::vector<st
 
 void Namespace::Impl::leave(const hub::Selection& selection,
                             const std::vector<std::string>& rooms) {
-    if (core->hubs() == nullptr) return;
-    core->hubs()->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    hubs->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
         hub.for_each_selected(selection, [&](hub::Socket& socket) {
             for (const std::string& room : rooms) self->leave(socket, room);
         });
@@ -296,8 +304,9 @@ void Namespace::Impl::leave(const hub::Selection& selection,
 }
 
 void Namespace::Impl::disconnect(const hub::Selection& selection, bool close) {
-    if (core->hubs() == nullptr) return;
-    core->hubs()->run_everywhere([selection, close](hub::Hub& hub) {
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    hubs->run_everywhere([selection, close](hub::Hub& hub) {
         hub.for_each_selected(selection,
                               [close](hub::Socket& socket) { socket.disconnect(close); });
     });

@@ -47,10 +47,11 @@ const hub::Server* Core::figures() const {
 std::optional<std::string> Core::start() {
     if (closed_.test()) return "the server was closed";
     if (life_ != Life::not_started) return "the server was started already";
-    if (options_.recovery && !options_.recovery->file.empty()) {
-        auto saved = load_recovery_file(options_.recovery->file);
-        if (!saved.ok()) return saved.error().message;
-        saved_ = std::move(*saved);
+    Json saved = Json::object();
+    if (has_recovery_file()) {
+        auto loaded = load_recovery_file(options_.recovery->file);
+        if (!loaded.ok()) return loaded.error().message;
+        saved = std::move(*loaded);
     }
     auto pages = Pages::load(options_);
     if (!pages.ok()) return pages.error().message;
@@ -69,13 +70,21 @@ std::optional<std::string> Core::start() {
     }
     auto hubs = hub::Server::create(std::move(options), applications);
     if (!hubs.ok()) return hubs.error().message;
+    std::unique_ptr<Cluster> cluster;
+    if (options_.cluster != nullptr)
+        cluster = std::make_unique<Cluster>(*this, **hubs, options_.cluster);
+    // The last thing that can fail: a start that failed leaves everything as it was.
+    if (has_recovery_file()) {
+        const Status removed = remove_recovery_file(options_.recovery->file);
+        if (!removed.ok()) return removed.error().message;
+    }
     {
         const std::lock_guard lock(mutex_);
         hubs_ = std::move(*hubs);
+        saved_ = std::move(saved);
         for (const auto& [name, nsp] : namespaces_) prepare(*nsp);
     }
-    if (options_.cluster != nullptr)
-        cluster_ = std::make_unique<Cluster>(*this, *hubs_, options_.cluster);
+    cluster_ = std::move(cluster);
     life_ = Life::running;
     hubs_->start();
     return std::nullopt;
@@ -89,7 +98,7 @@ void Core::close() {
         hubs_->stop();
         // Behind them: what handlers of the end send reaches the other nodes.
         if (cluster_ != nullptr) cluster_->close();
-        if (options_.recovery && !options_.recovery->file.empty()) save_recovery();
+        if (has_recovery_file()) save_recovery();
     }
     // Each of them holds the core, and handlers may hold each of them. Freed without the lock: what
     // handlers hold may call.
@@ -105,6 +114,10 @@ void Core::close() {
     }
     for (const auto& [name, nsp] : namespaces) nsp->end();
     for (const auto& parent : parents) parent->end();
+}
+
+bool Core::has_recovery_file() const {
+    return options_.recovery && !options_.recovery->file.empty();
 }
 
 void Core::prepare(Namespace::Impl& nsp) {

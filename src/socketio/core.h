@@ -76,6 +76,7 @@ private:
     void hand_over(hub::Socket& socket, std::string_view auth, const NamespacePtr& entered);
     NamespacePtr add(const std::string& name, bool child);  // mutex_ is held
     void prepare(Namespace::Impl& nsp);                     // mutex_ is held
+    bool has_recovery_file() const;
     void save_recovery();
     void ask_application(const net::HttpRequest& request, engineio::Hooks::Verdict verdict);
 

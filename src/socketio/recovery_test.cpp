@@ -287,6 +287,29 @@ TEST_F(RecoveryTest, SurvivesARestart) {
     std::filesystem::remove_all(folder);
 }
 
+TEST_F(RecoveryTest, SurvivesAStartThatFails) {
+    const std::string file = (std::filesystem::temp_directory_path() /
+                              ("homeroom-failed-start-" + std::to_string(::getpid())))
+                                 .string();
+    serve({.file = file});
+    auto a = join();
+    server->close();
+
+    Server other{{.port = 0}};
+    ASSERT_EQ(other.start(), std::nullopt);
+    Options taken{.port = other.port()};
+    taken.recovery = Recovery{.file = file};
+    EXPECT_THAT(Server{taken}.start().value_or(""), HasSubstr("in use"));
+    EXPECT_TRUE(std::filesystem::exists(file));
+
+    serve({.file = file});
+    EXPECT_FALSE(std::filesystem::exists(file));
+    EXPECT_THAT(server->start().value_or(""), HasSubstr("already"));
+    EXPECT_EQ(come_back(a).id, a.id);
+    server->close();
+    std::filesystem::remove(file);
+}
+
 TEST_F(RecoveryTest, StartsAfreshFromADamagedFile) {
     const auto file =
         std::filesystem::temp_directory_path() / ("homeroom-damaged-" + std::to_string(::getpid()));

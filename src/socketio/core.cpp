@@ -27,7 +27,23 @@ bool guarded(std::string_view where, const std::function<void()>& call) {
     return false;
 }
 
-Core::Core(Options options) : options_(std::move(options)) {}
+namespace {
+
+std::string with_slash(std::string_view name) {
+    return (name.starts_with('/') ? "" : "/") + std::string{name};
+}
+
+// As clients ask for it. Without its last slash "/app" would take "/apple" as well.
+Options with_whole_path(Options options) {
+    if (options.path.empty()) return options;  // start() refuses it
+    options.path = with_slash(options.path);
+    if (!options.path.ends_with('/')) options.path += '/';
+    return options;
+}
+
+}  // namespace
+
+Core::Core(Options options) : options_(with_whole_path(std::move(options))) {}
 Core::~Core() = default;
 
 // --- Life ----------------------------------------------------------------------------------------
@@ -47,6 +63,7 @@ const hub::Server* Core::figures() const {
 std::optional<std::string> Core::start() {
     if (closed_.test()) return "the server was closed";
     if (life_ != Life::not_started) return "the server was started already";
+    if (options_.path.empty()) return "the path is empty; it must be one like /socket.io/";
     Json saved = Json::object();
     if (has_recovery_file()) {
         auto loaded = load_recovery_file(options_.recovery->file);
@@ -156,14 +173,6 @@ void Core::ask_application(const net::HttpRequest& request, engineio::Hooks::Ver
 }
 
 // --- Namespaces ----------------------------------------------------------------------------------
-
-namespace {
-
-std::string with_slash(std::string_view name) {
-    return (name.starts_with('/') ? "" : "/") + std::string{name};
-}
-
-}  // namespace
 
 Core::NamespacePtr Core::add(const std::string& name, bool child) {
     auto nsp = std::make_shared<Namespace::Impl>(shared_from_this(), name, child);

@@ -43,6 +43,26 @@ TEST_F(ServerOfLibrary, ServesPagesAndTheClientsBundle) {
     std::filesystem::remove_all(folder);
 }
 
+TEST_F(ServerOfLibrary, ServesUnderAnyPathButNone) {
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("homeroom-path-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    std::ofstream{folder / "socket.io.js"} << "let io;";
+    for (const char* path : {"/my-app", "my-app", "my-app/", "/my-app/"}) {
+        make({.path = path, .client_bundles = folder.string()});
+        start();
+        test::HttpClient http{server->port()};
+        EXPECT_EQ(http.request("GET", "/my-app/?EIO=4&transport=polling").status, 200) << path;
+        EXPECT_EQ(http.request("GET", "/my-app?EIO=4&transport=polling").status, 200) << path;
+        EXPECT_EQ(http.request("GET", "/my-apple?EIO=4&transport=polling").status, 404) << path;
+        EXPECT_EQ(http.request("GET", "/my-app/socket.io.js").body, "let io;") << path;
+        EXPECT_EQ(http.request("GET", "/nothing.js").status, 404) << path;
+    }
+    make({.path = ""});
+    EXPECT_THAT(server->start().value_or(""), HasSubstr("path"));
+    std::filesystem::remove_all(folder);
+}
+
 TEST_F(ServerOfLibrary, AsksWhomToLetIn) {
     std::thread worker;
     Options options;

@@ -97,9 +97,9 @@ struct Limits {
 
 struct Options {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 3000;  // 0: any free one
-    std::size_t loops = 1;      // threads
-    std::string path = "/socket.io/";
+    std::uint16_t port = 3000;         // 0: any free one
+    std::size_t loops = 1;             // threads
+    std::string path = "/socket.io/";  // slashes at either end are added
     bool polling = true;
     bool websocket = true;
     bool allow_upgrades = true;

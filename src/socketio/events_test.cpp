@@ -51,6 +51,20 @@ TEST_F(Events, WithAWrongArgumentAreAnErrorOfTheSocketAndNoCall) {
                             R"(error: argument 1 of "flag" is missing or of the wrong type)"));
 }
 
+TEST_F(Events, ThatAreErrorsGoToHandlersThatMayKeepCount) {
+    auto client = serve([this](Socket& socket) {
+        socket.on("number", [](int) {});
+        socket.on_error([this, count = 0](const std::string&) mutable {
+            notes.add("error " + std::to_string(++count));
+        });
+    });
+    client.send(R"(42["number","one"])");
+    client.send(R"(42["number","two"])");
+    expect_quiet(client);
+    EXPECT_TRUE(notes.has("error 1"));
+    EXPECT_TRUE(notes.has("error 2"));
+}
+
 TEST_F(Events, LeaveOutOptionalArguments) {
     auto client = serve([this](Socket& socket) {
         socket.on("maybe", [this](std::optional<int> number) {

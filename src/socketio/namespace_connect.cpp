@@ -201,9 +201,8 @@ void Namespace::Impl::on_disconnect(hub::Socket& socket, hub::DisconnectReason r
         if (impl.resumed) log->give_back(std::move(*impl.resumed));
         return;
     }
-    for (const auto& handler : impl.disconnecting_handlers) {
-        guarded("disconnecting handler", [&] { handler(static_cast<DisconnectReason>(reason)); });
-    }
+    Socket::Impl::call("disconnecting handler", impl.disconnecting_handlers,
+                       static_cast<DisconnectReason>(reason));
     impl.last_rooms = socket.rooms();
     if (impl.private_id.empty()) return;
     if (!is_recoverable(reason)) return log->forget(impl.private_id);
@@ -221,9 +220,8 @@ void Namespace::Impl::on_left(hub::Socket& socket, hub::DisconnectReason reason)
     if (impl.admitted) {
         for (const std::string& room : impl.last_rooms)
             tell_rooms(RoomEvent::Kind::left, room, socket.id());
-        for (const auto& handler : impl.disconnect_handlers) {
-            guarded("disconnect handler", [&] { handler(static_cast<DisconnectReason>(reason)); });
-        }
+        Socket::Impl::call("disconnect handler", impl.disconnect_handlers,
+                           static_cast<DisconnectReason>(reason));
     }
     one_socket_less();
 }

@@ -189,5 +189,35 @@ TEST_F(Namespaces, AreLeftOneByOne) {
     EXPECT_THAT(notes.all(), ElementsAre("client namespace disconnect 2", "left 0"));
 }
 
+TEST_F(Namespaces, MayBeLeftByHandlersThatAddHandlers) {
+    make().of("/other").on_connection([this](Socket& socket) {
+        // Adds more than the list has room for, of a kind that says so when it is called.
+        const auto note_and_add = [&socket, this](std::string note, bool leaving) {
+            return [&socket, this, note = std::move(note), leaving](DisconnectReason) {
+                for (int i = 0; i < 100; ++i) {
+                    const auto added = [this](DisconnectReason) { notes.add("added"); };
+                    if (leaving) socket.on_disconnecting(added);
+                    if (!leaving) socket.on_disconnect(added);
+                }
+                // Takes what the list's memory was.
+                const std::vector<std::string> filling(100, std::string(60, 'x'));
+                notes.add(note);
+            };
+        };
+        for (const char* note : {"a long enough first note", "a long enough second note"}) {
+            socket.on_disconnecting(note_and_add(note, true));
+            socket.on_disconnect(note_and_add(note, false));
+        }
+    });
+    server->on_connection([](Socket& socket) { add_fence(socket); });
+    start();
+    auto client = join();
+    client.join("/other");
+    client.send("41/other,");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(), ElementsAre("a long enough first note", "a long enough second note",
+                                         "a long enough first note", "a long enough second note"));
+}
+
 }  // namespace
 }  // namespace homeroom::socketio

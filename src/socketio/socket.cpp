@@ -144,15 +144,16 @@ void Socket::use(std::function<void(const Event&, Next)> middleware) {
 }
 
 void Socket::on_error(std::function<void(const std::string&)> handler) {
-    impl_->error_handlers.push_back(std::move(handler));
+    impl_->error_handlers.push_back(std::make_shared<decltype(handler)>(std::move(handler)));
 }
 
 void Socket::on_disconnecting(std::function<void(DisconnectReason)> handler) {
-    impl_->disconnecting_handlers.push_back(std::move(handler));
+    impl_->disconnecting_handlers.push_back(
+        std::make_shared<decltype(handler)>(std::move(handler)));
 }
 
 void Socket::on_disconnect(std::function<void(DisconnectReason)> handler) {
-    impl_->disconnect_handlers.push_back(std::move(handler));
+    impl_->disconnect_handlers.push_back(std::make_shared<decltype(handler)>(std::move(handler)));
 }
 
 // --- Sending -------------------------------------------------------------------------------------
@@ -258,8 +259,7 @@ void Socket::Impl::call_handlers(const Event& event) {
 
 void Socket::Impl::tell_error(const std::string& message) const {
     if (error_handlers.empty()) log::debug("socketio: socket={} {}", socket.id(), message);
-    const auto handlers_now = error_handlers;
-    for (const auto& handler : handlers_now) guarded("error handler", [&] { handler(message); });
+    call("error handler", error_handlers, message);
 }
 
 void Socket::Impl::tell_outgoing(std::string_view event, const Values& arguments) const {

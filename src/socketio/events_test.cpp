@@ -222,6 +222,19 @@ TEST_F(Events, PassTheSocketsMiddlewares) {
     EXPECT_THAT(notes.all(), ElementsAre("error: not allowed", "allowed"));
 }
 
+TEST_F(Events, AreRefusedByAMiddlewareThatThrows) {
+    auto client = serve([this](Socket& socket) {
+        socket.on("bad", [this] { notes.add("handled"); });
+        socket.use([](const Event& event, const Next& next) {
+            if (event.name() == "bad") throw std::runtime_error{"secret words"};
+            next();
+        });
+    });
+    client.send(R"(42["bad"])");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(), ElementsAre("error: internal error"));
+}
+
 TEST_F(Events, WhoseHandlerThrowsEndNothing) {
     auto client = serve([](Socket& socket) {
         socket.on("throw", [] { throw std::runtime_error{"oops"}; });

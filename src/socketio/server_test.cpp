@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 #include "socketio/test_application.h"
@@ -94,6 +95,30 @@ TEST_F(ServerOfLibrary, AsksWhomToLetIn) {
     EXPECT_EQ(let_in.status, 200);
     EXPECT_THAT(let_in.head, HasSubstr("X-Hello: yes\r\n"));
     EXPECT_THAT(notes.all(), testing::Contains(StartsWith("4 ")));
+}
+
+TEST_F(ServerOfLibrary, OutlivesFunctionsOfItsOptionsThatThrow) {
+    const auto fail = [] { throw std::runtime_error{"oops"}; };
+    Options options;
+    options.initial_headers = [=](Headers& headers, const Request&) {
+        headers.emplace_back("X-Half", "done");
+        fail();
+    };
+    options.headers = [=](Headers&, const Request&) { fail(); };
+    options.on_connection_error = [=](const Request&, int, std::string_view) { fail(); };
+    options.cors.allows_origin = [=](std::string_view) {
+        fail();
+        return true;
+    };
+    make(std::move(options));
+    start();
+    test::HttpClient http{server->port()};
+    const auto answer = http.request("GET", "/socket.io/?EIO=4&transport=polling", {},
+                                     "Origin: http://other.example\r\n");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_THAT(answer.head, testing::Not(HasSubstr("X-Half")));
+    EXPECT_THAT(answer.head, testing::Not(HasSubstr("Access-Control-Allow-Origin")));
+    EXPECT_EQ(http.request("GET", "/socket.io/?EIO=4&transport=none").status, 400);
 }
 
 TEST_F(ServerOfLibrary, EndsConnectionsSoThatClientsComeBack) {

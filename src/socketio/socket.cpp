@@ -238,7 +238,8 @@ void Socket::Impl::run_middlewares(const std::shared_ptr<const Event>& event,
                 impl.run_middlewares(event, list, index + 1);
             });
         }};
-    guarded("event middleware", [&] { (*(*list)[index])(*event, next); });
+    if (!guarded("event middleware", [&] { (*(*list)[index])(*event, next); }))
+        next(Refusal{"internal error"});
 }
 
 void Socket::Impl::call_handlers(const Event& event) {

@@ -149,7 +149,10 @@ void Core::save_recovery() {
     Json saved = Json::object();
     {
         const std::lock_guard lock(mutex_);
-        saved = saved_;  // of namespaces that nobody asked for in this run
+        // Of namespaces that nobody asked for in this run.
+        for (const auto& [name, log] : saved_.items()) {
+            if (RecoveryLog::is_of_use(log)) saved[name] = log;
+        }
         for (const auto& [name, nsp] : namespaces_) saved[name] = nsp->log->save();
     }
     const Status status = save_recovery_file(options_.recovery->file, saved);

@@ -58,7 +58,7 @@ void Namespace::disconnect_sockets(bool close) const {
 }
 
 std::size_t Namespace::socket_count() const {
-    return impl_->sockets;
+    return impl_->admitted;
 }
 
 void Namespace::emit_to_servers(std::string_view event, Values arguments,

@@ -133,6 +133,7 @@ void Namespace::Impl::admit(hub::Socket& socket) {
     // What is on its way to this loop was sent before this client was there.
     if (log != nullptr) catch_up(socket.hub());
     impl.admitted = true;
+    ++admitted;
     if (!impl.resumed || !admit_resumed(handle)) admit_new(handle);
     const auto handlers = connection_handlers.get();
     for (const ConnectionHandler& handler : *handlers) {
@@ -218,6 +219,7 @@ void Namespace::Impl::on_left(hub::Socket& socket, hub::DisconnectReason reason)
     if (handle == nullptr) return;
     Socket::Impl& impl = handle->impl();
     if (impl.admitted) {
+        --admitted;
         for (const std::string& room : impl.last_rooms)
             tell_rooms(RoomEvent::Kind::left, room, socket.id());
         Socket::Impl::call("disconnect handler", impl.disconnect_handlers,

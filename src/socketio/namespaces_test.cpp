@@ -79,8 +79,9 @@ TEST_F(Namespaces, ForgetAClientThatWentBeforeTheDecision) {
         auto client = open();
         client.send("40");
         notes.wait_for("asked");
+        EXPECT_EQ(server->of("/").socket_count(), 0U) << "it is not let in yet";
     }
-    test::wait_until([&] { return server->of("/").socket_count() == 0; });
+    test::wait_until([&] { return server->connection_count() == 0; });
     (*waiting)();
     auto other = open();
     other.send("40");

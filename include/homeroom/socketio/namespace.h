@@ -81,7 +81,7 @@ public:
     void sockets_join(const Rooms& rooms) const;
     void sockets_leave(const Rooms& rooms) const;
     void disconnect_sockets(bool close = false) const;
-    std::size_t socket_count() const;  // on this node
+    std::size_t socket_count() const;  // that were let in, on this node
 
     // --- Talking to the other nodes' servers; see cluster.h.
     template <typename... Arguments>

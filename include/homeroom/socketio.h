@@ -17,6 +17,10 @@
 // Threads: a server has one loop or several. What concerns one socket (its handlers, and every call
 // on the Socket they are given) happens on that socket's loop; Server, Namespace, Emitter, Ack and
 // Next may be used from any thread. With one loop, the default, nothing runs at the same time.
+//
+// Exceptions: what an application's function throws while the server calls it is logged and ends
+// nothing. One that was to decide has refused by it ("internal error"), one that was to add or to
+// give something has added and given nothing.
 #pragma once
 
 #include "homeroom/socketio/cluster.h"

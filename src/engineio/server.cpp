@@ -160,8 +160,8 @@ void Server::on_admitted(net::HttpExchange& exchange, bool is_upgrade) {
     const Revision revision = revision_of(exchange.request());
     if (revision == Revision::eio3 && !options_.allow_eio3)
         return refuse(exchange, Fault::unsupported_version);
+    // While the verdict was pending, others may have come in, and the end.
     if (closing_) return refuse(exchange, Fault::too_many_sessions);
-    // Others may have come in while the verdict was pending.
     if (sessions_.size() >= options_.sessions_max) {
         options_.count(Limit::sessions);
         return refuse(exchange, Fault::too_many_sessions);

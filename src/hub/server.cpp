@@ -170,6 +170,7 @@ void Server::start() {
         threads_.emplace_back([raw = shard.get()] {
             raw->thread.store(std::this_thread::get_id());
             raw->loop->run();
+            raw->thread.store({});  // the id may be another thread's from now on
         });
     }
 }
@@ -193,6 +194,8 @@ void Server::stop() {
     for (const auto& shard : shards_) shard->loop->stop();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
+    // Mail may hold what holds this server.
+    for (const auto& shard : shards_) shard->loop->refuse_mail();
 }
 
 std::uint16_t Server::port() const {

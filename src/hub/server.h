@@ -70,7 +70,7 @@ public:
     // Ends all sessions so that clients come back by themselves; what is queued for them still
     // leaves.
     void close_sessions();
-    // Ends the loops; mail posted before it is still carried out.
+    // Ends the loops; mail posted before it is still carried out, later mail is thrown away.
     void stop();
 
     std::uint16_t port() const;

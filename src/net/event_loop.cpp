@@ -92,6 +92,7 @@ void EventLoop::post(Task task) {
     bool wake = false;
     {
         const std::lock_guard lock(mail_mutex_);
+        if (!takes_mail_) return;
         mail_.push_back(std::move(task));
         wake = !std::exchange(wake_sent_, true);
     }
@@ -100,6 +101,13 @@ void EventLoop::post(Task task) {
         [[maybe_unused]] const ssize_t written =
             write(wake_, &one, sizeof one);  // only ever fails when already set
     }
+}
+
+void EventLoop::refuse_mail() {
+    std::vector<Task> thrown_away;  // freed without the lock: what a task holds may post
+    const std::lock_guard lock(mail_mutex_);
+    takes_mail_ = false;
+    thrown_away.swap(mail_);
 }
 
 void EventLoop::take_mail() {

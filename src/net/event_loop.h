@@ -74,6 +74,8 @@ public:
 
     // Any thread. Tasks run on the loop in the order in which one thread posted them.
     void post(Task task);
+    // The loop will not run any more: throws away the mail that it has and gets. Any thread.
+    void refuse_mail();
 
     Status watch(int descriptor, std::uint32_t epoll_events, Watcher& watcher);
     void rewatch(int descriptor, std::uint32_t epoll_events, Watcher& watcher);
@@ -109,6 +111,7 @@ private:
     std::mutex mail_mutex_;
     std::vector<Task> mail_{};  // guarded by mail_mutex_
     bool wake_sent_ = false;    // guarded by mail_mutex_
+    bool takes_mail_ = true;    // guarded by mail_mutex_
     std::vector<Task> mail_taken_{};
 };
 

@@ -5,7 +5,6 @@
 
 #include "base/ids.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "hub/hub.h"
 #include "socketio/cluster_message.h"
 #include "socketio/pack.h"
@@ -36,16 +35,12 @@ struct Cluster::Request {
     net::Timer timer;
 };
 
-Cluster::Cluster(Core& core, std::shared_ptr<ClusterLink> link)
-    : core_(core), link_(std::move(link)), node_(random_id20()) {
+Cluster::Cluster(Core& core, hub::Server& hubs, std::shared_ptr<ClusterLink> link)
+    : core_(core), hubs_(hubs), link_(std::move(link)), node_(random_id20()) {
     link_->open(node_, [this](const std::string& bytes) {
         auto message = std::make_shared<const Json>(Json::from_msgpack(bytes, true, false));
-        core_.hubs()->post(0, [this, message](hub::Hub&) {
-            try {
-                receive(*message);
-            } catch (const Json::exception& exception) {
-                log::error("socketio: another node sent nonsense: {}", exception.what());
-            }
+        hubs_.post(0, [this, message](hub::Hub&) {
+            guarded("another node's message", [&] { receive(*message); });
         });
     });
 }
@@ -55,11 +50,18 @@ Cluster::~Cluster() {
 }
 
 void Cluster::close() {
-    if (!closed_.exchange(true)) link_->close();
+    if (!closed_.exchange(true)) guarded("ClusterLink::close", [&] { link_->close(); });
+    requests_.clear();  // their handlers may hold the core
 }
 
 void Cluster::publish(const Json& message) {
-    if (!closed_) link_->publish(bytes_of(message));
+    if (!closed_) guarded("ClusterLink::publish", [&] { link_->publish(bytes_of(message)); });
+}
+
+std::vector<std::string> Cluster::others() const {
+    std::vector<std::string> nodes;
+    if (!closed_) guarded("ClusterLink::others", [&] { nodes = link_->others(); });
+    return nodes;
 }
 
 // --- To the other nodes --------------------------------------------------------------------------
@@ -84,30 +86,29 @@ void Cluster::disconnect(const hub::Selection& selection, bool close) {
 
 // --- Of all nodes --------------------------------------------------------------------------------
 
-void Cluster::request(Json message, std::chrono::milliseconds timeout, OwnPart own_part,
+void Cluster::request(Json message, std::chrono::milliseconds timeout, const OwnPart& own_part,
                       Done done) {
-    auto shared = std::make_shared<Json>(std::move(message));
-    core_.hubs()->post(0, [this, shared, timeout, own_part = std::move(own_part),
-                           done = std::move(done)](hub::Hub& hub) mutable {
-        const std::uint64_t id = ++last_request_;
-        auto owned = std::make_unique<Request>(*this, id);
-        if (!closed_) owned->missing = link_->others();
-        owned->own_part_missing = own_part != nullptr;
-        owned->done = std::move(done);
-        hub.loop().start(owned->timer, timeout);
-        const bool nobody = owned->missing.empty() && !owned->own_part_missing;
-        requests_.emplace(id, std::move(owned));
-        if (nobody) return finish(id);
-        (*shared)["id"] = id;
-        (*shared)["from"] = node_;
-        publish(*shared);
-        if (own_part) {
-            own_part([this, id](Json answer) {
-                core_.hubs()->post(0, [this, id, answer = std::move(answer)](hub::Hub&) {
-                    take_answer(id, node_, answer);
-                });
-            });
-        }
+    const std::uint64_t id = ++last_request_;
+    auto owned = std::make_shared<std::unique_ptr<Request>>(std::make_unique<Request>(*this, id));
+    Request& request = **owned;
+    request.missing = others();
+    request.own_part_missing = own_part != nullptr;
+    request.done = std::move(done);
+    // Mailed before any answer to it can be, but sent at once: it keeps its place among what the
+    // caller sends.
+    hubs_.post(0, [this, id, timeout, owned](hub::Hub& hub) {
+        Request& registered = *requests_.emplace(id, std::move(*owned)).first->second;
+        hub.loop().start(registered.timer, timeout);
+        if (registered.missing.empty() && !registered.own_part_missing) finish(id);
+    });
+    message["id"] = id;
+    message["from"] = node_;
+    publish(message);
+    if (own_part == nullptr) return;
+    own_part([this, id](Json answer) {
+        hubs_.post(0, [this, id, answer = std::move(answer)](hub::Hub&) {
+            take_answer(id, node_, answer);
+        });
     });
 }
 
@@ -230,7 +231,9 @@ void Cluster::on_server_event(const Namespace::Impl& nsp, const Json& message) {
                  used = std::make_shared<std::atomic_flag>()](const Value& value) {
             const auto alive = core.lock();
             if (alive == nullptr || used->test_and_set()) return;
-            alive->hubs()->post(0, [alive, message, answer = json_of(Values{value})](hub::Hub&) {
+            hub::Server* hubs = alive->hubs();
+            if (hubs == nullptr) return;
+            hubs->post(0, [alive, message, answer = json_of(Values{value})](hub::Hub&) {
                 alive->cluster()->answer(message, answer);
             });
         };
@@ -241,10 +244,12 @@ void Cluster::on_server_event(const Namespace::Impl& nsp, const Json& message) {
 
 void Cluster::answer(const Json& request, Json answer) {
     if (closed_) return;
-    link_->send(request.at("from").get<std::string>(), bytes_of({{"type", "answer"},
-                                                                 {"id", request.at("id")},
-                                                                 {"from", node_},
-                                                                 {"answer", std::move(answer)}}));
+    const std::string bytes = bytes_of({{"type", "answer"},
+                                        {"id", request.at("id")},
+                                        {"from", node_},
+                                        {"answer", std::move(answer)}});
+    guarded("ClusterLink::send",
+            [&] { link_->send(request.at("from").get<std::string>(), bytes); });
 }
 
 }  // namespace homeroom::socketio

@@ -18,8 +18,9 @@ namespace homeroom::socketio {
 
 class Cluster {
 public:
-    Cluster(Core& core, std::shared_ptr<ClusterLink> link);
+    Cluster(Core& core, hub::Server& hubs, std::shared_ptr<ClusterLink> link);
     ~Cluster();
+    // When the loops run no more: what has not been answered is dropped.
     void close();
 
     // --- To the other nodes. Any thread.
@@ -43,8 +44,11 @@ private:
     // What is left to do when all have answered: with their answers, and who is missing.
     using Done = std::function<void(std::vector<Json>, std::vector<std::string>)>;
 
+    // What a link throws is its own affair: the message is lost.
     void publish(const Json& message);
-    void request(Json message, std::chrono::milliseconds timeout, OwnPart own_part, Done done);
+    std::vector<std::string> others() const;
+    void request(Json message, std::chrono::milliseconds timeout, const OwnPart& own_part,
+                 Done done);
     void take_answer(std::uint64_t id, const std::string& node, Json answer);
     void finish(std::uint64_t id);
     void receive(const Json& message);
@@ -52,11 +56,12 @@ private:
     void answer(const Json& request, Json answer);
 
     Core& core_;
+    hub::Server& hubs_;
     std::shared_ptr<ClusterLink> link_;
     std::atomic<bool> closed_{false};
     const std::string node_;
+    std::atomic<std::uint64_t> last_request_{0};
     // On the first loop only.
-    std::uint64_t last_request_ = 0;
     std::unordered_map<std::uint64_t, std::unique_ptr<Request>> requests_;
 };
 

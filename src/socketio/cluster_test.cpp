@@ -1,9 +1,12 @@
+#include <stdexcept>
+
 #include "socketio/test_application.h"
 
 namespace homeroom::socketio {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -22,6 +25,9 @@ protected:
                 add_fence(socket);
                 socket.join("room");
                 socket.on("tell", [](Socket& from) { from.broadcast().emit("told"); });
+                socket.on("last words", [](Socket& from) {
+                    from.on_disconnect([&from](DisconnectReason) { from.nsp().emit("gone"); });
+                });
             });
         }
         nodes[1]->of("/").on_server_event("question", [this](const ServerEvent& event) {
@@ -96,6 +102,28 @@ TEST_F(ClusterTest, GathersAnswersOfAllNodes) {
     }
 }
 
+TEST_F(ClusterTest, KeepsTheOrderOfQuestionsAndOtherEvents) {
+    auto here = join_node(0);
+    auto there = join_node(1);
+    for (int i = 0; i < 20; ++i) {
+        nodes[0]->emit("question", [](const BroadcastAnswers&) {});
+        nodes[0]->emit("next");
+        for (auto* client : {&here, &there}) {
+            EXPECT_THAT(client->receive(), HasSubstr("question"));
+            EXPECT_EQ(client->receive(), R"(42["next"])");
+        }
+    }
+}
+
+TEST_F(ClusterTest, CarriesWhatIsSentAtAServersEnd) {
+    auto here = join_node(0);
+    auto there = join_node(1);
+    here.send(R"(42["last words"])");
+    expect_quiet(here);
+    nodes[0]->close();
+    EXPECT_EQ(there.receive(), R"(42["gone"])");
+}
+
 TEST_F(ClusterTest, CarriesEventsBetweenServers) {
     const auto answers = wait_for<NodeAnswers>(
         [&](auto done) { nodes[0]->of("/").emit_to_servers("question", {Value{42}}, done); });
@@ -116,6 +144,30 @@ TEST_F(ClusterTest, NamesTheNodesThatDidNotReport) {
     const auto answers = promise.get_future().get();
     EXPECT_THAT(answers.missing_nodes, ElementsAre("silent"));
     EXPECT_THAT(answers.answers, SizeIs(1));
+}
+
+class ThrowingLink final : public ClusterLink {
+public:
+    void open(const std::string&, Receive) override {}
+    void close() override { fail(); }
+    void publish(std::string) override { fail(); }
+    void send(const std::string&, std::string) override { fail(); }
+    std::vector<std::string> others() const override { return fail(); }
+
+private:
+    static std::vector<std::string> fail() { throw std::runtime_error{"no network"}; }
+};
+
+TEST_F(ClusterTest, OutlivesALinkThatThrows) {
+    Options options;
+    options.cluster = std::make_shared<ThrowingLink>();
+    make(std::move(options)).on_connection(add_fence);
+    start();
+    auto client = join();
+    server->emit("here");
+    EXPECT_EQ(client.receive(), R"(42["here"])");
+    const auto found = wait_for<RemoteSockets>([&](auto done) { server->fetch_sockets(done); });
+    EXPECT_THAT(found.sockets, SizeIs(1));
 }
 
 TEST_F(ClusterTest, IgnoresNonsense) {

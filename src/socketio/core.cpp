@@ -27,17 +27,48 @@ bool guarded(std::string_view where, const std::function<void()>& call) {
     return false;
 }
 
-Core::Core(Options options) : options_(std::move(options)) {}
+namespace {
+
+std::string with_slash(std::string_view name) {
+    return (name.starts_with('/') ? "" : "/") + std::string{name};
+}
+
+// As clients ask for it. Without its last slash "/app" would take "/apple" as well.
+Options with_whole_path(Options options) {
+    if (options.path.empty()) return options;  // start() refuses it
+    options.path = with_slash(options.path);
+    if (!options.path.ends_with('/')) options.path += '/';
+    return options;
+}
+
+}  // namespace
+
+Core::Core(Options options) : options_(with_whole_path(std::move(options))) {}
 Core::~Core() = default;
 
 // --- Life ----------------------------------------------------------------------------------------
 
+hub::Server* Core::hubs() const {
+    return life_ == Life::running ? hubs_.get() : nullptr;
+}
+
+Cluster* Core::cluster() const {
+    return life_ == Life::running ? cluster_.get() : nullptr;
+}
+
+const hub::Server* Core::figures() const {
+    return life_ == Life::not_started ? nullptr : hubs_.get();
+}
+
 std::optional<std::string> Core::start() {
-    if (hubs_ != nullptr) return "the server was started already";
-    if (options_.recovery && !options_.recovery->file.empty()) {
-        auto saved = load_recovery_file(options_.recovery->file);
-        if (!saved.ok()) return saved.error().message;
-        saved_ = std::move(*saved);
+    if (closed_.test()) return "the server was closed";
+    if (life_ != Life::not_started) return "the server was started already";
+    if (options_.path.empty()) return "the path is empty; it must be one like /socket.io/";
+    Json saved = Json::object();
+    if (has_recovery_file()) {
+        auto loaded = load_recovery_file(options_.recovery->file);
+        if (!loaded.ok()) return loaded.error().message;
+        saved = std::move(*loaded);
     }
     auto pages = Pages::load(options_);
     if (!pages.ok()) return pages.error().message;
@@ -56,31 +87,54 @@ std::optional<std::string> Core::start() {
     }
     auto hubs = hub::Server::create(std::move(options), applications);
     if (!hubs.ok()) return hubs.error().message;
+    std::unique_ptr<Cluster> cluster;
+    if (options_.cluster != nullptr)
+        cluster = std::make_unique<Cluster>(*this, **hubs, options_.cluster);
+    // The last thing that can fail: a start that failed leaves everything as it was.
+    if (has_recovery_file()) {
+        const Status removed = remove_recovery_file(options_.recovery->file);
+        if (!removed.ok()) return removed.error().message;
+    }
     {
         const std::lock_guard lock(mutex_);
         hubs_ = std::move(*hubs);
+        saved_ = std::move(saved);
         for (const auto& [name, nsp] : namespaces_) prepare(*nsp);
     }
-    if (options_.cluster != nullptr) cluster_ = std::make_unique<Cluster>(*this, options_.cluster);
+    cluster_ = std::move(cluster);
+    life_ = Life::running;
     hubs_->start();
     return std::nullopt;
 }
 
 void Core::close() {
-    if (closed_) return;
-    closed_ = true;
-    if (hubs_ != nullptr) {
-        if (cluster_ != nullptr) cluster_->close();
+    if (closed_.test_and_set()) return;
+    if (life_ == Life::running) {
         hubs_->stop_accepting();
         hubs_->close_sessions();
         hubs_->stop();
-        if (options_.recovery && !options_.recovery->file.empty()) save_recovery();
+        // Behind them: what handlers of the end send reaches the other nodes.
+        if (cluster_ != nullptr) cluster_->close();
+        if (has_recovery_file()) save_recovery();
     }
-    // Each of them holds the core.
-    const std::lock_guard lock(mutex_);
-    namespaces_.clear();
-    parents_.clear();
-    new_namespace_handlers_.clear();
+    // Each of them holds the core, and handlers may hold each of them. Freed without the lock: what
+    // handlers hold may call.
+    decltype(namespaces_) namespaces;
+    decltype(parents_) parents;
+    decltype(new_namespace_handlers_) handlers;
+    {
+        const std::lock_guard lock(mutex_);
+        life_ = Life::ended;
+        namespaces.swap(namespaces_);
+        parents.swap(parents_);
+        handlers.swap(new_namespace_handlers_);
+    }
+    for (const auto& [name, nsp] : namespaces) nsp->end();
+    for (const auto& parent : parents) parent->end();
+}
+
+bool Core::has_recovery_file() const {
+    return options_.recovery && !options_.recovery->file.empty();
 }
 
 void Core::prepare(Namespace::Impl& nsp) {
@@ -95,7 +149,10 @@ void Core::save_recovery() {
     Json saved = Json::object();
     {
         const std::lock_guard lock(mutex_);
-        saved = saved_;  // of namespaces that nobody asked for in this run
+        // Of namespaces that nobody asked for in this run.
+        for (const auto& [name, log] : saved_.items()) {
+            if (RecoveryLog::is_of_use(log)) saved[name] = log;
+        }
         for (const auto& [name, nsp] : namespaces_) saved[name] = nsp->log->save();
     }
     const Status status = save_recovery_file(options_.recovery->file, saved);
@@ -120,16 +177,12 @@ void Core::ask_application(const net::HttpRequest& request, engineio::Hooks::Ver
 
 // --- Namespaces ----------------------------------------------------------------------------------
 
-namespace {
-
-std::string with_slash(std::string_view name) {
-    return (name.starts_with('/') ? "" : "/") + std::string{name};
-}
-
-}  // namespace
-
 Core::NamespacePtr Core::add(const std::string& name, bool child) {
     auto nsp = std::make_shared<Namespace::Impl>(shared_from_this(), name, child);
+    if (life_ == Life::ended) {
+        nsp->end();  // a handle that does nothing
+        return nsp;
+    }
     if (hubs_ != nullptr) prepare(*nsp);
     if (child) ++children_;
     namespaces_.emplace(name, nsp);
@@ -182,53 +235,64 @@ Core::NamespacePtr Core::find(std::string_view name) {
 std::shared_ptr<ParentNamespace::Impl> Core::of_matching(Server::Matcher matcher) {
     auto parent = std::make_shared<ParentNamespace::Impl>();
     parent->matcher = std::move(matcher);
-    const std::lock_guard lock(mutex_);
-    parents_.push_back(parent);
+    add_parent(parent);
     return parent;
 }
 
 std::shared_ptr<ParentNamespace::Impl> Core::of_pattern(
     std::function<bool(const std::string& name)> pattern) {
-    const auto decide = [pattern](const std::string& name, const Json&,
-                                  const std::function<void(bool)>& tell) { tell(pattern(name)); };
     auto parent = std::make_shared<ParentNamespace::Impl>();
-    parent->matcher = decide;
+    parent->matcher = [pattern](const std::string& name, const Json&,
+                                const std::function<void(bool)>& decide) { decide(pattern(name)); };
     parent->pattern = std::move(pattern);
-    const std::lock_guard lock(mutex_);
-    parents_.push_back(parent);
+    add_parent(parent);
     return parent;
+}
+
+void Core::add_parent(const std::shared_ptr<ParentNamespace::Impl>& parent) {
+    const std::lock_guard lock(mutex_);
+    if (life_ == Life::ended) {
+        parent->end();
+    } else {
+        parents_.push_back(parent);
+    }
 }
 
 void Core::on_new_namespace(std::function<void(Namespace)> handler) {
     const std::lock_guard lock(mutex_);
-    new_namespace_handlers_.push_back(std::move(handler));
+    if (life_ != Life::ended) new_namespace_handlers_.push_back(std::move(handler));
 }
 
 void Core::on_empty(Namespace::Impl& nsp) {
     // One into which nobody was let is not kept: otherwise strangers could use up all there may be.
     const bool is_of_use = nsp.was_entered || nsp.is_wanted;
     if (is_of_use && !options_.cleanup_empty_child_namespaces) return;
-    const std::lock_guard lock(mutex_);
-    // Somebody may have come in meanwhile.
-    if (nsp.sockets == 0) forget(nsp);
+    NamespacePtr forgotten;
+    {
+        const std::lock_guard lock(mutex_);
+        // Somebody may have come in meanwhile.
+        if (nsp.sockets == 0) forgotten = forget(nsp);
+    }
+    if (forgotten != nullptr) forgotten->end();
 }
 
-void Core::forget(Namespace::Impl& nsp) {
+Core::NamespacePtr Core::forget(Namespace::Impl& nsp) {
     const auto found = namespaces_.find(nsp.name);
-    if (found == namespaces_.end() || found->second.get() != &nsp) return;
+    if (found == namespaces_.end() || found->second.get() != &nsp) return nullptr;
+    NamespacePtr forgotten = std::move(found->second);
     namespaces_.erase(found);
     --children_;
+    return forgotten;
 }
 
-bool Core::make_room_for_child() {
+bool Core::has_room_for_child(NamespacePtr& forgotten) {
     if (children_ < options_.limits.child_namespaces) return true;
     const auto idle = std::ranges::find_if(namespaces_, [](const auto& entry) {
         const Namespace::Impl& nsp = *entry.second;
         return nsp.is_child && !nsp.is_wanted && nsp.sockets == 0;
     });
     if (idle == namespaces_.end()) return false;
-    const NamespacePtr forgotten = idle->second;
-    forget(*forgotten);
+    forgotten = forget(*idle->second);
     return true;
 }
 
@@ -278,18 +342,20 @@ void Core::try_parents(hub::SocketRef ref, const std::string& name, std::string 
 void Core::make_child(hub::Socket& socket, const std::string& auth, ParentNamespace::Impl& parent) {
     const std::string& name = socket.nsp().name();
     NamespacePtr nsp;
+    NamespacePtr forgotten;
     std::vector<std::function<void(Namespace)>> handlers;
     {
         const std::lock_guard lock(mutex_);
         const auto found = namespaces_.find(name);
         if (found != namespaces_.end()) {
             nsp = found->second;  // another client was quicker
-        } else if (make_room_for_child()) {
+        } else if (has_room_for_child(forgotten)) {
             nsp = add_child(name, parent);
             handlers = new_namespace_handlers_;
         }
         if (nsp != nullptr) ++nsp->sockets;
     }
+    if (forgotten != nullptr) forgotten->end();
     if (nsp == nullptr) {
         socket.hub().options().count(Limit::namespaces);
         return socket.refuse("Invalid namespace");

@@ -4,6 +4,8 @@
 // makes the one that is meant, and hands the socket over.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -32,9 +34,11 @@ public:
     ~Core() override;
 
     const Options& options() const { return options_; }
-    // nullptr before start().
-    hub::Server* hubs() const { return hubs_.get(); }
-    Cluster* cluster() const { return cluster_.get(); }  // nullptr: alone
+    // While the server runs; nullptr before start() and after close(). Any thread.
+    hub::Server* hubs() const;
+    Cluster* cluster() const;  // nullptr when it is alone, too
+    // The same to look at only, and after close() as well.
+    const hub::Server* figures() const;
     engineio::Framing framing() const { return {.deflate_bytes_min = options_.message_deflate}; }
 
     // A further Engine.IO application on the same port. Before start().
@@ -72,12 +76,15 @@ private:
     // The namespace with one socket more, so that it is not forgotten meanwhile.
     NamespacePtr enter(std::string_view name);
     void hand_over(hub::Socket& socket, std::string_view auth, const NamespacePtr& entered);
+    void add_parent(const std::shared_ptr<ParentNamespace::Impl>& parent);
     // mutex_ is held for these.
     NamespacePtr add(const std::string& name, bool child);
     NamespacePtr add_child(const std::string& name, ParentNamespace::Impl& parent);
-    void forget(Namespace::Impl& nsp);
-    bool make_room_for_child();
+    NamespacePtr forget(Namespace::Impl& nsp);  // nullptr: it is forgotten already
+    // Whether there may be another child; an empty one may have to go for it.
+    bool has_room_for_child(NamespacePtr& forgotten);
     void prepare(Namespace::Impl& nsp);
+    bool has_recovery_file() const;
     void save_recovery();
     void ask_application(const net::HttpRequest& request, engineio::Hooks::Verdict verdict);
 
@@ -86,7 +93,10 @@ private:
     std::unique_ptr<Pages> pages_{};
     std::unique_ptr<hub::Server> hubs_{};
     std::unique_ptr<Cluster> cluster_{};
-    bool closed_ = false;
+    // What start() makes is seen by other threads once it is `running`.
+    enum class Life : std::uint8_t { not_started, running, ended };
+    std::atomic<Life> life_{Life::not_started};
+    std::atomic_flag closed_{};
     std::mutex mutex_;
     // All guarded by mutex_.
     std::unordered_map<std::string, NamespacePtr> namespaces_{};

@@ -104,6 +104,20 @@ static_assert(!detail::has_socket_first<int, Socket&>());
 static_assert(!detail::has_socket_first<const Socket&, int>());
 static_assert(!detail::has_ack_last<Ack, int>());
 
+TEST_F(Events, ThatAreErrorsGoToHandlersThatMayKeepCount) {
+    auto client = serve([this](Socket& socket) {
+        socket.on("number", [](int) {});
+        socket.on_error([this, count = 0](const std::string&) mutable {
+            notes.add("error " + std::to_string(++count));
+        });
+    });
+    client.send(R"(42["number","one"])");
+    client.send(R"(42["number","two"])");
+    expect_quiet(client);
+    EXPECT_TRUE(notes.has("error 1"));
+    EXPECT_TRUE(notes.has("error 2"));
+}
+
 TEST_F(Events, LeaveOutOptionalArguments) {
     auto client = serve([this](Socket& socket) {
         socket.on("maybe", [this](std::optional<int> number) {
@@ -289,7 +303,20 @@ TEST_F(Events, TakeWhatAMiddlewareFoundElsewhereBackToTheSocketsLoop) {
     worker.join();
     client.send(R"(42["throw"])");
     expect_quiet(client);
-    EXPECT_THAT(notes.all(), testing::IsEmpty());
+    EXPECT_THAT(notes.all(), ElementsAre("error: internal error"));
+}
+
+TEST_F(Events, AreRefusedByAMiddlewareThatThrows) {
+    auto client = serve([this](Socket& socket) {
+        socket.on("bad", [this] { notes.add("handled"); });
+        socket.use([](const Event& event, const Next& next) {
+            if (event.name() == "bad") throw std::runtime_error{"secret words"};
+            next();
+        });
+    });
+    client.send(R"(42["bad"])");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(), ElementsAre("error: internal error"));
 }
 
 TEST_F(Events, WhoseHandlerThrowsEndNothing) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "socketio/core.h"
+
 namespace homeroom::socketio {
 
 Request request_of(const net::HttpRequest& request) {
@@ -17,32 +19,43 @@ Request request_of(const net::HttpRequest& request) {
 namespace {
 
 // A hook that may change an answer's headers, as the layer below calls it.
-auto header_hook(std::function<void(Headers&, const Request&)> hook) {
-    return [hook = std::move(hook)](std::vector<net::HttpHeader>& headers,
-                                    const net::HttpRequest& request) {
+auto header_hook(std::string_view where, std::function<void(Headers&, const Request&)> hook) {
+    return [where, hook = std::move(hook)](std::vector<net::HttpHeader>& headers,
+                                           const net::HttpRequest& request) {
         Headers added;
-        hook(added, request_of(request));
+        if (!guarded(where, [&] { hook(added, request_of(request)); })) return;
         for (auto& [name, value] : added) headers.push_back({std::move(name), std::move(value)});
     };
 }
 
 engineio::Hooks hooks_of(const Options& options) {
     engineio::Hooks hooks;
-    if (options.initial_headers) hooks.initial_headers = header_hook(options.initial_headers);
-    if (options.headers) hooks.headers = header_hook(options.headers);
+    if (options.initial_headers)
+        hooks.initial_headers = header_hook("initial_headers", options.initial_headers);
+    if (options.headers) hooks.headers = header_hook("headers", options.headers);
     if (options.on_connection_error) {
         hooks.on_refused = [tell = options.on_connection_error](const net::HttpRequest& request,
                                                                 int code,
                                                                 std::string_view message) {
-            tell(request_of(request), code, message);
+            guarded("on_connection_error", [&] { tell(request_of(request), code, message); });
         };
     }
     return hooks;
 }
 
+std::function<bool(std::string_view)> guarded_origins(
+    const std::function<bool(std::string_view)>& allows) {
+    if (!allows) return {};
+    return [allows](std::string_view origin) {
+        bool allowed = false;
+        guarded("allows_origin", [&] { allowed = allows(origin); });
+        return allowed;
+    };
+}
+
 net::CorsPolicy cors_of(const Cors& cors) {
     return {.origins = cors.origins,
-            .allows_origin = cors.allows_origin,
+            .allows_origin = guarded_origins(cors.allows_origin),
             .credentials = cors.credentials,
             .methods = cors.methods,
             .allowed_headers = cors.allowed_headers,

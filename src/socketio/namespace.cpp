@@ -58,7 +58,7 @@ void Namespace::disconnect_sockets(bool close) const {
 }
 
 std::size_t Namespace::socket_count() const {
-    return impl_->sockets;
+    return impl_->admitted;
 }
 
 void Namespace::with_socket(const std::string& id, std::function<void(Socket&)> task) const {
@@ -109,13 +109,19 @@ Namespace::Impl::~Impl() = default;
 
 void Namespace::Impl::prepare() {
     const Options& options = core->options();
-    const std::size_t loops = core->hubs()->loops();
     if (options.recovery) {
-        log = std::make_unique<RecoveryLog>(*options.recovery, loops,
+        log = std::make_unique<RecoveryLog>(*options.recovery, options.loops,
                                             options.ping_interval + options.ping_timeout,
                                             core->framing());
     }
-    loops_.resize(loops);
+    loops_.resize(options.loops);
+}
+
+void Namespace::Impl::end() {
+    middlewares.end();
+    connection_handlers.end();
+    room_handlers.end();
+    server_handlers.end();
 }
 
 void Namespace::Impl::load(const Json& saved) {
@@ -182,20 +188,20 @@ hub::Message encode(const hub::Encoder& encoder, const Outgoing& outgoing,
 
 void Namespace::Impl::deliver(const std::shared_ptr<const Outgoing>& outgoing) {
     hub::Server* hubs = core->hubs();
-    if (hubs == nullptr) return;  // nobody is connected before the start
+    if (hubs == nullptr) return;  // nobody is connected
     if (outgoing_listeners > 0) {
         hubs->run_everywhere([self = shared_from_this(), outgoing](hub::Hub& hub) {
             self->notify_outgoing(hub, *outgoing);
         });
     }
-    if (log != nullptr) return append_to_log(outgoing);
+    if (log != nullptr) return append_to_log(*hubs, outgoing);
     hubs->broadcast({.to = outgoing->to,
                      .message = encode(hubs->encoder(), *outgoing, {}),
                      .delivery = delivery_of(outgoing->flags)});
 }
 
-void Namespace::Impl::append_to_log(const std::shared_ptr<const Outgoing>& outgoing) {
-    hub::Server& hubs = *core->hubs();
+void Namespace::Impl::append_to_log(hub::Server& hubs,
+                                    const std::shared_ptr<const Outgoing>& outgoing) {
     const auto& texts = outgoing->arguments.json;
     const bool ends_in_text = !texts.empty() && texts.back().starts_with('"');
     const auto to_wake = log->append(
@@ -281,8 +287,9 @@ bool Namespace::Impl::emit_to(Socket::Impl& socket, std::string_view event, cons
 // --- The sockets of this node --------------------------------------------------------------------
 
 void Namespace::Impl::join(const hub::Selection& selection, const std::vector<std::string>& rooms) {
-    if (core->hubs() == nullptr) return;
-    core->hubs()->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    hubs->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
         hub.for_each_selected(selection, [&](hub::Socket& socket) {
             for (const std::string& room : rooms) self->join(socket, room);
         });
@@ -291,8 +298,9 @@ void Namespace::Impl::join(const hub::Selection& selection, const std::vector<st
 
 void Namespace::Impl::leave(const hub::Selection& selection,
                             const std::vector<std::string>& rooms) {
-    if (core->hubs() == nullptr) return;
-    core->hubs()->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    hubs->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
         hub.for_each_selected(selection, [&](hub::Socket& socket) {
             for (const std::string& room : rooms) self->leave(socket, room);
         });
@@ -300,8 +308,9 @@ void Namespace::Impl::leave(const hub::Selection& selection,
 }
 
 void Namespace::Impl::disconnect(const hub::Selection& selection, bool close) {
-    if (core->hubs() == nullptr) return;
-    core->hubs()->run_everywhere([selection, close](hub::Hub& hub) {
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    hubs->run_everywhere([selection, close](hub::Hub& hub) {
         hub.for_each_selected(selection,
                               [close](hub::Socket& socket) { socket.disconnect(close); });
     });

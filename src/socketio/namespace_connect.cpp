@@ -143,6 +143,7 @@ void Namespace::Impl::admit(hub::Socket& socket) {
     if (log != nullptr) catch_up(socket.hub());
     impl.admitted = true;
     was_entered = true;
+    ++admitted;
     if (!impl.resumed || !admit_resumed(handle)) admit_new(handle);
     const auto handlers = connection_handlers.get();
     for (const ConnectionHandler& handler : *handlers) {
@@ -216,9 +217,8 @@ void Namespace::Impl::on_disconnect(hub::Socket& socket, hub::DisconnectReason r
         if (impl.resumed) log->give_back(std::move(*impl.resumed));
         return;
     }
-    for (const auto& handler : impl.disconnecting_handlers) {
-        guarded("disconnecting handler", [&] { handler(static_cast<DisconnectReason>(reason)); });
-    }
+    Socket::Impl::call("disconnecting handler", impl.disconnecting_handlers,
+                       static_cast<DisconnectReason>(reason));
     impl.last_rooms = socket.rooms();
     if (impl.private_id.empty()) return;
     if (!is_recoverable(reason)) return log->forget(impl.private_id);
@@ -234,11 +234,11 @@ void Namespace::Impl::on_left(hub::Socket& socket, hub::DisconnectReason reason)
     if (handle == nullptr) return;
     Socket::Impl& impl = handle->impl();
     if (impl.admitted) {
+        --admitted;
         for (const std::string& room : impl.last_rooms)
             tell_rooms(RoomEvent::Kind::left, room, socket.id());
-        for (const auto& handler : impl.disconnect_handlers) {
-            guarded("disconnect handler", [&] { handler(static_cast<DisconnectReason>(reason)); });
-        }
+        Socket::Impl::call("disconnect handler", impl.disconnect_handlers,
+                           static_cast<DisconnectReason>(reason));
     }
     one_socket_less();
 }

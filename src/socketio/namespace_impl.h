@@ -30,15 +30,24 @@ public:
     }
     void add(T handler) {
         const std::lock_guard lock(mutex_);
+        if (ended_) return;
         auto longer = std::make_shared<std::vector<T>>(*list_);
         longer->push_back(std::move(handler));
         list_ = std::move(longer);
     }
     bool empty() const { return get()->empty(); }
+    // Empty from now on.
+    void end() {
+        List last;  // freed without the lock
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+        last = std::exchange(list_, std::make_shared<const std::vector<T>>());
+    }
 
 private:
     mutable std::mutex mutex_;
     List list_ = std::make_shared<const std::vector<T>>();
+    bool ended_ = false;
 };
 
 // What is sent, and to whom.
@@ -53,8 +62,10 @@ struct Namespace::Impl final : hub::NamespaceHandler,
                                std::enable_shared_from_this<Namespace::Impl> {
     Impl(std::shared_ptr<Core> owner, std::string its_name, bool child);
     ~Impl() override;
-    // Once the loops are there.
+    // When the server has what a running one needs.
     void prepare();
+    // Lets go of the handlers, which may hold this.
+    void end();
     void load(const Json& saved);  // the recovery log of an earlier run; behind prepare()
 
     // --- Sending. False: the event can't be sent.
@@ -95,6 +106,7 @@ struct Namespace::Impl final : hub::NamespaceHandler,
     std::atomic<std::size_t> sockets{0};             // connecting ones as well
     std::atomic<bool> was_entered{false};            // somebody was let in
     std::atomic<bool> is_wanted{false};              // the application asked for it by name
+    std::atomic<std::size_t> admitted{0};            // of them
     std::atomic<std::size_t> outgoing_listeners{0};  // of all sockets
     std::unique_ptr<RecoveryLog> log{};              // nullptr: no recovery
 
@@ -112,7 +124,7 @@ private:
 
     std::optional<Outgoing> outgoing(const hub::Selection& to, std::string_view event,
                                      const Values& arguments, const EmitFlags& flags) const;
-    void append_to_log(const std::shared_ptr<const Outgoing>& outgoing);
+    void append_to_log(hub::Server& hubs, const std::shared_ptr<const Outgoing>& outgoing);
     // Delivers what the log holds for this loop.
     void catch_up(hub::Hub& hub);
     void notify_outgoing(hub::Hub& hub, const Outgoing& outgoing) const;
@@ -135,6 +147,11 @@ struct ParentNamespace::Impl {
     std::function<bool(const std::string& name)> pattern{};  // empty: only the matcher can tell
     HandlerList<Middleware> middlewares{};
     HandlerList<ConnectionHandler> connection_handlers{};
+
+    void end() {
+        middlewares.end();
+        connection_handlers.end();
+    }
 
     std::mutex mutex{};
     std::vector<std::weak_ptr<Namespace::Impl>> children{};  // guarded by mutex

@@ -134,8 +134,9 @@ TEST_F(Namespaces, ForgetAClientThatWentBeforeTheDecision) {
         auto client = open();
         client.send("40");
         notes.wait_for("asked");
+        EXPECT_EQ(server->of("/").socket_count(), 0U) << "it is not let in yet";
     }
-    test::wait_until([&] { return server->of("/").socket_count() == 0; });
+    test::wait_until([&] { return server->connection_count() == 0; });
     (*waiting)();
     auto other = open();
     other.send("40");
@@ -312,6 +313,36 @@ TEST_F(Namespaces, AreLeftOneByOne) {
     client.send("41/other,");
     expect_quiet(client);
     EXPECT_THAT(notes.all(), ElementsAre("client namespace disconnect 2", "left 0"));
+}
+
+TEST_F(Namespaces, MayBeLeftByHandlersThatAddHandlers) {
+    make().of("/other").on_connection([this](Socket& socket) {
+        // Adds more than the list has room for, of a kind that says so when it is called.
+        const auto note_and_add = [&socket, this](std::string note, bool leaving) {
+            return [&socket, this, note = std::move(note), leaving](DisconnectReason) {
+                for (int i = 0; i < 100; ++i) {
+                    const auto added = [this](DisconnectReason) { notes.add("added"); };
+                    if (leaving) socket.on_disconnecting(added);
+                    if (!leaving) socket.on_disconnect(added);
+                }
+                // Takes what the list's memory was.
+                const std::vector<std::string> filling(100, std::string(60, 'x'));
+                notes.add(note);
+            };
+        };
+        for (const char* note : {"a long enough first note", "a long enough second note"}) {
+            socket.on_disconnecting(note_and_add(note, true));
+            socket.on_disconnect(note_and_add(note, false));
+        }
+    });
+    server->on_connection([](Socket& socket) { add_fence(socket); });
+    start();
+    auto client = join();
+    client.join("/other");
+    client.send("41/other,");
+    expect_quiet(client);
+    EXPECT_THAT(notes.all(), ElementsAre("a long enough first note", "a long enough second note",
+                                         "a long enough first note", "a long enough second note"));
 }
 
 }  // namespace

@@ -26,13 +26,17 @@ Result<Json> load_recovery_file(const std::string& path) {
     std::ifstream stream{path, std::ios::binary};
     const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
     if (!stream) return fault("cannot read", path);
-    if (std::remove(path.c_str()) != 0) return fault("cannot remove", path);
     Json saved = Json::from_msgpack(bytes, true, false);
     if (!saved.is_object()) {
         log::error("socketio: {} is damaged; nobody recovers what was before", path);
         return Json::object();
     }
     return saved;
+}
+
+Status remove_recovery_file(const std::string& path) {
+    if (std::remove(path.c_str()) != 0 && errno != ENOENT) return fault("cannot remove", path);
+    return Ok{};
 }
 
 Status save_recovery_file(const std::string& path, const Json& saved) {

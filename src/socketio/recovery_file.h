@@ -8,9 +8,11 @@
 
 namespace homeroom::socketio {
 
-// By namespace. A file that is not there holds none; it is removed once it is read, so that a
-// server that ends without saving never offers what is no longer true.
+// By namespace. A file that is not there holds none.
 Result<Json> load_recovery_file(const std::string& path);
+// Once the server runs on what was read: one that ends without saving must never offer what is no
+// longer true.
+Status remove_recovery_file(const std::string& path);
 Status save_recovery_file(const std::string& path, const Json& saved);
 
 }  // namespace homeroom::socketio

@@ -345,4 +345,14 @@ bool RecoveryLog::load(const Json& saved) {
     return true;
 }
 
+bool RecoveryLog::is_of_use(const Json& saved) {
+    try {
+        return std::ranges::any_of(saved.at("sessions"), [now = wall_now()](const Json& session) {
+            return time_of(session.at("expires_at")) > now;
+        });
+    } catch (const Json::exception&) {
+        return false;
+    }
+}
+
 }  // namespace homeroom::socketio

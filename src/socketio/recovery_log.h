@@ -91,6 +91,8 @@ public:
     Json save() const;
     // Whether `saved` was what save() gives; otherwise nothing has changed.
     bool load(const Json& saved);
+    // Whether a session in it may still go on.
+    static bool is_of_use(const Json& saved);
 
 private:
     struct Stored {

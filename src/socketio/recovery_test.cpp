@@ -310,6 +310,51 @@ TEST_F(RecoveryTest, SurvivesARestart) {
     std::filesystem::remove_all(folder);
 }
 
+TEST_F(RecoveryTest, SurvivesAStartThatFails) {
+    const std::string file = (std::filesystem::temp_directory_path() /
+                              ("homeroom-failed-start-" + std::to_string(::getpid())))
+                                 .string();
+    serve({.file = file});
+    auto a = join();
+    server->close();
+
+    Server other{{.port = 0}};
+    ASSERT_EQ(other.start(), std::nullopt);
+    Options taken{.port = other.port()};
+    taken.recovery = Recovery{.file = file};
+    EXPECT_THAT(Server{taken}.start().value_or(""), HasSubstr("in use"));
+    EXPECT_TRUE(std::filesystem::exists(file));
+
+    serve({.file = file});
+    EXPECT_FALSE(std::filesystem::exists(file));
+    EXPECT_THAT(server->start().value_or(""), HasSubstr("already"));
+    EXPECT_EQ(come_back(a).id, a.id);
+    server->close();
+    std::filesystem::remove(file);
+}
+
+TEST_F(RecoveryTest, IsNotSavedForEverForNamespacesThatNobodyAsksFor) {
+    const std::string file = (std::filesystem::temp_directory_path() /
+                              ("homeroom-unasked-" + std::to_string(::getpid())))
+                                 .string();
+    const auto saves_it = [&] {
+        server->close();
+        std::ifstream stream{file, std::ios::binary};
+        const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
+        return bytes.find("/unasked") != std::string::npos;
+    };
+    serve({.window = std::chrono::milliseconds{500}, .file = file});
+    server->of("/unasked");
+    auto a = join("/unasked");
+    EXPECT_TRUE(saves_it());
+    serve({.file = file});
+    EXPECT_TRUE(saves_it()) << "somebody may ask for it in the next run";
+    std::this_thread::sleep_for(std::chrono::milliseconds{550});
+    serve({.file = file});
+    EXPECT_FALSE(saves_it());
+    std::filesystem::remove(file);
+}
+
 TEST_F(RecoveryTest, StartsAfreshFromADamagedFile) {
     const auto file =
         std::filesystem::temp_directory_path() / ("homeroom-damaged-" + std::to_string(::getpid()));

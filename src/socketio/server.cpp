@@ -67,7 +67,7 @@ std::optional<std::string> Server::start() {
 }
 
 std::uint16_t Server::port() const {
-    const hub::Server* hubs = impl_->core->hubs();
+    const hub::Server* hubs = impl_->core->figures();
     return hubs == nullptr ? std::uint16_t{0} : hubs->port();
 }
 
@@ -97,13 +97,13 @@ int Server::run() {
 // --- Figures -------------------------------------------------------------------------------------
 
 std::size_t Server::connection_count() const {
-    const hub::Server* hubs = impl_->core->hubs();
+    const hub::Server* hubs = impl_->core->figures();
     return hubs == nullptr ? 0 : hubs->connections();
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Server::limit_counts() const {
     std::vector<std::pair<std::string, std::uint64_t>> counts;
-    const hub::Server* hubs = impl_->core->hubs();
+    const hub::Server* hubs = impl_->core->figures();
     for (std::size_t i = 0; i < limit_count; ++i) {
         const auto limit = static_cast<Limit>(i);
         counts.emplace_back(to_string(limit),

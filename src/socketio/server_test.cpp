@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 #include "socketio/test_application.h"
@@ -43,6 +44,26 @@ TEST_F(ServerOfLibrary, ServesPagesAndTheClientsBundle) {
     std::filesystem::remove_all(folder);
 }
 
+TEST_F(ServerOfLibrary, ServesUnderAnyPathButNone) {
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("homeroom-path-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    std::ofstream{folder / "socket.io.js"} << "let io;";
+    for (const char* path : {"/my-app", "my-app", "my-app/", "/my-app/"}) {
+        make({.path = path, .client_bundles = folder.string()});
+        start();
+        test::HttpClient http{server->port()};
+        EXPECT_EQ(http.request("GET", "/my-app/?EIO=4&transport=polling").status, 200) << path;
+        EXPECT_EQ(http.request("GET", "/my-app?EIO=4&transport=polling").status, 200) << path;
+        EXPECT_EQ(http.request("GET", "/my-apple?EIO=4&transport=polling").status, 404) << path;
+        EXPECT_EQ(http.request("GET", "/my-app/socket.io.js").body, "let io;") << path;
+        EXPECT_EQ(http.request("GET", "/nothing.js").status, 404) << path;
+    }
+    make({.path = ""});
+    EXPECT_THAT(server->start().value_or(""), HasSubstr("path"));
+    std::filesystem::remove_all(folder);
+}
+
 TEST_F(ServerOfLibrary, AsksWhomToLetIn) {
     std::thread worker;
     Options options;
@@ -76,6 +97,30 @@ TEST_F(ServerOfLibrary, AsksWhomToLetIn) {
     EXPECT_THAT(notes.all(), testing::Contains(StartsWith("4 ")));
 }
 
+TEST_F(ServerOfLibrary, OutlivesFunctionsOfItsOptionsThatThrow) {
+    const auto fail = [] { throw std::runtime_error{"oops"}; };
+    Options options;
+    options.initial_headers = [=](Headers& headers, const Request&) {
+        headers.emplace_back("X-Half", "done");
+        fail();
+    };
+    options.headers = [=](Headers&, const Request&) { fail(); };
+    options.on_connection_error = [=](const Request&, int, std::string_view) { fail(); };
+    options.cors.allows_origin = [=](std::string_view) {
+        fail();
+        return true;
+    };
+    make(std::move(options));
+    start();
+    test::HttpClient http{server->port()};
+    const auto answer = http.request("GET", "/socket.io/?EIO=4&transport=polling", {},
+                                     "Origin: http://other.example\r\n");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_THAT(answer.head, testing::Not(HasSubstr("X-Half")));
+    EXPECT_THAT(answer.head, testing::Not(HasSubstr("Access-Control-Allow-Origin")));
+    EXPECT_EQ(http.request("GET", "/socket.io/?EIO=4&transport=none").status, 400);
+}
+
 TEST_F(ServerOfLibrary, EndsConnectionsSoThatClientsComeBack) {
     make().on_connection([this](Socket& socket) {
         socket.on_disconnect(
@@ -107,6 +152,96 @@ TEST_F(ServerOfLibrary, MayBeOutlivedByItsHandles) {
     server.reset();
     (*ack)("too late");
     everybody->emit("too late");
+}
+
+// Whether all of a server has been freed: something that its options hold and its handlers, too.
+class FreedServer : public ServerOfLibrary {
+protected:
+    Options holding_options() {
+        Options options{.loops = 3};
+        options.recovery = Recovery{};
+        options.headers = [held = kept](Headers&, const Request&) {};
+        options.cluster = links[0];
+        return options;
+    }
+    // As applications do: handlers that hold what they are set on.
+    void set_holding_handlers(const Namespace& nsp) {
+        nsp.use([nsp, held = kept](Socket&, const Next& next) { next(); });
+        nsp.on_connection([nsp, held = kept](Socket& socket) {
+            socket.on("held", [nsp, held] {});
+            socket.on_disconnect([nsp, held](DisconnectReason) { nsp.emit("gone"); });
+        });
+        nsp.on_room_event([nsp, held = kept](const RoomEvent&) {});
+        nsp.on_server_event("held", [nsp, held = kept](const ServerEvent&) {});
+    }
+    void TearDown() override {
+        server.reset();
+        const std::weak_ptr<int> left = std::exchange(kept, nullptr);
+        EXPECT_TRUE(left.expired()) << left.use_count();
+    }
+    std::shared_ptr<int> kept = std::make_shared<int>(0);
+    std::vector<std::shared_ptr<ClusterLink>> links = make_local_cluster(2);
+};
+
+TEST_F(FreedServer, WithHandlersThatHoldTheirNamespace) {
+    make(holding_options());
+    set_holding_handlers(server->of("/"));
+    set_holding_handlers(server->of("/other"));
+    const ParentNamespace parent = server->of_pattern("^/child");
+    parent.on_connection([parent, held = kept](Socket&) {});
+    server->on_new_namespace([this](const Namespace& nsp) { set_holding_handlers(nsp); });
+    start();
+    auto client = join();
+    client.join("/child");
+}
+
+TEST_F(FreedServer, ThatIsUsedAfterItsEnd) {
+    std::optional<Next> late;
+    links[1]->open("silent", [](const std::string&) {});
+    make(holding_options()).of("/late").use([&](Socket&, const Next& next) {
+        late = next;
+        notes.add("asked");
+    });
+    start();
+    auto client = open();
+    client.send("40/late,");
+    notes.wait_for("asked");
+    const Namespace nsp = server->of("/");
+    nsp.fetch_sockets([nsp, held = kept](const RemoteSockets&) {});  // "silent" never answers
+    server->close();
+    (*late)();
+    late.reset();
+    for (const Namespace& used : {nsp, server->of("/"), server->of("/new")}) {
+        set_holding_handlers(used);
+        used.emit("nobody hears it", 1);
+        used.emit("nor this", [used, held = kept](const BroadcastAnswers&) {});
+        used.fetch_sockets([used, held = kept](const RemoteSockets&) {});
+        used.sockets_join({"room"});
+    }
+    server->on_new_namespace([nsp, held = kept](const Namespace&) {});
+    const ParentNamespace parent = server->of_pattern(".");
+    parent.on_connection([parent, nsp, held = kept](Socket&) {});
+    EXPECT_THAT(server->start().value_or(""), HasSubstr("closed"));
+}
+
+TEST_F(FreedServer, ThatIsUsedWhileItEnds) {
+    make(holding_options());
+    const Namespace nsp = server->of("/");
+    set_holding_handlers(nsp);
+    start();
+    std::vector<test::Client> clients;
+    for (int i = 0; i < 12; ++i) clients.push_back(join());
+    std::atomic<bool> over{false};
+    std::thread user{[&, held = kept] {
+        while (!over) {
+            nsp.emit("any", 1);
+            nsp.emit("question", [nsp, held](const BroadcastAnswers&) {});
+            nsp.fetch_sockets([nsp, held](const RemoteSockets&) {});
+        }
+    }};
+    server->close();
+    over = true;
+    user.join();
 }
 
 TEST_F(ServerOfLibrary, CountsWhatItRefuses) {

@@ -164,15 +164,16 @@ void Socket::use(std::function<void(const Event&, Next)> middleware) {
 }
 
 void Socket::on_error(std::function<void(const std::string&)> handler) {
-    impl_->error_handlers.push_back(std::move(handler));
+    impl_->error_handlers.push_back(std::make_shared<decltype(handler)>(std::move(handler)));
 }
 
 void Socket::on_disconnecting(std::function<void(DisconnectReason)> handler) {
-    impl_->disconnecting_handlers.push_back(std::move(handler));
+    impl_->disconnecting_handlers.push_back(
+        std::make_shared<decltype(handler)>(std::move(handler)));
 }
 
 void Socket::on_disconnect(std::function<void(DisconnectReason)> handler) {
-    impl_->disconnect_handlers.push_back(std::move(handler));
+    impl_->disconnect_handlers.push_back(std::make_shared<decltype(handler)>(std::move(handler)));
 }
 
 // --- Sending -------------------------------------------------------------------------------------
@@ -259,11 +260,13 @@ void Socket::Impl::run_middlewares(const std::shared_ptr<const Event>& event,
                               const auto first = [&] {
                                   if (decision.first) decision.first(handle);
                               };
-                              if (guarded("event middleware", first) && !found.is_gone())
-                                  impl.run_middlewares(event, list, index + 1);
+                              if (!guarded("event middleware", first))
+                                  return impl.tell_error("internal error");
+                              if (!found.is_gone()) impl.run_middlewares(event, list, index + 1);
                           });
     }};
-    guarded("event middleware", [&] { (*(*list)[index])(*event, next); });
+    if (!guarded("event middleware", [&] { (*(*list)[index])(*event, next); }))
+        next(Refusal{"internal error"});
 }
 
 void Socket::Impl::call_handlers(const Event& event) {
@@ -284,8 +287,7 @@ void Socket::Impl::call_handlers(const Event& event) {
 
 void Socket::Impl::tell_error(const std::string& message) const {
     if (error_handlers.empty()) log::debug("socketio: socket={} {}", socket.id(), message);
-    const auto handlers_now = error_handlers;
-    for (const auto& handler : handlers_now) guarded("error handler", [&] { handler(message); });
+    call("error handler", error_handlers, message);
 }
 
 void Socket::Impl::tell_outgoing(std::string_view event, const Values& arguments) const {

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,8 @@ struct Socket::Impl {
         std::shared_ptr<Handler> handler;
         bool once;
     };
+    template <typename Argument>
+    using Listeners = std::vector<std::shared_ptr<std::function<void(Argument)>>>;
     using Middleware = std::function<void(const Event&, Next)>;
     using Middlewares = std::vector<std::shared_ptr<Middleware>>;
 
@@ -43,9 +47,9 @@ struct Socket::Impl {
     std::vector<Entry<std::function<void(const Event&)>>> any{};
     std::vector<Entry<OutgoingHandler>> any_outgoing{};
     Middlewares middlewares{};
-    std::vector<std::function<void(const std::string&)>> error_handlers{};
-    std::vector<std::function<void(DisconnectReason)>> disconnecting_handlers{};
-    std::vector<std::function<void(DisconnectReason)>> disconnect_handlers{};
+    Listeners<const std::string&> error_handlers{};
+    Listeners<DisconnectReason> disconnecting_handlers{};
+    Listeners<DisconnectReason> disconnect_handlers{};
 
     // --- Recovery.
     std::optional<RecoveryLog::Resumed> resumed{};  // claimed, not yet let in
@@ -59,6 +63,13 @@ struct Socket::Impl {
     ~Impl();
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
+
+    // By a copy of the list: a listener may change it.
+    template <typename Argument>
+    static void call(std::string_view where, Listeners<Argument> listeners,
+                     std::type_identity_t<Argument> argument) {
+        for (const auto& listener : listeners) guarded(where, [&] { (*listener)(argument); });
+    }
 
     void dispatch(std::shared_ptr<const Event> event);
     void tell_error(const std::string& message) const;

@@ -85,7 +85,7 @@ public:
     void sockets_join(const Rooms& rooms) const;
     void sockets_leave(const Rooms& rooms) const;
     void disconnect_sockets(bool close = false) const;
-    std::size_t socket_count() const;  // on this node
+    std::size_t socket_count() const;  // that were let in, on this node
     // The socket of this id, on its loop, now or soon. Not called when there is none on this node,
     // or it was not let in yet.
     void with_socket(const std::string& id, std::function<void(Socket&)> task) const;

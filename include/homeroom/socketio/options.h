@@ -60,11 +60,11 @@ struct Cors {
 struct Recovery {
     std::chrono::milliseconds window{120'000};  // how long after its end a connection can go on
     bool skip_middlewares = true;               // they let it in already
-    // What is kept of sent events, the oldest forgotten first. A client whose place is forgotten
-    // begins anew.
+    // What each namespace keeps of sent events, the oldest forgotten first. A client whose place is
+    // forgotten begins anew. With many namespaces these limits are there as many times.
     std::size_t events_max = 100'000;
     std::size_t bytes_max = 64ULL * 1024 * 1024;
-    std::size_t sessions_max = 100'000;  // of connections that ended
+    std::size_t sessions_max = 100'000;  // of connections that ended; of each namespace, too
     // Written when the server is closed and read when it starts, so that clients recover across a
     // restart; empty: they don't.
     std::string file{};
@@ -99,9 +99,9 @@ struct Limits {
 
 struct Options {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 3000;  // 0: any free one
-    std::size_t loops = 1;      // threads
-    std::string path = "/socket.io/";
+    std::uint16_t port = 3000;         // 0: any free one
+    std::size_t loops = 1;             // threads
+    std::string path = "/socket.io/";  // slashes at either end are added
     bool polling = true;
     bool websocket = true;
     bool allow_upgrades = true;

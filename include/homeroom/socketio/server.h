@@ -63,11 +63,13 @@ public:
         main().server_side_emit(event, std::forward<Arguments>(arguments)...);
     }
 
-    // --- Life.
+    // --- Life. start() and close() belong to one thread. What is sent before the one or after the
+    // other reaches nobody, and is no error. A server that was closed does not start again.
     // Listens and serves, on threads of its own. What went wrong, in words; nothing when it runs.
     std::optional<std::string> start();
     std::uint16_t port() const;  // once started
-    // Ends all connections so that clients come back by themselves, and stops. Not from a handler.
+    // Ends all connections so that clients come back by themselves, and stops. Lets go of all
+    // handlers; those that wait for answers are not called any more. Not from a handler.
     void close();
     // start(), then close() on SIGINT or SIGTERM: the last line of a main. Says where it listens,
     // or why it does not; gives the program's exit code. Call it before there are other threads.

@@ -224,21 +224,22 @@ TEST_F(FreedServer, ThatIsUsedAfterItsEnd) {
     EXPECT_THAT(server->start().value_or(""), HasSubstr("closed"));
 }
 
-TEST_F(FreedServer, ThatIsUsedWhileItEnds) {
+TEST_F(FreedServer, ThatIsUsedWhileItStartsAndEnds) {
     make(holding_options());
     const Namespace nsp = server->of("/");
     set_holding_handlers(nsp);
-    start();
-    std::vector<test::Client> clients;
-    for (int i = 0; i < 12; ++i) clients.push_back(join());
     std::atomic<bool> over{false};
     std::thread user{[&, held = kept] {
         while (!over) {
             nsp.emit("any", 1);
             nsp.emit("question", [nsp, held](const BroadcastAnswers&) {});
             nsp.fetch_sockets([nsp, held](const RemoteSockets&) {});
+            std::this_thread::sleep_for(std::chrono::microseconds{100});
         }
     }};
+    start();
+    std::vector<test::Client> clients;
+    for (int i = 0; i < 12; ++i) clients.push_back(join());
     server->close();
     over = true;
     user.join();

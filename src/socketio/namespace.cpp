@@ -343,8 +343,9 @@ void Namespace::Impl::fetch(const hub::Selection& selection,
 }
 
 void Namespace::Impl::with_socket(const std::string& id, std::function<void(Socket&)> task) {
-    if (core->hubs() == nullptr) return;
-    core->hubs()->run_everywhere(
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    hubs->run_everywhere(
         [selection = hub::Selection{.nsp = name, .rooms = {id}}, id,
          shared = std::make_shared<std::function<void(Socket&)>>(std::move(task))](hub::Hub& hub) {
             hub.for_each_selected(selection, [&](hub::Socket& socket) {

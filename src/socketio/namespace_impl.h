@@ -104,9 +104,9 @@ struct Namespace::Impl final : hub::NamespaceHandler,
     HandlerList<std::function<void(const RoomEvent&)>> room_handlers{};
     HandlerList<std::pair<std::string, std::function<void(const ServerEvent&)>>> server_handlers{};
     std::atomic<std::size_t> sockets{0};             // connecting ones as well
+    std::atomic<std::size_t> admitted{0};            // of them
     std::atomic<bool> was_entered{false};            // somebody was let in
     std::atomic<bool> is_wanted{false};              // the application asked for it by name
-    std::atomic<std::size_t> admitted{0};            // of them
     std::atomic<std::size_t> outgoing_listeners{0};  // of all sockets
     std::unique_ptr<RecoveryLog> log{};              // nullptr: no recovery
 

@@ -217,6 +217,7 @@ TEST_F(FreedServer, ThatIsUsedAfterItsEnd) {
         used.emit("nor this", [used, held = kept](const BroadcastAnswers&) {});
         used.fetch_sockets([used, held = kept](const RemoteSockets&) {});
         used.sockets_join({"room"});
+        used.with_socket("nobody", [used, held = kept](Socket&) {});
     }
     server->on_new_namespace([nsp, held = kept](const Namespace&) {});
     const ParentNamespace parent = server->of_pattern(".");
@@ -234,6 +235,7 @@ TEST_F(FreedServer, ThatIsUsedWhileItStartsAndEnds) {
             nsp.emit("any", 1);
             nsp.emit("question", [nsp, held](const BroadcastAnswers&) {});
             nsp.fetch_sockets([nsp, held](const RemoteSockets&) {});
+            nsp.with_socket("nobody", [nsp, held](Socket&) {});
             std::this_thread::sleep_for(std::chrono::microseconds{100});
         }
     }};

@@ -19,7 +19,19 @@ export const conformanceBinary = path.resolve(
 );
 const logLinesShown = 60;
 
-export function freePort() {
+const portsGiven = new Set();
+
+// One that was not given before: the kernel may offer the same twice in a row.
+export async function freePort() {
+    for (;;) {
+        const port = await offeredPort();
+        if (portsGiven.has(port)) continue;
+        portsGiven.add(port);
+        return port;
+    }
+}
+
+function offeredPort() {
     return new Promise((resolve, reject) => {
         const probe = net.createServer();
         probe.on("error", reject);

@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace homeroom::conformance {
 namespace {
 
@@ -75,11 +77,7 @@ public:
         if (!sid) return;
         nlohmann::json headers = nlohmann::json::object();
         for (const net::HttpHeader& header : request.headers) {
-            std::string name = header.name;
-            for (char& c : name) {
-                if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-            }
-            headers[name] = header.value;
+            headers[ascii::lower(header.name)] = header.value;
         }
         const std::lock_guard lock(mutex_);
         headers_[*sid] = headers.dump();

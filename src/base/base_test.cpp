@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -25,6 +26,13 @@ TEST(Hash, MakesTheCodesOfRfc4231) {
               "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
     EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(Ascii, KnowsTheLettersOnly) {
+    EXPECT_EQ(ascii::lower("@AZ[`az{ \xC3\x84"), "@az[`az{ \xC3\x84");
+    EXPECT_TRUE(ascii::same_letters("Content-TYPE", "content-type"));
+    EXPECT_FALSE(ascii::same_letters("[", "{"));
+    EXPECT_FALSE(ascii::same_letters("origin", "origins"));
 }
 
 TEST(Hex, ReadsDigitsInBothCases) {

@@ -4,10 +4,13 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "codec/deflater.h"
 
 namespace homeroom::codec::http {
 namespace {
+
+using ascii::same_letters;
 
 // RFC 9110 §12.5.3, §12.4.2:
 //
@@ -16,14 +19,6 @@ namespace {
 // weight          := "0" [ "." 0*3digit ] | "1" [ "." 0*3"0" ]
 //
 // Spaces and tabs may stand around "," and ";". Names and "q" in any case of letters.
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_letters(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view space = " \t";

@@ -57,12 +57,9 @@ void Session::set_message_bytes_max(std::size_t bytes) {
 Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery delivery) {
     if (state_ != State::open) return Sent::closed;
     if (delivery == Delivery::may_drop && !can_leave_now()) return Sent::dropped_volatile;
-    const std::size_t queued =
-        websocket_ != nullptr ? websocket_->queued_bytes() : polling_->queued_bytes;
-    std::size_t bytes = queued + head.size();
+    std::size_t bytes = head.size();
     for (const Frame& frame : rest) bytes += frame.size();
-    // Whoever has read everything is not slow, however large the next message is.
-    if (queued > 0 && bytes > options().send_queue_bytes_max) {
+    if (!has_room_for(bytes)) {
         options().count(Limit::send_queue_bytes);
         if (options().slow_reader == SlowReader::drop) return Sent::dropped_slow;
         fail(CloseReason::too_slow);
@@ -71,6 +68,18 @@ Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery deli
     send_now(head);
     for (const Frame& frame : rest) send_now(frame);
     return Sent::queued;
+}
+
+bool Session::has_room_for(std::size_t bytes) {
+    // Whoever has read everything is not slow, however large the next message is.
+    const auto fits = [&](std::size_t queued) {
+        return queued == 0 || queued + bytes <= options().send_queue_bytes_max;
+    };
+    if (websocket_ == nullptr) return fits(polling_->queued_bytes);
+    if (fits(websocket_->queued_bytes())) return true;
+    // Nor is one whom this turn alone gave so much: what counts is what the kernel does not take.
+    websocket_->write_early();
+    return fits(websocket_->queued_bytes());
 }
 
 void Session::send_now(const Frame& frame) {

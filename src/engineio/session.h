@@ -104,6 +104,7 @@ private:
     void on_heartbeat_timer();
     void start_heartbeat();  // of a new session, and whenever the peer has shown that it lives
     void await_heartbeat(SteadyTime from, std::chrono::milliseconds delay);
+    bool has_room_for(std::size_t bytes);  // within the budget of a slow reader
     void send_now(const Frame& frame);
     void fail(CloseReason reason);  // ends at once; what is queued is lost
     void end(CloseReason reason);   // the one way to closed

@@ -287,7 +287,7 @@ TEST_F(AskingTest, WaitsForNobodyWhomTheQuestionEnds) {
     WebSocketClient second = join(&slow);
     Asked asked;
     with_socket(slow, [&](Socket& socket) {
-        socket.send({Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x'))});
+        socket.send({Frame::text(net::test::more_than_the_kernel_takes())});
         server->ask({.to = {.everyone = true}, .event = "ask", .timeout = long_enough},
                     asked.done());
         EXPECT_TRUE(socket.is_gone());

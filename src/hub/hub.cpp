@@ -11,7 +11,7 @@ namespace {
 std::unique_ptr<HandshakeRequest> whole(const net::HttpRequest& request) {
     auto kept = std::make_unique<HandshakeRequest>();
     kept->headers = request.headers;
-    kept->url = request.path + (request.query.empty() ? "" : "?" + request.query);
+    kept->url = request.target();
     kept->query = request.parameters();
     kept->time = std::chrono::system_clock::now();
     return kept;

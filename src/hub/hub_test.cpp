@@ -204,9 +204,9 @@ TEST_F(HubTest, EndsTheConnectionOfOneThatHoldsTooLong) {
 TEST_F(HubTest, ServesTheOthersWhenADeliveryEndsOne) {
     std::vector<Member> members;
     for (int i = 0; i < 5; ++i) members.push_back(member({"a", "b"}));
-    // The one in the middle has its queue full: the next byte is one too many.
+    // The one in the middle reads nothing: the next byte is one too many.
     with_socket(members[2].id, [](Socket& socket) {
-        socket.send({Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x'))});
+        socket.send({Frame::text(net::test::more_than_the_kernel_takes())});
         socket.hub().deliver(to({"a"}, "first"));
         EXPECT_TRUE(socket.is_gone());
         socket.hub().deliver(to({"a", "b"}, "second"));
@@ -228,7 +228,7 @@ TEST_F(HubTest, ServesEachOnceThoughAnEndTakesOthersAlong) {
         });
     };
     with_socket(members[3].id, [](Socket& socket) {
-        socket.send({Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x'))});
+        socket.send({Frame::text(net::test::more_than_the_kernel_takes())});
         socket.hub().deliver(to({"a"}, "once"));
         EXPECT_TRUE(socket.is_gone());
     });
@@ -244,7 +244,7 @@ TEST_F(HubTest, DeliversABroadcastOfABroadcastAfterIt) {
         socket.hub().deliver(to({"b", "a"}, "second"));
     };
     with_socket(members[2].id, [](Socket& socket) {
-        socket.send({Frame::text(std::string(limits::send_queue_bytes_max - 12, 'x'))});
+        socket.send({Frame::text(net::test::more_than_the_kernel_takes())});
         socket.hub().deliver(to({"a", "b"}, "first"));
     });
     for (const std::size_t i : {0U, 1U, 3U, 4U}) {

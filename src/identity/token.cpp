@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/limits.h"
@@ -58,12 +59,6 @@ Result<std::string> decode(std::string_view part, std::string_view what) {
     return std::move(*bytes);
 }
 
-bool same_ignoring_case(std::string_view left, std::string_view right) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [&](char a, char b) { return lower(a) == lower(b); });
-}
-
 // RFC 8725 §3.11: a token made for something else (logout, proof of possession) says so here, and
 // must not pass for one of ours. JWT and access tokens (RFC 9068 §2.1) do, or those that say
 // nothing. RFC 7515 §4.1.9: media types, so their case does not matter and "application/" may be
@@ -73,9 +68,9 @@ bool is_token_type(const Json& type) {
     if (name == nullptr) return false;
     constexpr std::string_view prefix = "application/";
     std::string_view rest = *name;
-    if (same_ignoring_case(rest.substr(0, prefix.size()), prefix))
+    if (ascii::same_letters(rest.substr(0, prefix.size()), prefix))
         rest.remove_prefix(prefix.size());
-    return same_ignoring_case(rest, "JWT") || same_ignoring_case(rest, "at+jwt");
+    return ascii::same_letters(rest, "JWT") || ascii::same_letters(rest, "at+jwt");
 }
 
 Result<Header> read_header(std::string_view part) {
@@ -156,11 +151,7 @@ std::string sign_token(std::string_view secret, const TokenRequest& request, Wal
 
 std::string_view bearer_token(std::string_view authorization) {
     constexpr std::string_view scheme = "bearer ";
-    if (authorization.size() < scheme.size()) return {};
-    for (std::size_t i = 0; i < scheme.size(); ++i) {
-        const char c = authorization[i];
-        if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != scheme[i]) return {};
-    }
+    if (!ascii::same_letters(authorization.substr(0, scheme.size()), scheme)) return {};
     return authorization.substr(scheme.size());
 }
 

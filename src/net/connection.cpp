@@ -120,6 +120,11 @@ void Connection::send(SharedBytes bytes) {
     if (!blocked_) loop_.flush_at_turn_end(*this);
 }
 
+void Connection::write_early() {
+    if (state_ != State::open || blocked_ || hold_ != nullptr) return;
+    offer();  // a failure is found again at the turn's end
+}
+
 void Connection::flush() {
     if (state_ == State::closed || state_ == State::lingering || blocked_ || hold_ != nullptr)
         return;
@@ -137,7 +142,7 @@ void Connection::on_hold_timer() {
     flush();
 }
 
-bool Connection::write_some() {
+Connection::Offered Connection::offer() {
     while (output_ != nullptr && output_->first < output_->queue.size()) {
         Output& output = *output_;
         std::array<iovec, slices_per_write> slices{};
@@ -157,17 +162,23 @@ bool Connection::write_some() {
         message.msg_iovlen = count;
         const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
-            gone();
-            return false;
-        }
+        if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return Offered::failed;
         const auto left = static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
         drop_sent(left);
         if (left < offered) {
             blocked_ = true;
             update_interest();
-            return true;
+            return Offered::blocked;
         }
+    }
+    return Offered::all;
+}
+
+bool Connection::write_some() {
+    switch (offer()) {
+        case Offered::failed: gone(); return false;
+        case Offered::blocked: return true;
+        case Offered::all: break;
     }
     output_.reset();
     if (state_ == State::draining) {

@@ -1,8 +1,8 @@
 // One TCP connection on its loop: bytes in, gathered writes out.
 //
 // Reading: non-blocking, into the loop's shared buffer; an idle connection owns no buffer at all.
-// Writing: what is queued in a turn leaves in one writev at its end; bytes are shared, never
-// copied. Loop thread only.
+// Writing: what is queued in a turn leaves in one gathered write at its end, or earlier when asked;
+// bytes are shared, never copied. Loop thread only.
 //
 //   open → draining (close_when_flushed: output goes on, input is thrown away) → lingering (our FIN
 //   is out, we wait for the peer's) → closed
@@ -60,6 +60,9 @@ public:
 
     void send(SharedBytes bytes);
     void send(std::string_view bytes) { send(SharedBytes{bytes}); }
+    // Offers the kernel what is queued now, within the turn. Calls nobody: whatever comes of it is
+    // told at the turn's end.
+    void write_early();
     std::size_t queued_bytes() const { return output_ == nullptr ? 0 : output_->bytes; }
     // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while
     // it reads.
@@ -116,6 +119,8 @@ private:
     void on_closing_timer();
     void start_closing_timer();
     void update_interest();
+    enum class Offered : std::uint8_t { all, blocked, failed };
+    Offered offer();    // to the kernel what is queued; tells nobody
     bool write_some();  // false: the connection is no longer open
     void drop_sent(std::size_t sent);
 

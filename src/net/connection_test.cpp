@@ -113,6 +113,33 @@ TEST_F(ConnectionTest, KeepsTheOrderWhenTheReaderIsSlow) {
     wait_until([&] { return log.flushed >= 1; });
 }
 
+TEST_F(ConnectionTest, WritesEarlyWithoutTellingAnybody) {
+    loop.run([&] {
+        connection->send("first");
+        connection->write_early();
+        EXPECT_EQ(connection->queued_bytes(), 0U);
+        EXPECT_EQ(peer.receive(5), "first");  // within the turn
+        EXPECT_EQ(log.flushed, 0);
+        connection->send("second");
+        connection->write_early();
+        connection->send("third");
+    });
+    EXPECT_EQ(peer.receive(11), "secondthird");
+    wait_until([&] { return log.flushed == 1; });
+}
+
+TEST_F(ConnectionTest, TellsAtTheTurnsEndOfAnEarlyWriteThatFailed) {
+    loop.run([&] {
+        peer = Peer{};
+        connection->send("nobody reads it");
+        connection->write_early();
+        connection->write_early();
+        EXPECT_FALSE(connection->closed());
+        EXPECT_EQ(log.gone, 0);
+    });
+    wait_until([&] { return log.gone == 1; });
+}
+
 TEST_F(ConnectionTest, HoldsItsOutputForAWhile) {
     constexpr auto pause = 60ms;
     loop.run([&] {

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "net/http_protocol.h"
 
 namespace homeroom::net {
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using ascii::same_letters;
 
 // Shows each `key=value` of a query as it was sent; the value is empty where there is none.
 template <typename Visit>
@@ -28,11 +27,11 @@ void for_each_pair(std::string_view query, const Visit& visit) {
     }
 }
 
-bool same_letters(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
 }  // namespace
+
+std::string HttpRequest::target() const {
+    return query.empty() ? path : path + "?" + query;
+}
 
 std::optional<std::string_view> HttpRequest::header(std::string_view name) const {
     for (const HttpHeader& header : headers) {

@@ -35,6 +35,8 @@ struct HttpRequest {
     bool keep_alive = true;
     bool local = false;  // came over the control socket of the data directory
 
+    // The path and, where there is one, the query: the target as sent.
+    std::string target() const;
     // The first header of this name, in any case of letters; nothing when absent.
     std::optional<std::string_view> header(std::string_view name) const;
     // Whether a comma-separated header ("Connection", "Upgrade") holds this token, in any case of

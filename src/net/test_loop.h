@@ -69,6 +69,11 @@ private:
     std::thread thread_;
 };
 
+// For a peer that reads nothing: the rest of it stays queued here.
+inline std::string more_than_the_kernel_takes() {
+    return std::string(std::size_t{24} << 20U, 'x');
+}
+
 // One end of a connection, blocking, with the patience as its limit.
 class Peer {
 public:

@@ -8,9 +8,8 @@
 namespace homeroom::socketio {
 
 Request request_of(const net::HttpRequest& request) {
-    Request made{.method = request.method,
-                 .url = request.path + (request.query.empty() ? "" : "?" + request.query),
-                 .address = request.peer_address};
+    Request made{
+        .method = request.method, .url = request.target(), .address = request.peer_address};
     for (const net::HttpHeader& header : request.headers)
         made.headers.emplace_back(header.name, header.value);
     return made;

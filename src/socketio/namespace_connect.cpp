@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "hub/hub.h"
 #include "socketio/ack_state.h"
@@ -23,10 +24,7 @@ Handshake handshake_of(const hub::Socket& socket, std::string_view auth) {
         handshake.query = given.request->query;
         handshake.time = given.request->time;
         for (const net::HttpHeader& header : given.request->headers) {
-            std::string name = header.name;
-            std::ranges::transform(name, name.begin(), [](char c) {
-                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-            });
+            std::string name = ascii::lower(header.name);
             handshake.xdomain = handshake.xdomain || name == "origin";
             handshake.headers.emplace_back(std::move(name), header.value);
         }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/limit_counters.h"
 #include "socketio/namespace_impl.h"
 #include "socketio/server_impl.h"
@@ -14,14 +15,8 @@
 namespace homeroom::socketio {
 
 std::string Request::header(std::string_view wanted) const {
-    const auto same = [](char a, char b) {
-        const auto lower = [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        };
-        return lower(a) == lower(b);
-    };
     const auto found = std::ranges::find_if(
-        headers, [&](const auto& one) { return std::ranges::equal(one.first, wanted, same); });
+        headers, [&](const auto& one) { return ascii::same_letters(one.first, wanted); });
     return found == headers.end() ? std::string{} : found->second;
 }
 

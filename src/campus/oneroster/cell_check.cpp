@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "campus/oneroster/values.h"
 
@@ -188,7 +189,7 @@ std::string_view CellCheck::guess(const Column& column, std::string_view cell) {
         case Type::date_time: return guess_date_time(cell) ? cell : std::string_view{};
         case Type::term: {
             for (const auto term : column.vocabulary.terms) {
-                if (equal_ignoring_case(term, cell)) return term;
+                if (ascii::same_letters(term, cell)) return term;
             }
             return standard_term(column.name, cell);
         }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 
+#include "base/ascii.h"
 #include "campus/oneroster/values.h"
 
 namespace homeroom::campus::oneroster {
@@ -279,7 +280,7 @@ std::optional<Kind> kind_of(std::string_view name) {
 
 std::string_view standard_header(Kind kind, std::string_view vendor) {
     for (const auto& alias : header_aliases) {
-        if (equal_ignoring_case(alias.vendor, vendor) && (!alias.only || alias.only == kind))
+        if (ascii::same_letters(alias.vendor, vendor) && (!alias.only || alias.only == kind))
             return alias.standard;
     }
     return {};
@@ -287,7 +288,7 @@ std::string_view standard_header(Kind kind, std::string_view vendor) {
 
 std::string_view standard_term(std::string_view column, std::string_view vendor) {
     for (const auto& alias : term_aliases) {
-        if (alias.column == column && equal_ignoring_case(alias.vendor, vendor))
+        if (alias.column == column && ascii::same_letters(alias.vendor, vendor))
             return alias.standard;
     }
     return {};

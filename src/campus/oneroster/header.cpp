@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "campus/oneroster/values.h"
 
 namespace homeroom::campus::oneroster {
@@ -143,7 +144,7 @@ std::optional<std::size_t> HeaderMatch::column_called(std::string_view name,
                                                       bool ignoring_case) const {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
         const auto standard = layout_.columns[i].name;
-        if (ignoring_case ? equal_ignoring_case(standard, name) : standard == name) return i;
+        if (ignoring_case ? ascii::same_letters(standard, name) : standard == name) return i;
     }
     return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "campus/oneroster/csv_problem.h"
 #include "campus/oneroster/values.h"
@@ -84,7 +85,7 @@ bool ManifestReader::read_header() {
     };
     if (header.size() == 2 && is([](auto a, std::string_view b) { return a == b; })) return true;
     const bool nearly =
-        is([](auto a, std::string_view b) { return equal_ignoring_case(trimmed(a), b); });
+        is([](auto a, std::string_view b) { return ascii::same_letters(trimmed(a), b); });
     const Place place{.file = file_name, .row = 1};
     const std::string words = "the header must be propertyName,value";
     if (!nearly) {
@@ -170,7 +171,7 @@ void ManifestReader::take_files() {
         if (property == nullptr) continue;
         const std::string_view word = property->value;
         const auto is = [&](std::string_view term) {
-            return word == term || (!diagnostics_.strict() && equal_ignoring_case(word, term));
+            return word == term || (!diagnostics_.strict() && ascii::same_letters(word, term));
         };
         if (is("bulk")) {
             mode = Mode::bulk;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "campus/oneroster/digest.h"
 #include "campus/oneroster/load.h"
 #include "campus/oneroster/manifest.h"
@@ -71,13 +72,13 @@ Reading PackageReader::read() {
 // The standard's name of a file, without ".csv"; in the tolerant profile whatever its capitals.
 std::string standard_name(std::string_view file, bool strict) {
     const auto stem = [&] { return file.substr(0, file.size() - 4); };
-    if (file.size() <= 4 || !equal_ignoring_case(file.substr(file.size() - 4), ".csv"))
+    if (file.size() <= 4 || !ascii::same_letters(file.substr(file.size() - 4), ".csv"))
         return std::string{file};
     if (strict) return std::string{file.ends_with(".csv") ? stem() : file};
     for (const auto name : standard_files(Version::v1_2)) {
-        if (equal_ignoring_case(name, stem())) return std::string{name};
+        if (ascii::same_letters(name, stem())) return std::string{name};
     }
-    return equal_ignoring_case(stem(), "manifest") ? "manifest" : std::string{stem()};
+    return ascii::same_letters(stem(), "manifest") ? "manifest" : std::string{stem()};
 }
 
 bool PackageReader::index_entries() {
@@ -180,7 +181,7 @@ void PackageReader::guess_version() {
     const auto header = header_of(*users->second.entry);
     const auto has = [&](std::string_view name) {
         return std::ranges::any_of(header,
-                                   [&](const auto& one) { return equal_ignoring_case(one, name); });
+                                   [&](const auto& one) { return ascii::same_letters(one, name); });
     };
     if (has("role") && has("orgSourcedIds")) manifest_.version = Version::v1_1;
 }

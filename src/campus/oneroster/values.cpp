@@ -4,14 +4,12 @@
 #include <charconv>
 #include <chrono>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 
 namespace homeroom::campus::oneroster {
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -107,8 +105,8 @@ bool is_guid(std::string_view text) {
     return !text.empty() && text.size() <= limits::identifier_bytes_max &&
            !text.ends_with("/staff") &&  // it would read like the name of a room's sub-room
            std::ranges::all_of(text, [](char c) {
-               return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' ||
-                      c == '_' || c == '/' || c == '@';
+               return is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') ||
+                      c == '.' || c == '-' || c == '_' || c == '/' || c == '@';
            });
 }
 
@@ -120,10 +118,10 @@ std::optional<bool> parse_boolean(std::string_view text) {
 
 std::optional<bool> guess_boolean(std::string_view text) {
     for (const std::string_view word : {"true", "1", "yes", "y"}) {
-        if (equal_ignoring_case(text, word)) return true;
+        if (ascii::same_letters(text, word)) return true;
     }
     for (const std::string_view word : {"false", "0", "no", "n"}) {
-        if (equal_ignoring_case(text, word)) return false;
+        if (ascii::same_letters(text, word)) return false;
     }
     return std::nullopt;
 }
@@ -182,10 +180,6 @@ std::string_view trimmed(std::string_view text) {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return text;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 }  // namespace homeroom::campus::oneroster

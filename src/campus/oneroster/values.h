@@ -40,6 +40,5 @@ std::vector<std::string_view> split_list(std::string_view text);
 std::string_view cut(std::string_view text, std::size_t bytes);
 
 std::string_view trimmed(std::string_view text);
-bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII
 
 }  // namespace homeroom::campus::oneroster

@@ -80,7 +80,7 @@ public:
             headers[ascii::lower(header.name)] = header.value;
         }
         const std::lock_guard lock(mutex_);
-        headers_[*sid] = headers.dump();
+        headers_[*sid] = headers.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
 
 private:
@@ -107,10 +107,10 @@ hub::Server::Applications::Engine echo_engine(engineio::Options options) {
             [application](std::size_t) -> engineio::Application& { return *application; }};
 }
 
-hub::Server::Applications::Engine client_engine() {
+hub::Server::Applications::Engine client_engine(const std::string& path) {
     const auto fixtures = std::make_shared<ClientFixtures>();
     engineio::Options options;
-    options.path = "/engine.io/";
+    options.path = path;
     options.ping_interval = std::chrono::milliseconds{500};
     options.ping_timeout = std::chrono::milliseconds{20'000};
     options.message_bytes_max = 100;

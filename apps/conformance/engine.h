@@ -11,6 +11,6 @@ namespace homeroom::conformance {
 hub::Server::Applications::Engine echo_engine(engineio::Options options);
 
 // The fixtures of the JavaScript Engine.IO client's own tests, with the options that go with them.
-hub::Server::Applications::Engine client_engine();
+hub::Server::Applications::Engine client_engine(const std::string& path);
 
 }  // namespace homeroom::conformance

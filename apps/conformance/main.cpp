@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "conformance/engine.h"
@@ -18,26 +19,37 @@ using namespace homeroom;
 struct Arguments {
     socketio::Options options{};
     std::string scenario = "protocol";
-    long ping_interval = 300;
-    long ping_timeout = 200;
-    long connect_timeout = 1'000;
+    std::string engine_path = "/engine.io/";
+    // Milliseconds; nothing: the scenario's own.
+    std::optional<long> ping_interval{};
+    std::optional<long> ping_timeout{};
+    std::optional<long> connect_timeout{};
+    std::optional<long> upgrade_timeout{};
     long recovery_window = 120'000;
 };
 
 void apply(Arguments& arguments) {
     using std::chrono::milliseconds;
     socketio::Options& options = arguments.options;
-    options.ping_interval = milliseconds{arguments.ping_interval};
-    options.ping_timeout = milliseconds{arguments.ping_timeout};
-    options.connect_timeout = milliseconds{arguments.connect_timeout};
+    options.ping_interval = milliseconds{300};
+    options.ping_timeout = milliseconds{200};
+    options.connect_timeout = milliseconds{1'000};
+    if (arguments.scenario == "client") conformance::set_client_options(options);
+    if (arguments.ping_interval) options.ping_interval = milliseconds{*arguments.ping_interval};
+    if (arguments.ping_timeout) options.ping_timeout = milliseconds{*arguments.ping_timeout};
+    if (arguments.connect_timeout)
+        options.connect_timeout = milliseconds{*arguments.connect_timeout};
+    if (arguments.upgrade_timeout)
+        options.upgrade_timeout = milliseconds{*arguments.upgrade_timeout};
     // The protocol suite expects the plain answer to a CONNECT.
     if (arguments.scenario != "protocol")
         options.recovery = socketio::Recovery{.window = milliseconds{arguments.recovery_window}};
-    if (arguments.scenario == "client") conformance::set_client_options(options);
 }
 
-engineio::Options echo_options(const socketio::Options& options) {
+engineio::Options echo_options(const socketio::Options& options, const std::string& path) {
     engineio::Options echo;
+    echo.path = path;
+    echo.upgrade_timeout = options.upgrade_timeout;
     echo.ping_interval = options.ping_interval;
     echo.ping_timeout = options.ping_timeout;
     echo.allow_eio3 = options.allow_eio3;
@@ -49,7 +61,7 @@ int run(Arguments& arguments) {
     socketio::Server io{arguments.options};
     if (arguments.scenario == "client") {
         conformance::add_client(io);
-        io.impl().core->add_engine(conformance::client_engine());
+        io.impl().core->add_engine(conformance::client_engine(arguments.engine_path));
         return io.run();
     }
     if (arguments.scenario == "rooms") {
@@ -57,7 +69,8 @@ int run(Arguments& arguments) {
     } else {
         conformance::add_protocol(io);
     }
-    io.impl().core->add_engine(conformance::echo_engine(echo_options(arguments.options)));
+    io.impl().core->add_engine(
+        conformance::echo_engine(echo_options(arguments.options, arguments.engine_path)));
     return io.run();
 }
 
@@ -73,16 +86,29 @@ int main(int argc, char** argv) {
     app.add_option("--scenario", arguments.scenario, "which application")
         ->check(CLI::IsMember({"protocol", "rooms", "client"}))
         ->capture_default_str();
-    const auto add_time = [&](const char* name, long& milliseconds, const char* words) {
-        app.add_option(name, milliseconds, words)
-            ->check(CLI::PositiveNumber)
-            ->capture_default_str();
+    const auto add_time = [&](const char* name, auto& milliseconds, const char* words) {
+        return app.add_option(name, milliseconds, words)->check(CLI::PositiveNumber);
     };
-    add_time("--ping-interval", arguments.ping_interval, "milliseconds");
-    add_time("--ping-timeout", arguments.ping_timeout, "milliseconds");
-    add_time("--connect-timeout", arguments.connect_timeout, "milliseconds to join a namespace");
+    add_time("--ping-interval", arguments.ping_interval,
+             "milliseconds (300; scenario client: 2000)");
+    add_time("--ping-timeout", arguments.ping_timeout,
+             "milliseconds (200; scenario client: 20000)");
+    add_time("--connect-timeout", arguments.connect_timeout,
+             "milliseconds to join a namespace (1000; scenario client: 45000)");
+    const auto add_path = [&](const char* name, std::string& path, const char* words) {
+        const auto fault = [](const std::string& given) {
+            const bool whole = given.size() > 1 && given.front() == '/' && given.back() == '/';
+            return std::string{whole ? "" : "a path begins and ends with a slash"};
+        };
+        app.add_option(name, path, words)->check(fault)->capture_default_str();
+    };
+    add_path("--path", arguments.options.path, "where the Socket.IO application is");
+    add_path("--engine-path", arguments.engine_path, "where the Engine.IO application is");
+    add_time("--upgrade-timeout", arguments.upgrade_timeout,
+             "milliseconds from a WebSocket's opening to its \"5\" (10000)");
     add_time("--recovery-window", arguments.recovery_window,
-             "milliseconds in which a lost connection can go on (not in scenario protocol)");
+             "milliseconds in which a lost connection can go on (not in scenario protocol)")
+        ->capture_default_str();
     app.add_option("--allow-origin", arguments.options.cors.origins,
                    "origin whose pages may talk to this server; may be repeated");
     app.add_option("--pages", arguments.options.pages, "folder of files served beside");

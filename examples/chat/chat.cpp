@@ -30,8 +30,10 @@ int main(int argc, char** argv) {
             if (client.is_in(chat)) client.to(chat).emit("said", room, client.data(), text);
         });
         socket.on_disconnecting([&socket](DisconnectReason) {
-            for (const std::string& chat : socket.rooms())
-                socket.to(chat).emit("left", chat.substr(5), socket.data());
+            for (const std::string& chat : socket.rooms()) {
+                if (chat != socket.id())
+                    socket.to(chat).emit("left", chat.substr(5), socket.data());
+            }
         });
     });
     return io.run();

@@ -4,6 +4,7 @@
 
 #include "api/problem.h"
 #include "base/limits.h"
+#include "codec/form.h"
 
 namespace homeroom::api {
 namespace {
@@ -27,7 +28,7 @@ std::optional<std::vector<std::string>> fit(std::string_view pattern,
     std::vector<std::string> parameters;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         if (wanted[i].starts_with('{')) {
-            parameters.push_back(net::percent_decode(path[i], false));
+            parameters.push_back(codec::form::percent_decode(path[i]));
         } else if (wanted[i] != path[i]) {
             return std::nullopt;
         }

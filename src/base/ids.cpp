@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <sys/random.h>
@@ -32,6 +33,7 @@ private:
         std::size_t have = 0;
         while (have < bytes_.size()) {
             const ssize_t got = getrandom(bytes_.data() + have, bytes_.size() - have, 0);
+            if (got < 0 && errno == EINTR) continue;
             if (got < 0) std::abort();  // no randomness, no secrets: nothing safe can follow
             have += static_cast<std::size_t>(got);
         }

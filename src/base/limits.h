@@ -18,6 +18,7 @@ inline constexpr std::size_t MiB = 1024 * KiB;
 inline constexpr std::size_t http_header_bytes_max = 16 * KiB;
 inline constexpr std::size_t http_header_count_max = 100;
 inline constexpr std::size_t http_body_bytes_max = 1 * MiB;
+inline constexpr std::size_t query_parameters_max = 256;  // more of them are not looked at
 inline constexpr std::size_t http_keep_alive_requests_max = 100'000;
 inline constexpr auto http_request_timeout = 30s;  // from the first byte of a request to its last
 inline constexpr auto http_idle_timeout = 75s;
@@ -39,8 +40,11 @@ inline constexpr auto polling_close_wait = 30s;
 inline constexpr std::size_t unjoined_message_bytes_max = 64 * KiB;
 // Answers and messages below it are not worth compressing.
 inline constexpr std::size_t compression_bytes_min = 1 * KiB;
-// What one connection may have queued and unread before it is closed as too slow.
+// What may wait for one connection, because the kernel or the next poll has yet to take it, before
+// it is closed as too slow.
 inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
+// Answers to probes and pings are left out for a peer that has so much unread.
+inline constexpr std::size_t unread_answers_bytes_max = 1 * KiB;
 // One connection can open many sessions by polling: the number of connections alone does not limit
 // them.
 inline constexpr std::size_t sessions_per_loop_max = 200'000;

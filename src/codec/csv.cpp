@@ -1,9 +1,9 @@
 #include "codec/csv.h"
 
 #include <array>
-#include <simdjson.h>
 
 #include "base/limits.h"
+#include "codec/utf8.h"
 
 namespace homeroom::codec::csv {
 namespace {
@@ -36,7 +36,7 @@ std::string_view to_string(Fault fault) {
 
 Reader::Reader(std::string_view text)
     : text_(text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text),
-      all_utf8_(simdjson::validate_utf8(text_.data(), text_.size())) {}
+      all_utf8_(utf8::is_valid(text_)) {}
 
 bool Reader::next() {
     fields_.clear();
@@ -115,8 +115,7 @@ bool Reader::read_separator() {
 bool Reader::add(std::string_view field) {
     fields_.push_back(field);
     if (field.size() > limits::csv_field_bytes_max) return fail(Fault::field_too_long);
-    if (!all_utf8_ && !simdjson::validate_utf8(field.data(), field.size()))
-        return fail(Fault::invalid_utf8);
+    if (!all_utf8_ && !utf8::is_valid(field)) return fail(Fault::invalid_utf8);
     if (field.find('\0') != std::string_view::npos) return fail(Fault::nul);
     return true;
 }

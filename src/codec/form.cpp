@@ -4,6 +4,27 @@
 
 namespace homeroom::codec::form {
 
+namespace {
+
+std::string decode_with(char plus, std::string_view text) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+') {
+            decoded += plus;
+        } else if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+                   hex_value(text[i + 2]) >= 0) {
+            decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            i += 2;
+        } else {
+            decoded += text[i];
+        }
+    }
+    return decoded;
+}
+
+}  // namespace
+
 std::optional<Field> Reader::next() {
     while (!rest_.empty()) {
         const auto end = rest_.find('&');
@@ -18,20 +39,11 @@ std::optional<Field> Reader::next() {
 }
 
 std::string decode(std::string_view text) {
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            decoded += ' ';
-        } else if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-                   hex_value(text[i + 2]) >= 0) {
-            decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-            i += 2;
-        } else {
-            decoded += text[i];
-        }
-    }
-    return decoded;
+    return decode_with(' ', text);
+}
+
+std::string percent_decode(std::string_view text) {
+    return decode_with('+', text);
 }
 
 }  // namespace homeroom::codec::form

@@ -27,5 +27,7 @@ private:
 };
 
 std::string decode(std::string_view text);
+// Of a path, where "+" is itself.
+std::string percent_decode(std::string_view text);
 
 }  // namespace homeroom::codec::form

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
-#include <simdjson.h>
 
 #include "base/hex.h"
+#include "codec/utf8.h"
 
 namespace homeroom::codec::json {
 namespace {
@@ -246,16 +246,14 @@ std::uint32_t hex4(std::string_view digits) {
 }  // namespace
 
 Result<Kind> check(std::string_view text, const ScanLimits& limits) {
-    if (!simdjson::validate_utf8(text.data(), text.size()))
-        return Error{Code::invalid, "JSON is not UTF-8"};
+    if (!utf8::is_valid(text)) return Error{Code::invalid, "JSON is not UTF-8"};
     Scanner scanner{text, limits};
     TRY_OK(scanner.run(nullptr));
     return kind_of(trimmed(text));
 }
 
 Result<std::vector<std::string_view>> split_array(std::string_view text, const ScanLimits& limits) {
-    if (!simdjson::validate_utf8(text.data(), text.size()))
-        return Error{Code::invalid, "JSON is not UTF-8"};
+    if (!utf8::is_valid(text)) return Error{Code::invalid, "JSON is not UTF-8"};
     if (const auto body = trimmed(text); body.empty() || body.front() != '[') {
         return Error{Code::invalid, "an array is expected"};
     }

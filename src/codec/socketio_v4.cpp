@@ -4,15 +4,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
 #include "codec/form.h"
 #include "codec/json_scan.h"
 #include "codec/utf8.h"
 
 namespace homeroom::codec::socketio {
 namespace {
-
-// Node's querystring has the same limit.
-constexpr std::size_t query_fields_max = 1'000;
 
 std::string begin(char type, std::string_view nsp) {
     std::string text{type};
@@ -39,7 +37,7 @@ std::string query_to_json(std::string_view query) {
     std::unordered_map<std::string, std::size_t> places;  // by name, in `fields`
     form::Reader reader{query};
     while (auto field = reader.next()) {
-        if (fields.size() == query_fields_max) break;
+        if (fields.size() == limits::query_parameters_max) break;
         field->name = utf8::repaired(field->name);
         const auto [place, is_new] = places.try_emplace(field->name, fields.size());
         if (is_new) {

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
-#include <simdjson.h>
 
 #include "base/base64.h"
 #include "base/limits.h"
+#include "codec/utf8.h"
 
 namespace homeroom::codec::websocket {
 namespace {
@@ -48,7 +48,7 @@ Failure protocol_error(std::string_view reason) {
 }
 
 Decoded whole_message(Opcode opcode, std::string_view payload, bool compressed) {
-    if (opcode == Opcode::text && !compressed && !is_utf8(payload))
+    if (opcode == Opcode::text && !compressed && !utf8::is_valid(payload))
         return Failure{CloseCode::invalid_payload, "the text is not UTF-8"};
     return Message{opcode, payload, compressed};
 }
@@ -205,7 +205,7 @@ std::optional<Decoded> Decoder::finish_frame(const Header& header, std::span<cha
                                   static_cast<unsigned char>(view[1]);
             if (!is_valid_close_code(code))
                 return protocol_error("a close code that is not allowed");
-            if (!is_utf8(view.substr(2)))
+            if (!utf8::is_valid(view.substr(2)))
                 return Failure{CloseCode::invalid_payload, "the close reason is not UTF-8"};
         }
         return Message{header.opcode, view};
@@ -245,10 +245,6 @@ std::string frame(Opcode opcode, std::string_view payload, Payload kind) {
     std::string bytes = frame_header(opcode, payload.size(), kind);
     bytes += payload;
     return bytes;
-}
-
-bool is_utf8(std::string_view text) {
-    return simdjson::validate_utf8(text.data(), text.size());
 }
 
 std::string accept_key(std::string_view client_key) {

@@ -101,9 +101,6 @@ std::string frame_header(Opcode opcode, std::size_t payload_bytes, Payload kind 
 // A whole unmasked frame.
 std::string frame(Opcode opcode, std::string_view payload, Payload kind = Payload::plain);
 
-// Whether it may be the payload of a text message.
-bool is_utf8(std::string_view text);
-
 // Sec-WebSocket-Accept for a client's Sec-WebSocket-Key (§4.2.2); empty when the key is not 16
 // bytes of base64.
 std::string accept_key(std::string_view client_key);

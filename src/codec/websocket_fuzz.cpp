@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "codec/test_websocket_frames.h"
+#include "codec/utf8.h"
 #include "codec/websocket.h"
 
 namespace {
@@ -72,7 +73,7 @@ std::vector<std::string> decode(std::string_view stream, std::size_t piece, bool
             require(message.opcode != Opcode::continuation);
             require(!message.compressed || (compression && !control));
             if (message.opcode == Opcode::text && !message.compressed)
-                require(is_utf8(message.payload));
+                require(homeroom::codec::utf8::is_valid(message.payload));
             require_written_and_read_again(message);
             seen.push_back((message.compressed ? "deflated " : "") + test::word_of(message.opcode) +
                            ":" + std::string{message.payload});

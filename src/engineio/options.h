@@ -35,7 +35,7 @@ struct Cookie {
 };
 
 // What the application may say to each session's requests. Called on the loop that has the request,
-// so with several loops at the same time. Any may be empty.
+// so with several loops at the same time. Any may be empty; none may throw.
 struct Hooks {
     // To be called once, on the same loop, at once or later: with nothing the client is let in,
     // with the words of a refusal it gets 403 and them.

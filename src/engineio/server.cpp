@@ -23,12 +23,14 @@ enum class Server::Fault : std::uint8_t {
     // Ours; the reference has no such limits.
     too_many_sessions = 6,
     too_many_handshakes = 7,
+    shutting_down = 8,
 };
 
 namespace {
 
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static_assert(limits::loops_max <= alphabet.size(), "an id's first character names its loop");
 
 Revision revision_of(const net::HttpRequest& request) {
     return request.parameter("EIO").value_or("") == "4" ? Revision::eio4 : Revision::eio3;
@@ -134,11 +136,7 @@ void Server::on_known(std::shared_ptr<net::HttpExchange> exchange, Session& sess
 void Server::on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade) {
     if (is_upgrade && net::WebSocket::handshake_fault(exchange->request(), websocket_limits()))
         return refuse(*exchange, Fault::bad_request);
-    if (closing_) return refuse(*exchange, Fault::too_many_sessions);
-    if (sessions_.size() >= options_.sessions_max) {
-        options_.count(Limit::sessions);
-        return refuse(*exchange, Fault::too_many_sessions);
-    }
+    if (const auto fault = no_room()) return refuse(*exchange, *fault);
     if (options_.handshakes != nullptr && options_.handshakes->take(loop_.now())) {
         options_.count(Limit::handshakes_per_second);
         return refuse(*exchange, Fault::too_many_handshakes);
@@ -161,12 +159,15 @@ void Server::on_admitted(net::HttpExchange& exchange, bool is_upgrade) {
     if (revision == Revision::eio3 && !options_.allow_eio3)
         return refuse(exchange, Fault::unsupported_version);
     // While the verdict was pending, others may have come in, and the end.
-    if (closing_) return refuse(exchange, Fault::too_many_sessions);
-    if (sessions_.size() >= options_.sessions_max) {
-        options_.count(Limit::sessions);
-        return refuse(exchange, Fault::too_many_sessions);
-    }
+    if (const auto fault = no_room()) return refuse(exchange, *fault);
     open(exchange, revision, is_upgrade);
+}
+
+std::optional<Server::Fault> Server::no_room() const {
+    if (closing_) return Fault::shutting_down;
+    if (sessions_.size() < options_.sessions_max) return std::nullopt;
+    options_.count(Limit::sessions);
+    return Fault::too_many_sessions;
 }
 
 void Server::open(net::HttpExchange& exchange, Revision revision, bool is_upgrade) {
@@ -197,9 +198,9 @@ void Server::open(net::HttpExchange& exchange, Revision revision, bool is_upgrad
 
 void Server::refuse(net::HttpExchange& exchange, Fault fault, std::string_view words) {
     constexpr std::string_view standard_words[] = {
-        "Transport unknown", "Session ID unknown", "Bad handshake method",
-        "Bad request",       "Forbidden",          "Unsupported protocol version",
-        "Too many sessions", "Too many handshakes"};
+        "Transport unknown", "Session ID unknown",  "Bad handshake method",
+        "Bad request",       "Forbidden",           "Unsupported protocol version",
+        "Too many sessions", "Too many handshakes", "Server is shutting down"};
     const auto code = static_cast<std::size_t>(fault);
     const net::HttpRequest& request = exchange.request();
     const bool is_upgrade = request.header("Upgrade").has_value();
@@ -210,7 +211,7 @@ void Server::refuse(net::HttpExchange& exchange, Fault fault, std::string_view w
 
     int status = 400;
     if (fault == Fault::forbidden && !is_upgrade) status = 403;
-    if (fault == Fault::too_many_sessions || fault == Fault::too_many_handshakes) status = 503;
+    if (fault >= Fault::too_many_sessions) status = 503;
     net::HttpResponse response;
     if (is_upgrade) {
         response = net::HttpResponse::text(status, "text/html", std::string{words});

@@ -1,11 +1,13 @@
 // The Engine.IO server of one loop: validates requests, opens sessions, finds them again.
 //
 // A session lives on the loop that accepted its first request. Its id names that loop in the first
-// character, so a later request that arrives elsewhere is handed over, connection and all (Relay).
+// character, so a later request that arrives elsewhere is handed over, connection and all
+// (HttpHandler::hand_over).
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -58,6 +60,7 @@ public:
 
 private:
     enum class Fault : std::uint8_t;
+    std::optional<Fault> no_room() const;  // for one more session
     void refuse(net::HttpExchange& exchange, Fault fault, std::string_view words = {});
     void on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session, bool is_upgrade);
     void on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade);

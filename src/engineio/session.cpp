@@ -61,7 +61,8 @@ Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery deli
     for (const Frame& frame : rest) bytes += frame.size();
     if (!has_room_for(bytes)) {
         options().count(Limit::send_queue_bytes);
-        if (options().slow_reader == SlowReader::drop) return Sent::dropped_slow;
+        if (options().slow_reader == SlowReader::drop && delivery != Delivery::vital)
+            return Sent::dropped_slow;
         fail(CloseReason::too_slow);
         return Sent::closed;
     }
@@ -70,16 +71,21 @@ Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery deli
     return Sent::queued;
 }
 
+std::size_t Session::queued_bytes() const {
+    return websocket_ != nullptr ? websocket_->queued_bytes() : polling_->queued_bytes;
+}
+
 bool Session::has_room_for(std::size_t bytes) {
     // Whoever has read everything is not slow, however large the next message is.
-    const auto fits = [&](std::size_t queued) {
+    const auto fits = [&] {
+        const std::size_t queued = queued_bytes();
         return queued == 0 || queued + bytes <= options().send_queue_bytes_max;
     };
-    if (websocket_ == nullptr) return fits(polling_->queued_bytes);
-    if (fits(websocket_->queued_bytes())) return true;
+    if (fits()) return true;
+    if (websocket_ == nullptr) return false;
     // Nor is one whom this turn alone gave so much: what counts is what the kernel does not take.
-    websocket_->write_early();
-    return fits(websocket_->queued_bytes());
+    // One that is gone is told of at the turn's end.
+    return !websocket_->write_early() || fits();
 }
 
 void Session::send_now(const Frame& frame) {
@@ -116,7 +122,9 @@ void Session::on_packet(const eio::Packet& packet) {
         case eio::PacketType::ping:
             if (v4) return fail(CloseReason::transport_error);
             start_heartbeat();
-            return send_now(Frame::packet("3"));
+            // One that reads none of its answers gets no more of them.
+            if (queued_bytes() < limits::unread_answers_bytes_max) send_now(Frame::packet("3"));
+            return;
         case eio::PacketType::close: {
             // The client asked for the end itself: its pending poll needs no close, only an answer.
             const auto poll = take_get();
@@ -178,7 +186,8 @@ void Session::close(CloseReason reason) {
         end(reason);
         return;
     }
-    drop_candidate();
+    // A client whose probe was answered polls no more: it hears of the end on its new WebSocket.
+    if (candidate_ != nullptr && !candidate_->probed) drop_candidate();
     if (polling_->get != nullptr && polling_->queue.empty()) {
         const auto poll = take_get();
         end(reason);

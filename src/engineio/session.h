@@ -45,8 +45,9 @@ enum class CloseReason : std::uint8_t {
 std::string_view to_string(CloseReason reason);
 
 enum class Delivery : std::uint8_t {
-    must_arrive,
-    may_drop,  // volatile: dropped unless it can leave now
+    must_arrive,  // unless a slow reader's messages are left out: Options::slow_reader
+    may_drop,     // volatile: dropped unless it can leave now
+    vital,  // the layers above can't go on without it: where there is no room the session ends
 };
 enum class Sent : std::uint8_t { queued, dropped_volatile, dropped_slow, closed };
 
@@ -104,6 +105,7 @@ private:
     void on_heartbeat_timer();
     void start_heartbeat();  // of a new session, and whenever the peer has shown that it lives
     void await_heartbeat(SteadyTime from, std::chrono::milliseconds delay);
+    std::size_t queued_bytes() const;
     bool has_room_for(std::size_t bytes);  // within the budget of a slow reader
     void send_now(const Frame& frame);
     void fail(CloseReason reason);  // ends at once; what is queued is lost

@@ -144,6 +144,23 @@ TEST_F(EngineIoV3Test, AnswersAPing) {
     EXPECT_EQ(get_v3(sid).body, "1:3");
 }
 
+TEST_F(EngineIoV3Test, DoesNotPileUpAnswersToPings) {
+    const std::string sid = open_v3();
+    std::string pings;
+    for (int i = 0; i < 100'000; ++i) pings += "1:2";
+    post_v3(sid, pings);
+    post_v3(sid, "2:4a");
+    std::size_t answers = 0;
+    std::string body;
+    while (body.find("4a") == std::string::npos) {
+        body = get_v3(sid).body;
+        ASSERT_NE(body, "");
+        answers += static_cast<std::size_t>(std::ranges::count(body, '3'));
+    }
+    EXPECT_GE(answers, 1U);
+    EXPECT_LE(answers, limits::unread_answers_bytes_max);
+}
+
 TEST_F(EngineIoV3Test, ClosesOnAPongFromTheClient) {
     const std::string sid = open_v3();
     post_v3(sid, "1:3");

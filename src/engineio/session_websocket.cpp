@@ -78,7 +78,9 @@ void Session::on_upgrade(net::HttpExchange& exchange) {
 void Session::on_candidate_message(std::string_view payload, bool binary) {
     if (!binary && payload == "2probe") {
         candidate_->probed = true;
-        candidate_->socket.send_text("3probe");
+        // One that reads none of its answers gets no more of them.
+        if (candidate_->socket.queued_bytes() < limits::unread_answers_bytes_max)
+            candidate_->socket.send_text("3probe");
         if (polling_->get != nullptr && polling_->queue.empty()) answer_get({&noop_packet(), 1});
     } else if (!binary && payload == "5") {
         finish_upgrade();
@@ -98,6 +100,10 @@ void Session::finish_upgrade() {
     loop().reap(std::move(polling));
     // Swift's client sends "5" with a poll outstanding; a noop lets it end in peace.
     if (poll != nullptr) answer(*poll, {&noop_packet(), 1});
+    if (state_ == State::closing) {
+        std::exchange(websocket_, nullptr)->close();
+        end(close_reason_);
+    }
 }
 
 void Session::drop_candidate() {

@@ -55,6 +55,7 @@ public:
             case Phase::closing:
                 if (!queue_.empty()) return tell(line, take_queued());
                 phase = Phase::closed;
+                drop_candidate();
                 return tell(line, "200 6|1");
             case Phase::polling: break;
         }
@@ -106,11 +107,15 @@ public:
     void upgrade(LineNumber line) {
         if (candidate_ != line) return;
         candidate_.reset();
-        socket_ = line;
-        phase = Phase::websocket;
         answer_get("200 6");
         for (const std::string& message : queue_) tell(line, message);
         queue_.clear();
+        if (phase == Phase::closing) {
+            phase = Phase::closed;
+            return tell(line, "close");
+        }
+        socket_ = line;
+        phase = Phase::websocket;
     }
     void message(LineNumber line, const std::string& message) {
         if (candidate_ == line) {
@@ -149,7 +154,7 @@ public:
     void close() {
         if (phase == Phase::websocket) return fail();
         if (phase != Phase::polling) return;
-        drop_candidate();
+        if (!probed_) drop_candidate();
         ++closes;
         phase = get_ && queue_.empty() ? Phase::closed : Phase::closing;
         if (phase == Phase::closed) answer_get("200 1");

@@ -89,6 +89,21 @@ TEST_F(EngineIoUpgradeTest, AnswersEachProbe) {
     EXPECT_EQ(client.receive(), "4a");
 }
 
+TEST_F(EngineIoUpgradeTest, DoesNotPileUpAnswersToProbes) {
+    const std::string sid = open();
+    WebSocketClient client = probed(sid);
+    constexpr int probes = 5'000;
+    std::string burst;
+    for (int i = 0; i < probes; ++i) burst += codec::websocket::test::client_frame({}, "2probe");
+    client.peer().send(burst);
+    client.send("5");
+    client.send("4a");
+    int answers = 0;
+    while (client.receive() == "3probe") ++answers;
+    EXPECT_GE(answers, 1);
+    EXPECT_LT(answers, probes / 2);
+}
+
 TEST_F(EngineIoUpgradeTest, GivesAPollMessagesRatherThanANoop) {
     const std::string sid = open();
     WebSocketClient client = probed(sid);
@@ -262,9 +277,40 @@ TEST_F(EngineIoUpgradeTest, DoesNotTakeOverASessionThatOpenedByWebSocket) {
 
 // --- The end meanwhile ---------------------------------------------------------------------------
 
-TEST_F(EngineIoUpgradeTest, IsOverWhenTheServerCloses) {
+// A client whose probe was answered has stopped polling: it would never hear of the end.
+TEST_F(EngineIoUpgradeTest, BringsTheLastWordsWhenTheServerCloses) {
     const std::string sid = open();
     WebSocketClient client = probed(sid);
+    with_session(sid, [](Session& session) {
+        session.send(Frame::text("last"));
+        session.close(CloseReason::forced_close);
+    });
+    EXPECT_EQ(close_reasons(), std::vector<std::string>{"forced close"});
+    WebSocketClient late = candidate(sid);
+    EXPECT_EQ(late.receive(), "close");
+    client.send("5");
+    EXPECT_EQ(client.receive(), "4last");
+    EXPECT_EQ(client.receive(), "close");
+    expect_gone(sid);
+    EXPECT_EQ(close_reasons(), std::vector<std::string>{"forced close"});
+}
+
+TEST_F(EngineIoUpgradeTest, IsOverWhenItsClientPollsAfterTheClose) {
+    const std::string sid = open();
+    WebSocketClient client = probed(sid);
+    with_session(sid, [](Session& session) {
+        session.send(Frame::text("last"));
+        session.close(CloseReason::forced_close);
+    });
+    EXPECT_EQ(get(sid).body, "4last");
+    EXPECT_EQ(get(sid).body, payload({"6", "1"}));
+    EXPECT_EQ(client.receive(), "close");
+    expect_gone(sid);
+}
+
+TEST_F(EngineIoUpgradeTest, IsOverWhenTheServerCloses) {
+    const std::string sid = open();
+    WebSocketClient client = candidate(sid);
     with_session(sid, [](Session& session) {
         session.send(Frame::text("last"));
         session.close(CloseReason::forced_close);

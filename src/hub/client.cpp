@@ -187,7 +187,9 @@ void Client::connect(std::string_view name, std::string_view auth) {
         return violation();
     }
     Namespace* nsp = hub_.open_namespace(name);
-    if (nsp == nullptr) return send(hub_.encoder().connect_error(name, "Invalid namespace", {}));
+    if (nsp == nullptr) {
+        return send(hub_.encoder().connect_error(name, "Invalid namespace", {}), Delivery::vital);
+    }
     Socket& socket = hub_.add(*this, *nsp);
     sockets_.push_back(&socket);
     std::erase(left_, name);

@@ -177,14 +177,14 @@ void Hub::select_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mar
 void Hub::deliver(const Broadcast& broadcast) {
     // A delivery may end a socket, and whoever is told of that may broadcast: for everybody that
     // comes after this one.
-    if (delivering_) {
+    if (delivery_now_ != 0) {
         broadcasts_.push_back(broadcast);
         return;
     }
-    delivering_ = true;
+    delivery_now_ = ++deliveries_;
     deliver_now(broadcast);
     for (; !broadcasts_.empty(); broadcasts_.pop_front()) deliver_now(broadcasts_.front());
-    delivering_ = false;
+    delivery_now_ = 0;
 }
 
 void Hub::deliver_now(const Broadcast& broadcast) {

@@ -80,6 +80,8 @@ public:
 
     // To the selected sockets, each once. From within a delivery: after it.
     void deliver(const Broadcast& broadcast);
+    // The number of the delivery that is going on, with those that wait for its end; 0: none is.
+    std::uint64_t delivery_now() const { return delivery_now_; }
     // How far the order of durable broadcasts has come on this loop, whether or not anyone here got
     // them.
     std::uint64_t applied_seq() const { return applied_seq_; }
@@ -118,7 +120,8 @@ private:
     std::size_t socket_count_ = 0;
     std::uint64_t applied_seq_ = 0;
     std::uint64_t marks_ = 0;
-    bool delivering_ = false;
+    std::uint64_t delivery_now_ = 0;
+    std::uint64_t deliveries_ = 0;
     std::deque<Broadcast> broadcasts_{};  // asked for while another is being delivered
     std::vector<Socket*> receivers_{};    // of the one that is being delivered; kept for its memory
     BroadcastAcks broadcast_acks_;

@@ -1,6 +1,7 @@
 #include "hub/server.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -90,7 +91,9 @@ void Server::share_what_loops_share() {
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
                                                const Applications& applications) {
     if (options.loops == 0 || options.loops > limits::loops_max) {
-        return Error{Code::invalid, "the number of loop threads must be 1 to 64", "loops"};
+        return Error{Code::invalid,
+                     fmt::format("the number of loop threads must be 1 to {}", limits::loops_max),
+                     "loops"};
     }
     if (options.engine.allow_eio3 && options.hub.parser == Parser::msgpack) {
         return Error{Code::invalid, "clients of protocol 3 are not served in MessagePack",

@@ -73,7 +73,8 @@ void Socket::accept(std::string_view private_id) {
     client_->joined_namespace();
     join(id_);
     client_->send(client_->is_v4() ? connect_v4(nsp_.name())
-                                   : hub_.encoder().connect(nsp_.name(), id_, private_id));
+                                   : hub_.encoder().connect(nsp_.name(), id_, private_id),
+                  Delivery::vital);
 }
 
 void Socket::refuse(std::string_view message, std::string_view data_json) {
@@ -86,7 +87,8 @@ void Socket::refuse(std::string_view message, std::string_view data_json) {
     leave_all();
     hub_.remove(*this);
     client.send(client.is_v4() ? connect_error_v4(nsp_.name(), message, data_json)
-                               : hub_.encoder().connect_error(nsp_.name(), message, data_json));
+                               : hub_.encoder().connect_error(nsp_.name(), message, data_json),
+                Delivery::vital);
 }
 
 // --- Rooms ---------------------------------------------------------------------------------------
@@ -156,13 +158,13 @@ void Socket::emit_with_ack(std::string_view event, std::span<const std::string_v
     send(hub_.encoder().event(
              nsp_.name(), event, arguments,
              {.ack_id = id, .attachments = options.attachments, .compress = options.compress}),
-         options.delivery);
+         options.delivery == Delivery::may_drop ? Delivery::may_drop : Delivery::vital);
 }
 
 void Socket::answer(std::uint64_t ack_id, std::span<const std::string_view> arguments,
                     std::span<const std::string> attachments) {
     if (state_ != State::connected) return;
-    send(hub_.encoder().ack(nsp_.name(), ack_id, arguments, attachments));
+    send(hub_.encoder().ack(nsp_.name(), ack_id, arguments, attachments), Delivery::vital);
 }
 
 void Socket::on_ack(std::uint64_t id, std::span<const std::string_view> arguments,
@@ -230,7 +232,8 @@ void Socket::disconnect(bool close_transport) {
     if (is_gone()) return;
     Client* client = client_;
     if (close_transport) return client->disconnect_all();
-    if (state_ == State::connected) client->send(hub_.encoder().disconnect(nsp_.name()));
+    if (state_ == State::connected)
+        client->send(hub_.encoder().disconnect(nsp_.name()), Delivery::vital);
     client->forget(*this);
     gone(DisconnectReason::server_namespace_disconnect);
 }

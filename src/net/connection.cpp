@@ -120,9 +120,10 @@ void Connection::send(SharedBytes bytes) {
     if (!blocked_) loop_.flush_at_turn_end(*this);
 }
 
-void Connection::write_early() {
-    if (state_ != State::open || blocked_ || hold_ != nullptr) return;
-    offer();  // a failure is found again at the turn's end
+bool Connection::write_early() {
+    if (state_ != State::open) return false;
+    if (blocked_ || hold_ != nullptr) return true;
+    return offer() != Offered::failed;  // which is found again at the turn's end
 }
 
 void Connection::flush() {

@@ -60,9 +60,9 @@ public:
 
     void send(SharedBytes bytes);
     void send(std::string_view bytes) { send(SharedBytes{bytes}); }
-    // Offers the kernel what is queued now, within the turn. Calls nobody: whatever comes of it is
-    // told at the turn's end.
-    void write_early();
+    // Offers the kernel what is queued now, within the turn. Calls nobody: false when the peer is
+    // gone, which is told at the turn's end.
+    bool write_early();
     std::size_t queued_bytes() const { return output_ == nullptr ? 0 : output_->bytes; }
     // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while
     // it reads.

@@ -65,7 +65,7 @@ void EventLoop::run() {
     while (!last_turn) {
         last_turn = stopping_.load(std::memory_order_acquire);
         auto wait = timers_.until_next(std::chrono::steady_clock::now()).value_or(wait_max);
-        if (last_turn) wait = {};
+        if (last_turn || !dirty_.empty() || !reaped_.empty()) wait = {};
         const int ready = epoll_wait(epoll_, events.data(), events_per_wait,
                                      static_cast<int>(std::min(wait, wait_max).count()));
         now_ = std::chrono::steady_clock::now();
@@ -76,11 +76,16 @@ void EventLoop::run() {
         }
         timers_.advance(now_);
         take_mail();
-        flush_all();
-        // Taken off first: what is freed may close and reap others.
-        auto reaped = std::exchange(reaped_, {});
-        reaped.clear();
+        end_turn();
     }
+    end_turn();  // what the last objects to be freed sent
+}
+
+void EventLoop::end_turn() {
+    flush_all();
+    // Taken off first: what is freed may send, close and reap others, in the next turn.
+    auto reaped = std::exchange(reaped_, {});
+    reaped.clear();
 }
 
 void EventLoop::stop() {

@@ -97,6 +97,7 @@ private:
     EventLoop(int epoll, int wake);
     void take_mail();
     void flush_all();
+    void end_turn();
 
     int epoll_;
     int wake_;

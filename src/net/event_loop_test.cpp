@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <future>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
@@ -159,6 +160,32 @@ TEST(EventLoop, FlushesOncePerTurnAndFreesAfterwards) {
     });
     loop.run([] {});
     EXPECT_EQ(log, (std::vector<std::string>{"task", "flush", "flush", "freed"}));
+}
+
+// What an object sends when it is freed must not wait until something else happens.
+TEST(EventLoop, FlushesWhatTheFreedSent) {
+    struct Output final : Flushable {
+        std::promise<void> flushed{};
+        void flush() override { flushed.set_value(); }
+    };
+    struct Sender final : Reapable {
+        Sender(EventLoop& its_loop, Output& its_output) : loop(its_loop), output(its_output) {}
+        ~Sender() override { loop.flush_at_turn_end(output); }
+        EventLoop& loop;
+        Output& output;
+    };
+    Output running;
+    Output ending;
+    {
+        LoopThread loop;
+        loop.run([&] { loop->reap(std::make_unique<Sender>(*loop.get(), running)); });
+        EXPECT_EQ(running.flushed.get_future().wait_for(test::patience), std::future_status::ready);
+        loop->post([&] {
+            loop->reap(std::make_unique<Sender>(*loop.get(), ending));
+            loop->stop();
+        });
+    }
+    EXPECT_EQ(ending.flushed.get_future().wait_for(0s), std::future_status::ready);
 }
 
 }  // namespace

@@ -3,29 +3,14 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "base/hex.h"
+#include "base/limits.h"
+#include "codec/form.h"
 #include "net/http_protocol.h"
 
 namespace homeroom::net {
 namespace {
 
 using ascii::same_letters;
-
-// Shows each `key=value` of a query as it was sent; the value is empty where there is none.
-template <typename Visit>
-void for_each_pair(std::string_view query, const Visit& visit) {
-    while (!query.empty()) {
-        const auto end = query.find('&');
-        const std::string_view pair = query.substr(0, end);
-        const auto equals = pair.find('=');
-        if (!pair.empty()) {
-            visit(pair.substr(0, equals),
-                  equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
-        }
-        if (end == std::string_view::npos) return;
-        query.remove_prefix(end + 1);
-    }
-}
 
 }  // namespace
 
@@ -71,35 +56,21 @@ std::string HttpRequest::header_list(std::string_view name) const {
 
 std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
     std::optional<std::string> found;
-    for_each_pair(query, [&](std::string_view key, std::string_view value) {
-        if (percent_decode(key, true) == name) found = percent_decode(value, true);
-    });
+    codec::form::Reader fields{query};
+    for (auto field = fields.next(); field; field = fields.next()) {
+        if (field->name == name) found = std::move(field->value);
+    }
     return found;
 }
 
 std::vector<std::pair<std::string, std::string>> HttpRequest::parameters() const {
     std::vector<std::pair<std::string, std::string>> all;
-    for_each_pair(query, [&](std::string_view key, std::string_view value) {
-        all.emplace_back(percent_decode(key, true), percent_decode(value, true));
-    });
-    return all;
-}
-
-std::string percent_decode(std::string_view text, bool plus_is_space) {
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-            hex_value(text[i + 2]) >= 0) {
-            decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-            i += 2;
-        } else if (text[i] == '+' && plus_is_space) {
-            decoded += ' ';
-        } else {
-            decoded += text[i];
-        }
+    codec::form::Reader fields{query};
+    for (auto field = fields.next(); field; field = fields.next()) {
+        if (all.size() == limits::query_parameters_max) break;
+        all.emplace_back(std::move(field->name), std::move(field->value));
     }
-    return decoded;
+    return all;
 }
 
 HttpResponse HttpResponse::text(int status, std::string_view content_type, std::string body) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "net/connection.h"
+#include "net/descriptor.h"
 
 namespace homeroom::net {
 
@@ -47,7 +48,8 @@ struct HttpRequest {
     std::string header_list(std::string_view name) const;
     // A query parameter, percent-decoded; the last one wins. Nothing when absent.
     std::optional<std::string> parameter(std::string_view name) const;
-    // Name and value of all query parameters, percent-decoded, as often as they come.
+    // Name and value of the query's parameters, percent-decoded, as often as they come, but no more
+    // than limits::query_parameters_max.
     std::vector<std::pair<std::string, std::string>> parameters() const;
 };
 
@@ -59,8 +61,6 @@ struct HttpResponse {
 
     static HttpResponse text(int status, std::string_view content_type, std::string body);
 };
-
-std::string percent_decode(std::string_view text, bool plus_is_space);
 std::string_view reason_phrase(int status);
 
 class HttpProtocol;
@@ -103,7 +103,7 @@ private:
 
 // A connection on its way to another loop (see HttpProtocol::resume).
 struct HandedOver {
-    int descriptor = -1;
+    Descriptor descriptor{};
     std::string peer_address{};
     std::string unread{};               // a request's whole head, and what came behind it
     std::vector<SharedBytes> unsent{};  // answers to earlier requests

@@ -43,7 +43,7 @@ void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor,
 void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HandedOver given, Options options,
                           ConnectionLedger* ledger) {
     Connection* connection =
-        Connection::adopt(loop, given.descriptor, std::move(given.peer_address), ledger);
+        Connection::adopt(loop, given.descriptor.release(), std::move(given.peer_address), ledger);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> owned{new HttpProtocol(*connection, handler, options)};
     HttpProtocol& protocol = *owned;
@@ -118,7 +118,7 @@ void HttpProtocol::hand_over(std::size_t loop) {
     timer_.stop();
     // Frees the connection, and this object with it, at the end of the turn.
     Connection::Released released = connection_.release();
-    handler_.hand_over(loop, {.descriptor = released.descriptor,
+    handler_.hand_over(loop, {.descriptor = Descriptor{released.descriptor},
                               .peer_address = connection_.peer_address(),
                               .unread = std::move(unread_),
                               .unsent = std::move(released.unsent)});

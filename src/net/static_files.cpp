@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/hash.h"
+#include "codec/form.h"
 
 namespace homeroom::net {
 namespace {
@@ -65,12 +66,12 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder, std::string conten
 }
 
 bool StaticFiles::has(std::string_view path) const {
-    return files_.contains(percent_decode(path, false));
+    return files_.contains(codec::form::percent_decode(path));
 }
 
 std::optional<HttpResponse> StaticFiles::answer(const HttpRequest& request,
                                                 std::string_view path) const {
-    const auto found = files_.find(percent_decode(path, false));
+    const auto found = files_.find(codec::form::percent_decode(path));
     if (found == files_.end()) return std::nullopt;
     const File& file = found->second;
     HttpResponse response;

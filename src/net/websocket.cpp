@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/permessage_deflate.h"
+#include "codec/utf8.h"
 
 namespace homeroom::net {
 
@@ -133,7 +134,7 @@ void WebSocket::on_compressed(const ws::Message& message) {
         return fail({ws::CloseCode::invalid_payload, "not deflated"});
     }
     const bool binary = message.opcode == ws::Opcode::binary;
-    if (!binary && !ws::is_utf8(*inflated))
+    if (!binary && !codec::utf8::is_valid(*inflated))
         return fail({ws::CloseCode::invalid_payload, "the text is not UTF-8"});
     receiver_->on_websocket_message(*this, *inflated, binary);
 }

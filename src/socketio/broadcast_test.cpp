@@ -212,6 +212,29 @@ TEST_F(Broadcasts, TellWhoKeepsAccountOfRooms) {
     EXPECT_THAT(notes.all(), ElementsAre("created", "joined", "joined", "left", "left", "deleted"));
 }
 
+// The answer to its CONNECT is one too many for its connection: it was never in.
+TEST_F(Broadcasts, TellNothingOfTheRoomOfASocketThatNeverCameIn) {
+    make().on_connection(
+        [](Socket& socket) { socket.emit("bulk", net::test::more_than_the_kernel_takes()); });
+    server->of("/late").on_room_event([this](const RoomEvent& event) {
+        notes.add(event.kind == RoomEvent::Kind::created ? "created" : "joined or left");
+    });
+    server->of("/late").on_connection([this](Socket& socket) { notes.add("late " + socket.id()); });
+    start();
+    {
+        auto slow = open();
+        slow.send("40");
+        slow.send("40/late,");
+        test::wait_until([&] {
+            return std::ranges::count(server->limit_counts(), std::pair<std::string, std::uint64_t>{
+                                                                  "send_queue_bytes", 1}) == 1;
+        });
+    }
+    auto client = join("/late");
+    notes.wait_for("late " + client.id);
+    EXPECT_THAT(notes.all(), ElementsAre("created", "joined or left", "late " + client.id));
+}
+
 TEST_F(Broadcasts, GoToNoMoreRoomsOfASocketThanItMayBeIn) {
     setup = [](Socket& socket) {
         socket.on("rooms", [](Socket& client, const Ack& ack) { ack(client.rooms().size()); });

@@ -30,19 +30,23 @@ struct Cluster::Request {
     std::uint64_t id;
     std::vector<std::string> missing{};  // nodes that have not answered
     bool own_part_missing = false;
-    std::vector<Json> answers{};
+    Parts answers{};
     Done done{};
     net::Timer timer;
 };
 
 Cluster::Cluster(Core& core, hub::Server& hubs, std::shared_ptr<ClusterLink> link)
-    : core_(core), hubs_(hubs), link_(std::move(link)), node_(random_id20()) {
-    link_->open(node_, [this](const std::string& bytes) {
+    : core_(core), hubs_(hubs), link_(std::move(link)), node_(random_id20()) {}
+
+bool Cluster::open() {
+    const auto receive_bytes = [this](const std::string& bytes) {
         auto message = std::make_shared<const Json>(Json::from_msgpack(bytes, true, false));
         hubs_.post(0, [this, message](hub::Hub&) {
             guarded("another node's message", [&] { receive(*message); });
         });
-    });
+    };
+    closed_ = !guarded("ClusterLink::open", [&] { link_->open(node_, receive_bytes); });
+    return !closed_;
 }
 
 Cluster::~Cluster() {
@@ -121,7 +125,8 @@ void Cluster::take_answer(std::uint64_t id, const std::string& node, Json answer
     } else if (std::erase(request.missing, node) == 0) {
         return;  // nobody waits for it
     }
-    request.answers.push_back(std::move(answer));
+    request.answers.push_back(
+        {.node = node == node_ ? std::string{} : node, .answer = std::move(answer)});
     if (request.missing.empty() && !request.own_part_missing) finish(id);
 }
 
@@ -145,10 +150,10 @@ void Cluster::ask(Namespace::Impl& nsp, const Outgoing& outgoing, BroadcastAnswe
                 report(json_of(answers));
             });
         },
-        [done = std::move(done)](const std::vector<Json>& parts, std::vector<std::string> missing) {
+        [done = std::move(done)](const Parts& parts, std::vector<std::string> missing) {
             BroadcastAnswers all{.missing_nodes = std::move(missing)};
-            for (const Json& part : parts)
-                std::ranges::move(unpack(broadcast_answers_of(part)),
+            for (const Part& part : parts)
+                std::ranges::move(unpack(broadcast_answers_of(part.answer)),
                                   std::back_inserter(all.answers));
             done(std::move(all));
         });
@@ -163,10 +168,11 @@ void Cluster::fetch(Namespace::Impl& nsp, const hub::Selection& selection,
                 report(json_of(sockets));
             });
         },
-        [done = std::move(done)](const std::vector<Json>& parts, std::vector<std::string> missing) {
+        [done = std::move(done)](const Parts& parts, std::vector<std::string> missing) {
             RemoteSockets all{.missing_nodes = std::move(missing)};
-            for (const Json& part : parts)
-                std::ranges::move(remote_sockets_of(part), std::back_inserter(all.sockets));
+            for (const Part& part : parts)
+                std::ranges::move(remote_sockets_of(part.answer, part.node),
+                                  std::back_inserter(all.sockets));
             done(std::move(all));
         });
 }
@@ -178,13 +184,12 @@ void Cluster::emit_to_servers(Namespace::Impl& nsp, std::string_view event, cons
                     {"event", event},
                     {"arguments", json_of(arguments)}};
     if (!done) return publish(message);
-    request(
-        std::move(message), request_timeout, nullptr,
-        [done = std::move(done)](const std::vector<Json>& parts, std::vector<std::string> missing) {
-            NodeAnswers all{.missing_nodes = std::move(missing)};
-            for (const Json& part : parts) all.answers.push_back(values_of(part).at(0));
-            done(std::move(all));
-        });
+    request(std::move(message), request_timeout, nullptr,
+            [done = std::move(done)](const Parts& parts, std::vector<std::string> missing) {
+                NodeAnswers all{.missing_nodes = std::move(missing)};
+                for (const Part& part : parts) all.answers.push_back(values_of(part.answer).at(0));
+                done(std::move(all));
+            });
 }
 
 // --- From the other nodes ------------------------------------------------------------------------

@@ -20,6 +20,8 @@ class Cluster {
 public:
     Cluster(Core& core, hub::Server& hubs, std::shared_ptr<ClusterLink> link);
     ~Cluster();
+    // False, and logged, when the link throws. Before anything else.
+    bool open();
     // When the loops run no more: what has not been answered is dropped.
     void close();
 
@@ -42,7 +44,12 @@ private:
     // What this node adds to the answers, which it reports when it has it. May be empty.
     using OwnPart = std::function<void(const std::function<void(Json)>& report)>;
     // What is left to do when all have answered: with their answers, and who is missing.
-    using Done = std::function<void(std::vector<Json>, std::vector<std::string>)>;
+    struct Part {
+        std::string node{};  // empty: this one
+        Json answer{};
+    };
+    using Parts = std::vector<Part>;
+    using Done = std::function<void(Parts, std::vector<std::string> missing_nodes)>;
 
     // What a link throws is its own affair: the message is lost.
     void publish(const Json& message);
@@ -58,7 +65,7 @@ private:
     Core& core_;
     hub::Server& hubs_;
     std::shared_ptr<ClusterLink> link_;
-    std::atomic<bool> closed_{false};
+    std::atomic<bool> closed_{true};
     const std::string node_;
     std::atomic<std::uint64_t> last_request_{0};
     // On the first loop only.

@@ -106,13 +106,14 @@ Json json_of(const std::vector<RemoteSocket>& sockets) {
     return all;
 }
 
-std::vector<RemoteSocket> remote_sockets_of(const Json& json) {
+std::vector<RemoteSocket> remote_sockets_of(const Json& json, const std::string& node) {
     std::vector<RemoteSocket> sockets;
     for (const Json& one : json)
         sockets.push_back({.id = one.at("id").get<std::string>(),
                            .rooms = one.at("rooms").get<Texts>(),
                            .data = one.at("data"),
-                           .handshake = one.at("handshake")});
+                           .handshake = one.at("handshake"),
+                           .node = node});
     return sockets;
 }
 

@@ -26,6 +26,6 @@ Json json_of(const std::vector<hub::BroadcastAnswer>& answers);
 std::vector<hub::BroadcastAnswer> broadcast_answers_of(const Json& json);
 
 Json json_of(const std::vector<RemoteSocket>& sockets);
-std::vector<RemoteSocket> remote_sockets_of(const Json& json);
+std::vector<RemoteSocket> remote_sockets_of(const Json& json, const std::string& node);
 
 }  // namespace homeroom::socketio

@@ -74,6 +74,14 @@ TEST_F(ClusterTest, ReachesTheSocketsOfAllNodes) {
     const auto found = wait_for<RemoteSockets>([&](auto done) { nodes[0]->fetch_sockets(done); });
     EXPECT_THAT(found.sockets, SizeIs(2));
     EXPECT_THAT(found.missing_nodes, IsEmpty());
+    const std::vector<std::string> others = silent_link->others();
+    for (const RemoteSocket& one : found.sockets) {
+        if (one.id == here.id) {
+            EXPECT_EQ(one.node, "");
+        } else {
+            EXPECT_EQ(std::ranges::count(others, one.node), 1);
+        }
+    }
     nodes[0]->in(there.id).sockets_join({"new"});
     nodes[0]->to("new").emit("to new");
     EXPECT_EQ(there.receive(), R"(42["to new"])");
@@ -168,6 +176,30 @@ TEST_F(ClusterTest, OutlivesALinkThatThrows) {
     EXPECT_EQ(client.receive(), R"(42["here"])");
     const auto found = wait_for<RemoteSockets>([&](auto done) { server->fetch_sockets(done); });
     EXPECT_THAT(found.sockets, SizeIs(1));
+}
+
+class ClosedLink final : public ClusterLink {
+public:
+    void open(const std::string&, Receive) override {
+        if (++opened == 1) throw std::runtime_error{"no network"};
+    }
+    void close() override {}
+    void publish(std::string) override {}
+    void send(const std::string&, std::string) override {}
+    std::vector<std::string> others() const override { return {}; }
+    int opened = 0;
+};
+
+TEST_F(ClusterTest, DoesNotStartWithoutItsLink) {
+    Options options;
+    const auto link = std::make_shared<ClosedLink>();
+    options.cluster = link;
+    make(std::move(options));
+    const auto fault = server->start();
+    ASSERT_TRUE(fault);
+    EXPECT_THAT(*fault, HasSubstr("other nodes"));
+    start();  // the network is back
+    EXPECT_EQ(link->opened, 2);
 }
 
 TEST_F(ClusterTest, IgnoresNonsense) {

@@ -88,8 +88,10 @@ std::optional<std::string> Core::start() {
     auto hubs = hub::Server::create(std::move(options), applications);
     if (!hubs.ok()) return hubs.error().message;
     std::unique_ptr<Cluster> cluster;
-    if (options_.cluster != nullptr)
+    if (options_.cluster != nullptr) {
         cluster = std::make_unique<Cluster>(*this, **hubs, options_.cluster);
+        if (!cluster->open()) return "the link to the other nodes can't be opened; see the log";
+    }
     // The last thing that can fail: a start that failed leaves everything as it was.
     if (has_recovery_file()) {
         const Status removed = remove_recovery_file(options_.recovery->file);

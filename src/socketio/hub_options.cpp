@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "socketio/core.h"
 
 namespace homeroom::socketio {
@@ -74,6 +75,27 @@ std::optional<engineio::Cookie> cookie_of(const std::optional<Cookie>& cookie) {
 }
 
 }  // namespace
+
+// The public defaults stand in a header that knows nothing of ours.
+static_assert(Limits{}.connections == limits::connections_max);
+static_assert(Limits{}.connections_per_address == limits::connections_per_address_max);
+static_assert(Limits{}.handshakes_per_second == limits::handshakes_per_second);
+static_assert(Limits{}.handshakes_burst == limits::handshakes_burst);
+static_assert(Limits{}.sessions_per_loop == limits::sessions_per_loop_max);
+static_assert(Limits{}.header_bytes == limits::http_header_bytes_max);
+static_assert(Limits{}.header_count == limits::http_header_count_max);
+static_assert(Limits{}.request_time == limits::http_request_timeout);
+static_assert(Limits{}.message_bytes == limits::message_bytes_max);
+static_assert(Limits{}.unjoined_message_bytes == limits::unjoined_message_bytes_max);
+static_assert(Limits{}.fragments == limits::websocket_fragments_max);
+static_assert(Limits{}.attachments == limits::attachments_max);
+static_assert(Limits{}.attachment_bytes == limits::attachment_bytes_max);
+static_assert(Limits{}.attachment_time == limits::attachments_wait);
+static_assert(Limits{}.json_depth == limits::json_depth_max);
+static_assert(Limits{}.json_values == limits::json_values_max);
+static_assert(Limits{}.namespaces_per_connection == limits::namespaces_per_connection_max);
+static_assert(Limits{}.send_queue_bytes == limits::send_queue_bytes_max);
+static_assert(Limits{}.pending_acks_per_socket == limits::acks_pending_per_socket_max);
 
 hub::ServerOptions hub_options(const Options& options) {
     const Limits& limits = options.limits;

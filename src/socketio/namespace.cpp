@@ -127,7 +127,7 @@ void Namespace::Impl::end() {
 void Namespace::Impl::load(const Json& saved) {
     if (!log->load(saved))
         log::error("socketio: what was saved for recovery is damaged nsp={}", name);
-    for (LoopState& loop : loops_) loop.applied = log->head();
+    for (LoopState& loop : loops_) loop.applied = loop.handed_in = log->head();
 }
 
 // --- Sending -------------------------------------------------------------------------------------
@@ -222,13 +222,22 @@ void Namespace::Impl::catch_up(hub::Hub& hub) {
     // A delivery may end a socket, whose handlers send: that is delivered below, in its turn.
     if (loop.catching_up) return;
     loop.catching_up = true;
+    loop.applied = delivered(hub);
+    loop.handed_in_during = hub.delivery_now();
     for (auto batch = log->take(index); !batch.empty(); batch = log->take(index)) {
         for (const auto& broadcast : batch) {
             hub.deliver(*broadcast);
-            if (broadcast->seq != 0) loop.applied = broadcast->seq;
+            if (broadcast->seq != 0) loop.handed_in = broadcast->seq;
         }
     }
     loop.catching_up = false;
+}
+
+std::uint64_t Namespace::Impl::delivered(const hub::Hub& hub) const {
+    const LoopState& loop = loops_[hub.loop_index()];
+    // What was handed in within a delivery (another namespace's, say) waits for its end.
+    const bool waits = loop.handed_in_during != 0 && loop.handed_in_during == hub.delivery_now();
+    return waits ? loop.applied : loop.handed_in;
 }
 
 void Namespace::Impl::notify_outgoing(hub::Hub& hub, const Outgoing& outgoing) const {
@@ -372,12 +381,15 @@ void Namespace::Impl::join(hub::Socket& socket, const std::string& room) {
         return;
     }
     socket.join(room);
+    Socket::Impl& impl = Attached::of(socket).impl();
+    if (!impl.private_id.empty()) impl.room_since.try_emplace(room, delivered(socket.hub()));
     tell_rooms(RoomEvent::Kind::joined, room, socket.id());
 }
 
 void Namespace::Impl::leave(hub::Socket& socket, const std::string& room) {
     if (!socket.is_in(room)) return;
     socket.leave(room);
+    Attached::of(socket).impl().room_since.erase(room);
     tell_rooms(RoomEvent::Kind::left, room, socket.id());
 }
 

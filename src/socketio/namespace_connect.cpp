@@ -139,10 +139,21 @@ void Namespace::Impl::admit(hub::Socket& socket) {
     Socket::Impl& impl = handle.impl();
     // What is on its way to this loop was sent before this client was there.
     if (log != nullptr) catch_up(socket.hub());
+    auto missed = missed_by(handle);
+    if (impl.resumed && !missed) {
+        // It begins anew: whoever had let it in before has not let this session in.
+        impl.resumed.reset();
+        if (core->options().recovery->skip_middlewares)
+            return run_middlewares(socket, middlewares.get(), 0);
+    }
     impl.admitted = true;
     was_entered = true;
     ++admitted;
-    if (!impl.resumed || !admit_resumed(handle)) admit_new(handle);
+    if (missed) {
+        admit_resumed(handle, *missed);
+    } else {
+        admit_new(handle);
+    }
     const auto handlers = connection_handlers.get();
     for (const ConnectionHandler& handler : *handlers) {
         if (socket.is_gone()) return;
@@ -152,40 +163,54 @@ void Namespace::Impl::admit(hub::Socket& socket) {
 
 void Namespace::Impl::admit_new(Socket& socket) {
     Socket::Impl& impl = socket.impl();
-    impl.resumed.reset();
     if (log != nullptr && !is_v4(impl.socket)) {
-        impl.admitted_at = impl.position = loops_[impl.socket.hub().loop_index()].applied;
+        impl.admitted_at = impl.position = delivered(impl.socket.hub());
         impl.private_id = log->begin({}, socket.id(), impl.socket.ref(), impl.position);
+        impl.room_since.emplace(socket.id(), impl.position);
         impl.socket.set_floor(impl.position);
     }
-    impl.socket.accept(impl.private_id);
-    tell_rooms(RoomEvent::Kind::joined, socket.id(), socket.id());
+    accept(socket);
 }
 
-bool Namespace::Impl::admit_resumed(Socket& socket) {
-    Socket::Impl& impl = socket.impl();
-    RecoveryLog::Resumed resumed = std::move(*impl.resumed);
-    const std::uint64_t now = loops_[impl.socket.hub().loop_index()].applied;
-    const auto missed = log->between(resumed.after, now, resumed.rooms);
-    if (!missed) return false;
+std::optional<Namespace::Impl::Missed> Namespace::Impl::missed_by(const Socket& socket) const {
+    const Socket::Impl& impl = socket.impl();
+    if (!impl.resumed) return std::nullopt;
+    auto missed =
+        log->between(impl.resumed->after, delivered(impl.socket.hub()), impl.resumed->rooms);
+    if (!missed) return std::nullopt;
     std::size_t bytes = 0;
     for (const auto& broadcast : *missed) bytes += broadcast->message.size();
     // More than it can be sent at once would end it as too slow, time and again.
-    if (bytes > core->options().limits.send_queue_bytes / 2) return false;
+    if (bytes > core->options().limits.send_queue_bytes / 2) return std::nullopt;
+    return missed;
+}
+
+void Namespace::Impl::admit_resumed(Socket& socket, const Missed& missed) {
+    Socket::Impl& impl = socket.impl();
+    RecoveryLog::Resumed resumed = std::move(*impl.resumed);
+    const std::uint64_t now = delivered(impl.socket.hub());
     impl.recovered = true;
     impl.data = std::move(resumed.data);
     impl.admitted_at = now;
-    impl.position = missed->empty() ? resumed.position : missed->back()->seq;
+    impl.position = missed.empty() ? resumed.position : missed.back()->seq;
     impl.socket.take_id(resumed.socket_id);
     impl.socket.set_floor(now);
     impl.private_id =
         log->begin(resumed.private_id, resumed.socket_id, impl.socket.ref(), resumed.position);
+    for (const auto& [room, since] : resumed.rooms) impl.room_since.emplace(room, since);
     // Before the answer to its CONNECT: clients deliver it before they tell that they are back.
-    for (const auto& broadcast : *missed) impl.socket.send(broadcast->message);
+    for (const auto& broadcast : missed) impl.socket.send(broadcast->message);
+    accept(socket);
+    for (const auto& [room, since] : resumed.rooms) join(impl.socket, room);
+}
+
+void Namespace::Impl::accept(Socket& socket) {
+    Socket::Impl& impl = socket.impl();
     impl.socket.accept(impl.private_id);
+    // The answer may have been one too many for its connection: then it has left already.
+    if (impl.socket.is_gone()) return;
+    impl.is_announced = true;
     tell_rooms(RoomEvent::Kind::joined, socket.id(), socket.id());
-    for (const std::string& room : resumed.rooms) join(impl.socket, room);
-    return true;
 }
 
 // --- Speaking ------------------------------------------------------------------------------------
@@ -221,10 +246,13 @@ void Namespace::Impl::on_disconnect(hub::Socket& socket, hub::DisconnectReason r
     if (impl.private_id.empty()) return;
     if (!is_recoverable(reason)) return log->forget(impl.private_id);
     const bool got_more = socket.floor() > impl.admitted_at;
-    log->end(impl.private_id, {.rooms = impl.last_rooms,
+    std::vector<RecoveryLog::Membership> rooms;
+    for (const std::string& room : impl.last_rooms)
+        rooms.push_back({.room = room, .since = impl.room_since.at(room)});
+    log->end(impl.private_id, {.rooms = std::move(rooms),
                                .data = impl.data,
                                .last_sent = got_more ? socket.floor() : impl.position,
-                               .at = loops_[socket.hub().loop_index()].applied});
+                               .at = delivered(socket.hub())});
 }
 
 void Namespace::Impl::on_left(hub::Socket& socket, hub::DisconnectReason reason) {
@@ -233,8 +261,9 @@ void Namespace::Impl::on_left(hub::Socket& socket, hub::DisconnectReason reason)
     Socket::Impl& impl = handle->impl();
     if (impl.admitted) {
         --admitted;
-        for (const std::string& room : impl.last_rooms)
-            tell_rooms(RoomEvent::Kind::left, room, socket.id());
+        for (const std::string& room : impl.last_rooms) {
+            if (impl.is_announced) tell_rooms(RoomEvent::Kind::left, room, socket.id());
+        }
         Socket::Impl::call("disconnect handler", impl.disconnect_handlers,
                            static_cast<DisconnectReason>(reason));
     }

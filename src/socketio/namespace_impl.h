@@ -119,7 +119,11 @@ private:
     void run_middlewares(hub::Socket& socket, const Middlewares& list, std::size_t index);
     void admit(hub::Socket& socket);
     void admit_new(Socket& socket);
-    bool admit_resumed(Socket& socket);  // false: it can't go on
+    using Missed = std::vector<std::shared_ptr<const hub::Broadcast>>;
+    // What a client that wants to go on was not sent; nothing: it can't go on.
+    std::optional<Missed> missed_by(const Socket& socket) const;
+    void admit_resumed(Socket& socket, const Missed& missed);
+    void accept(Socket& socket);
     void refuse(hub::Socket& socket, const Refusal& refusal);
 
     std::optional<Outgoing> outgoing(const hub::Selection& to, std::string_view event,
@@ -127,11 +131,15 @@ private:
     void append_to_log(hub::Server& hubs, const std::shared_ptr<const Outgoing>& outgoing);
     // Delivers what the log holds for this loop.
     void catch_up(hub::Hub& hub);
+    // How far the log's order has been delivered on this hub's loop.
+    std::uint64_t delivered(const hub::Hub& hub) const;
     void notify_outgoing(hub::Hub& hub, const Outgoing& outgoing) const;
     void tell_rooms(RoomEvent::Kind kind, const std::string& room, const std::string& socket_id);
 
     struct LoopState {
-        std::uint64_t applied = 0;  // how far the log's order has been delivered
+        std::uint64_t applied = 0;           // how far the log's order has been delivered
+        std::uint64_t handed_in = 0;         // how far once `handed_in_during` is over
+        std::uint64_t handed_in_during = 0;  // Hub::delivery_now
         bool catching_up = false;
     };
     std::vector<LoopState> loops_{};  // each for its own loop

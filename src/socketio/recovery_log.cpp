@@ -41,20 +41,29 @@ hub::Message loaded_message(const Json& saved, const engineio::Framing& framing)
     const std::string head = text_of(frames.at(0));
     hub::Message message;
     // A text's payload begins with its packet type.
-    message.head = saved.at("binary").get<bool>() ? hub::Frame::binary(head, framing)
-                                                  : hub::Frame::text(head.substr(1), framing);
+    message.head =
+        saved.at("binary").get<bool>()
+            ? hub::Frame::binary(head, framing)
+            : hub::Frame::text(head.substr(std::min<std::size_t>(1, head.size())), framing);
     for (std::size_t i = 1; i < frames.size(); ++i)
         message.attachments.push_back(hub::Frame::binary(text_of(frames.at(i)), framing));
     return message;
 }
 
 Json saved_end(const RecoveryLog::End& end) {
-    return Json{
-        {"rooms", end.rooms}, {"data", end.data}, {"last_sent", end.last_sent}, {"at", end.at}};
+    Json rooms = Json::array();
+    for (const auto& [room, since] : end.rooms) rooms.push_back({{"room", room}, {"since", since}});
+    return Json{{"rooms", std::move(rooms)},
+                {"data", end.data},
+                {"last_sent", end.last_sent},
+                {"at", end.at}};
 }
 
 RecoveryLog::End loaded_end(const Json& saved) {
-    return {.rooms = saved.at("rooms").get<std::vector<std::string>>(),
+    std::vector<RecoveryLog::Membership> rooms;
+    for (const Json& one : saved.at("rooms"))
+        rooms.push_back({one.at("room").get<std::string>(), one.at("since").get<std::uint64_t>()});
+    return {.rooms = std::move(rooms),
             .data = saved.at("data"),
             .last_sent = saved.at("last_sent").get<std::uint64_t>(),
             .at = saved.at("at").get<std::uint64_t>()};
@@ -132,17 +141,20 @@ std::uint64_t RecoveryLog::head() const {
 }
 
 std::optional<RecoveryLog::Batch> RecoveryLog::between(std::uint64_t after, std::uint64_t until,
-                                                       const std::vector<std::string>& rooms) {
+                                                       const std::vector<Membership>& rooms) {
+    std::unordered_map<std::string_view, std::uint64_t> since;
+    for (const Membership& one : rooms) since.emplace(one.room, one.since);
     const std::lock_guard lock(mutex_);
     if (after < pruned_) return std::nullopt;
-    const auto here = [&](const std::string& room) {
-        return std::ranges::find(rooms, room) != rooms.end();
-    };
     Batch batch;
     const auto first = std::ranges::upper_bound(
         stored_, after, {}, [](const Stored& stored) { return stored.broadcast->seq; });
     for (auto it = first; it != stored_.end() && it->broadcast->seq <= until; ++it) {
-        if (hub::is_meant(it->broadcast->to, here)) batch.push_back(it->broadcast);
+        const auto was_here = [&](const std::string& room) {
+            const auto found = since.find(room);
+            return found != since.end() && found->second < it->broadcast->seq;
+        };
+        if (hub::is_meant(it->broadcast->to, was_here)) batch.push_back(it->broadcast);
     }
     return batch;
 }
@@ -212,7 +224,8 @@ std::optional<std::uint64_t> RecoveryLog::position_of(std::string_view offset,
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
     if (error != std::errc{} || end != digits.data() + digits.size() || seq > head_)
         return std::nullopt;
-    return seq;
+    // What was sent before it came is not for it, whatever it says.
+    return std::max(seq, session.start);
 }
 
 std::optional<RecoveryLog::Resumed> RecoveryLog::resume(const std::string& private_id,

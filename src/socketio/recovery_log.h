@@ -50,22 +50,27 @@ public:
     using Batch = std::vector<std::shared_ptr<const hub::Broadcast>>;
     Batch take(std::size_t loop);
     std::uint64_t head() const;  // the last event's place; 0: there was none
+    // A socket's room. What was sent there up to `since` is not meant for it.
+    struct Membership {
+        std::string room{};
+        std::uint64_t since = 0;
+    };
     // The stored events behind `after` up to `until` that are meant for a socket in these rooms.
     // Nothing when not all of them are there any more.
     std::optional<Batch> between(std::uint64_t after, std::uint64_t until,
-                                 const std::vector<std::string>& rooms);
+                                 const std::vector<Membership>& rooms);
 
     // --- Sessions.
     struct Resumed {
         std::string private_id{};
         std::string socket_id{};
-        std::vector<std::string> rooms{};
+        std::vector<Membership> rooms{};
         Json data = nullptr;
         std::uint64_t position = 0;  // what the client says that it saw last
         std::uint64_t after = 0;     // it has everything up to here
     };
     struct End {
-        std::vector<std::string> rooms{};
+        std::vector<Membership> rooms{};
         Json data = nullptr;
         std::uint64_t last_sent = 0;  // the last event that was sent to it, or its first position
         std::uint64_t at = 0;         // how far its loop had come

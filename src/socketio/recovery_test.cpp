@@ -63,6 +63,12 @@ protected:
         test::wait_until([&] { return notes.has("transport close"); });
     }
 
+    // The second session went through the middlewares as the first did.
+    void expect_let_in_anew() const {
+        EXPECT_THAT(notes.all(), ElementsAre("middleware", "new null", "transport close",
+                                             "middleware", "new null"));
+    }
+
     std::string offset{};
 };
 
@@ -194,6 +200,7 @@ TEST_F(RecoveryTest, IsRefusedWhenSomethingMissedIsForgotten) {
     EXPECT_NE(b.id, a.id);
     EXPECT_NE(b.private_id, a.private_id);
     expect_quiet(b);
+    expect_let_in_anew();
 }
 
 TEST_F(RecoveryTest, IsRefusedWhenMoreWasMissedThanCanBeSentAtOnce) {
@@ -203,7 +210,9 @@ TEST_F(RecoveryTest, IsRefusedWhenMoreWasMissedThanCanBeSentAtOnce) {
     EXPECT_EQ(next_event(a), "one");
     drop(a);
     for (int i = 0; i < 11; ++i) server->to("room").emit("large", std::string(10'000, 'x'));
-    EXPECT_NE(come_back(a).id, a.id);
+    const auto b = come_back(a);
+    EXPECT_NE(b.id, a.id);
+    expect_let_in_anew();
 }
 
 TEST_F(RecoveryTest, GivesWhatWasMissedBeforeItAnswers) {
@@ -217,6 +226,83 @@ TEST_F(RecoveryTest, GivesWhatWasMissedBeforeItAnswers) {
     b.send("40" + auth_of(a));
     EXPECT_THAT(b.receive(), StartsWith(R"(42["two",)"));
     EXPECT_THAT(b.receive(), StartsWith("40{"));
+}
+
+// What is sent while another namespace's event is delivered waits for that: whoever ends meanwhile
+// has not got it.
+TEST_F(RecoveryTest, GivesWhatWasSentWhileItEnded) {
+    Options options{};
+    options.recovery = Recovery{};
+    make(std::move(options)).on_connection([this](Socket& socket) {
+        add_fence(socket);
+        socket.on_disconnect([this, id = socket.id()](DisconnectReason) { server->emit(id); });
+    });
+    server->of("/bulk").on_connection([](Socket&) {});
+    start();
+    auto a = join();
+    auto b = join();
+    for (auto* client : {&a, &b}) EXPECT_THAT(client->ask_for("/bulk"), StartsWith("40/bulk,"));
+    server->emit("first");
+    for (auto* client : {&a, &b}) EXPECT_EQ(next_event(*client), "first");
+    server->of("/bulk").emit("bulk", net::test::more_than_the_kernel_takes());
+    server->of("/bulk").emit("one too many");
+    test::wait_until([&] { return server->of("/").socket_count() == 0; });
+    const std::string seen = offset;
+    std::vector<test::Client> back;
+    for (const auto* client : {&a, &b}) {
+        offset = seen;
+        back.push_back(come_back(*client));
+        EXPECT_EQ(back.back().id, client->id);
+        const std::vector<std::string> news{next_event(back.back()), next_event(back.back())};
+        EXPECT_THAT(news, testing::UnorderedElementsAre(a.id, b.id));
+    }
+}
+
+// Offsets are numbers: one can be made up.
+TEST_F(RecoveryTest, GivesNothingOfTheTimeBeforeItCame) {
+    serve();
+    auto witness = join();
+    server->emit("zero");
+    EXPECT_EQ(next_event(witness), "zero");
+    const std::string early = offset;
+    server->emit("before it came");
+    server->to("later").emit("before it came");
+    auto a = join();
+    server->emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    drop(a);
+    offset = early;
+    auto b = come_back(a);
+    EXPECT_EQ(b.id, a.id);
+    EXPECT_EQ(next_event(b), "one");  // it says that it did not get it
+    expect_quiet(b);
+}
+
+TEST_F(RecoveryTest, GivesNothingOfTheTimeBeforeItJoinedARoom) {
+    serve();
+    auto a = join();
+    server->to("room").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    const std::string early = offset;
+    server->to("late").emit("before it joined");
+    server->to("room").except("late").emit("two");
+    EXPECT_EQ(next_event(a), "two");
+    server->in(a.id).sockets_join("late");
+    server->to("late").emit("three");
+    EXPECT_EQ(next_event(a), "three");
+    drop(a);
+    server->to("late").emit("four");
+    offset = early;
+    auto b = come_back(a);
+    EXPECT_EQ(b.id, a.id);
+    for (const char* expected : {"two", "three", "four"}) EXPECT_EQ(next_event(b), expected);
+    expect_quiet(b);
+    // Nor when it goes on once more.
+    offset = early;
+    auto c = come_back(b);
+    EXPECT_EQ(c.id, a.id);
+    for (const char* expected : {"two", "three", "four"}) EXPECT_EQ(next_event(c), expected);
+    expect_quiet(c);
 }
 
 TEST_F(RecoveryTest, IsOverAfterItsWindow) {
@@ -359,6 +445,28 @@ TEST_F(RecoveryTest, StartsAfreshFromADamagedFile) {
     const auto file =
         std::filesystem::temp_directory_path() / ("homeroom-damaged-" + std::to_string(::getpid()));
     std::ofstream{file} << "not at all";
+    serve({.file = file.string()});
+    EXPECT_THAT(join().id, Not(""));
+    server->close();
+    std::filesystem::remove(file);
+}
+
+TEST_F(RecoveryTest, StartsAfreshFromAFileWithAnEmptyPacket) {
+    const auto file =
+        std::filesystem::temp_directory_path() / ("homeroom-empty-" + std::to_string(::getpid()));
+    serve({.file = file.string()});
+    auto a = join();
+    server->to("room").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    server->close();
+    std::ifstream stream{file, std::ios::binary};
+    Json saved = Json::from_msgpack(stream);
+    for (auto& [name, nsp] : saved.items()) {
+        for (Json& event : nsp.at("events")) event["message"]["frames"][0] = Json::binary({});
+    }
+    const auto bytes = Json::to_msgpack(saved);
+    std::ofstream{file, std::ios::binary}.write(reinterpret_cast<const char*>(bytes.data()),
+                                                static_cast<std::streamsize>(bytes.size()));
     serve({.file = file.string()});
     EXPECT_THAT(join().id, Not(""));
     server->close();

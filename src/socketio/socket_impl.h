@@ -40,6 +40,7 @@ struct Socket::Impl {
     Handshake handshake{};
     Json data = nullptr;
     bool admitted = false;
+    bool is_announced = false;  // to those who keep account of rooms
     bool recovered = false;
 
     HandlerId next_id = 1;
@@ -56,7 +57,9 @@ struct Socket::Impl {
     std::string private_id{};                       // of its session; empty: it has none
     std::uint64_t admitted_at = 0;                  // how far the order had come then
     std::uint64_t position = 0;                     // the last event it had seen, or was sent then
-    std::vector<std::string> last_rooms{};          // between on_disconnect and on_left
+    // Its rooms, with how far the order had come when it joined.
+    std::unordered_map<std::string, std::uint64_t> room_since{};
+    std::vector<std::string> last_rooms{};  // between on_disconnect and on_left
 
     Impl(hub::Socket& its_socket, Namespace::Impl& its_namespace)
         : socket(its_socket), nsp(its_namespace.shared_from_this()) {}

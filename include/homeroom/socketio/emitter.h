@@ -40,7 +40,7 @@ struct BroadcastAnswers {
     std::vector<std::string> missing_nodes{};  // that did not report in time
 };
 // Runs on one of the server's loops, perhaps when the socket that asked has gone: it must not refer
-// to a Socket.
+// to a Socket. When the server does not run it is called at once, with nothing.
 using BroadcastAnswersHandler = std::function<void(BroadcastAnswers)>;
 
 // A socket of any node, as it was when asked.
@@ -49,7 +49,7 @@ struct RemoteSocket {
     std::vector<std::string> rooms{};
     Json data{};
     Json handshake{};
-    std::string node{};  // empty: this one
+    std::string node{};  // as its link was told (ClusterLink::open); empty: this one
 };
 struct RemoteSockets {
     std::vector<RemoteSocket> sockets{};
@@ -119,7 +119,8 @@ public:
     bool emit_values(std::string_view event, const Values& arguments,
                      BroadcastAnswersHandler on_answers = {}) const;
 
-    // --- The sockets themselves, on all nodes. `done` runs as a BroadcastAnswersHandler does.
+    // --- The sockets themselves, on all nodes. `done` runs as a BroadcastAnswersHandler does; a
+    // node that has not reported after 5 s is missing.
     void fetch_sockets(std::function<void(RemoteSockets)> done) const;
     void sockets_join(const Rooms& rooms) const;
     void sockets_leave(const Rooms& rooms) const;

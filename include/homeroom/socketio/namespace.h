@@ -95,7 +95,10 @@ public:
     void server_side_emit(std::string_view event, Arguments&&... arguments) const {
         emit_to_servers(event, Values{Value(std::forward<Arguments>(arguments))...}, {});
     }
+    // `done` runs on one of the server's loops once each node has answered, or after 5 s; without
+    // other nodes at once.
     void emit_to_servers(std::string_view event, Values arguments, NodeAnswersHandler done) const;
+    // The handler runs on one of the server's loops.
     void on_server_event(std::string_view event,
                          std::function<void(const ServerEvent&)> handler) const;
 

@@ -20,7 +20,10 @@ class ClusterLink;
 enum class Parser : std::uint8_t { json, msgpack };
 
 // What becomes of a connection whose client does not read what is sent to it.
-enum class SlowReader : std::uint8_t { disconnect, drop };
+enum class SlowReader : std::uint8_t {
+    disconnect,
+    drop,  // events that do not fit; answers and what opens or ends a namespace disconnect it
+};
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -92,13 +95,14 @@ struct Limits {
     std::size_t child_namespaces = 10'000;  // that clients brought into being
     // Its own among them. Beyond it join does nothing.
     std::size_t rooms_per_socket = 10'000;
-    // What a client has not read; to one that has read everything any message is sent.
+    // What waits for a client because the kernel, or its next poll, does not take it. When nothing
+    // waits any message is sent.
     std::size_t send_queue_bytes = 4ULL * 1024 * 1024;
     std::size_t pending_acks_per_socket = 1'000;
 };
 
 struct Options {
-    std::string host = "127.0.0.1";
+    std::string host = "127.0.0.1";    // "0.0.0.0": reachable from other machines
     std::uint16_t port = 3000;         // 0: any free one
     std::size_t loops = 1;             // threads
     std::string path = "/socket.io/";  // slashes at either end are added

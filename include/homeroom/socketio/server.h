@@ -29,7 +29,9 @@ public:
     // match somewhere in the name. Throws std::runtime_error for what is none.
     ParentNamespace of_pattern(const std::string& pattern);
     // A matcher runs on the loop of the client that asks, with several loops on all of them at
-    // once; it decides once, now or later, on any thread.
+    // once; it decides once, now or later, on any thread. It says which names may come into being,
+    // not who may enter: a client that asks for one that is there is not shown to it. For that
+    // there are middlewares.
     using Matcher = std::function<void(const std::string& name, const Json& auth,
                                        std::function<void(bool matches)> decide)>;
     ParentNamespace of_matching(Matcher matcher);

@@ -159,7 +159,7 @@ const ofOrder = [
     },
     {
         name: "an event may come right behind its CONNECT",
-        why: "Node connects a namespace asynchronously and closes the connection of a client that does not wait",
+        why: "Node connects a namespace asynchronously, even without middlewares, and closes the connection of a client that does not wait",
         parts: true,
         script: [webSocket(), send("40", '42["message",1]')],
         explains: (place) => {

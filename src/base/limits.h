@@ -43,8 +43,8 @@ inline constexpr std::size_t compression_bytes_min = 1 * KiB;
 // What may wait for one connection, because the kernel or the next poll has yet to take it, before
 // it is closed as too slow.
 inline constexpr std::size_t send_queue_bytes_max = 4 * MiB;
-// Answers to probes and pings are left out for a peer that has so much unread.
-inline constexpr std::size_t unread_answers_bytes_max = 1 * KiB;
+// Answers to probes and pings are left out for a peer that has left so many unread.
+inline constexpr std::uint8_t unread_answers_max = 64;
 // One connection can open many sessions by polling: the number of connections alone does not limit
 // them.
 inline constexpr std::size_t sessions_per_loop_max = 200'000;
@@ -63,6 +63,7 @@ inline constexpr auto attachments_wait = 30s;  // from a packet's header to its 
 inline constexpr std::size_t namespace_name_bytes_max = 256;
 inline constexpr std::size_t namespaces_per_connection_max = 16;
 inline constexpr std::size_t event_name_bytes_max = 128;
+inline constexpr std::size_t ended_stays_max = 64;  // in rooms left, of a socket that may recover
 inline constexpr std::size_t acks_pending_per_socket_max = 1'000;
 inline constexpr std::size_t broadcasts_awaiting_acks_max = 1'000;  // per loop
 inline constexpr auto broadcast_ack_timeout = 5s;

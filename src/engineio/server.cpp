@@ -244,4 +244,9 @@ void Server::close_all(CloseReason reason) {
     for (Session* session : open) session->close(reason);
 }
 
+void Server::end_all() {
+    closing_ = true;
+    while (!sessions_.empty()) sessions_.begin()->second->fail(CloseReason::server_shutting_down);
+}
+
 }  // namespace homeroom::engineio

@@ -50,6 +50,8 @@ public:
     // Ends every session so that clients come back, and opens no more: without a DISCONNECT packet
     // ("41") of Socket.IO, after which they would stay away.
     void close_all(CloseReason reason);
+    // Ends those that are left, without waiting for their clients.
+    void end_all();
     std::size_t session_count() const { return sessions_.size(); }
 
     // --- For its sessions.

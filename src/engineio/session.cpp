@@ -84,8 +84,8 @@ bool Session::has_room_for(std::size_t bytes) {
     if (fits()) return true;
     if (websocket_ == nullptr) return false;
     // Nor is one whom this turn alone gave so much: what counts is what the kernel does not take.
-    // One that is gone is told of at the turn's end.
-    return !websocket_->write_early() || fits();
+    websocket_->write_early();
+    return fits();
 }
 
 void Session::send_now(const Frame& frame) {
@@ -123,7 +123,7 @@ void Session::on_packet(const eio::Packet& packet) {
             if (v4) return fail(CloseReason::transport_error);
             start_heartbeat();
             // One that reads none of its answers gets no more of them.
-            if (queued_bytes() < limits::unread_answers_bytes_max) send_now(Frame::packet("3"));
+            if (pongs_.take(queued_bytes())) send_now(Frame::packet("3"));
             return;
         case eio::PacketType::close: {
             // The client asked for the end itself: its pending poll needs no close, only an answer.

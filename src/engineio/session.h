@@ -1,7 +1,8 @@
 // One Engine.IO session: an ordered, two-way stream of messages over long polling or WebSocket, and
 // the upgrade from the one to the other. Loop thread only; owned by the loop's Server.
 //
-//   open ──close()──▶ closing (polling without a pending GET: the next one learns it) ──▶ closed
+//   open ──close()──▶ closing (polling without a pending GET: the next one learns it, or, if its
+//     │                        probe was answered, the WebSocket that says "5") ───────────▶ closed
 //     └──────────── fault, peer gone, WebSocket, or a pending GET ─────────────────────────▶ closed
 //
 // Transport: polling → (candidate WebSocket: opened → probed → "5") → websocket. Messages leave in
@@ -19,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "codec/engineio.h"
 #include "engineio/frame.h"
 #include "engineio/options.h"
@@ -78,6 +80,8 @@ public:
     }
     // Sends what is queued, then ends. The handler hears of it at once.
     void close(CloseReason reason);
+    // Ends at once; what is queued is lost.
+    void fail(CloseReason reason);
 
     // The largest message that is taken from now on; at first the server's.
     void set_message_bytes_max(std::size_t bytes);
@@ -97,6 +101,20 @@ public:
 
 private:
     enum class State : std::uint8_t { open, closing, closed };
+    // Of answers to probes and pings, which a peer can ask for without end.
+    class UnreadAnswers {
+    public:
+        // Whether there may be one more, with so much queued for the peer.
+        bool take(std::size_t queued_bytes) {
+            if (queued_bytes == 0) count_ = 0;
+            if (count_ == limits::unread_answers_max) return false;
+            ++count_;
+            return true;
+        }
+
+    private:
+        std::uint8_t count_ = 0;
+    };
     struct Polling;
     struct Candidate;
 
@@ -108,8 +126,7 @@ private:
     std::size_t queued_bytes() const;
     bool has_room_for(std::size_t bytes);  // within the budget of a slow reader
     void send_now(const Frame& frame);
-    void fail(CloseReason reason);  // ends at once; what is queued is lost
-    void end(CloseReason reason);   // the one way to closed
+    void end(CloseReason reason);  // the one way to closed
     void retire_handler(CloseReason reason);
 
     // --- Polling.
@@ -151,6 +168,7 @@ private:
     CloseReason close_reason_ = CloseReason::transport_close;  // once it is not open
     bool peer_awaited_ = false;  // protocol 4: a pong; protocol 3: the next ping
     bool timeout_extended_ = false;
+    UnreadAnswers pongs_{};   // of protocol 3
     bool text_only_ = false;  // the WebSocket's client asked for base64 in place of binary frames
 };
 

@@ -30,6 +30,7 @@ struct Session::Candidate {
     net::WebSocket& socket;
     net::Timer timeout;
     bool probed = false;
+    UnreadAnswers answers{};
     bool text_only = false;
 };
 

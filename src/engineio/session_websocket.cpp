@@ -79,7 +79,7 @@ void Session::on_candidate_message(std::string_view payload, bool binary) {
     if (!binary && payload == "2probe") {
         candidate_->probed = true;
         // One that reads none of its answers gets no more of them.
-        if (candidate_->socket.queued_bytes() < limits::unread_answers_bytes_max)
+        if (candidate_->answers.take(candidate_->socket.queued_bytes()))
             candidate_->socket.send_text("3probe");
         if (polling_->get != nullptr && polling_->queue.empty()) answer_get({&noop_packet(), 1});
     } else if (!binary && payload == "5") {

@@ -244,6 +244,8 @@ void Client::violation() {
 }
 
 void Client::disconnect_all() {
+    // All of them first: what is sent to one may end the connection.
+    for (Socket* socket : sockets_) socket->dismiss();
     for (Socket* socket : std::vector<Socket*>{sockets_}) socket->disconnect();
     close(engineio::CloseReason::forced_server_close);
 }

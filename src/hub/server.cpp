@@ -194,7 +194,12 @@ void Server::close_sessions() {
 }
 
 void Server::stop() {
-    for (const auto& shard : shards_) shard->loop->stop();
+    for (const auto& shard : shards_) {
+        shard->loop->post([raw = shard.get()] {
+            for (const auto& engine : raw->engines) engine->end_all();
+        });
+        shard->loop->stop();
+    }
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
     // Mail may hold what holds this server.
@@ -244,7 +249,7 @@ void Server::broadcast(Broadcast broadcast) {
     run_everywhere([shared](Hub& hub) { hub.deliver(*shared); });
 }
 
-void Server::ask(Question question, BroadcastAnswers::Done done) {
+void Server::ask(Question question, BroadcastAnswers::Done done, const Everywhere& everywhere) {
     const std::uint64_t id =
         BroadcastAcks::first_id |
         (next_question_.fetch_add(1, std::memory_order_relaxed) & BroadcastAcks::id_mask);
@@ -261,6 +266,7 @@ void Server::ask(Question question, BroadcastAnswers::Done done) {
                                                 .attachments = question.arguments.attachments,
                                                 .compress = question.compress});
     asked->broadcast.to = std::move(question.to);
+    asked->broadcast.delivery = Delivery::vital;  // its answer is awaited
     asked->timeout = question.timeout;
 
     Hub* own = own_hub();
@@ -271,14 +277,16 @@ void Server::ask(Question question, BroadcastAnswers::Done done) {
             auto shared = std::make_shared<std::vector<BroadcastAnswer>>(std::move(answers));
             post(home, [shared_done, shared](Hub&) { (*shared_done)(std::move(*shared)); });
         });
-    run_everywhere([asked, id](Hub& hub) {
+    const auto deliver = [asked, id](Hub& hub) {
         std::vector<Socket*> receivers;
         hub.for_each_selected(asked->broadcast.to,
                               [&](Socket& socket) { receivers.push_back(&socket); });
         // Awaited first: a delivery may end a socket.
         hub.broadcast_acks().await(id, receivers, asked->timeout, asked->answers);
         hub.deliver(asked->broadcast);
-    });
+    };
+    if (everywhere) return everywhere(deliver);
+    run_everywhere(deliver);
 }
 
 }  // namespace homeroom::hub

@@ -99,7 +99,9 @@ public:
         Compress compress = Compress::yes;
         std::chrono::milliseconds timeout = limits::broadcast_ack_timeout;
     };
-    void ask(Question question, BroadcastAnswers::Done done);
+    // `everywhere` carries a task to each loop; empty: run_everywhere does.
+    using Everywhere = std::function<void(const std::function<void(Hub&)>& task)>;
+    void ask(Question question, BroadcastAnswers::Done done, const Everywhere& everywhere = {});
 
     std::size_t connections() const { return ledger_->count(); }
     const LimitCounters& limit_counters() const { return *counters_; }

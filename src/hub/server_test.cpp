@@ -100,7 +100,7 @@ TEST_F(ServerBasicsTest, StopsWithConnectionsOpen) {
     EXPECT_EQ(server->connections(), 3U);
     server->stop();
     server.reset();
-    EXPECT_EQ(client.receive(), "end");
+    EXPECT_EQ(client.receive(), "close");
     server = std::move(Server::create({}, {})).value();  // for the fixture's end
 }
 

@@ -232,8 +232,10 @@ void Socket::disconnect(bool close_transport) {
     if (is_gone()) return;
     Client* client = client_;
     if (close_transport) return client->disconnect_all();
+    dismiss();
     if (state_ == State::connected)
         client->send(hub_.encoder().disconnect(nsp_.name()), Delivery::vital);
+    if (is_gone()) return;  // that was one too many for its connection
     client->forget(*this);
     gone(DisconnectReason::server_namespace_disconnect);
 }
@@ -244,6 +246,7 @@ void Socket::drop_transport() {
 
 void Socket::gone(DisconnectReason reason) {
     if (is_gone()) return;
+    if (dismissed_) reason = DisconnectReason::server_namespace_disconnect;
     state_ = State::leaving;
     handler_->on_disconnect(*this, reason);
     state_ = State::gone;

@@ -101,6 +101,8 @@ public:
     void on_ack(std::uint64_t id, std::span<const std::string_view> arguments,
                 std::span<const std::string> attachments);
     void gone(DisconnectReason reason);  // the one way out
+    // Whatever ends it from now on, it was the server that sent it away.
+    void dismiss() { dismissed_ = true; }
     bool is_gone() const { return state_ == State::leaving || state_ == State::gone; }
     std::uint64_t mark = 0;   // the last selection that it was in
     std::uint32_t place = 0;  // in its namespace's list
@@ -130,6 +132,7 @@ private:
     std::string id_;
     SocketRef ref_;
     State state_ = State::connecting;
+    bool dismissed_ = false;
     std::uint64_t floor_ = 0;
     std::uint32_t next_ack_id_ = 0;
     std::vector<Membership> memberships_{};

@@ -113,22 +113,25 @@ void Connection::end() {
 }
 
 void Connection::send(SharedBytes bytes) {
-    if (state_ != State::open || bytes.empty()) return;
+    if (state_ != State::open || write_failed_ || bytes.empty()) return;
     if (output_ == nullptr) output_ = std::make_unique<Output>();
     output_->bytes += bytes.size();
     output_->queue.push_back(std::move(bytes));
     if (!blocked_) loop_.flush_at_turn_end(*this);
 }
 
-bool Connection::write_early() {
-    if (state_ != State::open) return false;
-    if (blocked_ || hold_ != nullptr) return true;
-    return offer() != Offered::failed;  // which is found again at the turn's end
+void Connection::write_early() {
+    if (state_ != State::open || blocked_ || hold_ != nullptr || write_failed_) return;
+    if (offer() != Offered::failed) return;
+    write_failed_ = true;
+    output_.reset();
+    loop_.flush_at_turn_end(*this);
 }
 
 void Connection::flush() {
     if (state_ == State::closed || state_ == State::lingering || blocked_ || hold_ != nullptr)
         return;
+    if (write_failed_) return gone();
     write_some();
 }
 

@@ -60,9 +60,9 @@ public:
 
     void send(SharedBytes bytes);
     void send(std::string_view bytes) { send(SharedBytes{bytes}); }
-    // Offers the kernel what is queued now, within the turn. Calls nobody: false when the peer is
-    // gone, which is told at the turn's end.
-    bool write_early();
+    // Offers the kernel what is queued now, within the turn. Calls nobody: that the peer is gone is
+    // told at the turn's end, and until then nothing is queued any more.
+    void write_early();
     std::size_t queued_bytes() const { return output_ == nullptr ? 0 : output_->bytes; }
     // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while
     // it reads.
@@ -132,6 +132,7 @@ private:
     bool reading_ = true;
     bool blocked_ = false;  // the kernel's buffer is full; waiting for EPOLLOUT
     bool input_ended_ = false;
+    bool write_failed_ = false;  // told at the turn's end
     std::string peer_address_;
     std::unique_ptr<Protocol> protocol_{};
     std::unique_ptr<Output> output_{};    // only while there is output

@@ -57,7 +57,7 @@ public:
     void hold_output(std::chrono::milliseconds time) { connection_.hold_output(time); }
     void send_text(std::string_view payload);
     // See Connection::write_early.
-    bool write_early() { return connection_.write_early(); }
+    void write_early() { connection_.write_early(); }
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }
     // Whether permessage-deflate was agreed: only then may a frame be deflated (RSV1). None has to
     // be.

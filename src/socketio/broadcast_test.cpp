@@ -219,6 +219,10 @@ TEST_F(Broadcasts, TellNothingOfTheRoomOfASocketThatNeverCameIn) {
     server->of("/late").on_room_event([this](const RoomEvent& event) {
         notes.add(event.kind == RoomEvent::Kind::created ? "created" : "joined or left");
     });
+    server->of("/late").use([](Socket& socket, const Next& next) {
+        socket.join("early");
+        next();
+    });
     server->of("/late").on_connection([this](Socket& socket) { notes.add("late " + socket.id()); });
     start();
     {
@@ -232,7 +236,8 @@ TEST_F(Broadcasts, TellNothingOfTheRoomOfASocketThatNeverCameIn) {
     }
     auto client = join("/late");
     notes.wait_for("late " + client.id);
-    EXPECT_THAT(notes.all(), ElementsAre("created", "joined or left", "late " + client.id));
+    EXPECT_THAT(notes.all(), ElementsAre("created", "joined or left", "created", "joined or left",
+                                         "late " + client.id));
 }
 
 TEST_F(Broadcasts, GoToNoMoreRoomsOfASocketThanItMayBeIn) {

@@ -45,8 +45,10 @@ bool Cluster::open() {
             guarded("another node's message", [&] { receive(*message); });
         });
     };
-    closed_ = !guarded("ClusterLink::open", [&] { link_->open(node_, receive_bytes); });
-    return !closed_;
+    closed_ = false;
+    const bool is_open = guarded("ClusterLink::open", [&] { link_->open(node_, receive_bytes); });
+    if (!is_open) close();  // it may have begun to receive
+    return is_open;
 }
 
 Cluster::~Cluster() {

@@ -183,11 +183,12 @@ public:
     void open(const std::string&, Receive) override {
         if (++opened == 1) throw std::runtime_error{"no network"};
     }
-    void close() override {}
+    void close() override { ++closed; }
     void publish(std::string) override {}
     void send(const std::string&, std::string) override {}
     std::vector<std::string> others() const override { return {}; }
     int opened = 0;
+    int closed = 0;
 };
 
 TEST_F(ClusterTest, DoesNotStartWithoutItsLink) {
@@ -198,6 +199,7 @@ TEST_F(ClusterTest, DoesNotStartWithoutItsLink) {
     const auto fault = server->start();
     ASSERT_TRUE(fault);
     EXPECT_THAT(*fault, HasSubstr("other nodes"));
+    EXPECT_EQ(link->closed, 1);
     start();  // the network is back
     EXPECT_EQ(link->opened, 2);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "hub/hub.h"
 #include "socketio/cluster.h"
@@ -207,6 +208,17 @@ void Namespace::Impl::append_to_log(hub::Server& hubs,
     const auto to_wake = log->append(
         outgoing->to, delivery_of(outgoing->flags), ends_in_text,
         [&](std::string_view offset) { return encode(hubs.encoder(), *outgoing, offset); });
+    wake(hubs, to_wake);
+}
+
+void Namespace::Impl::everywhere(RecoveryLog::Task task) {
+    hub::Server* hubs = core->hubs();
+    if (hubs == nullptr) return;
+    if (log == nullptr) return hubs->run_everywhere(task);
+    wake(*hubs, log->append(task));
+}
+
+void Namespace::Impl::wake(hub::Server& hubs, const std::vector<std::size_t>& to_wake) {
     hub::Hub* own = hubs.own_hub();
     for (const std::size_t loop : to_wake) {
         if (own != nullptr && own->loop_index() == loop) continue;
@@ -225,7 +237,12 @@ void Namespace::Impl::catch_up(hub::Hub& hub) {
     loop.applied = delivered(hub);
     loop.handed_in_during = hub.delivery_now();
     for (auto batch = log->take(index); !batch.empty(); batch = log->take(index)) {
-        for (const auto& broadcast : batch) {
+        for (const RecoveryLog::Step& step : batch) {
+            if (const auto* task = std::get_if<RecoveryLog::Task>(&step)) {
+                (*task)(hub);
+                continue;
+            }
+            const auto& broadcast = std::get<RecoveryLog::BroadcastPtr>(step);
             hub.deliver(*broadcast);
             if (broadcast->seq != 0) loop.handed_in = broadcast->seq;
         }
@@ -256,14 +273,16 @@ void Namespace::Impl::ask(const Outgoing& outgoing, hub::BroadcastAnswers::Done 
             self->notify_outgoing(hub, *shared);
         });
     }
-    hubs->ask({.to = outgoing.to,
-               .event = outgoing.event,
-               .arguments = outgoing.arguments,
-               .compress = compress_of(outgoing.flags),
-               .timeout = outgoing.flags.timeout.value_or(limits::broadcast_ack_timeout)},
-              [done = std::move(done)](std::vector<hub::BroadcastAnswer> answers) {
-                  guarded("answers handler", [&] { done(std::move(answers)); });
-              });
+    hubs->ask(
+        {.to = outgoing.to,
+         .event = outgoing.event,
+         .arguments = outgoing.arguments,
+         .compress = compress_of(outgoing.flags),
+         .timeout = outgoing.flags.timeout.value_or(limits::broadcast_ack_timeout)},
+        [done = std::move(done)](std::vector<hub::BroadcastAnswer> answers) {
+            guarded("answers handler", [&] { done(std::move(answers)); });
+        },
+        [this](const RecoveryLog::Task& task) { everywhere(task); });
 }
 
 bool Namespace::Impl::emit_to(Socket::Impl& socket, std::string_view event, const Values& arguments,
@@ -296,9 +315,7 @@ bool Namespace::Impl::emit_to(Socket::Impl& socket, std::string_view event, cons
 // --- The sockets of this node --------------------------------------------------------------------
 
 void Namespace::Impl::join(const hub::Selection& selection, const std::vector<std::string>& rooms) {
-    hub::Server* hubs = core->hubs();
-    if (hubs == nullptr) return;
-    hubs->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
+    everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
         hub.for_each_selected(selection, [&](hub::Socket& socket) {
             for (const std::string& room : rooms) self->join(socket, room);
         });
@@ -307,9 +324,7 @@ void Namespace::Impl::join(const hub::Selection& selection, const std::vector<st
 
 void Namespace::Impl::leave(const hub::Selection& selection,
                             const std::vector<std::string>& rooms) {
-    hub::Server* hubs = core->hubs();
-    if (hubs == nullptr) return;
-    hubs->run_everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
+    everywhere([self = shared_from_this(), selection, rooms](hub::Hub& hub) {
         hub.for_each_selected(selection, [&](hub::Socket& socket) {
             for (const std::string& room : rooms) self->leave(socket, room);
         });
@@ -317,9 +332,7 @@ void Namespace::Impl::leave(const hub::Selection& selection,
 }
 
 void Namespace::Impl::disconnect(const hub::Selection& selection, bool close) {
-    hub::Server* hubs = core->hubs();
-    if (hubs == nullptr) return;
-    hubs->run_everywhere([selection, close](hub::Hub& hub) {
+    everywhere([selection, close](hub::Hub& hub) {
         hub.for_each_selected(selection,
                               [close](hub::Socket& socket) { socket.disconnect(close); });
     });
@@ -382,15 +395,21 @@ void Namespace::Impl::join(hub::Socket& socket, const std::string& room) {
     }
     socket.join(room);
     Socket::Impl& impl = Attached::of(socket).impl();
-    if (!impl.private_id.empty()) impl.room_since.try_emplace(room, delivered(socket.hub()));
-    tell_rooms(RoomEvent::Kind::joined, room, socket.id());
+    if (log != nullptr) impl.room_since.try_emplace(room, delivered(socket.hub()));
+    // What it joins before it is let in is told then.
+    if (impl.is_announced) tell_rooms(RoomEvent::Kind::joined, room, socket.id());
 }
 
 void Namespace::Impl::leave(hub::Socket& socket, const std::string& room) {
     if (!socket.is_in(room)) return;
     socket.leave(room);
-    Attached::of(socket).impl().room_since.erase(room);
-    tell_rooms(RoomEvent::Kind::left, room, socket.id());
+    Socket::Impl& impl = Attached::of(socket).impl();
+    if (const auto since = impl.room_since.extract(room)) {
+        if (impl.ended_stays.size() == limits::ended_stays_max) impl.ended_stays.pop_front();
+        impl.ended_stays.push_back(
+            {.room = room, .since = since.mapped(), .until = delivered(socket.hub())});
+    }
+    if (impl.is_announced) tell_rooms(RoomEvent::Kind::left, room, socket.id());
 }
 
 void Namespace::Impl::tell_rooms(RoomEvent::Kind kind, const std::string& room,

@@ -135,10 +135,19 @@ void Namespace::Impl::refuse(hub::Socket& socket, const Refusal& refusal) {
 }
 
 void Namespace::Impl::admit(hub::Socket& socket) {
+    if (socket.hub().delivery_now() != 0) {
+        // Whom that is for has been decided, and how far the order has come has not.
+        core->hubs()->post(socket.ref().loop,
+                           [self = shared_from_this(), ref = socket.ref()](hub::Hub& hub) {
+                               if (hub::Socket* found = hub.find(ref)) self->admit(*found);
+                           });
+        return;
+    }
     Socket& handle = Attached::of(socket);
     Socket::Impl& impl = handle.impl();
     // What is on its way to this loop was sent before this client was there.
     if (log != nullptr) catch_up(socket.hub());
+    if (socket.is_gone()) return;  // which ended another, whose handlers ended this one
     auto missed = missed_by(handle);
     if (impl.resumed && !missed) {
         // It begins anew: whoever had let it in before has not let this session in.
@@ -166,7 +175,6 @@ void Namespace::Impl::admit_new(Socket& socket) {
     if (log != nullptr && !is_v4(impl.socket)) {
         impl.admitted_at = impl.position = delivered(impl.socket.hub());
         impl.private_id = log->begin({}, socket.id(), impl.socket.ref(), impl.position);
-        impl.room_since.emplace(socket.id(), impl.position);
         impl.socket.set_floor(impl.position);
     }
     accept(socket);
@@ -197,20 +205,29 @@ void Namespace::Impl::admit_resumed(Socket& socket, const Missed& missed) {
     impl.socket.set_floor(now);
     impl.private_id =
         log->begin(resumed.private_id, resumed.socket_id, impl.socket.ref(), resumed.position);
-    for (const auto& [room, since] : resumed.rooms) impl.room_since.emplace(room, since);
+    // Before anything is sent, which may end it: it has its rooms then.
+    for (const auto& [room, since, until] : resumed.rooms) {
+        if (until != RecoveryLog::Membership::lasting) {
+            impl.ended_stays.push_back({room, since, until});
+            continue;
+        }
+        impl.room_since.emplace(room, since);
+        impl.socket.join(room);
+    }
     // Before the answer to its CONNECT: clients deliver it before they tell that they are back.
     for (const auto& broadcast : missed) impl.socket.send(broadcast->message);
     accept(socket);
-    for (const auto& [room, since] : resumed.rooms) join(impl.socket, room);
 }
 
 void Namespace::Impl::accept(Socket& socket) {
     Socket::Impl& impl = socket.impl();
+    impl.room_since.try_emplace(socket.id(), impl.admitted_at);
     impl.socket.accept(impl.private_id);
     // The answer may have been one too many for its connection: then it has left already.
     if (impl.socket.is_gone()) return;
     impl.is_announced = true;
-    tell_rooms(RoomEvent::Kind::joined, socket.id(), socket.id());
+    for (const std::string& room : impl.socket.rooms())
+        tell_rooms(RoomEvent::Kind::joined, room, socket.id());
 }
 
 // --- Speaking ------------------------------------------------------------------------------------
@@ -247,8 +264,12 @@ void Namespace::Impl::on_disconnect(hub::Socket& socket, hub::DisconnectReason r
     if (!is_recoverable(reason)) return log->forget(impl.private_id);
     const bool got_more = socket.floor() > impl.admitted_at;
     std::vector<RecoveryLog::Membership> rooms;
-    for (const std::string& room : impl.last_rooms)
-        rooms.push_back({.room = room, .since = impl.room_since.at(room)});
+    for (const auto& [room, since] : impl.room_since)
+        rooms.push_back({.room = room, .since = since});
+    // Stays in rooms that it is not in any more give it nothing.
+    for (auto& stay : impl.ended_stays) {
+        if (impl.room_since.contains(stay.room)) rooms.push_back(std::move(stay));
+    }
     log->end(impl.private_id, {.rooms = std::move(rooms),
                                .data = impl.data,
                                .last_sent = got_more ? socket.floor() : impl.position,

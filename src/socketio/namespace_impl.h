@@ -119,7 +119,7 @@ private:
     void run_middlewares(hub::Socket& socket, const Middlewares& list, std::size_t index);
     void admit(hub::Socket& socket);
     void admit_new(Socket& socket);
-    using Missed = std::vector<std::shared_ptr<const hub::Broadcast>>;
+    using Missed = std::vector<RecoveryLog::BroadcastPtr>;
     // What a client that wants to go on was not sent; nothing: it can't go on.
     std::optional<Missed> missed_by(const Socket& socket) const;
     void admit_resumed(Socket& socket, const Missed& missed);
@@ -131,6 +131,9 @@ private:
     void append_to_log(hub::Server& hubs, const std::shared_ptr<const Outgoing>& outgoing);
     // Delivers what the log holds for this loop.
     void catch_up(hub::Hub& hub);
+    void wake(hub::Server& hubs, const std::vector<std::size_t>& to_wake);
+    // On each loop, in one order with what is sent.
+    void everywhere(RecoveryLog::Task task);
     // How far the log's order has been delivered on this hub's loop.
     std::uint64_t delivered(const hub::Hub& hub) const;
     void notify_outgoing(hub::Hub& hub, const Outgoing& outgoing) const;

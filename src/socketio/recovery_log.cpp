@@ -52,7 +52,8 @@ hub::Message loaded_message(const Json& saved, const engineio::Framing& framing)
 
 Json saved_end(const RecoveryLog::End& end) {
     Json rooms = Json::array();
-    for (const auto& [room, since] : end.rooms) rooms.push_back({{"room", room}, {"since", since}});
+    for (const auto& [room, since, until] : end.rooms)
+        rooms.push_back({{"room", room}, {"since", since}, {"until", until}});
     return Json{{"rooms", std::move(rooms)},
                 {"data", end.data},
                 {"last_sent", end.last_sent},
@@ -62,7 +63,9 @@ Json saved_end(const RecoveryLog::End& end) {
 RecoveryLog::End loaded_end(const Json& saved) {
     std::vector<RecoveryLog::Membership> rooms;
     for (const Json& one : saved.at("rooms"))
-        rooms.push_back({one.at("room").get<std::string>(), one.at("since").get<std::uint64_t>()});
+        rooms.push_back({.room = one.at("room").get<std::string>(),
+                         .since = one.at("since").get<std::uint64_t>(),
+                         .until = one.at("until").get<std::uint64_t>()});
     return {.rooms = std::move(rooms),
             .data = saved.at("data"),
             .last_sent = saved.at("last_sent").get<std::uint64_t>(),
@@ -95,12 +98,22 @@ std::vector<std::size_t> RecoveryLog::append(hub::Selection to, hub::Delivery de
     if (is_stored) broadcast->seq = ++head_;
     const bool has_offset = is_stored || ends_in_text;
     broadcast->message = encode(has_offset ? offset_text(head_) : std::string{});
+    auto to_wake = enqueue(broadcast);
+    if (is_stored) store(std::move(broadcast), wall_now());
+    return to_wake;
+}
+
+std::vector<std::size_t> RecoveryLog::append(const Task& task) {
+    const std::lock_guard lock(mutex_);
+    return enqueue(task);
+}
+
+std::vector<std::size_t> RecoveryLog::enqueue(const Step& step) {
     std::vector<std::size_t> to_wake;
     for (std::size_t loop = 0; loop < queues_.size(); ++loop) {
         if (queues_[loop].empty()) to_wake.push_back(loop);
-        queues_[loop].push_back(broadcast);
+        queues_[loop].push_back(step);
     }
-    if (is_stored) store(std::move(broadcast), wall_now());
     return to_wake;
 }
 
@@ -130,7 +143,7 @@ void RecoveryLog::prune(WallTime now) {
     }
 }
 
-RecoveryLog::Batch RecoveryLog::take(std::size_t loop) {
+std::vector<RecoveryLog::Step> RecoveryLog::take(std::size_t loop) {
     const std::lock_guard lock(mutex_);
     return std::exchange(queues_[loop], {});
 }
@@ -140,23 +153,25 @@ std::uint64_t RecoveryLog::head() const {
     return head_;
 }
 
-std::optional<RecoveryLog::Batch> RecoveryLog::between(std::uint64_t after, std::uint64_t until,
-                                                       const std::vector<Membership>& rooms) {
-    std::unordered_map<std::string_view, std::uint64_t> since;
-    for (const Membership& one : rooms) since.emplace(one.room, one.since);
+std::optional<std::vector<RecoveryLog::BroadcastPtr>> RecoveryLog::between(
+    std::uint64_t after, std::uint64_t until, const std::vector<Membership>& rooms) {
+    std::unordered_multimap<std::string_view, const Membership*> memberships;
+    for (const Membership& one : rooms) memberships.emplace(one.room, &one);
     const std::lock_guard lock(mutex_);
     if (after < pruned_) return std::nullopt;
-    Batch batch;
+    std::vector<BroadcastPtr> found;
     const auto first = std::ranges::upper_bound(
         stored_, after, {}, [](const Stored& stored) { return stored.broadcast->seq; });
     for (auto it = first; it != stored_.end() && it->broadcast->seq <= until; ++it) {
         const auto was_here = [&](const std::string& room) {
-            const auto found = since.find(room);
-            return found != since.end() && found->second < it->broadcast->seq;
+            const auto [first_stay, end] = memberships.equal_range(room);
+            return std::any_of(first_stay, end, [seq = it->broadcast->seq](const auto& stay) {
+                return stay.second->since < seq && seq <= stay.second->until;
+            });
         };
-        if (hub::is_meant(it->broadcast->to, was_here)) batch.push_back(it->broadcast);
+        if (hub::is_meant(it->broadcast->to, was_here)) found.push_back(it->broadcast);
     }
-    return batch;
+    return found;
 }
 
 // --- Sessions ------------------------------------------------------------------------------------

@@ -16,18 +16,24 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "base/clock.h"
 #include "homeroom/socketio/options.h"
 #include "homeroom/socketio/value.h"
 #include "hub/types.h"
+
+namespace homeroom::hub {
+class Hub;
+}
 
 namespace homeroom::socketio {
 
@@ -47,18 +53,26 @@ public:
     // clients take any text at the end for one.
     std::vector<std::size_t> append(hub::Selection to, hub::Delivery delivery, bool ends_in_text,
                                     const Encode& encode);
-    using Batch = std::vector<std::shared_ptr<const hub::Broadcast>>;
-    Batch take(std::size_t loop);
+    // Puts something that every loop does into the same order.
+    using Task = std::function<void(hub::Hub&)>;
+    std::vector<std::size_t> append(const Task& task);
+    using BroadcastPtr = std::shared_ptr<const hub::Broadcast>;
+    using Step = std::variant<BroadcastPtr, Task>;
+    // What this loop has to do next.
+    std::vector<Step> take(std::size_t loop);
     std::uint64_t head() const;  // the last event's place; 0: there was none
-    // A socket's room. What was sent there up to `since` is not meant for it.
+    // A socket's time in a room: what was sent there behind `since` up to `until` is meant for it.
+    // Whoever left a room and came back has two.
     struct Membership {
+        static constexpr auto lasting = std::numeric_limits<std::uint64_t>::max();
         std::string room{};
         std::uint64_t since = 0;
+        std::uint64_t until = lasting;
     };
     // The stored events behind `after` up to `until` that are meant for a socket in these rooms.
     // Nothing when not all of them are there any more.
-    std::optional<Batch> between(std::uint64_t after, std::uint64_t until,
-                                 const std::vector<Membership>& rooms);
+    std::optional<std::vector<BroadcastPtr>> between(std::uint64_t after, std::uint64_t until,
+                                                     const std::vector<Membership>& rooms);
 
     // --- Sessions.
     struct Resumed {
@@ -116,6 +130,7 @@ private:
 
     std::optional<std::uint64_t> position_of(std::string_view offset, const Session& session) const;
     std::string offset_text(std::uint64_t seq) const;
+    std::vector<std::size_t> enqueue(const Step& step);
     void store(std::shared_ptr<const hub::Broadcast> broadcast, WallTime now);
     void prune(WallTime now);
     std::optional<Resumed> resume(const std::string& private_id, Session session,
@@ -132,7 +147,7 @@ private:
     std::uint64_t pruned_ = 0;  // the last one that is not stored any more
     std::deque<Stored> stored_{};
     std::size_t stored_bytes_ = 0;
-    std::vector<Batch> queues_;  // by loop
+    std::vector<std::vector<Step>> queues_;  // by loop
     std::unordered_map<std::string, Session> sessions_{};
     std::deque<std::pair<WallTime, std::string>> expiries_{};  // in order
 };

@@ -258,6 +258,78 @@ TEST_F(RecoveryTest, GivesWhatWasSentWhileItEnded) {
     }
 }
 
+TEST_F(RecoveryTest, GivesTheRoomsJoinedInAMiddleware) {
+    Options options;
+    options.recovery = Recovery{};
+    make(std::move(options)).use([](Socket& socket, const Next& next) {
+        socket.join("early");
+        next();
+    });
+    server->on_connection([this](Socket& socket) {
+        add_fence(socket);
+        socket.on_disconnect([this](DisconnectReason) { notes.add("transport close"); });
+    });
+    start();
+    auto a = join();
+    server->to("early").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    drop(a);
+    server->to("early").emit("two");
+    auto b = come_back(a);
+    EXPECT_EQ(b.id, a.id);
+    EXPECT_EQ(next_event(b), "two");
+}
+
+TEST_F(RecoveryTest, IsNotForOneThatWasSentAwayAndDoesNotRead) {
+    serve();
+    auto a = join();
+    server->to("room").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    server->to("room").emit("bulk", net::test::more_than_the_kernel_takes());
+    server->in("room").disconnect_sockets(true);
+    test::wait_until([&] { return server->of("/").socket_count() == 0; });
+    auto b = come_back(a);
+    EXPECT_NE(b.id, a.id);
+}
+
+TEST_F(RecoveryTest, GivesWhatWasSentToARoomThatWasLeftAndJoinedAgain) {
+    serve();
+    auto a = join();
+    server->to("room").emit("one");
+    EXPECT_EQ(next_event(a), "one");
+    const std::string seen = offset;
+    server->to("room").emit("two");
+    server->in(a.id).sockets_leave("room");
+    server->to("room").emit("while it was out");
+    server->in(a.id).sockets_join("room");
+    server->to("room").emit("three");
+    for (const char* expected : {"two", "three"}) EXPECT_EQ(next_event(a), expected);
+    drop(a);
+    for (int times = 0; times < 2; ++times) {
+        offset = seen;
+        auto b = come_back(a);
+        EXPECT_EQ(b.id, a.id);
+        for (const char* expected : {"two", "three"}) EXPECT_EQ(next_event(b), expected);
+        expect_quiet(b);
+    }
+}
+
+// All from one thread that is none of the server's.
+TEST_F(RecoveryTest, KeepsTheOrderOfJoinsAndEvents) {
+    serve({}, 2);
+    auto a = join();
+    for (int i = 0; i < 200; ++i) {
+        server->emit("first");
+        server->in(a.id).sockets_join("short");
+        server->to("short").emit("second");
+        server->in(a.id).sockets_leave("short");
+        server->to("short").emit("not for it");
+        server->emit("third");
+        for (const char* expected : {"first", "second", "third"})
+            ASSERT_EQ(next_event(a), expected);
+    }
+}
+
 // Offsets are numbers: one can be made up.
 TEST_F(RecoveryTest, GivesNothingOfTheTimeBeforeItCame) {
     serve();

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -59,7 +61,8 @@ struct Socket::Impl {
     std::uint64_t position = 0;                     // the last event it had seen, or was sent then
     // Its rooms, with how far the order had come when it joined.
     std::unordered_map<std::string, std::uint64_t> room_since{};
-    std::vector<std::string> last_rooms{};  // between on_disconnect and on_left
+    std::deque<RecoveryLog::Membership> ended_stays{};  // in rooms that it left
+    std::vector<std::string> last_rooms{};              // between on_disconnect and on_left
 
     Impl(hub::Socket& its_socket, Namespace::Impl& its_namespace)
         : socket(its_socket), nsp(its_namespace.shared_from_this()) {}

@@ -16,9 +16,9 @@ class ClusterLink {
 public:
     virtual ~ClusterLink() = default;
 
-    // Before anything else; again only after close(), by a start after one that failed. A server
-    // whose link throws here does not start. `receive` may be called on any thread, for one message
-    // at a time.
+    // Before anything else; again only after close(), by a start after one that failed. When it
+    // throws it is closed, and the server does not start. `receive` may be called on any thread,
+    // for one message at a time.
     using Receive = std::function<void(std::string message)>;
     virtual void open(const std::string& node, Receive receive) = 0;
     // When it returns, `receive` is not called any more.

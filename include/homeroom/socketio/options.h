@@ -22,7 +22,8 @@ enum class Parser : std::uint8_t { json, msgpack };
 // What becomes of a connection whose client does not read what is sent to it.
 enum class SlowReader : std::uint8_t {
     disconnect,
-    drop,  // events that do not fit; answers and what opens or ends a namespace disconnect it
+    drop,  // events that do not fit; what is answered or awaited, or opens or ends a namespace,
+           // disconnects it
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;

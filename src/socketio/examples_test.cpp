@@ -1,10 +1,10 @@
 // The examples of the headers, of docs/library.md and of the README: they compile, the small ones
 // run, and they are the same text.
 
+#include <boost/regex.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <string>
 #include <thread>
 
@@ -142,26 +142,26 @@ std::string text_of(const std::filesystem::path& path) {
 
 // Without what may differ: line breaks, includes, and the sign for what is left out.
 std::string essence(const std::string& code) {
-    static const std::regex irrelevant{"#include.*|…|\\s"};
-    return std::regex_replace(code, irrelevant, "");
+    static const boost::regex irrelevant{"#include.*|…|\\s"};
+    return boost::regex_replace(code, irrelevant, "");
 }
 
 // What is indented deeply within comments.
 std::vector<std::string> examples_of_header(const std::string& text) {
-    static const std::regex example{"(//     .*\n(//\n)?)+"};
-    static const std::regex comment{"(^|\n)//"};
+    static const boost::regex example{"(//     .*\n(//\n)?)+"};
+    static const boost::regex comment{"(^|\n)//"};
     std::vector<std::string> examples;
-    for (std::sregex_iterator it{text.begin(), text.end(), example}; it != std::sregex_iterator{};
-         ++it)
-        examples.push_back(std::regex_replace(it->str(), comment, "\n"));
+    for (boost::sregex_iterator it{text.begin(), text.end(), example};
+         it != boost::sregex_iterator{}; ++it)
+        examples.push_back(boost::regex_replace(it->str(), comment, "\n"));
     return examples;
 }
 
 std::vector<std::string> examples_of_page(const std::string& text) {
-    static const std::regex example{"```cpp\n([^`]*)```"};
+    static const boost::regex example{"```cpp\n([^`]*)```"};
     std::vector<std::string> examples;
-    for (std::sregex_iterator it{text.begin(), text.end(), example}; it != std::sregex_iterator{};
-         ++it)
+    for (boost::sregex_iterator it{text.begin(), text.end(), example};
+         it != boost::sregex_iterator{}; ++it)
         examples.push_back(it->str(1));
     return examples;
 }

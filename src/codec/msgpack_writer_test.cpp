@@ -105,7 +105,9 @@ TEST(MsgpackWriter, WritesEachLengthInTheFewestBytes) {
     EXPECT_EQ(head(text(255), 2), "d9ff");
     EXPECT_EQ(head(text(256), 3), "da0100");
     EXPECT_EQ(head(text(65'536), 5), "db00010000");
-    const auto list = [](std::size_t length) { return nlohmann::json(std::vector<int>(length)).dump(); };
+    const auto list = [](std::size_t length) {
+        return nlohmann::json(std::vector<int>(length)).dump();
+    };
     EXPECT_EQ(head(list(15), 1), "9f");
     EXPECT_EQ(head(list(16), 3), "dc0010");
     EXPECT_EQ(head(list(65'536), 5), "dd00010000");

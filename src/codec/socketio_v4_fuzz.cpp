@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/limits.h"
 #include "codec/json_scan.h"
 #include "codec/socketio.h"
 #include "codec/socketio_v4.h"
@@ -20,7 +21,7 @@ namespace {
 using namespace homeroom::codec;
 using namespace homeroom::codec::socketio;
 
-constexpr std::size_t names_max = 1'000;
+constexpr std::size_t names_max = homeroom::limits::query_parameters_max;
 
 void require(bool holds) {
     if (!holds) std::abort();

@@ -142,13 +142,13 @@ std::string text_of(const std::filesystem::path& path) {
 
 // Without what may differ: line breaks, includes, and the sign for what is left out.
 std::string essence(const std::string& code) {
-    static const boost::regex irrelevant{"#include.*|…|\\s"};
+    static const boost::regex irrelevant{"#include[^\n]*|…|\\s"};
     return boost::regex_replace(code, irrelevant, "");
 }
 
 // What is indented deeply within comments.
 std::vector<std::string> examples_of_header(const std::string& text) {
-    static const boost::regex example{"(//     .*\n(//\n)?)+"};
+    static const boost::regex example{"(//     [^\n]*\n(//\n)?)+"};
     static const boost::regex comment{"(^|\n)//"};
     std::vector<std::string> examples;
     for (boost::sregex_iterator it{text.begin(), text.end(), example};

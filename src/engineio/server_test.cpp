@@ -331,6 +331,9 @@ TEST_F(EngineIoTest, ClosesAllSoThatClientsComeBack) {
               "6\x1e"
               "1");
     EXPECT_EQ(close_reasons(), std::vector<std::string>(2, "server shutting down"));
+    const Answer late = request("GET", polling);
+    EXPECT_EQ(late.status, 503);
+    EXPECT_EQ(late.body, R"({"code":8,"message":"Server is shutting down"})");
 }
 
 // --- Upgrade -------------------------------------------------------------------------------------

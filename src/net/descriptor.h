@@ -19,7 +19,6 @@ public:
         if (descriptor_ >= 0) ::close(descriptor_);
     }
 
-    int get() const { return descriptor_; }
     // The caller owns it now.
     int release() { return std::exchange(descriptor_, -1); }
 

@@ -11,6 +11,7 @@ namespace homeroom::engineio {
 namespace {
 
 using namespace std::chrono_literals;
+using net::test::wait_until;
 using test::payload;
 using test::TestServer;
 using test::websocket;
@@ -113,6 +114,46 @@ TEST(EngineIoHeartbeat, EndsACandidateWithItsSession) {
     EXPECT_EQ(client.receive(), "3probe");
     EXPECT_EQ(client.receive(), "close");
     EXPECT_EQ(server.close_reasons(), std::vector<std::string>{"ping timeout"});
+}
+
+class EngineIoHeartbeatTest : public testing::Test, protected TestServer {
+protected:
+    EngineIoHeartbeatTest()
+        : TestServer({.ping_interval = 100ms, .ping_timeout = 80ms, .upgrade_timeout = 60ms}) {}
+};
+
+TEST_F(EngineIoHeartbeatTest, Pings) {
+    WebSocketClient client{port, websocket};
+    client.receive();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(client.receive(), "2");
+        client.send("3");
+    }
+    EXPECT_EQ(client.receive(), "2");
+    EXPECT_EQ(client.receive(), "close");  // no pong
+    EXPECT_EQ(close_reasons(), std::vector<std::string>{"ping timeout"});
+}
+
+TEST_F(EngineIoHeartbeatTest, PingsByPolling) {
+    const std::string sid = open();
+    EXPECT_EQ(get(sid).body, "2");
+    post(sid, "3");
+    EXPECT_EQ(get(sid).body, "2");
+    EXPECT_EQ(get(sid).body, "1");
+    EXPECT_EQ(close_reasons(), std::vector<std::string>{"ping timeout"});
+}
+
+TEST_F(EngineIoHeartbeatTest, EndsASessionThatSaysNothing) {
+    open();
+    wait_until([&] { return sessions() == 0; });
+    EXPECT_EQ(close_reasons(), std::vector<std::string>{"ping timeout"});
+}
+
+TEST_F(EngineIoHeartbeatTest, GivesUpACandidateThatSaysNothing) {
+    const std::string sid = open();
+    WebSocketClient client{port, websocket + "&sid=" + sid};
+    EXPECT_EQ(client.receive(), "close");
+    EXPECT_EQ(sessions(), 1U);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 namespace homeroom::engineio {
 namespace {
 
+using test::Answer;
 using test::HttpClient;
 using test::polling;
 using test::TestServer;
@@ -138,6 +139,32 @@ TEST(EngineIoLimits, CountSessions) {
     client.send("5");
     client.send("4a");
     EXPECT_EQ(client.receive(), "4a");
+}
+
+class EngineIoCrowdTest : public testing::Test, protected TestServer {
+protected:
+    EngineIoCrowdTest()
+        : TestServer([] {
+              Options options;
+              options.sessions_max = 2;
+              return options;
+          }()) {}
+};
+
+TEST_F(EngineIoCrowdTest, RefusesOneSessionTooMany) {
+    const std::string first = open();
+    const WebSocketClient second{port, websocket};
+    HttpClient client{port};
+    Answer refused = client.request("GET", polling);
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.body, R"({"code":6,"message":"Too many sessions"})");
+    refused = client.request("GET", websocket, {}, test::upgrade_headers);
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.body, "Too many sessions");
+    EXPECT_EQ(sessions(), 2U);
+    EXPECT_EQ(post(first, "4a").body, "ok");  // those that are in stay
+    post(first, "1");
+    EXPECT_EQ(open().size(), 20U);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace homeroom::engineio {
 namespace {
 
 using namespace std::chrono_literals;
+using test::HttpClient;
+using test::polling;
 using test::TestServer;
 using test::websocket;
 using test::WebSocketClient;
@@ -163,6 +165,52 @@ TEST(EngineIoSlowReader, MayPollForMoreThanTheQueueHolds) {
         server.get(sid);
     }
     EXPECT_EQ(server.sessions(), 1U);
+}
+
+class EngineIoPressureTest : public testing::Test, protected TestServer {};
+
+TEST_F(EngineIoPressureTest, DropsVolatilesThatCannotLeaveNow) {
+    const std::string sid = open();
+    with_session(sid, [](Session& session) {
+        EXPECT_EQ(session.send(Frame::text("a"), Delivery::may_drop), Sent::dropped_volatile);
+        EXPECT_EQ(session.send(Frame::text("b")), Sent::queued);
+    });
+    EXPECT_EQ(get(sid).body, "4b");
+    HttpClient poll{port};
+    poll.send("GET", polling + "&sid=" + sid);
+    EXPECT_TRUE(poll.peer().is_silent(20ms));
+    with_session(sid, [](Session& session) {
+        EXPECT_EQ(session.send(Frame::text("c"), Delivery::may_drop), Sent::queued);
+        EXPECT_EQ(session.send(Frame::text("d"), Delivery::may_drop), Sent::dropped_volatile);
+        EXPECT_EQ(session.send(Frame::text("e")), Sent::queued);
+    });
+    EXPECT_EQ(poll.receive().body,
+              "4c\x1e"
+              "4e");
+}
+
+TEST_F(EngineIoPressureTest, ClosesWhatIsTooSlow) {
+    const std::string sid = open();
+    WebSocketClient client{port, websocket};
+    const std::string other = test::sid_of(client.receive());
+    const std::size_t fit = limits::send_queue_bytes_max / 100'020;
+    const std::size_t kernel_takes = net::test::more_than_the_kernel_takes().size() / 100'000;
+    for (const auto& [one, most] : {std::pair{sid, fit}, {other, fit + kernel_takes}}) {
+        with_session(one, [&](Session& session) {
+            const Frame frame = Frame::text(std::string(100'000, 'x'));
+            Sent sent = Sent::queued;
+            std::size_t count = 0;
+            while (sent == Sent::queued) {
+                sent = session.send(frame);
+                ++count;
+            }
+            EXPECT_EQ(sent, Sent::closed);
+            EXPECT_GE(count, fit);
+            EXPECT_LE(count, most + 1);
+        });
+    }
+    EXPECT_EQ(close_reasons(), std::vector<std::string>(2, "too slow"));
+    expect_gone(sid);
 }
 
 }  // namespace

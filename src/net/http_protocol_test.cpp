@@ -337,6 +337,31 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     other.run([&] { others.reset(); });
 }
 
+// A loop that has stopped takes no more mail: whom it would have served hears of it.
+TEST_F(HttpProtocolTest, ClosesAConnectionThatNobodyTakesOver) {
+    struct Giver final : HttpHandler {
+        std::optional<std::size_t> other_loop(const HttpRequest&) override { return 1; }
+        void hand_over(std::size_t, HandedOver&& connection) override {
+            const HandedOver dropped = std::move(connection);
+        }
+        std::size_t body_bytes_max(const HttpRequest&) override { return 100; }
+        void on_request(std::shared_ptr<HttpExchange>) override {}
+    } giver;
+    LoopThread other;
+    std::unique_ptr<Listener> others;
+    other.run([&] {
+        others =
+            std::move(Listener::listen(*other, {}, [&](int descriptor, std::string from) {
+                HttpProtocol::start(*other, giver, descriptor, std::move(from), {}, &connections);
+            })).value();
+    });
+    const Peer peer = Peer::connect(others->port());
+    peer.send(get("/a"));
+    EXPECT_EQ(peer.receive_to_end(), "");
+    wait_until([&] { return connections.count() == 0; });
+    other.run([&] { others.reset(); });
+}
+
 // --- Clients that end their sending side ---------------------------------------------------------
 
 TEST_F(HttpProtocolTest, AnswersAClientThatHasSaidAll) {

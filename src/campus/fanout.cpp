@@ -14,7 +14,6 @@ hub::Message message_of(const store::JournalEvent& event, const hub::Encoder& en
 }
 
 void Fanout::on_event(const store::JournalEvent& event) {
-    last_ = event.seq;
     auto route = Audience::from_stored(event.audience).route();
     if (route.rooms.empty()) return;
     batch_.push_back({.to = {.rooms = std::move(route.rooms), .within = std::move(route.within)},
@@ -22,17 +21,15 @@ void Fanout::on_event(const store::JournalEvent& event) {
                       .seq = event.seq});
 }
 
-void Fanout::on_batch_end(store::Seq last) {
-    last_ = last;
+void Fanout::on_batch_end(store::Seq) {
     flush();
 }
 
 void Fanout::flush() {
-    if (last_ == 0) return;
+    if (batch_.empty()) return;
     auto shared = std::make_shared<const std::vector<hub::Broadcast>>(std::exchange(batch_, {}));
-    server_.post_all([shared, last = last_](hub::Hub& hub) {
+    server_.post_all([shared](hub::Hub& hub) {
         for (const hub::Broadcast& broadcast : *shared) hub.deliver(broadcast);
-        hub.set_applied_seq(last);
     });
 }
 

@@ -1,8 +1,8 @@
 // From the journal to the sockets: each committed event becomes one message, is routed by its
 // audience, and is mailed to the loops, a commit's events at once. Writer thread only.
 //
-// Order: events reach every loop in the order of their seq, and on a loop the mark "applied"
-// follows them, so that a socket that joins there knows which events it will still get live.
+// Order: events reach every loop in the order of their seq, after their commit. A socket that comes
+// in meanwhile is told the last commit's seq, and gets nothing up to it (Socket::set_floor).
 #pragma once
 
 #include <memory>
@@ -26,7 +26,6 @@ public:
 private:
     hub::Server& server_;
     std::vector<hub::Broadcast> batch_{};
-    store::Seq last_ = 0;
 };
 
 // The event as every receiver gets it: `42["type",{…},"seq"]`. The seq behind the object is what

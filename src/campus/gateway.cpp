@@ -85,11 +85,10 @@ void Gateway::attach(hub::Server& server) {
     expiries_.resize(server.loops());
     for (std::uint32_t i = 0; i < server.loops(); ++i) {
         // The first mail of each loop: before any connection.
-        server.post(i, [this, i, last = store_.last_seq()](hub::Hub& hub) {
+        server.post(i, [this, i](hub::Hub& hub) {
             expiries_[i] = std::make_unique<TokenExpiry>(
                 hub, [](hub::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
                 [this](hub::Socket& socket) { end(socket, "token_expired"); });
-            hub.set_applied_seq(last);
         });
     }
 }
@@ -150,7 +149,10 @@ void Gateway::on_connect(hub::Socket& socket, std::string_view auth_text) {
 
 void Gateway::admit_new(hub::Socket& socket, bool gap) {
     auto& visitor = Visitor::of(socket);
-    const store::Seq now = socket.hub().applied_seq();
+    // What is committed by now is in what the client reads next, also where its mail to this loop
+    // is still on its way. The rooms are looked up after it: a change that they lack is above the
+    // floor.
+    const store::Seq now = store_.last_seq();
     if (!join_rooms(socket)) return;
     socket.set_floor(now);
     visitor.recovery = recovery_.make(visitor.who.user, now);
@@ -212,9 +214,8 @@ void Gateway::fetch_backlog(hub::SocketRef ref, std::string user, store::Seq aft
 
 void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id) {
     auto& visitor = Visitor::of(socket);
-    const store::Seq now = socket.hub().applied_seq();
     // With a gap the client reloads; what it gets live begins here.
-    const store::Seq floor = backlog.gap ? now : backlog.through;
+    const store::Seq floor = backlog.gap ? store_.last_seq() : backlog.through;
     const bool same_connection = recovered_by_id && !backlog.gap;
     if (!same_connection) {
         visitor.recovery = recovery_.make(visitor.who.user, floor);

@@ -82,10 +82,6 @@ public:
     void deliver(const Broadcast& broadcast);
     // The number of the delivery that is going on, with those that wait for its end; 0: none is.
     std::uint64_t delivery_now() const { return delivery_now_; }
-    // How far the order of durable broadcasts has come on this loop, whether or not anyone here got
-    // them.
-    std::uint64_t applied_seq() const { return applied_seq_; }
-    void set_applied_seq(std::uint64_t seq) { applied_seq_ = seq; }
 
     std::unique_ptr<engineio::SessionHandler> on_session(engineio::Session& session,
                                                          const net::HttpRequest& request) override;
@@ -118,7 +114,6 @@ private:
     std::vector<Slot> slots_{};
     std::vector<std::uint32_t> free_slots_{};
     std::size_t socket_count_ = 0;
-    std::uint64_t applied_seq_ = 0;
     std::uint64_t marks_ = 0;
     std::uint64_t delivery_now_ = 0;
     std::uint64_t deliveries_ = 0;

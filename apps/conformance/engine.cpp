@@ -52,12 +52,14 @@ class ClientFixtures final : public engineio::Application {
             } else if (data == "give utf8") {
                 session_.send(Frame::text("пойду спать всем спокойной ночи"));
             } else if (data == "sendHeaders") {
-                session_.send(Frame::text(fixtures_.headers_of(session_.id())));
+                session_.send(Frame::text(fixtures_.headers_of(std::string{session_.id()})));
             } else {
                 echo(session_, data, false);
             }
         }
-        void on_close(engineio::CloseReason) override { fixtures_.forget(session_.id()); }
+        void on_close(engineio::CloseReason) override {
+            fixtures_.forget(std::string{session_.id()});
+        }
 
     private:
         ClientFixtures& fixtures_;

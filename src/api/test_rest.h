@@ -55,10 +55,10 @@ class RestServer {
 public:
     explicit RestServer(net::HttpHandler& router) {
         loop_.run([&] {
-            auto made = net::Listener::listen(*loop_, {}, [&](int descriptor, std::string peer) {
-                net::HttpProtocol::start(*loop_, router, descriptor, std::move(peer), {},
-                                         &connections_);
-            });
+            auto made = net::Listener::listen(
+                *loop_, {}, [&](int descriptor, const net::PeerAddress& peer) {
+                    net::HttpProtocol::start(*loop_, router, descriptor, peer, {}, &connections_);
+                });
             listener_ = std::move(made).value();
         });
     }

@@ -26,7 +26,8 @@ std::string text_of(const Json& object, const char* field) {
 
 std::string token_of(const Json& auth, const hub::Handshake& handshake) {
     std::string token = text_of(auth, "token");
-    return token.empty() ? std::string{identity::bearer_token(handshake.authorization)} : token;
+    return token.empty() ? std::string{identity::bearer_token(handshake.authorization.view())}
+                         : token;
 }
 
 std::string_view code_of(identity::TokenFault fault) {
@@ -60,10 +61,9 @@ Json to_json(const RoomSet& rooms) {
 
 // What is kept with each connected user's socket.
 struct Gateway::Visitor final : hub::SocketData {
-    Principal who{};
+    ShortText user{};
     TokenTerm token{};
-    RecoveryId recovery{};
-    bool counted = false;
+    std::unique_ptr<RecoveryId> recovery{};  // of an earlier connection, until it is gone on with
 
     static Visitor& of(hub::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
 };
@@ -125,13 +125,12 @@ void Gateway::on_connect(hub::Socket& socket, std::string_view auth_text) {
 
     auto owned = std::make_unique<Visitor>();
     Visitor& visitor = *owned;
-    visitor.who = {.user = claims.subject, .name = person->name};
+    visitor.user = ShortText{claims.subject};
     visitor.token.expires_at = claims.expires_at;
-    visitor.counted = true;
     socket.set_data(std::move(owned));
 
     if (const auto earlier = recovery_.read(text_of(auth, "pid"), claims.subject)) {
-        visitor.recovery = *earlier;
+        visitor.recovery = std::make_unique<RecoveryId>(*earlier);
         socket.take_id(earlier->socket_id);
         // No offset: nothing had been received yet. One that is not ours: some event's own last
         // string; what the client has is then unknown, and it starts afresh below.
@@ -155,9 +154,9 @@ void Gateway::admit_new(hub::Socket& socket, bool gap) {
     const store::Seq now = store_.last_seq();
     if (!join_rooms(socket)) return;
     socket.set_floor(now);
-    visitor.recovery = recovery_.make(visitor.who.user, now);
-    socket.take_id(visitor.recovery.socket_id);
-    socket.accept(visitor.recovery.text);
+    const RecoveryId recovery = recovery_.make(visitor.user.view(), now);
+    socket.take_id(recovery.socket_id);
+    socket.accept(recovery.text);
     send_session(socket, now, false, gap);
     watch_expiry(socket);
 }
@@ -166,7 +165,8 @@ void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool rec
     const auto& visitor = Visitor::of(socket);
     socket.hold(options_.replay_bytes_max / 2);
     if (!join_rooms(socket)) return;
-    if (!recovered_by_id) return fetch_backlog(socket.ref(), visitor.who.user, after, false);
+    if (!recovered_by_id)
+        return fetch_backlog(socket.ref(), std::string{visitor.user.view()}, after, false);
     // Take-over: the connection that had this id ends first, on whichever loop it is, even if its
     // death was not noticed.
     socket.join(socket.id());
@@ -177,20 +177,20 @@ void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool rec
                 if (ref.loop != self.loop || ref.slot != self.slot) other.drop_transport();
             });
         },
-        [this, ref = socket.ref(), user = visitor.who.user, after]() mutable {
+        [this, ref = socket.ref(), user = std::string{visitor.user.view()}, after]() mutable {
             fetch_backlog(ref, std::move(user), after, true);
         });
 }
 
 bool Gateway::join_rooms(hub::Socket& socket) {
     const auto& visitor = Visitor::of(socket);
-    const auto rooms = directory_.rooms_of(visitor.who.user).all();
+    const auto rooms = directory_.rooms_of(visitor.user.view()).all();
     if (rooms.empty()) {  // disabled since a moment ago
-        count_out(visitor.who.user);
+        count_out(visitor.user.view());
         refuse(socket, "user_disabled", "the user is disabled");
         return false;
     }
-    for (const std::string& room : rooms) socket.join(room);
+    socket.join(rooms);
     return true;
 }
 
@@ -217,13 +217,13 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     // With a gap the client reloads; what it gets live begins here.
     const store::Seq floor = backlog.gap ? store_.last_seq() : backlog.through;
     const bool same_connection = recovered_by_id && !backlog.gap;
-    if (!same_connection) {
-        visitor.recovery = recovery_.make(visitor.who.user, floor);
-        socket.take_id(visitor.recovery.socket_id);
-    }
+    const auto earlier = std::exchange(visitor.recovery, nullptr);
+    const RecoveryId recovery =
+        same_connection ? *earlier : recovery_.make(visitor.user.view(), floor);
+    socket.take_id(recovery.socket_id);
     const auto send_backlog = [&] {
         for (const store::JournalEvent& event : backlog.events) {
-            if (Audience::from_stored(event.audience).admits(visitor.who.user, directory_)) {
+            if (Audience::from_stored(event.audience).admits(visitor.user.view(), directory_)) {
                 socket.send(message_of(event, socket.hub().encoder()));
             }
         }
@@ -232,10 +232,10 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
         // Before the CONNECT reply, as the reference server does: clients deliver it before their
         // `connect` event.
         send_backlog();
-        socket.accept(visitor.recovery.text);
+        socket.accept(recovery.text);
         send_session(socket, floor, true, false);
     } else {
-        socket.accept(visitor.recovery.text);
+        socket.accept(recovery.text);
         send_session(socket, backlog.gap ? floor : backlog.after, !backlog.gap, backlog.gap);
         send_backlog();
     }
@@ -246,13 +246,13 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
 
 void Gateway::send_session(hub::Socket& socket, store::Seq cursor, bool recovered, bool gap) {
     const auto& visitor = Visitor::of(socket);
-    const auto person = directory_.person(visitor.who.user);
+    const auto person = directory_.person(visitor.user.view());
     const std::string position = store::to_text(cursor);
     Json session{{"user",
-                  {{"id", visitor.who.user},
-                   {"name", person ? person->name : visitor.who.name},
+                  {{"id", visitor.user.view()},
+                   {"name", person ? person->name : std::string{visitor.user.view()}},
                    {"roles", person ? person->roles : std::vector<std::string>{}}}},
-                 {"rooms", to_json(directory_.rooms_of(visitor.who.user))},
+                 {"rooms", to_json(directory_.rooms_of(visitor.user.view()))},
                  {"cursor", position},
                  {"recovered", recovered},
                  {"expiresAt", to_rfc3339(visitor.token.expires_at)}};
@@ -267,12 +267,12 @@ void Gateway::send_session(hub::Socket& socket, store::Seq cursor, bool recovere
 
 void Gateway::on_disconnect(hub::Socket& socket, hub::DisconnectReason) {
     const auto* visitor = static_cast<const Visitor*>(socket.data());
-    if (visitor != nullptr && visitor->counted) count_out(visitor->who.user);
+    if (visitor != nullptr) count_out(visitor->user.view());
 }
 
-bool Gateway::count_in(const std::string& user) {
+bool Gateway::count_in(std::string_view user) {
     const std::lock_guard lock(counts_mutex_);
-    std::size_t& count = counts_[user];
+    std::uint32_t& count = counts_.try_emplace(ShortText{user}).first->second;
     if (count >= options_.connections_per_user_max) return false;
     ++count;
     return true;
@@ -283,7 +283,7 @@ std::size_t Gateway::users_connected() {
     return counts_.size();
 }
 
-void Gateway::count_out(const std::string& user) {
+void Gateway::count_out(std::string_view user) {
     const std::lock_guard lock(counts_mutex_);
     const auto found = counts_.find(user);
     if (found != counts_.end() && --found->second == 0) counts_.erase(found);
@@ -294,7 +294,7 @@ void Gateway::count_out(const std::string& user) {
 void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
     auto& visitor = Visitor::of(socket);
     if (event.name == "auth:refresh") {
-        if (auto allowed = surface_.allow(visitor.who.user); !allowed.ok()) {
+        if (auto allowed = surface_.allow(visitor.user.view()); !allowed.ok()) {
             return answer(socket, event.ack_id, std::move(allowed).error());
         }
         return refresh(socket, event);
@@ -310,16 +310,22 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
                       Error{body.error().code,
                             "a request has one argument, an object: " + body.error().message});
     }
-    surface_.request(visitor.who.user, event.name, std::move(*body),
+    surface_.request(std::string{visitor.user.view()}, event.name, std::move(*body),
                      [this, ref = socket.ref(), ack_id = event.ack_id](const Result<Json>& result) {
-                         if (!ack_id) return;
-                         auto text = std::make_shared<std::string>(to_ack(result));
-                         server_->post(ref.loop, [ref, id = *ack_id, text](hub::Hub& hub) {
-                             const std::string_view argument = *text;
-                             if (hub::Socket* found = hub.find(ref))
-                                 found->answer(id, {&argument, 1});
-                         });
+                         if (ack_id) answer_anywhere(ref, *ack_id, result);
                      });
+}
+
+// From whatever thread the answer comes; one that comes at once does not wait for the mail.
+void Gateway::answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id,
+                              const Result<Json>& result) {
+    const auto give = [ref, ack_id](hub::Hub& hub, std::string_view text) {
+        if (hub::Socket* found = hub.find(ref)) found->answer(ack_id, {&text, 1});
+    };
+    std::string text = to_ack(result);
+    if (hub::Hub* own = server_->own_hub(); own != nullptr && own->loop_index() == ref.loop)
+        return give(*own, text);
+    server_->post(ref.loop, [give, text = std::move(text)](hub::Hub& hub) { give(hub, text); });
 }
 
 void Gateway::refresh(hub::Socket& socket, const hub::Event& event) {
@@ -331,7 +337,7 @@ void Gateway::refresh(hub::Socket& socket, const hub::Event& event) {
         return answer(socket, event.ack_id, Error{Code::unauthenticated, error->message, "token"});
     }
     const auto& claims = std::get<identity::Claims>(verified);
-    if (claims.subject != visitor.who.user || claims.service) {
+    if (claims.subject != visitor.user.view() || claims.service) {
         return answer(socket, event.ack_id,
                       Error{Code::forbidden, "the token is not this connection's user's", "token"});
     }
@@ -365,7 +371,7 @@ void Gateway::reroute_all(hub::Hub& hub) {
     std::vector<std::string> users;
     hub.for_each("/", [&](hub::Socket& socket) {
         if (const auto* visitor = static_cast<const Visitor*>(socket.data()))
-            users.push_back(visitor->who.user);
+            users.emplace_back(visitor->user.view());
     });
     std::ranges::sort(users);
     const auto repeated = std::ranges::unique(users);

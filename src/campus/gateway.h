@@ -13,15 +13,16 @@
 #pragma once
 
 #include <atomic>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/short_text.h"
 #include "campus/recovery_id.h"
 #include "campus/surface.h"
 #include "hub/server.h"
@@ -70,10 +71,11 @@ private:
                        bool recovered_by_id);
     void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id);
     void send_session(hub::Socket& socket, store::Seq cursor, bool recovered, bool gap);
+    void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);
     void refresh(hub::Socket& socket, const hub::Event& event);
     void watch_expiry(hub::Socket& socket);
-    bool count_in(const std::string& user);
-    void count_out(const std::string& user);
+    bool count_in(std::string_view user);
+    void count_out(std::string_view user);
     void end(hub::Socket& socket, std::string_view code);
 
     GatewayOptions options_;
@@ -88,7 +90,7 @@ private:
 
     std::mutex counts_mutex_;
     // connections of each connected user; guarded
-    std::unordered_map<std::string, std::size_t> counts_{};
+    boost::unordered_flat_map<ShortText, std::uint32_t, TextHash, TextEqual> counts_{};
 };
 
 // `session.rooms` and `rooms:changed.rooms`, in the contract's shape.

@@ -34,6 +34,19 @@ constexpr store::Migration migrations[] = {
     )sql"},
 };
 
+Error failed(const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
+    log::error("a request failed: {}", store::type_of(thrown));
+    return Error{Code::internal, "the request failed"};
+}
+
+Result<Json> quickly(QuickHandler handler, const std::string& user, const Json& request) {
+    try {
+        return handler(user, request);
+    } catch (const std::exception& thrown) {
+        return failed(thrown);
+    }
+}
+
 std::size_t characters(std::string_view utf8) {
     std::size_t count = 0;
     for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
@@ -107,9 +120,8 @@ Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, const Dire
         read.who.name = name_of(read.who.user, directory);
         ReadCall call{read.who, directory, db};
         return handler(call, read.body);
-    } catch (const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
-        log::error("a read failed: {}", store::type_of(thrown));
-        return Error{Code::internal, "the request failed"};
+    } catch (const std::exception& thrown) {
+        return failed(thrown);
     }
 }
 
@@ -144,6 +156,10 @@ void Surface::write(std::string_view name, WriteHandler handler) {
     entries_[std::string{name}].write = handler;
 }
 
+void Surface::quick(std::string_view name, QuickHandler handler) {
+    entries_[std::string{name}].quick = handler;
+}
+
 Status Surface::allow(std::string_view user) {
     const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now());
     if (!wait) return Ok{};
@@ -152,13 +168,14 @@ Status Surface::allow(std::string_view user) {
 
 void Surface::request(std::string user, std::string_view name, Json body, Answer answer) {
     if (auto allowed = allow(user); !allowed.ok()) return answer(std::move(allowed).error());
-    const auto entry = entries_.find(std::string{name});
+    const auto entry = entries_.find(name);
     if (entry == entries_.end()) {
         answer(Error{Code::invalid, "there is no such request: " +
                                         std::string{name.substr(0, limits::event_name_bytes_max)}});
         return;
     }
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
+    if (entry->second.quick != nullptr) return answer(quickly(entry->second.quick, user, body));
     auto pending = std::make_shared<Pending>(
         Pending{{.user = std::move(user)}, std::string{name}, std::move(body), std::move(answer)});
     const bool taken = entry->second.read != nullptr ? submit_read(pending, entry->second.read)

@@ -2,21 +2,22 @@
 // call through it.
 //
 // A write runs on the store's writer thread inside a transaction and is answered after the commit;
-// a read runs on a reader thread in a snapshot. Neither knows JSON's way in or out: that is the
-// surface's.
+// a read runs on a reader thread in a snapshot; a quick one runs where it is asked, on a loop, and
+// touches neither store nor disk. None knows JSON's way in or out: that is the surface's.
 //   name → handler, lane            one line a request, in the feature's register_… function
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "base/short_text.h"
 #include "campus/request_allowance.h"
 #include "campus/roster/directory.h"
 #include "store/store.h"
@@ -52,6 +53,7 @@ struct WriteCall {
 // must judge membership after it has read (visible content may be newer than a check that came
 // first).
 using ReadHandler = Result<Json> (*)(ReadCall& call, const Json& request);
+using QuickHandler = Result<Json> (*)(const std::string& user, const Json& request);
 using WriteHandler = Result<Json> (*)(WriteCall& call, const Json& request);
 
 class Surface {
@@ -65,6 +67,7 @@ public:
     // Names are the contract's ("post:create"). Before the first request only.
     void read(std::string_view name, ReadHandler handler);
     void write(std::string_view name, WriteHandler handler);
+    void quick(std::string_view name, QuickHandler handler);
 
     // Takes one request from the user's allowance; an Error when there is none left. request() does
     // so itself.
@@ -88,12 +91,13 @@ private:
     struct Entry {
         ReadHandler read = nullptr;
         WriteHandler write = nullptr;
+        QuickHandler quick = nullptr;
     };
 
     store::Store& store_;
     const Directory& directory_;
     RequestAllowance allowance_;
-    std::unordered_map<std::string, Entry> entries_{};
+    boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
 };
 
 // `{"ok":true,…}` or `{"ok":false,"error":{…}}`: the argument of an ack.

@@ -118,6 +118,9 @@ protected:
         surface->write("add", add_one);
         surface->write("again", add_one);
         surface->read("count", count_all);
+        surface->quick("who", [](const std::string& user, const Json& request) -> Result<Json> {
+            return Json{{"user", user}, {"given", request.at("given")}};
+        });
         store->start(listener);
     }
     ~SurfaceTest() override { store->stop(); }
@@ -156,6 +159,16 @@ TEST_F(SurfaceTest, TakesOneObject) {
         EXPECT_EQ(code_of("add", body), Code::invalid);
         EXPECT_EQ(code_of("count", body), Code::invalid);
     }
+}
+
+TEST_F(SurfaceTest, AnswersAQuickRequestOnTheSpot) {
+    std::optional<Result<Json>> answer;
+    surface->request("sam", "who", {{"given", 7}},
+                     [&](const Result<Json>& result) { answer = result; });
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->value(), (Json{{"user", "sam"}, {"given", 7}}));
+    EXPECT_EQ(code_of("who", Json::object()), Code::internal);
+    EXPECT_EQ(code_of("who", Json::array()), Code::invalid);
 }
 
 TEST_F(SurfaceTest, UndoesWhatFailed) {

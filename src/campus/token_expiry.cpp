@@ -19,9 +19,9 @@ void TokenExpiry::watch(hub::Socket& socket) {
                         (term.announced ? std::chrono::seconds{0} : limits::token_expiring_notice);
     // A later expiry needs no entry of its own, or a client that refreshes all day would fill the
     // queue.
-    if (term.next_check && *term.next_check <= at) return;
+    if (term.next_check <= at) return;
     term.next_check = at;
-    entries_.push({at, socket.ref()});
+    entries_.push({at, socket.ref().slot, socket.ref().generation});
     if (!timer_.running()) hub_.loop().start(timer_, limits::expiry_check_interval);
 }
 
@@ -30,11 +30,11 @@ void TokenExpiry::on_timer() {
     while (!entries_.empty() && entries_.top().at <= now) {
         const Entry due = entries_.top();
         entries_.pop();
-        hub::Socket* socket = hub_.find(due.socket);
+        hub::Socket* socket = hub_.find({hub_.loop_index(), due.slot, due.generation});
         if (socket == nullptr || !socket->connected()) continue;
         TokenTerm& term = term_of_(*socket);
         if (term.next_check != due.at) continue;  // an earlier entry took its place
-        term.next_check.reset();
+        term.next_check = WallTime::max();
         check(*socket, now);
     }
     if (!entries_.empty()) hub_.loop().start(timer_, limits::expiry_check_interval);

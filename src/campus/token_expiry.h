@@ -5,7 +5,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <queue>
 #include <vector>
 
@@ -18,8 +17,8 @@ namespace homeroom::campus {
 // A socket's part in it; kept with the socket.
 struct TokenTerm {
     WallTime expires_at{};
+    WallTime next_check = WallTime::max();  // of the entry in the queue; never: there is none
     bool announced = false;
-    std::optional<WallTime> next_check{};  // of the entry in the queue
 };
 
 class TokenExpiry {
@@ -36,7 +35,8 @@ public:
 private:
     struct Entry {
         WallTime at;
-        hub::SocketRef socket;
+        std::uint32_t slot;  // of the socket's reference, on this loop
+        std::uint32_t generation;
         bool operator>(const Entry& other) const { return at > other.at; }
     };
 

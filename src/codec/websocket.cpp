@@ -5,6 +5,7 @@
 #include <cstring>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <utility>
 
 #include "base/base64.h"
 #include "base/limits.h"
@@ -67,13 +68,31 @@ struct Decoder::Header {
     std::size_t header_bytes = 0;  // mask included
 };
 
+// What is kept between two calls; most connections have none of it most of the time.
+struct Decoder::Incomplete {
+    std::string partial{};  // the beginning of an incomplete frame
+    std::string message{};  // the payloads of a fragmented message so far
+    std::size_t fragments = 0;
+    Opcode opcode = Opcode::continuation;
+    bool compressed = false;
+    bool message_given = false;       // the last message given out is `message`
+    bool given_from_partial = false;  // … or lies in `partial`
+};
+
 Decoder::Decoder(const Options& options) : options_(options) {}
+Decoder::~Decoder() = default;
+
+Decoder::Incomplete& Decoder::incomplete() {
+    if (incomplete_ == nullptr) incomplete_ = std::make_unique<Incomplete>();
+    return *incomplete_;
+}
 
 std::size_t Decoder::memory_bytes() const {
+    if (incomplete_ == nullptr) return 0;
     const auto held = [](const std::string& text) {
         return text.capacity() > 15 ? text.capacity() : 0;
     };
-    return held(partial_) + held(message_);
+    return sizeof(Incomplete) + held(incomplete_->partial) + held(incomplete_->message);
 }
 
 std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(
@@ -91,13 +110,15 @@ std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(
         return protocol_error("RSV1 on a frame that begins no message");
     }
     if ((second & 0x80) == 0) return protocol_error("a client's frame must be masked");
+    const std::size_t fragments = incomplete_ == nullptr ? 0 : incomplete_->fragments;
+    const std::size_t before = incomplete_ == nullptr ? 0 : incomplete_->message.size();
     switch (header.opcode) {
         case Opcode::continuation:
-            if (fragments_ == 0) return protocol_error("a continuation of nothing");
+            if (fragments == 0) return protocol_error("a continuation of nothing");
             break;
         case Opcode::text:
         case Opcode::binary:
-            if (fragments_ != 0) return protocol_error("a new message within another");
+            if (fragments != 0) return protocol_error("a new message within another");
             break;
         case Opcode::close:
         case Opcode::ping:
@@ -128,10 +149,10 @@ std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(
     }
     if (!is_control(header.opcode)) {
         if (header.payload_bytes >
-            options_.message_bytes_max - std::min(options_.message_bytes_max, message_.size())) {
+            options_.message_bytes_max - std::min(options_.message_bytes_max, before)) {
             return Failure{CloseCode::too_large, "the message is too large", Limit::message_bytes};
         }
-        if (fragments_ == options_.fragments_max)
+        if (fragments == options_.fragments_max)
             return Failure{CloseCode::too_large, "the message has too many fragments",
                            Limit::fragments};
     }
@@ -139,57 +160,61 @@ std::variant<MoreNeeded, Decoder::Header, Failure> Decoder::read_header(
     return header;
 }
 
+void Decoder::drop_what_was_given() {
+    if (incomplete_ == nullptr) return;
+    if (std::exchange(incomplete_->given_from_partial, false)) release(incomplete_->partial);
+    if (std::exchange(incomplete_->message_given, false)) release(incomplete_->message);
+    if (incomplete_->partial.empty() && incomplete_->fragments == 0) incomplete_.reset();
+}
+
 Decoded Decoder::next(std::span<char>& unread) {
-    // What the last call gave out is used up by now.
-    if (given_from_partial_) {
-        release(partial_);
-        given_from_partial_ = false;
-    }
-    if (message_given_) {
-        release(message_);
-        message_given_ = false;
-    }
-    while (true) {
-        if (partial_.empty()) {
-            const auto read = read_header({unread.data(), unread.size()});
-            if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
-            if (const auto* header = std::get_if<Header>(&read)) {
-                const std::size_t frame_bytes =
-                    header->header_bytes + static_cast<std::size_t>(header->payload_bytes);
-                if (unread.size() >= frame_bytes) {
-                    const auto frame = unread.first(frame_bytes);
-                    unread = unread.subspan(frame_bytes);
-                    auto decoded = finish_frame(*header, frame);
-                    if (decoded) return *decoded;
-                    continue;
-                }
-            }
-            partial_.assign(unread.data(), unread.size());
+    drop_what_was_given();
+    while (incomplete_ == nullptr || incomplete_->partial.empty()) {
+        const auto read = read_header({unread.data(), unread.size()});
+        if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
+        const auto* header = std::get_if<Header>(&read);
+        const std::size_t frame_bytes =
+            header == nullptr
+                ? 0
+                : header->header_bytes + static_cast<std::size_t>(header->payload_bytes);
+        if (header == nullptr || unread.size() < frame_bytes) {
+            if (!unread.empty()) incomplete().partial.assign(unread.data(), unread.size());
             unread = {};
             return MoreNeeded{};
         }
-        // The beginning of a frame is kept: first its header, then exactly its payload.
-        auto read = read_header(partial_);
+        const auto frame = unread.first(frame_bytes);
+        unread = unread.subspan(frame_bytes);
+        if (const auto decoded = finish_frame(*header, frame)) return *decoded;
+    }
+    return read_on(unread);
+}
+
+// The beginning of a frame is kept: first its header, then exactly its payload.
+Decoded Decoder::read_on(std::span<char>& unread) {
+    std::string& partial = incomplete_->partial;
+    while (true) {
+        auto read = read_header(partial);
         if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
         if (std::holds_alternative<MoreNeeded>(read)) {
             if (unread.empty()) return MoreNeeded{};
-            partial_ += unread.front();
+            partial += unread.front();
             unread = unread.subspan(1);
             continue;
         }
         const Header header = std::get<Header>(read);
         const std::size_t frame_bytes =
             header.header_bytes + static_cast<std::size_t>(header.payload_bytes);
-        const std::size_t take = std::min(unread.size(), frame_bytes - partial_.size());
-        partial_.append(unread.data(), take);
+        const std::size_t take = std::min(unread.size(), frame_bytes - partial.size());
+        partial.append(unread.data(), take);
         unread = unread.subspan(take);
-        if (partial_.size() < frame_bytes) return MoreNeeded{};
-        auto decoded = finish_frame(header, partial_);
+        if (partial.size() < frame_bytes) return MoreNeeded{};
+        const auto decoded = finish_frame(header, partial);
         if (decoded) {
-            given_from_partial_ = true;
+            incomplete_->given_from_partial = true;
             return *decoded;
         }
-        release(partial_);
+        release(partial);  // a fragment; its payload is kept
+        return next(unread);
     }
 }
 
@@ -210,19 +235,19 @@ std::optional<Decoded> Decoder::finish_frame(const Header& header, std::span<cha
         }
         return Message{header.opcode, view};
     }
-    if (header.final && fragments_ == 0) {
-        return whole_message(header.opcode, view, header.compressed);
+    const bool begins = incomplete_ == nullptr || incomplete_->fragments == 0;
+    if (header.final && begins) return whole_message(header.opcode, view, header.compressed);
+    Incomplete& whole = incomplete();
+    if (begins) {
+        whole.opcode = header.opcode;
+        whole.compressed = header.compressed;
     }
-    if (fragments_ == 0) {
-        message_opcode_ = header.opcode;
-        message_compressed_ = header.compressed;
-    }
-    ++fragments_;
-    message_ += view;
+    ++whole.fragments;
+    whole.message += view;
     if (!header.final) return std::nullopt;
-    fragments_ = 0;
-    message_given_ = true;
-    return whole_message(message_opcode_, message_, message_compressed_);
+    whole.fragments = 0;
+    whole.message_given = true;
+    return whole_message(whole.opcode, whole.message, whole.compressed);
 }
 
 std::string frame_header(Opcode opcode, std::size_t payload_bytes, Payload kind) {

@@ -2,12 +2,13 @@
 //
 // frame := fin rsv opcode | mask length | [length16 | length64] | masking-key | payload
 //
-// Sans I/O. One decoder a connection; it owns memory only while a frame or a fragmented message is
-// incomplete.
+// Sans I/O. One decoder a connection; small, and it owns memory only while a frame or a fragmented
+// message is incomplete.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,6 +65,7 @@ public:
     };
 
     explicit Decoder(const Options& options);
+    ~Decoder();
 
     const Options& options() const { return options_; }
     // Of messages that begin from now on.
@@ -78,18 +80,16 @@ public:
 
 private:
     struct Header;
+    struct Incomplete;
+    Incomplete& incomplete();
+    void drop_what_was_given();
+    Decoded read_on(std::span<char>& unread);
     std::variant<MoreNeeded, Header, Failure> read_header(std::string_view bytes) const;
     std::optional<Decoded> finish_frame(const Header& header,
                                         std::span<char> frame);  // nothing: a fragment, kept
 
     Options options_;
-    std::string partial_{};  // the beginning of an incomplete frame
-    std::string message_{};  // the payloads of a fragmented message so far
-    std::size_t fragments_ = 0;
-    Opcode message_opcode_ = Opcode::continuation;
-    bool message_compressed_ = false;
-    bool message_given_ = false;       // the last message given out is message_
-    bool given_from_partial_ = false;  // … or lies in partial_
+    std::unique_ptr<Incomplete> incomplete_{};
 };
 
 enum class Payload : std::uint8_t { plain, deflated };

@@ -49,7 +49,14 @@ Server::Server(net::EventLoop& loop, Options options, Application& application, 
       application_(application),
       place_(std::move(place)) {}
 
-Server::~Server() = default;
+Server::~Server() {
+    for (Session* session : sessions_) delete session;
+}
+
+Session* Server::find(std::string_view id) const {
+    const auto found = sessions_.find(id);
+    return found == sessions_.end() ? nullptr : *found;
+}
 
 net::WebSocket::Limits Server::websocket_limits() const {
     return {.message_bytes_max = options_.message_bytes_max,
@@ -73,9 +80,9 @@ std::optional<std::size_t> Server::other_loop(const net::HttpRequest& head) cons
 
 std::size_t Server::body_bytes_max(const net::HttpRequest& head) const {
     const std::string sid = head.parameter("sid").value_or("");
-    const auto found = sessions_.find(sid);
-    return found != sessions_.end()
-               ? found->second->message_bytes_max()
+    const Session* session = find(sid);
+    return session != nullptr
+               ? session->message_bytes_max()
                : std::min(options_.message_bytes_max, options_.unknown_body_bytes_max);
 }
 
@@ -103,11 +110,10 @@ void Server::on_request(std::shared_ptr<net::HttpExchange> exchange) {
     if (has_control_character(request.header("Origin").value_or("")))
         return refuse(*exchange, Fault::bad_request);
     if (!sid.empty()) {
-        const auto found = sessions_.find(sid);
-        if (found == sessions_.end() || found->second->end_if_overdue()) {
+        Session* known = find(sid);
+        if (known == nullptr || known->end_if_overdue())
             return refuse(*exchange, Fault::session_unknown);
-        }
-        Session& session = *found->second;
+        Session& session = *known;
         if (is_upgrade != websocket || revision_of(request) != session.revision())
             return refuse(*exchange, Fault::bad_request);
         return on_known(std::move(exchange), session, is_upgrade);
@@ -179,7 +185,7 @@ void Server::open(net::HttpExchange& exchange, Revision revision, bool is_upgrad
     };
     auto owned = std::make_unique<Session>(*this, make_id(), style);
     Session& session = *owned;
-    sessions_.emplace(session.id(), std::move(owned));
+    sessions_.insert(owned.release());
     const Frame open_packet = Frame::packet(codec::engineio::encode_open({
         .sid = session.id(),
         .upgrade_to_websocket = !is_upgrade && options_.websocket && options_.allow_upgrades,
@@ -232,21 +238,18 @@ void Server::refuse(net::HttpExchange& exchange, Fault fault, std::string_view w
 }
 
 void Server::remove(Session& session) {
-    auto node = sessions_.extract(session.id());
-    if (!node.empty()) loop_.reap(std::move(node.mapped()));
+    if (sessions_.erase(&session) != 0) loop_.reap(std::unique_ptr<Session>{&session});
 }
 
 void Server::close_all(CloseReason reason) {
     closing_ = true;
-    std::vector<Session*> open;
-    open.reserve(sessions_.size());
-    for (const auto& [id, session] : sessions_) open.push_back(session.get());
+    const std::vector<Session*> open{sessions_.begin(), sessions_.end()};
     for (Session* session : open) session->close(reason);
 }
 
 void Server::end_all() {
     closing_ = true;
-    while (!sessions_.empty()) sessions_.begin()->second->fail(CloseReason::server_shutting_down);
+    while (!sessions_.empty()) (*sessions_.begin())->fail(CloseReason::server_shutting_down);
 }
 
 }  // namespace homeroom::engineio

@@ -5,12 +5,12 @@
 // (HttpHandler::hand_over).
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "engineio/options.h"
 #include "engineio/session.h"
@@ -18,6 +18,10 @@
 #include "net/http.h"
 
 namespace homeroom::engineio {
+
+inline std::string_view text_of(const Session* session) {
+    return session->id();
+}
 
 // What the layer above says to a new session.
 class Application {
@@ -74,8 +78,10 @@ private:
     Options options_;
     Application& application_;
     Place place_;
-    // keyed by the session's own id
-    std::unordered_map<std::string_view, std::unique_ptr<Session>> sessions_{};
+    Session* find(std::string_view id) const;
+
+    // Owned, and found by the ids that they hold themselves.
+    boost::unordered_flat_set<Session*, TextHash, TextEqual> sessions_{};
     bool closing_ = false;
 };
 

@@ -23,12 +23,12 @@ std::string_view to_string(CloseReason reason) {
     return "unknown";
 }
 
-Session::Session(Server& server, std::string id, PollingStyle style)
+Session::Session(Server& server, std::string_view id, PollingStyle style)
     : server_(server),
-      id_(std::move(id)),
+      id_(id),
+      style_(style),
       heartbeat_([](void* self) { static_cast<Session*>(self)->on_heartbeat_timer(); }, this),
-      message_bytes_max_(server.options().message_bytes_max),
-      style_(style) {}
+      message_bytes_max_(server.options().message_bytes_max) {}
 
 Session::~Session() = default;
 

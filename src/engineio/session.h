@@ -16,11 +16,11 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/limits.h"
+#include "base/short_text.h"
 #include "codec/engineio.h"
 #include "engineio/frame.h"
 #include "engineio/options.h"
@@ -64,10 +64,10 @@ public:
 
 class Session final : public net::Reapable, private net::WebSocketReceiver {
 public:
-    Session(Server& server, std::string id, PollingStyle style);
+    Session(Server& server, std::string_view id, PollingStyle style);
     ~Session() override;
 
-    const std::string& id() const { return id_; }
+    std::string_view id() const { return id_.view(); }
     net::EventLoop& loop();
     bool is_open() const { return state_ == State::open; }
     Revision revision() const { return style_.revision; }
@@ -155,14 +155,7 @@ private:
     void on_websocket_limit(Limit limit) override { options().count(limit); }
 
     Server& server_;
-    std::string id_;
-    std::unique_ptr<SessionHandler> handler_{};
-    net::WebSocket* websocket_ = nullptr;
-    std::unique_ptr<Polling> polling_{};      // while the transport is polling
-    std::unique_ptr<Candidate> candidate_{};  // while an upgrade is under way
-    net::Timer heartbeat_;
-    SteadyTime heartbeat_due_{};  // without the timer's lateness
-    std::size_t message_bytes_max_;
+    ShortText id_;
     PollingStyle style_;
     State state_ = State::open;
     CloseReason close_reason_ = CloseReason::transport_close;  // once it is not open
@@ -170,6 +163,13 @@ private:
     bool timeout_extended_ = false;
     UnreadAnswers pongs_{};   // of protocol 3
     bool text_only_ = false;  // the WebSocket's client asked for base64 in place of binary frames
+    std::unique_ptr<SessionHandler> handler_{};
+    net::WebSocket* websocket_ = nullptr;
+    std::unique_ptr<Polling> polling_{};      // while the transport is polling
+    std::unique_ptr<Candidate> candidate_{};  // while an upgrade is under way
+    net::Timer heartbeat_;
+    SteadyTime heartbeat_due_{};  // without the timer's lateness
+    std::size_t message_bytes_max_;
 };
 
 }  // namespace homeroom::engineio

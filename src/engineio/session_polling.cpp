@@ -17,7 +17,7 @@ void Session::open_by_polling(net::HttpExchange& exchange, const Frame& open_pac
     if (!options().initial_packet.empty()) packets.push_back(Frame::text(options().initial_packet));
     auto response =
         payload_answer(options(), exchange.request(), style_, make_payload(packets, style_));
-    add_opening_headers(options(), exchange.request(), id_, response.headers);
+    add_opening_headers(options(), exchange.request(), id(), response.headers);
     exchange.respond(response);
     start_heartbeat();
 }

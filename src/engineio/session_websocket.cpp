@@ -40,7 +40,7 @@ void Session::open_by_websocket(net::HttpExchange& exchange, const Frame& open_p
 net::WebSocket& Session::accept(net::HttpExchange& exchange, bool opens) {
     std::vector<net::HttpHeader> headers;
     add_common_headers(options(), exchange.request(), headers);
-    if (opens) add_opening_headers(options(), exchange.request(), id_, headers);
+    if (opens) add_opening_headers(options(), exchange.request(), id(), headers);
     auto limits = server_.websocket_limits();
     limits.message_bytes_max = message_bytes_max_;
     return net::WebSocket::accept(exchange, headers, limits, *this);

@@ -55,7 +55,7 @@ public:
             EXPECT_FALSE(closed_);
             closed_ = true;
             echo_.close_reasons.emplace_back(to_string(reason));
-            echo_.sessions.erase(session_.id());
+            echo_.sessions.erase(std::string{session_.id()});
             EXPECT_EQ(session_.send(Frame::text("too late")), Sent::closed);
         }
 
@@ -66,7 +66,7 @@ public:
     };
 
     std::unique_ptr<SessionHandler> on_session(Session& session, const net::HttpRequest&) override {
-        sessions[session.id()] = &session;
+        sessions[std::string{session.id()}] = &session;
         if (on_open) on_open(session);
         return std::make_unique<Handler>(*this, session);
     }
@@ -86,11 +86,13 @@ public:
         echo.on_open = std::move(on_open);
         loop.run([&] {
             echo.server = std::make_unique<Server>(*loop, options, echo, Server::Place{});
-            listener =
-                std::move(net::Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
-                    net::HttpProtocol::start(*loop, echo, descriptor, std::move(from),
-                                             {.counters = &counters}, nullptr);
-                })).value();
+            listener = std::move(net::Listener::listen(
+                                     *loop, {},
+                                     [&](int descriptor, const net::PeerAddress& from) {
+                                         net::HttpProtocol::start(*loop, echo, descriptor, from,
+                                                                  {.counters = &counters}, nullptr);
+                                     }))
+                           .value();
         });
         port = listener->port();
     }

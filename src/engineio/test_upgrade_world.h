@@ -215,7 +215,7 @@ private:
         int ends[2];
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0)
             std::abort();
-        net::HttpProtocol::start(*loop_, *this, ends[0], "", {}, nullptr);
+        net::HttpProtocol::start(*loop_, *this, ends[0], {}, {}, nullptr);
         lines.push_back(std::make_unique<Line>(ends[1], is_websocket));
         std::string request{method};
         request.append(" /engine.io/?EIO=4&transport=").append(transport);

@@ -58,14 +58,14 @@ Client::Client(Hub& hub, engineio::Session& session, Handshake handshake)
     : hub_(hub),
       session_(session),
       handshake_(std::move(handshake)),
-      connect_timer_(
+      connect_timer_(std::make_unique<net::Timer>(
           [](void* self) {
               auto* client = static_cast<Client*>(self);
               client->hub_.options().count(Limit::unjoined_time);
               client->close(engineio::CloseReason::forced_server_close);
           },
-          this) {
-    hub_.loop().start(connect_timer_, hub_.options().connect_timeout);
+          this)) {
+    hub_.loop().start(*connect_timer_, hub_.options().connect_timeout);
     session_.set_message_bytes_max(
         std::min(session_.message_bytes_max(), hub_.options().unjoined_message_bytes_max));
 }
@@ -140,7 +140,7 @@ void Client::on_packet(const sio::Packet& packet, std::span<const std::string> a
     Socket* socket = find(packet.nsp);
     if (socket == nullptr || !socket->connected()) {
         // What was on its way when the namespace was left is no crime.
-        if (socket == nullptr && std::ranges::find(left_, packet.nsp) != left_.end()) return;
+        if (socket == nullptr && has_left(packet.nsp)) return;
         return violation();
     }
     switch (packet.type) {
@@ -192,24 +192,30 @@ void Client::connect(std::string_view name, std::string_view auth) {
     }
     Socket& socket = hub_.add(*this, *nsp);
     sockets_.push_back(&socket);
-    std::erase(left_, name);
+    if (left_ != nullptr) std::erase(*left_, name);
     if (is_v4()) {
         // What its client will take for the id: it is told none.
-        socket.take_id(name == "/" ? session_.id() : std::string{name} + "#" + session_.id());
+        socket.take_id(name == "/" ? session_.id()
+                                   : std::string{name} + "#" + std::string{session_.id()});
     }
     socket.handler().on_connect(socket, auth);
 }
 
 void Client::joined_namespace() {
-    connect_timer_.stop();
+    connect_timer_.reset();
     session_.lift_message_limit();
 }
 
 void Client::forget(Socket& socket) {
-    std::erase(sockets_, &socket);
+    sockets_.erase(std::ranges::find(sockets_, &socket));
     if (!socket.connected()) return;
-    if (left_.size() == hub_.options().namespaces_per_connection_max) left_.erase(left_.begin());
-    left_.push_back(socket.nsp().name());
+    if (left_ == nullptr) left_ = std::make_unique<std::vector<std::string>>();
+    if (left_->size() == hub_.options().namespaces_per_connection_max) left_->erase(left_->begin());
+    left_->push_back(socket.nsp().name());
+}
+
+bool Client::has_left(std::string_view nsp) const {
+    return left_ != nullptr && std::ranges::find(*left_, nsp) != left_->end();
 }
 
 Socket* Client::find(std::string_view nsp) const {
@@ -232,8 +238,7 @@ void Client::invalid(const Error& error) {
 void Client::invalid(std::string_view words, std::optional<Limit> limit) {
     log::debug("packet refused: {}", words);
     if (limit) hub_.options().count(*limit);
-    const std::vector<Socket*> sockets = sockets_;
-    for (Socket* socket : sockets) {
+    for (Socket* socket : sockets()) {
         if (!socket->is_gone()) socket->handler().on_invalid_packet(*socket, words);
     }
     close(engineio::CloseReason::forced_close);
@@ -246,15 +251,17 @@ void Client::violation() {
 void Client::disconnect_all() {
     // All of them first: what is sent to one may end the connection.
     for (Socket* socket : sockets_) socket->dismiss();
-    for (Socket* socket : std::vector<Socket*>{sockets_}) socket->disconnect();
+    for (Socket* socket : sockets()) socket->disconnect();
     close(engineio::CloseReason::forced_server_close);
 }
 
 void Client::on_close(engineio::CloseReason reason) {
     closed_ = true;
-    connect_timer_.stop();
+    if (connect_timer_ != nullptr) connect_timer_->stop();  // not freed: it may be what ends us
     unfinished_.reset();
-    for (Socket* socket : std::exchange(sockets_, {})) socket->gone(disconnect_reason(reason));
+    const std::vector<Socket*> sockets = this->sockets();
+    sockets_.clear();
+    for (Socket* socket : sockets) socket->gone(disconnect_reason(reason));
 }
 
 }  // namespace homeroom::hub

@@ -3,6 +3,7 @@
 // its Engine.IO session.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,13 +60,17 @@ private:
     void invalid(std::string_view words, std::optional<Limit> limit = std::nullopt);
     void violation();
     Socket* find(std::string_view nsp) const;
+    bool has_left(std::string_view nsp) const;
+    // A copy, for those who may change them on the way.
+    std::vector<Socket*> sockets() const { return {sockets_.begin(), sockets_.end()}; }
 
     Hub& hub_;
     engineio::Session& session_;
     Handshake handshake_;
-    net::Timer connect_timer_;
-    std::vector<Socket*> sockets_{};   // one a namespace
-    std::vector<std::string> left_{};  // namespaces whose late packets are no violation
+    std::unique_ptr<net::Timer> connect_timer_;             // until it has joined a namespace
+    boost::container::small_vector<Socket*, 1> sockets_{};  // one a namespace
+    std::unique_ptr<std::vector<std::string>>
+        left_{};  // namespaces whose late packets are no crime
     std::unique_ptr<Unfinished> unfinished_{};
     bool closed_ = false;
 };

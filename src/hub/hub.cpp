@@ -36,7 +36,7 @@ std::unique_ptr<engineio::SessionHandler> Hub::on_session(engineio::Session& ses
                                                           const net::HttpRequest& request) {
     Handshake handshake{
         .peer_address = request.peer_address,
-        .authorization = std::string{request.header("Authorization").value_or("")},
+        .authorization = SharedBytes{request.header("Authorization").value_or("")},
         .request = options_.keeps_requests ? whole(request) : nullptr,
     };
     auto client = std::make_unique<Client>(*this, session, std::move(handshake));
@@ -116,7 +116,7 @@ void Hub::for_each_in(std::string_view nsp, std::string_view name,
     if (room == nullptr) return;
     // A copy: what is visited may leave, and the room may end with it. Sockets themselves live to
     // the turn's end.
-    const std::vector<Socket*> members = room->members();
+    const std::vector<Socket*> members{room->members().begin(), room->members().end()};
     for (Socket* socket : members) {
         if (!socket->is_gone()) visit(*socket);
     }
@@ -163,8 +163,8 @@ void Hub::select(const Selection& selection, std::vector<Socket*>& selected) {
     }
 }
 
-void Hub::select_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark,
-                          const Room* within, std::vector<Socket*>& selected) {
+void Hub::select_unmarked(std::span<Socket* const> sockets, std::uint64_t mark, const Room* within,
+                          std::vector<Socket*>& selected) {
     for (Socket* socket : sockets) {
         if (socket->mark == mark || (within != nullptr && !socket->is_in(*within))) continue;
         socket->mark = mark;

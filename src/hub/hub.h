@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,7 +102,7 @@ private:
     Namespace& add(std::unique_ptr<Namespace> nsp);
     // Appends each selected socket once.
     void select(const Selection& selection, std::vector<Socket*>& selected);
-    static void select_unmarked(const std::vector<Socket*>& sockets, std::uint64_t mark,
+    static void select_unmarked(std::span<Socket* const> sockets, std::uint64_t mark,
                                 const Room* within, std::vector<Socket*>& selected);
     void deliver_now(const Broadcast& broadcast);
 

@@ -6,24 +6,27 @@
 
 namespace homeroom::hub {
 
+RoomIndex::~RoomIndex() {
+    for (Room* room : rooms_) delete room;
+}
+
 Room* RoomIndex::find(std::string_view room) const {
     const auto found = rooms_.find(room);
-    return found == rooms_.end() ? nullptr : found->second.get();
+    return found == rooms_.end() ? nullptr : *found;
 }
 
 std::vector<std::string> RoomIndex::names() const {
     std::vector<std::string> names;
     names.reserve(rooms_.size());
-    for (const auto& [name, room] : rooms_) names.emplace_back(name);
+    for (const Room* room : rooms_) names.emplace_back(room->name());
     return names;
 }
 
 void RoomIndex::join(Socket& socket, std::string_view name) {
     Room* room = find(name);
     if (room == nullptr) {
-        auto owned = std::make_unique<Room>(std::string{name});
-        room = owned.get();
-        rooms_.emplace(std::string_view{room->name()}, std::move(owned));
+        room = new Room{name};
+        rooms_.insert(room);
     }
     if (socket.membership(*room) != nullptr) return;
     socket.memberships_.push_back({room, static_cast<std::uint32_t>(room->members_.size())});
@@ -40,8 +43,9 @@ void RoomIndex::leave(Socket& socket, Room& room) {
     room.members_.pop_back();
     *membership = socket.memberships_.back();
     socket.memberships_.pop_back();
-    // The key is a view into the room: found first, then both go together.
-    if (room.members_.empty()) rooms_.erase(rooms_.find(std::string_view{room.name()}));
+    if (!room.members_.empty()) return;
+    rooms_.erase(&room);
+    delete &room;
 }
 
 }  // namespace homeroom::hub

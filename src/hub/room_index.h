@@ -4,31 +4,43 @@
 // does not exist.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <cstdint>
-#include <memory>
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/short_text.h"
 #include "hub/types.h"
 
 namespace homeroom::hub {
 
 class Room {
 public:
-    explicit Room(std::string name) : name_(std::move(name)) {}
-    const std::string& name() const { return name_; }
-    const std::vector<Socket*>& members() const { return members_; }
+    std::string_view name() const { return name_.view(); }
+    std::span<Socket* const> members() const { return {members_.data(), members_.size()}; }
 
 private:
     friend class RoomIndex;
-    std::string name_;
-    std::vector<Socket*> members_{};
+    explicit Room(std::string_view name) : name_(name) {}
+
+    ShortText name_;
+    // Most rooms are one user's own.
+    boost::container::small_vector<Socket*, 1> members_{};
 };
+
+inline std::string_view text_of(const Room* room) {
+    return room->name();
+}
 
 class RoomIndex {
 public:
+    RoomIndex() = default;
+    ~RoomIndex();
+    RoomIndex(const RoomIndex&) = delete;
+    RoomIndex& operator=(const RoomIndex&) = delete;
+
     Room* find(std::string_view room) const;
     void join(Socket& socket, std::string_view room);
     void leave(Socket& socket, Room& room);
@@ -36,8 +48,8 @@ public:
     std::vector<std::string> names() const;
 
 private:
-    // Keyed by the name, which the room owns.
-    boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_{};
+    // Owned, and found by the names that they hold themselves.
+    boost::unordered_flat_set<Room*, TextHash, TextEqual> rooms_{};
 };
 
 }  // namespace homeroom::hub

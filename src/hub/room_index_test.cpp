@@ -2,6 +2,7 @@
 #include "hub/room_index.h"
 
 #include <cstdint>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <string>
@@ -23,7 +24,7 @@ TEST(RoomIndex, HasNoEmptyRooms) {
     socket.join("a");
     socket.join("a");
     EXPECT_EQ(campus.rooms().size(), 1U);
-    EXPECT_EQ(campus.rooms().find("a")->members(), std::vector<Socket*>{&socket});
+    EXPECT_THAT(campus.rooms().find("a")->members(), testing::ElementsAre(&socket));
     EXPECT_TRUE(socket.is_in("a"));
     socket.leave("a");
     socket.leave("a");
@@ -37,8 +38,8 @@ TEST(RoomIndex, KeepsNamespacesApart) {
     Socket& admin = campus.add("/admin");
     main.join("a");
     admin.join("a");
-    EXPECT_EQ(campus.rooms("/").find("a")->members(), std::vector<Socket*>{&main});
-    EXPECT_EQ(campus.rooms("/admin").find("a")->members(), std::vector<Socket*>{&admin});
+    EXPECT_THAT(campus.rooms("/").find("a")->members(), testing::ElementsAre(&main));
+    EXPECT_THAT(campus.rooms("/admin").find("a")->members(), testing::ElementsAre(&admin));
     EXPECT_EQ(admin.rooms(), std::vector<std::string>{"a"});
 }
 

@@ -51,13 +51,13 @@ struct Server::Shard final : net::HttpHandler {
         exchange->respond(net::HttpResponse::text(404, "text/plain", "not found\n"));
     }
 
-    void accept(int descriptor, std::string peer_address) {
-        if (!server.ledger_->admits(peer_address)) {
+    void accept(int descriptor, const net::PeerAddress& peer) {
+        if (!server.ledger_->admits(peer)) {
             ::close(descriptor);
             return;
         }
-        net::HttpProtocol::start(*loop, *this, descriptor, std::move(peer_address),
-                                 server.options_.http, server.ledger_.get());
+        net::HttpProtocol::start(*loop, *this, descriptor, peer, server.options_.http,
+                                 server.ledger_.get());
     }
 
     Server& server;
@@ -132,13 +132,14 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
             shard.engines.push_back(std::make_unique<engineio::Server>(
                 *shard.loop, std::move(its), engine.application(i), place));
         }
-        TRY(shard.listener, net::Listener::listen(*shard.loop,
-                                                  {.address = server->options_.host,
-                                                   .port = server->options_.port,
-                                                   .share_port = true},
-                                                  [&shard](int descriptor, std::string peer) {
-                                                      shard.accept(descriptor, std::move(peer));
-                                                  }));
+        TRY(shard.listener,
+            net::Listener::listen(*shard.loop,
+                                  {.address = server->options_.host,
+                                   .port = server->options_.port,
+                                   .share_port = true},
+                                  [&shard](int descriptor, const net::PeerAddress& peer) {
+                                      shard.accept(descriptor, peer);
+                                  }));
     }
     return server;
 }
@@ -146,12 +147,11 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options,
 Status Server::also_listen(const net::ListenOptions& options, net::HttpHandler& pages,
                            std::uint16_t* port) {
     Shard& shard = *shards_.front();
-    TRY(auto listener, net::Listener::listen(*shard.loop, options,
-                                             [&shard, &pages](int descriptor, std::string peer) {
-                                                 net::HttpProtocol::start(
-                                                     *shard.loop, pages, descriptor,
-                                                     std::move(peer), {}, nullptr);
-                                             }));
+    TRY(auto listener,
+        net::Listener::listen(
+            *shard.loop, options, [&shard, &pages](int descriptor, const net::PeerAddress& peer) {
+                net::HttpProtocol::start(*shard.loop, pages, descriptor, peer, {}, nullptr);
+            }));
     if (port != nullptr) *port = listener->port();
     shard.more_listeners.push_back(std::move(listener));
     return Ok{};
@@ -159,11 +159,12 @@ Status Server::also_listen(const net::ListenOptions& options, net::HttpHandler& 
 
 Status Server::also_listen_local(const std::string& path, net::HttpHandler& pages) {
     Shard& shard = *shards_.front();
-    TRY(auto listener, net::Listener::listen_local(
-                           *shard.loop, path, [&shard, &pages](int descriptor, std::string peer) {
-                               net::HttpProtocol::start(*shard.loop, pages, descriptor,
-                                                        std::move(peer), {.local = true}, nullptr);
-                           }));
+    TRY(auto listener,
+        net::Listener::listen_local(*shard.loop, path,
+                                    [&shard, &pages](int descriptor, const net::PeerAddress& peer) {
+                                        net::HttpProtocol::start(*shard.loop, pages, descriptor,
+                                                                 peer, {.local = true}, nullptr);
+                                    }));
     shard.more_listeners.push_back(std::move(listener));
     return Ok{};
 }

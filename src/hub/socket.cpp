@@ -71,9 +71,9 @@ void Socket::accept(std::string_view private_id) {
     if (state_ != State::connecting) return;
     state_ = State::connected;
     client_->joined_namespace();
-    join(id_);
+    join(id());
     client_->send(client_->is_v4() ? connect_v4(nsp_.name())
-                                   : hub_.encoder().connect(nsp_.name(), id_, private_id),
+                                   : hub_.encoder().connect(nsp_.name(), id(), private_id),
                   Delivery::vital);
 }
 
@@ -97,6 +97,11 @@ void Socket::join(std::string_view room) {
     if (!is_gone()) nsp_.rooms().join(*this, room);
 }
 
+void Socket::join(std::span<const std::string> rooms) {
+    memberships_.reserve(memberships_.size() + rooms.size() + 1);  // its own comes with accept()
+    for (const std::string& room : rooms) join(std::string_view{room});
+}
+
 void Socket::leave(std::string_view room) {
     if (Room* found = nsp_.rooms().find(room)) nsp_.rooms().leave(*this, *found);
 }
@@ -113,7 +118,7 @@ bool Socket::is_in(const Room& room) const {
 std::vector<std::string> Socket::rooms() const {
     std::vector<std::string> names;
     names.reserve(memberships_.size());
-    for (const Membership& membership : memberships_) names.push_back(membership.room->name());
+    for (const Membership& membership : memberships_) names.emplace_back(membership.room->name());
     return names;
 }
 

@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/short_text.h"
 #include "hub/types.h"
 #include "net/timer_wheel.h"
 
@@ -34,7 +35,7 @@ public:
     ~Socket() override;
 
     SocketRef ref() const { return ref_; }
-    const std::string& id() const { return id_; }
+    std::string id() const { return std::string{id_.view()}; }
     // Until the end of the turn in which it went.
     Namespace& nsp() const { return nsp_; }
     const Handshake& handshake() const;
@@ -54,12 +55,15 @@ public:
     // `data_json` empty: none. The transport stays open; the client may try again.
     void refuse(std::string_view message, std::string_view data_json = {});
     // Goes on under the id of an earlier connection. Before accept.
-    void take_id(std::string id) { id_ = std::move(id); }
+    void take_id(std::string_view id) { id_ = ShortText{id}; }
     // From now on this one answers for the socket, and it is asked at once. Before accept.
     void hand_over(NamespaceHandler& handler, std::string_view auth);
 
     // --- Rooms.
     void join(std::string_view room);
+    // All of them, and no more memory than that takes: most sockets stay in the rooms of their
+    // beginning.
+    void join(std::span<const std::string> rooms);
     void leave(std::string_view room);
     bool is_in(std::string_view room) const;
     bool is_in(const Room& room) const;
@@ -129,12 +133,12 @@ private:
     Client* client_;  // nullptr once gone
     Namespace& nsp_;
     NamespaceHandler* handler_;
-    std::string id_;
-    SocketRef ref_;
+    ShortText id_;
     State state_ = State::connecting;
     bool dismissed_ = false;
-    std::uint64_t floor_ = 0;
+    SocketRef ref_;
     std::uint32_t next_ack_id_ = 0;
+    std::uint64_t floor_ = 0;
     std::vector<Membership> memberships_{};
     std::unique_ptr<Held> held_{};
     std::unique_ptr<std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>> acks_{};

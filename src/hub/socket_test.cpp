@@ -183,7 +183,7 @@ protected:
             const bool as_expected = !socket.connected() && socket.is_gone() &&
                                      socket.rooms().empty() && !socket.is_in("room") &&
                                      socket.session() == nullptr &&
-                                     socket.handshake().peer_address.empty();
+                                     socket.handshake().peer_address.is_local();
             socket.join("room");
             socket.disconnect();
             socket.drop_transport();

@@ -43,7 +43,7 @@ public:
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0)
             std::abort();
         peers_.push_back(ends[0]);
-        net::HttpProtocol::start(*loop_, *this, ends[1], "peer", {}, nullptr);
+        net::HttpProtocol::start(*loop_, *this, ends[1], {}, {}, nullptr);
         constexpr std::string_view request =
             "GET /?EIO=4&transport=polling HTTP/1.1\r\nHost: h\r\n\r\n";
         if (write(ends[0], request.data(), request.size()) != static_cast<ssize_t>(request.size()))

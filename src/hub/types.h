@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shared_bytes.h"
 #include "engineio/frame.h"
 #include "engineio/session.h"
 #include "net/http.h"
@@ -64,8 +65,8 @@ struct HandshakeRequest {
 
 // What the connection's first request said, as far as anyone may need it later.
 struct Handshake {
-    std::string peer_address{};
-    std::string authorization{};  // the header's value; empty for browsers
+    net::PeerAddress peer_address{};
+    SharedBytes authorization{};  // the header's value; empty for browsers
     std::unique_ptr<HandshakeRequest> request{};
 };
 

@@ -20,9 +20,9 @@ constexpr std::size_t slices_per_write = 64;
 
 }  // namespace
 
-Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_address,
+Connection* Connection::adopt(EventLoop& loop, int descriptor, const PeerAddress& peer,
                               ConnectionLedger* ledger) {
-    auto* connection = new Connection(loop, descriptor, std::move(peer_address), ledger);
+    auto* connection = new Connection(loop, descriptor, peer, ledger);
     connection->interest_ = EPOLLIN | EPOLLRDHUP;
     if (!loop.watch(descriptor, connection->interest_, *connection).ok()) {
         delete connection;
@@ -32,12 +32,9 @@ Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_
     return connection;
 }
 
-Connection::Connection(EventLoop& loop, int descriptor, std::string peer_address,
+Connection::Connection(EventLoop& loop, int descriptor, const PeerAddress& peer,
                        ConnectionLedger* ledger)
-    : loop_(loop),
-      ledger_(ledger),
-      descriptor_(descriptor),
-      peer_address_(std::move(peer_address)) {
+    : descriptor_(descriptor), loop_(loop), ledger_(ledger), peer_address_(peer) {
     if (ledger_ != nullptr) ledger_->enter(peer_address_);
 }
 

@@ -15,13 +15,13 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/shared_bytes.h"
 #include "net/connection_ledger.h"
 #include "net/event_loop.h"
+#include "net/peer_address.h"
 
 namespace homeroom::net {
 
@@ -46,12 +46,12 @@ public:
     // Takes over a connected, non-blocking descriptor. It lives until it is closed and its loop
     // reaps it, or until the loop itself ends; the ledger, if any, counts it meanwhile. Null when
     // the kernel refuses.
-    static Connection* adopt(EventLoop& loop, int descriptor, std::string peer_address,
+    static Connection* adopt(EventLoop& loop, int descriptor, const PeerAddress& peer,
                              ConnectionLedger* ledger);
     ~Connection() override;
 
     EventLoop& loop() { return loop_; }
-    const std::string& peer_address() const { return peer_address_; }
+    const PeerAddress& peer_address() const { return peer_address_; }
     bool closed() const { return state_ == State::closed; }
 
     // The old protocol is freed at the end of the turn: it is usually the caller.
@@ -109,7 +109,7 @@ private:
         Timer timer;
     };
 
-    Connection(EventLoop& loop, int descriptor, std::string peer_address, ConnectionLedger* ledger);
+    Connection(EventLoop& loop, int descriptor, const PeerAddress& peer, ConnectionLedger* ledger);
     void on_hold_timer();
     void read(bool hung_up);
     void input_ended();
@@ -124,16 +124,17 @@ private:
     bool write_some();  // false: the connection is no longer open
     void drop_sent(std::size_t sent);
 
-    EventLoop& loop_;
-    ConnectionLedger* ledger_;
-    int descriptor_;
-    std::uint32_t interest_ = 0;
+    // The small ones first: they fit behind what the bases leave open.
     State state_ = State::open;
     bool reading_ = true;
     bool blocked_ = false;  // the kernel's buffer is full; waiting for EPOLLOUT
     bool input_ended_ = false;
     bool write_failed_ = false;  // told at the turn's end
-    std::string peer_address_;
+    int descriptor_;
+    std::uint32_t interest_ = 0;
+    EventLoop& loop_;
+    ConnectionLedger* ledger_;
+    PeerAddress peer_address_;
     std::unique_ptr<Protocol> protocol_{};
     std::unique_ptr<Output> output_{};    // only while there is output
     std::unique_ptr<Closing> closing_{};  // only while draining or lingering

@@ -1,17 +1,17 @@
 // How many connections there are, in all and from each address, whatever they speak. Any thread.
 //
-// An IPv6 network of 64 bits counts as one address: whoever has one has all of it.
+// An address is what PeerAddress::place says.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 
 #include "base/limit_counters.h"
 #include "base/limits.h"
+#include "net/peer_address.h"
 
 namespace homeroom::net {
 
@@ -27,11 +27,11 @@ public:
         : limits_(limits), counters_(counters) {}
 
     // Whether there is room for one more from there; says so to the counters where not.
-    bool admits(std::string_view address);
+    bool admits(const PeerAddress& address);
 
     // --- For Connection.
-    void enter(std::string_view address);
-    void leave(std::string_view address);
+    void enter(const PeerAddress& address);
+    void leave(const PeerAddress& address);
 
     std::size_t count() const { return count_.load(std::memory_order_relaxed); }
 
@@ -40,7 +40,7 @@ private:
     LimitCounters* counters_ = nullptr;
     std::atomic<std::size_t> count_{0};
     std::mutex mutex_;
-    std::unordered_map<std::string, std::size_t> by_address_{};  // guarded by mutex_
+    std::unordered_map<std::string, std::size_t> by_place_{};  // guarded by mutex_
 };
 
 }  // namespace homeroom::net

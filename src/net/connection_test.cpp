@@ -48,7 +48,7 @@ protected:
         fcntl(ends[0], F_SETFL, O_NONBLOCK);
         peer = Peer{ends[1]};
         loop.run([&] {
-            connection = Connection::adopt(*loop, ends[0], "peer", &counter);
+            connection = Connection::adopt(*loop, ends[0], {}, &counter);
             connection->set_protocol(std::make_unique<Recorder>(log));
         });
     }
@@ -266,7 +266,7 @@ TEST_F(ConnectionTest, GivesItsDescriptorAway) {
     EXPECT_EQ(log.gone, 0);
     peer.send("second");
     other.run([&] {
-        Connection* continued = Connection::adopt(*other, descriptor, "peer", nullptr);
+        Connection* continued = Connection::adopt(*other, descriptor, {}, nullptr);
         continued->set_protocol(std::make_unique<Recorder>(other_log));
         continued->send("hello from elsewhere");
     });
@@ -307,7 +307,7 @@ TEST(ConnectionOwner, IsTheLoop) {  // whatever is open when the loop ends, ends
     {
         LoopThread loop;
         loop.run([&] {
-            auto* connection = Connection::adopt(*loop, ends[0], "peer", &counter);
+            auto* connection = Connection::adopt(*loop, ends[0], {}, &counter);
             connection->set_protocol(std::make_unique<Recorder>(log));
             connection->send("x");
         });
@@ -334,7 +334,7 @@ TEST(ConnectionOverTcp, SurvivesAReset) {
         const int descriptor = accept4(listening, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         Log log;
         loop.run([&] {
-            auto* connection = Connection::adopt(*loop, descriptor, "peer", nullptr);
+            auto* connection = Connection::adopt(*loop, descriptor, {}, nullptr);
             connection->set_protocol(std::make_unique<Recorder>(log));
             if (with_output) connection->send(std::string(20'000'000, 'x'));
         });
@@ -351,7 +351,7 @@ TEST(ConnectionAdopt, RefusesWhatIsNoSocket) {
     ConnectionLedger counter{};
     loop.run([&] {
         const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);  // epoll takes no such file
-        EXPECT_EQ(Connection::adopt(*loop, file, "", &counter), nullptr);
+        EXPECT_EQ(Connection::adopt(*loop, file, {}, &counter), nullptr);
     });
     EXPECT_EQ(counter.count(), 0U);
 }

@@ -18,6 +18,7 @@
 
 #include "net/connection.h"
 #include "net/descriptor.h"
+#include "net/peer_address.h"
 
 namespace homeroom::net {
 
@@ -32,7 +33,7 @@ struct HttpRequest {
     std::string query{};  // behind "?", as sent
     std::vector<HttpHeader> headers{};
     std::string body{};
-    std::string peer_address{};
+    PeerAddress peer_address{};
     bool keep_alive = true;
     bool local = false;  // came over the control socket of the data directory
 
@@ -104,7 +105,7 @@ private:
 // A connection on its way to another loop (see HttpProtocol::resume).
 struct HandedOver {
     Descriptor descriptor{};
-    std::string peer_address{};
+    PeerAddress peer_address{};
     std::string unread{};               // a request's whole head, and what came behind it
     std::vector<SharedBytes> unsent{};  // answers to earlier requests
 };

@@ -32,8 +32,8 @@ std::string head_of(const HttpResponse& response, bool keep_alive, bool with_len
 }  // namespace
 
 void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor,
-                         std::string peer_address, Options options, ConnectionLedger* ledger) {
-    Connection* connection = Connection::adopt(loop, descriptor, std::move(peer_address), ledger);
+                         const PeerAddress& peer, Options options, ConnectionLedger* ledger) {
+    Connection* connection = Connection::adopt(loop, descriptor, peer, ledger);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> protocol{new HttpProtocol(*connection, handler, options)};
     loop.start(protocol->timer_, options.request_timeout);  // it must say something soon
@@ -43,7 +43,7 @@ void HttpProtocol::start(EventLoop& loop, HttpHandler& handler, int descriptor,
 void HttpProtocol::resume(EventLoop& loop, HttpHandler& handler, HandedOver given, Options options,
                           ConnectionLedger* ledger) {
     Connection* connection =
-        Connection::adopt(loop, given.descriptor.release(), std::move(given.peer_address), ledger);
+        Connection::adopt(loop, given.descriptor.release(), given.peer_address, ledger);
     if (connection == nullptr) return;
     std::unique_ptr<HttpProtocol> owned{new HttpProtocol(*connection, handler, options)};
     HttpProtocol& protocol = *owned;

@@ -34,7 +34,7 @@ public:
     // Puts a new HTTP connection on the loop. The ledger counts it while it is open, whatever it
     // comes to speak; may be null.
     static void start(EventLoop& loop, HttpHandler& handler, int descriptor,
-                      std::string peer_address, Options options, ConnectionLedger* ledger);
+                      const PeerAddress& peer, Options options, ConnectionLedger* ledger);
     // Continues one that another loop handed over.
     static void resume(EventLoop& loop, HttpHandler& handler, HandedOver given, Options options,
                        ConnectionLedger* ledger);

@@ -70,10 +70,9 @@ class HttpProtocolTest : public testing::Test {
 protected:
     explicit HttpProtocolTest(HttpProtocol::Options options = {}) {
         loop.run([&] {
-            auto made =
-                Listener::listen(*loop, {}, [this, options](int descriptor, std::string peer) {
-                    HttpProtocol::start(*loop, pages, descriptor, std::move(peer), options,
-                                        &connections);
+            auto made = Listener::listen(
+                *loop, {}, [this, options](int descriptor, const PeerAddress& peer) {
+                    HttpProtocol::start(*loop, pages, descriptor, peer, options, &connections);
                 });
             listener = std::move(made).value();
         });
@@ -314,8 +313,8 @@ TEST_F(HttpProtocolTest, MovesToAnotherLoop) {
     std::unique_ptr<Listener> others;
     other.run([&] {
         others =
-            std::move(Listener::listen(*other, {}, [&](int descriptor, std::string from) {
-                HttpProtocol::start(*other, giver, descriptor, std::move(from), {}, &connections);
+            std::move(Listener::listen(*other, {}, [&](int descriptor, const PeerAddress& from) {
+                HttpProtocol::start(*other, giver, descriptor, from, {}, &connections);
             })).value();
     });
     const Peer peer = Peer::connect(others->port());
@@ -351,8 +350,8 @@ TEST_F(HttpProtocolTest, ClosesAConnectionThatNobodyTakesOver) {
     std::unique_ptr<Listener> others;
     other.run([&] {
         others =
-            std::move(Listener::listen(*other, {}, [&](int descriptor, std::string from) {
-                HttpProtocol::start(*other, giver, descriptor, std::move(from), {}, &connections);
+            std::move(Listener::listen(*other, {}, [&](int descriptor, const PeerAddress& from) {
+                HttpProtocol::start(*other, giver, descriptor, from, {}, &connections);
             })).value();
     });
     const Peer peer = Peer::connect(others->port());

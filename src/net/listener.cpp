@@ -51,20 +51,6 @@ Result<Address> parse_address(const ListenOptions& options) {
     return address;
 }
 
-std::string peer_text(const sockaddr_storage& storage) {
-    char text[INET6_ADDRSTRLEN] = {};
-    if (storage.ss_family == AF_INET) {
-        inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&storage)->sin_addr, text,
-                  sizeof text);
-    } else if (storage.ss_family == AF_INET6) {
-        inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_addr, text,
-                  sizeof text);
-    } else {
-        return "local";
-    }
-    return text;
-}
-
 Error listen_error(const std::string& where) {
     const int cause = errno;
     const std::string words =
@@ -157,7 +143,7 @@ void Listener::on_ready(std::uint32_t) {
         setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
         exhausted_ = false;
-        accept_(descriptor, peer_text(peer));
+        accept_(descriptor, PeerAddress::of(peer));
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "net/event_loop.h"
+#include "net/peer_address.h"
 
 namespace homeroom::net {
 
@@ -22,7 +23,7 @@ class Listener final : public Watcher {
 public:
     // Called for each connection: a non-blocking descriptor with TCP_NODELAY, and the peer's
     // address.
-    using Accept = std::function<void(int descriptor, std::string peer_address)>;
+    using Accept = std::function<void(int descriptor, const PeerAddress& peer)>;
 
     // Errors: `conflict` when the port is in use; the words name address and port.
     static Result<std::unique_ptr<Listener>> listen(EventLoop& loop, const ListenOptions& options,

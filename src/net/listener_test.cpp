@@ -27,7 +27,7 @@ using test::LoopThread;
 using test::Peer;
 using test::wait_until;
 
-void ignore(int descriptor, const std::string&) {
+void ignore(int descriptor, const PeerAddress&) {
     close(descriptor);
 }
 
@@ -81,8 +81,8 @@ TEST(Listener, GivesReadyDescriptorsAndThePeersAddress) {
     std::unique_ptr<Listener> listener;
     loop.run([&] {
         listener =
-            std::move(Listener::listen(*loop, {}, [&](int descriptor, const std::string& peer) {
-                EXPECT_EQ(peer, "127.0.0.1");
+            std::move(Listener::listen(*loop, {}, [&](int descriptor, const PeerAddress& peer) {
+                EXPECT_EQ(peer.text(), "127.0.0.1");
                 EXPECT_NE(fcntl(descriptor, F_GETFL) & O_NONBLOCK, 0);
                 EXPECT_NE(fcntl(descriptor, F_GETFD) & FD_CLOEXEC, 0);
                 int no_delay = 0;
@@ -124,8 +124,8 @@ TEST_F(ListenLocalTest, IsForItsOwnerOnly) {
         loop.run([&] {
             listener =
                 std::move(Listener::listen_local(*loop, path,
-                                                 [&](int descriptor, const std::string& peer) {
-                                                     EXPECT_EQ(peer, "local");
+                                                 [&](int descriptor, const PeerAddress& peer) {
+                                                     EXPECT_EQ(peer.text(), "local");
                                                      close(descriptor);
                                                      ++accepted;
                                                  }))
@@ -175,7 +175,7 @@ TEST(Listener, SleepsWhenNoDescriptorIsLeftAndGoesOnLater) {
     std::atomic<int> accepted = 0;
     std::unique_ptr<Listener> listener;
     loop.run([&] {
-        listener = std::move(Listener::listen(*loop, {}, [&](int descriptor, const std::string&) {
+        listener = std::move(Listener::listen(*loop, {}, [&](int descriptor, const PeerAddress&) {
                        close(descriptor);
                        ++accepted;
                    })).value();

@@ -118,8 +118,8 @@ protected:
     WebSocketTest() {
         loop.run([&] {
             listener =
-                std::move(Listener::listen(*loop, {}, [&](int descriptor, std::string from) {
-                    HttpProtocol::start(*loop, echo, descriptor, std::move(from), {}, &connections);
+                std::move(Listener::listen(*loop, {}, [&](int descriptor, const PeerAddress& from) {
+                    HttpProtocol::start(*loop, echo, descriptor, from, {}, &connections);
                 })).value();
         });
     }

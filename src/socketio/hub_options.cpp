@@ -10,7 +10,7 @@ namespace homeroom::socketio {
 
 Request request_of(const net::HttpRequest& request) {
     Request made{
-        .method = request.method, .url = request.target(), .address = request.peer_address};
+        .method = request.method, .url = request.target(), .address = request.peer_address.text()};
     for (const net::HttpHeader& header : request.headers)
         made.headers.emplace_back(header.name, header.value);
     return made;

@@ -18,7 +18,7 @@ namespace {
 Handshake handshake_of(const hub::Socket& socket, std::string_view auth) {
     Handshake handshake;
     const hub::Handshake& given = socket.handshake();
-    handshake.address = given.peer_address;
+    handshake.address = given.peer_address.text();
     if (given.request != nullptr) {
         handshake.url = given.request->url;
         handshake.query = given.request->query;

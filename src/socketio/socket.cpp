@@ -79,7 +79,7 @@ Socket::Impl::~Impl() {
     nsp->outgoing_listeners -= any_outgoing.size();
 }
 
-const std::string& Socket::id() const {
+std::string Socket::id() const {
     return impl_->socket.id();
 }
 

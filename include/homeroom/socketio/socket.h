@@ -86,7 +86,7 @@ private:
 
 class Socket : public Emits<Socket, AnswerHandler> {
 public:
-    const std::string& id() const;
+    std::string id() const;
     Namespace nsp() const;
     const Handshake& handshake() const;
     bool connected() const;

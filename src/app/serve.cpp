@@ -24,6 +24,7 @@
 #include "campus/gateway.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
+#include "campus/server_time.h"
 #include "features/feed/feed.h"
 #include "hub/server.h"
 #include "ops/metrics.h"
@@ -189,6 +190,7 @@ Status Running::listen() {
         *store_, directory_,
         TokenRate{.per_second = config_.server.requests_per_second,
                   .burst = config_.server.requests_burst});
+    campus::register_server_time(*surface_);
     features::feed::register_feed(*surface_);
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,

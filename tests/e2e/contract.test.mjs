@@ -36,6 +36,9 @@ describe("the socket's contract", () => {
 
     scenario("requests, answers and events are as documented, and no documented one is missing", async () => {
         await ask(ada, "auth:refresh", { token: server.token("ada", { exp: inSeconds(55) }) });
+        const before = Date.now();
+        const { now } = await ask(ada, "time:get", {});
+        assert.ok(Date.parse(now) >= before && Date.parse(now) <= Date.now(), now);
         const { post } = await ask(tess, "post:create", { to: "class-math", text: "hello", key: "k1" });
         const { comment } = await ask(ada, "comment:create", { post: post.id, text: "well" });
         await ask(tess, "comment:create", { post: post.id, text: "so", replyTo: comment.id });

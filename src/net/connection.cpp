@@ -1,7 +1,6 @@
 #include "net/connection.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <linux/sockios.h>
 #include <sys/epoll.h>
@@ -148,21 +147,22 @@ void Connection::on_hold_timer() {
 
 Connection::Offered Connection::offer() {
     while (output_ != nullptr && output_->first < output_->queue.size()) {
-        Output& output = *output_;
-        std::array<iovec, slices_per_write> slices{};
-        std::size_t count = 0;
+        const Output& output = *output_;
+        iovec slices[slices_per_write];  // not cleared: most writes need one or two
+        const auto waiting = std::span{output.queue}.subspan(output.first);
+        const std::size_t count = std::min(waiting.size(), slices_per_write);
         std::size_t offered = 0;
-        for (std::size_t i = output.first; i < output.queue.size() && count < slices_per_write;
-             ++i, ++count) {
-            const std::string_view view =
-                output.queue[i].view().substr(count == 0 ? output.first_sent : 0);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::string_view view = waiting[i].view();
             // sendmsg does not write through it
-            slices[count].iov_base = const_cast<char*>(view.data());
-            slices[count].iov_len = view.size();
+            slices[i] = {.iov_base = const_cast<char*>(view.data()), .iov_len = view.size()};
             offered += view.size();
         }
+        slices[0].iov_base = static_cast<char*>(slices[0].iov_base) + output.first_sent;
+        slices[0].iov_len -= output.first_sent;
+        offered -= output.first_sent;
         msghdr message{};
-        message.msg_iov = slices.data();
+        message.msg_iov = slices;
         message.msg_iovlen = count;
         const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR) continue;

@@ -16,6 +16,10 @@ namespace homeroom::net {
 namespace {
 
 constexpr std::size_t slices_per_write = 64;
+// Most connections get one message in a turn, or many. The smallest block of memory there is holds
+// three.
+constexpr std::size_t queued_at_first = 3;
+constexpr std::size_t queued_in_burst = 16;
 
 }  // namespace
 
@@ -115,7 +119,11 @@ void Connection::send(SharedBytes bytes) {
     if (state_ != State::open || write_failed_ || bytes.empty()) return;
     if (output_ == nullptr) output_ = std::make_unique<Output>();
     output_->bytes += bytes.size();
-    output_->queue.push_back(std::move(bytes));
+    auto& queue = output_->queue;
+    if (queue.size() == queue.capacity())
+        queue.reserve(
+            std::max(2 * queue.size(), queue.empty() ? queued_at_first : queued_in_burst));
+    queue.push_back(std::move(bytes));
     if (!blocked_) loop_.flush_at_turn_end(*this);
 }
 

@@ -21,6 +21,12 @@ constexpr std::size_t slices_per_write = 64;
 constexpr std::size_t queued_at_first = 3;
 constexpr std::size_t queued_in_burst = 16;
 
+// Apart from the usual case, which is so short that it needs no stack.
+[[gnu::noinline]] void grow_and_add(std::vector<SharedBytes>& queue, SharedBytes&& bytes) {
+    queue.reserve(queue.empty() ? queued_at_first : std::max(2 * queue.size(), queued_in_burst));
+    queue.push_back(std::move(bytes));
+}
+
 }  // namespace
 
 Connection* Connection::adopt(EventLoop& loop, int descriptor, std::string peer_address,
@@ -117,13 +123,19 @@ void Connection::end() {
 
 void Connection::send(SharedBytes bytes) {
     if (state_ != State::open || write_failed_ || bytes.empty()) return;
-    if (output_ == nullptr) output_ = std::make_unique<Output>();
-    output_->bytes += bytes.size();
-    auto& queue = output_->queue;
-    if (queue.size() == queue.capacity())
-        queue.reserve(
-            std::max(2 * queue.size(), queue.empty() ? queued_at_first : queued_in_burst));
-    queue.push_back(std::move(bytes));
+    if (output_ == nullptr) begin_output();
+    Output& output = *output_;
+    output.bytes += bytes.size();
+    if (output.queue.size() == output.queue.capacity()) {
+        grow_and_add(output.queue, std::move(bytes));
+    } else {
+        output.queue.push_back(std::move(bytes));
+    }
+}
+
+// Once: while there is output its flush is to come, or the kernel or a timer is waited for.
+void Connection::begin_output() {
+    output_ = std::make_unique<Output>();
     if (!blocked_) loop_.flush_at_turn_end(*this);
 }
 

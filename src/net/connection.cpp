@@ -216,6 +216,12 @@ bool Connection::write_some() {
 void Connection::drop_sent(std::size_t sent) {
     Output& output = *output_;
     output.bytes -= sent;
+    if (output.bytes == 0) {  // the usual case
+        output.queue.clear();
+        output.first = 0;
+        output.first_sent = 0;
+        return;
+    }
     sent += output.first_sent;
     while (output.first < output.queue.size() && sent >= output.queue[output.first].size()) {
         sent -= output.queue[output.first].size();

@@ -55,6 +55,15 @@ void Session::set_message_bytes_max(std::size_t bytes) {
 // --- Sending -------------------------------------------------------------------------------------
 
 Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery delivery) {
+    // By far the most: one frame, for somebody who reads. Kept so short that it needs no stack.
+    const bool usual = state_ == State::open && websocket_ != nullptr && rest.empty() &&
+                       delivery != Delivery::may_drop && fits(head.size());
+    if (!usual) return send_unusual(head, rest, delivery);
+    send_on_websocket(head);
+    return Sent::queued;
+}
+
+Sent Session::send_unusual(const Frame& head, std::span<const Frame> rest, Delivery delivery) {
     if (state_ != State::open) return Sent::closed;
     if (delivery == Delivery::may_drop && !can_leave_now()) return Sent::dropped_volatile;
     std::size_t bytes = head.size();
@@ -75,17 +84,19 @@ std::size_t Session::queued_bytes() const {
     return websocket_ != nullptr ? websocket_->queued_bytes() : polling_->queued_bytes;
 }
 
-bool Session::has_room_for(std::size_t bytes) {
+bool Session::fits(std::size_t bytes) const {
     // Whoever has read everything is not slow, however large the next message is.
-    const auto fits = [&] {
-        const std::size_t queued = queued_bytes();
-        return queued == 0 || queued + bytes <= options().send_queue_bytes_max;
-    };
-    if (fits()) return true;
+    const std::size_t queued = queued_bytes();
+    return queued == 0 || queued + bytes <= options().send_queue_bytes_max;
+}
+
+bool Session::has_room_for(std::size_t bytes) {
+    if (fits(bytes)) return true;
     if (websocket_ == nullptr) return false;
-    // Nor is one whom this turn alone gave so much: what counts is what the kernel does not take.
+    // Nor is one slow whom this turn alone gave so much: what counts is what the kernel does not
+    // take.
     websocket_->write_early();
-    return fits();
+    return fits(bytes);
 }
 
 void Session::send_now(const Frame& frame) {

@@ -123,8 +123,10 @@ private:
     void on_heartbeat_timer();
     void start_heartbeat();  // of a new session, and whenever the peer has shown that it lives
     void await_heartbeat(SteadyTime from, std::chrono::milliseconds delay);
+    Sent send_unusual(const Frame& head, std::span<const Frame> rest, Delivery delivery);
     std::size_t queued_bytes() const;
-    bool has_room_for(std::size_t bytes);  // within the budget of a slow reader
+    bool fits(std::size_t bytes) const;    // within the budget of a slow reader
+    bool has_room_for(std::size_t bytes);  // the same, once the kernel was asked
     void send_now(const Frame& frame);
     void end(CloseReason reason);  // the one way to closed
     void retire_handler(CloseReason reason);

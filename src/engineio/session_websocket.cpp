@@ -21,6 +21,18 @@ constexpr char v3_message_byte = 4;  // before the bytes of protocol 3's binary 
 // listen when the socket has opened, and miss what came in one piece with the answer.
 constexpr std::chrono::milliseconds v3_opening_pause{10};
 
+// Bytes for a client that takes none, or not as they are. Seldom: kept out of the usual way.
+[[gnu::noinline]] SharedBytes converted(const Frame& frame, Revision revision, bool text_only) {
+    const bool v3 = revision == Revision::eio3;
+    if (text_only) {
+        const std::string text = v3 ? "b4" + base64::encode(frame.payload()) : frame.as_text();
+        return SharedBytes{ws::frame_header(ws::Opcode::text, text.size()), text};
+    }
+    std::string head = ws::frame_header(ws::Opcode::binary, frame.payload().size() + 1);
+    head += v3_message_byte;
+    return SharedBytes{head, frame.payload()};
+}
+
 bool wants_base64(const net::HttpRequest& request) {
     return !request.parameter("b64").value_or("").empty();
 }
@@ -47,18 +59,10 @@ net::WebSocket& Session::accept(net::HttpExchange& exchange, bool opens) {
 }
 
 void Session::send_on_websocket(const Frame& frame) {
-    const bool v3 = revision() == Revision::eio3;
-    if (frame.is_binary() && text_only_) {
-        websocket_->send_text(v3 ? "b4" + base64::encode(frame.payload()) : frame.as_text());
-    } else if (frame.is_binary() && v3) {
-        std::string head = ws::frame_header(ws::Opcode::binary, frame.payload().size() + 1);
-        head += v3_message_byte;
-        websocket_->send_frame(SharedBytes{head, frame.payload()});
-    } else if (websocket_->deflates() && !frame.websocket_deflated().empty()) {
-        websocket_->send_frame(frame.websocket_deflated());
-    } else {
-        websocket_->send_frame(frame.websocket());
-    }
+    if (frame.is_binary() && (text_only_ || revision() == Revision::eio3))
+        return websocket_->send_frame(converted(frame, revision(), text_only_));
+    const bool deflated = websocket_->deflates() && !frame.websocket_deflated().empty();
+    websocket_->send_frame(deflated ? frame.websocket_deflated() : frame.websocket());
 }
 
 void Session::on_upgrade(net::HttpExchange& exchange) {

@@ -1,7 +1,6 @@
 #include "net/connection.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <linux/sockios.h>
 #include <sys/epoll.h>
@@ -17,6 +16,16 @@ namespace homeroom::net {
 namespace {
 
 constexpr std::size_t slices_per_write = 64;
+// Most connections get one message in a turn, or many. The smallest block of memory there is holds
+// three.
+constexpr std::size_t queued_at_first = 3;
+constexpr std::size_t queued_in_burst = 16;
+
+// Apart from the usual case, which is so short that it needs no stack.
+[[gnu::noinline]] void grow_and_add(std::vector<SharedBytes>& queue, SharedBytes&& bytes) {
+    queue.reserve(queue.empty() ? queued_at_first : std::max(2 * queue.size(), queued_in_burst));
+    queue.push_back(std::move(bytes));
+}
 
 }  // namespace
 
@@ -111,9 +120,19 @@ void Connection::end() {
 
 void Connection::send(SharedBytes bytes) {
     if (state_ != State::open || write_failed_ || bytes.empty()) return;
-    if (output_ == nullptr) output_ = std::make_unique<Output>();
-    output_->bytes += bytes.size();
-    output_->queue.push_back(std::move(bytes));
+    if (output_ == nullptr) begin_output();
+    Output& output = *output_;
+    output.bytes += bytes.size();
+    if (output.queue.size() == output.queue.capacity()) {
+        grow_and_add(output.queue, std::move(bytes));
+    } else {
+        output.queue.push_back(std::move(bytes));
+    }
+}
+
+// Once: while there is output its flush is to come, or the kernel or a timer is waited for.
+void Connection::begin_output() {
+    output_ = std::make_unique<Output>();
     if (!blocked_) loop_.flush_at_turn_end(*this);
 }
 
@@ -145,21 +164,22 @@ void Connection::on_hold_timer() {
 
 Connection::Offered Connection::offer() {
     while (output_ != nullptr && output_->first < output_->queue.size()) {
-        Output& output = *output_;
-        std::array<iovec, slices_per_write> slices{};
-        std::size_t count = 0;
+        const Output& output = *output_;
+        iovec slices[slices_per_write];  // not cleared: most writes need one or two
+        const auto waiting = std::span{output.queue}.subspan(output.first);
+        const std::size_t count = std::min(waiting.size(), slices_per_write);
         std::size_t offered = 0;
-        for (std::size_t i = output.first; i < output.queue.size() && count < slices_per_write;
-             ++i, ++count) {
-            const std::string_view view =
-                output.queue[i].view().substr(count == 0 ? output.first_sent : 0);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::string_view view = waiting[i].view();
             // sendmsg does not write through it
-            slices[count].iov_base = const_cast<char*>(view.data());
-            slices[count].iov_len = view.size();
+            slices[i] = {.iov_base = const_cast<char*>(view.data()), .iov_len = view.size()};
             offered += view.size();
         }
+        slices[0].iov_base = static_cast<char*>(slices[0].iov_base) + output.first_sent;
+        slices[0].iov_len -= output.first_sent;
+        offered -= output.first_sent;
         msghdr message{};
-        message.msg_iov = slices.data();
+        message.msg_iov = slices;
         message.msg_iovlen = count;
         const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR) continue;
@@ -193,6 +213,12 @@ bool Connection::write_some() {
 void Connection::drop_sent(std::size_t sent) {
     Output& output = *output_;
     output.bytes -= sent;
+    if (output.bytes == 0) {  // the usual case
+        output.queue.clear();
+        output.first = 0;
+        output.first_sent = 0;
+        return;
+    }
     sent += output.first_sent;
     while (output.first < output.queue.size() && sent >= output.queue[output.first].size()) {
         sent -= output.queue[output.first].size();

@@ -111,6 +111,7 @@ private:
 
     Connection(EventLoop& loop, int descriptor, const PeerAddress& peer, ConnectionLedger* ledger);
     void on_hold_timer();
+    void begin_output();
     void read(bool hung_up);
     void input_ended();
     void gone();

@@ -146,10 +146,6 @@ void WebSocket::fail(const ws::Failure& failure) {
     if (receiver != nullptr) receiver->on_websocket_gone(*this);
 }
 
-void WebSocket::send_frame(SharedBytes frame) {
-    connection_.send(std::move(frame));
-}
-
 void WebSocket::send_text(std::string_view payload) {
     connection_.send(SharedBytes{ws::frame_header(ws::Opcode::text, payload.size()), payload});
 }

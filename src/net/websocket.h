@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "base/shared_bytes.h"
 #include "codec/websocket.h"
@@ -52,7 +53,8 @@ public:
 
     void set_message_bytes_max(std::size_t bytes) { decoder_.set_message_bytes_max(bytes); }
 
-    void send_frame(SharedBytes frame);  // a whole frame, header included
+    // A whole frame, header included.
+    void send_frame(SharedBytes frame) { connection_.send(std::move(frame)); }
     // See Connection::hold_output.
     void hold_output(std::chrono::milliseconds time) { connection_.hold_output(time); }
     void send_text(std::string_view payload);

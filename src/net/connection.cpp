@@ -110,7 +110,7 @@ void Connection::gone() {
 void Connection::end() {
     if (state_ == State::closed) return;
     state_ = State::closed;
-    output_.reset();
+    drop_output();
     if (closing_ != nullptr) closing_->timer.stop();
     hold_.reset();
     loop_.unwatch(descriptor_);
@@ -120,7 +120,15 @@ void Connection::end() {
 
 void Connection::send(SharedBytes bytes) {
     if (state_ != State::open || write_failed_ || bytes.empty()) return;
-    if (output_ == nullptr) begin_output();
+    if (output_ == nullptr) {
+        // Mostly it stays the only one of its turn, and costs no queue.
+        if (only_output_.empty()) {
+            only_output_ = std::move(bytes);
+            if (!blocked_) loop_.flush_at_turn_end(*this);
+            return;
+        }
+        begin_queue();
+    }
     Output& output = *output_;
     output.bytes += bytes.size();
     if (output.queue.size() == output.queue.capacity()) {
@@ -130,17 +138,23 @@ void Connection::send(SharedBytes bytes) {
     }
 }
 
-// Once: while there is output its flush is to come, or the kernel or a timer is waited for.
-void Connection::begin_output() {
+// While there is output, its flush is to come, or the kernel or a timer is waited for.
+void Connection::begin_queue() {
     output_ = std::make_unique<Output>();
-    if (!blocked_) loop_.flush_at_turn_end(*this);
+    output_->bytes = only_output_.size();
+    grow_and_add(output_->queue, std::move(only_output_));
+}
+
+void Connection::drop_output() {
+    only_output_ = SharedBytes{};
+    output_.reset();
 }
 
 void Connection::write_early() {
     if (state_ != State::open || blocked_ || hold_ != nullptr || write_failed_) return;
     if (offer() != Offered::failed) return;
     write_failed_ = true;
-    output_.reset();
+    drop_output();
     loop_.flush_at_turn_end(*this);
 }
 
@@ -162,7 +176,29 @@ void Connection::on_hold_timer() {
     flush();
 }
 
+Connection::Offered Connection::offer_only() {
+    const std::string_view view = only_output_.view();
+    ssize_t sent = -1;
+    do sent = ::send(descriptor_, view.data(), view.size(), MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return Offered::failed;
+    if (sent == static_cast<ssize_t>(view.size())) {
+        only_output_ = SharedBytes{};
+        return Offered::all;
+    }
+    begin_queue();
+    drop_sent(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
+    return wait_for_kernel();
+}
+
+Connection::Offered Connection::wait_for_kernel() {
+    blocked_ = true;
+    update_interest();
+    return Offered::blocked;
+}
+
 Connection::Offered Connection::offer() {
+    if (!only_output_.empty()) return offer_only();
     while (output_ != nullptr && output_->first < output_->queue.size()) {
         const Output& output = *output_;
         iovec slices[slices_per_write];  // not cleared: most writes need one or two
@@ -186,11 +222,7 @@ Connection::Offered Connection::offer() {
         if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return Offered::failed;
         const auto left = static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
         drop_sent(left);
-        if (left < offered) {
-            blocked_ = true;
-            update_interest();
-            return Offered::blocked;
-        }
+        if (left < offered) return wait_for_kernel();
     }
     return Offered::all;
 }
@@ -201,7 +233,7 @@ bool Connection::write_some() {
         case Offered::blocked: return true;
         case Offered::all: break;
     }
-    output_.reset();
+    output_.reset();  // it is empty
     if (state_ == State::draining) {
         linger();
         return false;
@@ -300,6 +332,7 @@ Connection::Released Connection::release() {
     Released released;
     released.descriptor = std::exchange(descriptor_, -1);
     state_ = State::closed;
+    if (!only_output_.empty()) begin_queue();
     if (output_ != nullptr) {
         auto& queue = output_->queue;
         queue.erase(queue.begin(), queue.begin() + static_cast<std::ptrdiff_t>(output_->first));

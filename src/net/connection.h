@@ -63,7 +63,9 @@ public:
     // Offers the kernel what is queued now, within the turn. Calls nobody: that the peer is gone is
     // told at the turn's end, and until then nothing is queued any more.
     void write_early();
-    std::size_t queued_bytes() const { return output_ == nullptr ? 0 : output_->bytes; }
+    std::size_t queued_bytes() const {
+        return output_ == nullptr ? only_output_.size() : output_->bytes;
+    }
     // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while
     // it reads.
     std::size_t unread_bytes() const;
@@ -111,7 +113,7 @@ private:
 
     Connection(EventLoop& loop, int descriptor, const PeerAddress& peer, ConnectionLedger* ledger);
     void on_hold_timer();
-    void begin_output();
+    void begin_queue();
     void read(bool hung_up);
     void input_ended();
     void gone();
@@ -121,7 +123,10 @@ private:
     void start_closing_timer();
     void update_interest();
     enum class Offered : std::uint8_t { all, blocked, failed };
-    Offered offer();    // to the kernel what is queued; tells nobody
+    Offered offer();  // to the kernel what is queued; tells nobody
+    Offered offer_only();
+    Offered wait_for_kernel();
+    void drop_output();
     bool write_some();  // false: the connection is no longer open
     void drop_sent(std::size_t sent);
 
@@ -137,7 +142,8 @@ private:
     ConnectionLedger* ledger_;
     PeerAddress peer_address_;
     std::unique_ptr<Protocol> protocol_{};
-    std::unique_ptr<Output> output_{};    // only while there is output
+    SharedBytes only_output_{};           // while it is one message that waits for the turn's end
+    std::unique_ptr<Output> output_{};    // while it is more than that
     std::unique_ptr<Closing> closing_{};  // only while draining or lingering
     std::unique_ptr<Hold> hold_{};        // only while output is held
 };

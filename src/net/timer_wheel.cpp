@@ -39,6 +39,8 @@ void TimerWheel::insert(Timer& timer) {
     timer.link_ = &head;
     if (head != nullptr) head->link_ = &timer.next_;
     head = &timer;
+    next_tick_ = running_ == 0 ? current_tick_ + slots : next_tick_;
+    next_tick_ = std::min(next_tick_, timer.due_tick_);
     ++running_;
 }
 
@@ -66,18 +68,19 @@ void TimerWheel::advance(SteadyTime now) {
         }
         if (running_ == 0) current_tick_ = target;
     }
+    if (next_tick_ <= current_tick_) next_tick_ = first_occupied();
+}
+
+std::uint64_t TimerWheel::first_occupied() const {
+    for (std::uint64_t at = current_tick_ + 1; at < current_tick_ + slots; ++at) {
+        if (heads_[at % slots] != nullptr) return at;
+    }
+    return current_tick_ + slots;
 }
 
 std::optional<std::chrono::milliseconds> TimerWheel::until_next(SteadyTime now) const {
     if (running_ == 0) return std::nullopt;
-    std::uint64_t next = current_tick_ + slots;
-    for (std::uint64_t at = current_tick_ + 1; at < next; ++at) {
-        if (heads_[at % slots] != nullptr) {
-            next = at;
-            break;
-        }
-    }
-    const SteadyTime due = start_ + static_cast<std::int64_t>(next) * tick;
+    const SteadyTime due = start_ + static_cast<std::int64_t>(next_tick_) * tick;
     if (due <= now) return std::chrono::milliseconds{0};
     return std::chrono::ceil<std::chrono::milliseconds>(due - now);
 }

@@ -62,9 +62,12 @@ private:
 
     std::uint64_t tick_of(SteadyTime time) const;
     void insert(Timer& timer);
+    std::uint64_t first_occupied() const;
 
     SteadyTime start_;
     std::uint64_t current_tick_ = 0;
+    // No slot before it is occupied; kept, because it is asked for in every turn of the loop.
+    std::uint64_t next_tick_ = 0;
     std::size_t running_ = 0;
     std::array<Timer*, slots> heads_{};
 };

@@ -4,7 +4,8 @@
 //   node rooms.mjs [--port PORT] [--secret-file FILE]
 //
 //   --port         0, the default: any free port; says "listening PORT"
-//   --secret-file  clients must come with a token signed with this secret (JWT, HS256), as Homeroom's do; else anyone may
+//   --secret-file  clients must come with a token signed with this secret (JWT, HS256) and are greeted as by Homeroom: they
+//                  join nine rooms and are told which, by an event `session`. Only that the rooms come from no roster
 
 import fs from "node:fs";
 import { createServer } from "node:http";
@@ -32,12 +33,24 @@ if (options["secret-file"] !== undefined) {
     io.use((socket, next) => {
         const claims = verify(socket.handshake.auth.token);
         if (claims === null) return next(new Error("unauthorized"));
-        socket.data.user = claims.sub;
+        Object.assign(socket.data, claims);
         next();
     });
 }
 
+function greet(socket, user) {
+    const classes = ["class-a", "class-b", "class-lecture"];
+    const courses = classes.map((name) => name.replace("class", "course"));
+    const rooms = { personal: `user-${user}`, classes, courses, groups: [] };
+    Object.assign(rooms, { institution: "institution-north", institutions: ["institution-north"], global: "global" });
+    socket.join([rooms.personal, ...classes, ...courses, rooms.institution, rooms.global]);
+    const expiresAt = new Date(socket.data.exp * 1000).toISOString();
+    const person = { id: user, name: user, roles: ["student"] };
+    socket.emit("session", { user: person, rooms, cursor: "0", recovered: false, expiresAt });
+}
+
 io.on("connection", (socket) => {
+    if (socket.data.sub !== undefined) greet(socket, socket.data.sub);
     socket.on("join", (room, ack) => {
         socket.join(room);
         ack?.(room);

@@ -122,8 +122,13 @@ describe("the Node peer with tokens", () => {
     const token = (claims, key = secret) =>
         signToken({ key, claims: { sub: "u0", exp: inSeconds(60), ...claims } });
 
-    scenario("lets in who has a good one", async () => {
-        const ada = await connect(server, { auth: { token: token() } });
+    scenario("lets in who has a good one, and greets", async () => {
+        const ada = new OfficialClient(server, "4.8", { transports: ["websocket"], auth: { token: token() } });
+        const greeted = ada.next("session");
+        await ada.open();
+        const { user, rooms } = await greeted;
+        assert.equal(user.id, "u0");
+        assert.equal(rooms.personal, "user-u0");
         assert.deepEqual(await ada.request("echo", 1), 1);
     });
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <sys/resource.h>
 
-#include "bare/server.h"
+#include "server.h"
 
 int main(int argc, char** argv) {
     int port = 0;

@@ -1,4 +1,4 @@
-#include "bare/server.h"
+#include "server.h"
 
 #include <algorithm>
 #include <array>

@@ -15,7 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "bare/wire.h"
+#include "wire.h"
 
 namespace bare {
 

@@ -1,4 +1,4 @@
-#include "bare/wire.h"
+#include "wire.h"
 
 #include <array>
 #include <cstring>

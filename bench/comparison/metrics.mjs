@@ -56,12 +56,12 @@ export const metrics = {
     worst: latency("max", "longest, ms"),
     ackP50: {
         title: "ack p50, ms",
-        of: (result) => (result.ack_latency_ms ?? result.latency_ms)?.p50,
+        of: (result) => result.ack_latency_ms?.p50,
         form: number,
     },
     ackP99: {
         title: "ack p99, ms",
-        of: (result) => (result.ack_latency_ms ?? result.latency_ms)?.p99,
+        of: (result) => result.ack_latency_ms?.p99,
         form: number,
     },
     frameBytes: {

@@ -73,7 +73,7 @@ export const targets = [
         atLeast: 0.9,
     },
     {
-        title: "10 of 1,000 readers stop: the others' p99 over that before",
+        title: "10 of 200 readers stop: the others' p99 over that before",
         ...{ work: "slow", entry: "homeroom", metric: "stalledRatio" },
         atMost: 1.2,
     },

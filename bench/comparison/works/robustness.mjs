@@ -18,7 +18,10 @@ export const loops = {
     entries: [fanoutTo(1), fanoutTo(2)],
 };
 
-const slowArgs = ["--connections", 1_000, "--stalled", 10];
+// What a stalled one misses is more than the kernel takes and Homeroom keeps for a client (4 MiB).
+const slowArgs = ["--connections", 200, "--stalled", 10, "--payload", 15_000, "--rate", 50];
+const slowSeconds = 10; // before, and as long after
+
 const withStalled = (id, label, server, more = []) => ({
     id,
     label,
@@ -26,12 +29,13 @@ const withStalled = (id, label, server, more = []) => ({
     scenario: "slow",
     args: () => [...slowArgs, ...more],
     against: {},
+    options: { seconds: slowSeconds },
 });
 
 export const stalledReaders = {
     name: "slow",
-    title: "1,000 readers, 10 of whom stop reading",
-    columns: ["baselineP99", "stalledP99", "stalledRatio", "stalledDisconnected"],
+    title: "200 readers of 750 kB a second each, 10 of whom stop reading",
+    columns: ["baselineP99", "stalledP99", "stalledRatio", "stalledDisconnected", "memoryInAll"],
     entries: [
         withStalled("homeroom", "Homeroom", { kind: "homeroom" }, ["--room", "class-lecture"]),
         withStalled("library", "library", { kind: "library" }),

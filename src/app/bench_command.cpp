@@ -99,7 +99,7 @@ BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
     CLI::App* const command = cli.add_subcommand("bench", "put a server under load and measure it");
     parts_->command = command;
     command->add_option("scenario", parts_->scenario,
-                        "fanout, rooms, echo, idle, connect, feed or lecture; see "
+                        "fanout, rooms, echo, idle, connect, feed, lecture, exam or slow; see "
                         "docs/bench.md");
     parts_->add_roster_command();
     command->add_option("--url", plan.url, "the server, like http://127.0.0.1:8080");

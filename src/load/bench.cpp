@@ -16,8 +16,8 @@ ScenarioParts parts_of(Scenario scenario) {
         case Scenario::connect: return connect_scenario();
         case Scenario::feed: return feed_scenario();
         case Scenario::lecture: return lecture_scenario();
-        case Scenario::exam:
-        case Scenario::slow: break;
+        case Scenario::exam: return exam_scenario();
+        case Scenario::slow: return slow_scenario();
     }
     return fanout_scenario();
 }

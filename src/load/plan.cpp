@@ -22,7 +22,8 @@ constexpr std::array scenarios{
     Named{Scenario::fanout, "fanout", 1'000, 16, 0},   Named{Scenario::rooms, "rooms", 0, 1, 0},
     Named{Scenario::echo, "echo", 1'000, 1, 0},        Named{Scenario::idle, "idle", 5'000, 1, 0},
     Named{Scenario::connect, "connect", 5'000, 1, 0},  Named{Scenario::feed, "feed", 0, 1, 0},
-    Named{Scenario::lecture, "lecture", 5'000, 1, 50},
+    Named{Scenario::lecture, "lecture", 5'000, 1, 50}, Named{Scenario::exam, "exam", 1'000, 1, 0},
+    Named{Scenario::slow, "slow", 100, 1, 50},
 };
 
 const Named& named(Scenario scenario) {
@@ -62,6 +63,9 @@ Status check_tokens(const Plan& plan) {
 }
 
 Status check_scenario(const Plan& plan) {
+    const bool has_rate = plan.scenario == Scenario::fanout || plan.scenario == Scenario::rooms ||
+                          plan.scenario == Scenario::lecture || plan.scenario == Scenario::slow;
+    if (plan.rate > 0 && !has_rate) return wrong("rate", "is for fanout, rooms, lecture and slow");
     const bool campus_only = plan.scenario == Scenario::feed || plan.scenario == Scenario::exam;
     if (campus_only && plan.application != Application::campus)
         return Error{Code::invalid,

@@ -44,6 +44,7 @@ void Publishing::take_streams() {
                                .turn = i,
                                .seat = seat,
                                .next = common.streams[i].published.load() + 1,
+                               .end = common.streams[i].published.load() + 1 + events_max_,
                                .sent = std::vector<Sent>(sent_kept)});
     }
 }
@@ -103,7 +104,7 @@ void Publishing::publish_all() {
 
 void Publishing::publish_free(Publisher& publisher) {
     for (std::uint32_t i = 0; i < worker_.plan().in_flight; ++i) {
-        if (!running_ || !publisher.seat->ready()) return;
+        if (!running_ || !publisher.seat->ready() || publisher.next == publisher.end) return;
         const auto slot = worker_.shared().slot(publisher.stream, publisher.next).load();
         if ((slot & processes_mask) != 0) return;
         publish(publisher, now_nanoseconds());

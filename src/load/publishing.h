@@ -27,6 +27,9 @@ class Publishing : public Role {
 public:
     explicit Publishing(Worker& worker);
 
+    // Of each stream, from the next begin() on.
+    void limit_events(std::uint64_t count) { events_max_ = count; }
+
     void on_delivery(Seat& seat, const Mark& mark) override;
     void on_ack(Seat& seat, std::uint64_t id, std::string_view arguments) override;
     bool on_lost(Seat& seat) override;
@@ -45,7 +48,8 @@ private:
         Seat* seat = nullptr;
         std::string tail{};  // of the packet, behind the text
         std::uint64_t next = 1;
-        std::vector<Sent> sent{};  // a ring, by sequence
+        std::uint64_t end = UINT64_MAX;  // behind the last that is to be sent
+        std::vector<Sent> sent{};        // a ring, by sequence
     };
     // Of an event under way: who of this process has yet to receive it.
     struct Awaited {
@@ -68,6 +72,7 @@ private:
 
     Worker& worker_;
     bool running_ = false;
+    std::uint64_t events_max_ = UINT64_MAX / 2;
     std::vector<Publisher> publishers_{};
     std::vector<std::vector<Awaited>> awaited_;  // by stream, by sequence
     net::Timer give_up_timer_;

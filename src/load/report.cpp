@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 namespace homeroom::load {
 namespace {
@@ -81,6 +82,11 @@ std::optional<double> Report::per_server_cpu_second() const {
     const double cpu = server_after->cpu_seconds() - server_before->cpu_seconds();
     if (cpu <= 0) return std::nullopt;
     return static_cast<double>(units) / cpu;
+}
+
+void Report::time_acks(const char* what) {
+    timed = what;
+    latency = std::exchange(ack_latency, {});
 }
 
 void Report::find_faults() {
@@ -170,7 +176,10 @@ std::string to_table(const Plan& plan, const Report& report) {
     }
     line(table, "generator CPU, s", fmt::format("{:.2f}", report.generator_seconds));
     for (const auto& [name, value] : report.extra.items())
-        line(table, name, value.is_string() ? value.get<std::string>() : value.dump());
+        line(table, name,
+             value.is_string()         ? value.get<std::string>()
+             : value.is_number_float() ? fmt::format("{:.3f}", value.get<double>())
+                                       : value.dump());
     if (report.latency.count + report.ack_latency.count > 0) {
         fmt::format_to(std::back_inserter(table),
                        "  {:<14} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>13}\n", "latency, ms",

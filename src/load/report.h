@@ -57,6 +57,8 @@ struct Report {
     double per_second() const { return seconds > 0 ? static_cast<double>(units) / seconds : 0; }
     std::optional<double> per_server_cpu_second() const;
     bool good() const { return faults.empty(); }
+    // The acknowledgements are the scenario's work.
+    void time_acks(const char* what);
     // From the counts above; scenarios add their own.
     void find_faults();
 };

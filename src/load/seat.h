@@ -28,6 +28,7 @@ struct Seat {
     SeatState state = SeatState::away;
     Client* client = nullptr;  // while connecting or ready
     std::int64_t started = 0;  // its last connecting
+    bool timed = true;         // whether what it gets counts in the latencies
     std::string token{};
     std::vector<std::uint32_t> rooms{};
     std::vector<Reception> receptions{};

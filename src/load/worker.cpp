@@ -24,7 +24,8 @@ using Json = nlohmann::json;
 
 constexpr std::string_view session_event = R"(42["session",)";
 constexpr auto pace_interval = std::chrono::milliseconds{10};
-constexpr int small_buffer_bytes = 4096;
+// Enough to keep up with while they read; left to itself the kernel makes megabytes of it.
+constexpr int small_buffer_bytes = 64 * 1024;
 constexpr std::uint64_t join_ack = 0;
 constexpr std::uint32_t first_address = (127U << 24U) + 2;  // 127.0.0.2
 
@@ -203,8 +204,19 @@ void Worker::connect_more() {
         allowed = std::min(until_, due);
         if (allowed < until_) loop_->start(pace_timer_, pace_interval);
     }
-    while (next_ < allowed && under_way_ < admission_.concurrency) open(seats_[next_++]);
+    while (next_ < allowed && under_way_ < admission_.concurrency) {
+        Seat& seat = seats_[next_++];
+        if (seat.state == SeatState::away) open(seat);
+    }
     connecting_ = false;
+}
+
+void Worker::return_all(std::uint32_t concurrency) {
+    admission_.ramp_seconds = 0;
+    admission_.concurrency = concurrency;
+    next_ = 0;
+    until_ = seats_.size();
+    connect_more();
 }
 
 void Worker::pace() {
@@ -387,7 +399,7 @@ void Worker::count_delivery(Seat& seat, const Mark& mark, std::size_t wire_bytes
         window->delivered.add();
         window->wire_bytes.add(wire_bytes);
     }
-    if (WindowState* window = window_at(mark.time))
+    if (WindowState* window = seat.timed ? window_at(mark.time) : nullptr)
         window->latency.record_nanoseconds(now - mark.time);
     role_->on_delivery(seat, mark);
 }

@@ -64,8 +64,8 @@ public:
     void note_reason(std::string_view reason);
     // An answer that says { ok: false }: counts and notes it. False: it is none.
     bool is_refusal(std::string_view arguments);
-    void connect_more();
-    void done(std::uint32_t step);
+    // Connects all that are away, so many at once.
+    void return_all(std::uint32_t concurrency);
 
     // --- ClientOwner
     void on_open(Client& client) override;
@@ -80,6 +80,8 @@ private:
 
     Seat& seat_of(const Client& client) { return seats_[client.seat()]; }
     void on_wake();
+    void connect_more();
+    void done(std::uint32_t step);
     void carry_out(Command command);
     void pace();
     void check();

@@ -115,6 +115,9 @@ Status conduct(Conductor& conductor) {
     Report& report = conductor.report();
     report.unit = "acknowledged posts";
     report.units = report.acked;
+    report.extra["delivery_p50_ms"] = report.latency.p50;
+    report.extra["delivery_p99_ms"] = report.latency.p99;
+    report.time_acks("posts");
     report.extra["writers"] = plan.writers;
     report.extra["deliveries_per_second"] = static_cast<double>(report.delivered) / report.seconds;
     return Ok{};

@@ -22,5 +22,7 @@ ScenarioParts idle_scenario();
 ScenarioParts connect_scenario();
 ScenarioParts feed_scenario();
 ScenarioParts lecture_scenario();
+ScenarioParts exam_scenario();
+ScenarioParts slow_scenario();
 
 }  // namespace homeroom::load

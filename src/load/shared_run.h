@@ -80,6 +80,7 @@ struct alignas(64) ProcessState {
     Counter recovered;         // exam: came back with everything they had missed
     Counter recovered_events;  // that came before they were let in again
     Counter received;          // deliveries of the whole run, each event once
+    Counter withdrawn;         // of these, by connections that have ended since
     Counter acked;
     Counter refused_requests;
     Counter given_up;  // events that were waited for in vain

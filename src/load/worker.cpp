@@ -425,6 +425,8 @@ void Worker::on_ended(Client& client, std::string_view why) {
     Seat& seat = seat_of(client);
     seat.client = nullptr;
     if (seat.state == SeatState::connecting) return refuse(seat, why);
+    for (const Seat::Reception& one : seat.receptions)
+        state_.withdrawn.add(one.tracker.last() - one.tracker.missing(one.tracker.last()));
     take_from_rooms(seat);
     state_.ready.subtract(1);
     seat.state = SeatState::lost;

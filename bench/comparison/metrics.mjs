@@ -64,6 +64,9 @@ export const metrics = {
         of: (result) => result.ack_latency_ms?.p99,
         form: number,
     },
+    // Where the ack is what is measured.
+    answerP50: latency("p50", "ack p50, ms"),
+    answerP99: latency("p99", "ack p99, ms"),
     frameBytes: {
         title: "bytes of a frame",
         of: (result) => result.bytes_per_delivery,

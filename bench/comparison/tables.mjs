@@ -75,12 +75,11 @@ export function workTable(work, measured) {
 
 export function targetTable(targets, results) {
     const rows = targets.map((target) => {
+        const { over, metric, overMetric = metric } = target;
         const work = results[target.work];
-        const ours = valuesOf(work, target.entry, target.metric);
+        const ours = valuesOf(work, target.entry, metric);
         const measured =
-            target.over === undefined
-                ? summary(ours)
-                : ratioSummary(ours, valuesOf(work, target.over, target.metric));
+            over === undefined ? summary(ours) : ratioSummary(ours, valuesOf(work, over, overMetric));
         const { state, by } = verdict(target, measured);
         const bound = target.atLeast !== undefined ? `≥ ${number(target.atLeast)}` : `≤ ${number(target.atMost)}`;
         const far = Math.abs(by * 100).toFixed(0);

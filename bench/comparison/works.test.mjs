@@ -37,7 +37,7 @@ for (const target of targets) {
         const ids = work.entries.map(({ id }) => id);
         assert.ok(ids.includes(target.entry), target.entry);
         if (target.over !== undefined) assert.ok(ids.includes(target.over), target.over);
-        assert.ok(metrics[target.metric], target.metric);
+        for (const name of [target.metric, target.overMetric ?? target.metric]) assert.ok(metrics[name], name);
         assert.equal([target.atLeast, target.atMost].filter((bound) => bound > 0).length, 1);
     });
 }

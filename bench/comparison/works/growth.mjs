@@ -56,7 +56,7 @@ export const usersConnected = {
     xTitle: "users connected",
     measures: ["microsecondsPerEvent", "p99", "memory"],
     entries: [1_000, 5_000, 10_000, 19_000].map((users) => {
-        const args = ["--connections", users, "--in-flight", 1, "--room", "class-c0"];
+        const args = ["--connections", users, "--in-flight", 1, "--room", "class-a0"];
         return entry("homeroom", users, { kind: "homeroom" }, fanout(args));
     }),
 };

@@ -25,6 +25,7 @@ export const idle = {
 // A process may open 20,000 files here.
 const most = 19_800;
 const announcements = ["--connections", most, "--in-flight", 1];
+const seconds = 10; // some dozens of them
 
 export const capacity = {
     name: "capacity",
@@ -32,7 +33,7 @@ export const capacity = {
     columns: ["last", "worst", "memory", "memoryInAll"],
     ratioOf: "last",
     entries: [
-        ...transport("fanout", announcements),
+        ...transport("fanout", announcements).map((entry) => ({ ...entry, options: { seconds } })),
         {
             id: "homeroom",
             label: "Homeroom, to the institution's room",
@@ -40,6 +41,7 @@ export const capacity = {
             scenario: "fanout",
             args: () => [...announcements, "--room", "institution-north"],
             against: { bare: "bare", node: "node" },
+            options: { seconds },
         },
     ],
 };

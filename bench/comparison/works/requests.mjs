@@ -63,7 +63,7 @@ const feed = (writers) => ({
 export const durablePosts = {
     name: "durable",
     title: "Posts, each on disk before its ack",
-    columns: ["posts", "postsPerCpu", "ackP50", "ackP99", "syncP50"],
+    columns: ["posts", "postsPerCpu", "answerP50", "answerP99", "syncP50"],
     entries: [
         {
             id: "disk",

@@ -18,8 +18,8 @@ export const loops = {
     entries: [fanoutTo(1), fanoutTo(2)],
 };
 
-// What a stalled one misses is more than the kernel takes and Homeroom keeps for a client (4 MiB).
-const slowArgs = ["--connections", 200, "--stalled", 10, "--payload", 15_000, "--rate", 50];
+// What a stalled one misses, 15 MB, is more than the kernel takes and Homeroom keeps for a client, 4 MiB each.
+const slowArgs = ["--connections", 100, "--stalled", 10, "--payload", 15_000, "--rate", 100];
 const slowSeconds = 10; // before, and as long after
 
 const withStalled = (id, label, server, more = []) => ({
@@ -34,7 +34,7 @@ const withStalled = (id, label, server, more = []) => ({
 
 export const stalledReaders = {
     name: "slow",
-    title: "200 readers of 750 kB a second each, 10 of whom stop reading",
+    title: "100 readers of 1.5 MB a second each, 10 of whom stop reading",
     columns: ["baselineP99", "stalledP99", "stalledRatio", "stalledDisconnected", "memoryInAll"],
     entries: [
         withStalled("homeroom", "Homeroom", { kind: "homeroom" }, ["--room", "class-lecture"]),

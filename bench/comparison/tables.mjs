@@ -82,7 +82,7 @@ export function targetTable(targets, results) {
             over === undefined ? summary(ours) : ratioSummary(ours, valuesOf(work, over, overMetric));
         const { state, by } = verdict(target, measured);
         const bound = target.atLeast !== undefined ? `≥ ${number(target.atLeast)}` : `≤ ${number(target.atMost)}`;
-        const far = Math.abs(by * 100).toFixed(0);
+        const far = number(Math.abs(by * 100));
         const words = { met: `met, by ${far} %`, missed: `**missed by ${far} %**`, unknown: "not measured" };
         return [
             target.title,

@@ -62,10 +62,10 @@ describe("the table of targets", () => {
     const target = { title: "t", work: "w", entry: "library", metric: "deliveriesPerCpu", over: "bare" };
     const line = (bound) => targetTable([{ ...target, ...bound }], { w: { entries } }).split("\n")[2];
     test("says what is met, and by how much", () => {
-        assert.equal(line({ atLeast: 0.4 }), "| t | ≥ 0.40 | 0.50 | 0.50–0.90 | met, by 25 % |");
+        assert.equal(line({ atLeast: 0.4 }), "| t | ≥ 0.40 | 0.50 | 0.50–0.90 | met, by 25.0 % |");
     });
     test("says how far it is where it is missed", () => {
-        assert.equal(line({ atLeast: 1 }), "| t | ≥ 1.00 | 0.50 | 0.50–0.90 | **missed by 50 %** |");
+        assert.equal(line({ atLeast: 1 }), "| t | ≥ 1.00 | 0.50 | 0.50–0.90 | **missed by 50.0 %** |");
     });
     test("says what was not measured", () => {
         assert.match(targetTable([{ ...target, atLeast: 1 }], {}), /\| – \| – \| not measured \|/);

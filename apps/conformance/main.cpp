@@ -26,6 +26,7 @@ struct Arguments {
     std::optional<long> connect_timeout{};
     std::optional<long> upgrade_timeout{};
     long recovery_window = 120'000;
+    bool no_recovery = false;
 };
 
 void apply(Arguments& arguments) {
@@ -42,7 +43,7 @@ void apply(Arguments& arguments) {
     if (arguments.upgrade_timeout)
         options.upgrade_timeout = milliseconds{*arguments.upgrade_timeout};
     // The protocol suite expects the plain answer to a CONNECT.
-    if (arguments.scenario != "protocol")
+    if (arguments.scenario != "protocol" && !arguments.no_recovery)
         options.recovery = socketio::Recovery{.window = milliseconds{arguments.recovery_window}};
 }
 
@@ -109,6 +110,8 @@ int main(int argc, char** argv) {
     add_time("--recovery-window", arguments.recovery_window,
              "milliseconds in which a lost connection can go on (not in scenario protocol)")
         ->capture_default_str();
+    app.add_flag("--no-recovery", arguments.no_recovery,
+                 "a lost connection is a new one: events carry no offset");
     app.add_option("--allow-origin", arguments.options.cors.origins,
                    "origin whose pages may talk to this server; may be repeated");
     app.add_option("--pages", arguments.options.pages, "folder of files served beside");

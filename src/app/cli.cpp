@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "app/bench_command.h"
 #include "app/config.h"
 #include "app/data_home.h"
 #include "app/import_command.h"
@@ -170,6 +171,8 @@ int run(int argc, char** argv) {
     token->add_option("--ttl", options.ttl, "how long it is valid")->capture_default_str();
     token->add_flag("--service", options.service, "a token for the platform's back end");
 
+    BenchCommand bench{cli};
+
     auto* check = common(cli.add_subcommand("check", "say what is wrong with a configuration"));
     // CLI11 would only say that a subcommand is required.
     const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
@@ -182,6 +185,8 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& wrong) {  // also --help and --version, which are no errors
         return cli.exit(wrong) == 0 ? 0 : exit_usage;
     }
+
+    if (bench.parsed()) return bench.run();  // it needs no configuration: the server has one
 
     const auto config = config_of(options);
     if (!config.ok()) return complain(config.error());

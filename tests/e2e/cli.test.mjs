@@ -32,7 +32,8 @@ describe("asking for help", () => {
     scenario("--help names every subcommand", async () => {
         const { code, stdout } = await homeroom(["--help"]);
         assert.equal(code, 0);
-        for (const name of ["serve", "import", "token", "check"]) assert.match(stdout, new RegExp(`\\b${name}\\b`));
+        for (const name of ["serve", "import", "token", "bench", "check"])
+            assert.match(stdout, new RegExp(`\\b${name}\\b`));
     });
 
     scenario("each subcommand explains itself", async () => {

@@ -17,6 +17,7 @@ export const homeroomBinary = path.resolve(process.env.HOMEROOM_BIN ?? `${releas
 export const conformanceBinary = path.resolve(
     process.env.CONFORMANCE_BIN ?? `${release}/conformance`,
 );
+export const bareBinary = path.resolve(process.env.BARE_SERVER_BIN ?? `${release}/bare_server`);
 const logLinesShown = 60;
 
 const portsGiven = new Set();

@@ -1,4 +1,4 @@
-// A OneRoster 1.2 package as large as wanted, and one class ("latency") of the first few people.
+// A OneRoster 1.2 package as large as wanted, for the time that an import takes.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -10,7 +10,7 @@ const kinds = [
     "userResources", "users",
 ];
 
-export function writeRoster(folder, { users, classesPerUser = 5, classSize = 30, watchers = 0 }) {
+export function writeRoster(folder, { users, classesPerUser = 5, classSize = 30 }) {
     fs.mkdirSync(folder, { recursive: true });
     const classes = Math.max(1, Math.ceil((users * classesPerUser) / classSize));
     const user = (i) => `u${i}`;
@@ -28,7 +28,6 @@ export function writeRoster(folder, { users, classesPerUser = 5, classSize = 30,
         files.classes.push(`${id},,,Class ${id},,course-${id},,scheduled,,north,year,,,`);
     };
     for (let i = 0; i < classes; i++) addClass(`c${i}`);
-    if (watchers > 0) addClass("latency");
     for (let i = 0; i < users; i++) {
         const role = i % 20 === 0 ? "teacher" : "student";
         files.users.push(`${user(i)},,,true,${user(i)},,Given${i},Family${i},,,,,,,,,,,,,,,`);
@@ -37,7 +36,6 @@ export function writeRoster(folder, { users, classesPerUser = 5, classSize = 30,
             const id = (i * classesPerUser + k) % classes;
             files.enrollments.push(`e${i}-${k},,,c${id},north,${user(i)},${role},,,`);
         }
-        if (i < watchers) files.enrollments.push(`l${i},,,latency,north,${user(i)},${role},,,`);
     }
     const manifest = ["propertyName,value", "manifest.version,1.0", "oneroster.version,1.2"];
     for (const kind of kinds) manifest.push(`file.${kind},${files[kind] ? "bulk" : "absent"}`);

@@ -1,0 +1,43 @@
+// What works, targets and the page say of each other is there.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { describe, test } from "node:test";
+
+import { metrics } from "./metrics.mjs";
+import { targets } from "./targets.mjs";
+import { works } from "./works/all.mjs";
+
+const template = fs.readFileSync(new URL("../performance.template.md", import.meta.url), "utf8");
+
+for (const work of works) {
+    describe(`the work ${work.name}`, () => {
+        const ids = work.entries.map(({ id }) => id);
+        test("has entries of different ids, each with something to do", () => {
+            assert.equal(new Set(ids).size, ids.length);
+            for (const { id, scenario, run } of work.entries) assert.ok(scenario ?? run, id);
+        });
+        test("shows metrics that there are", () => {
+            for (const name of [...(work.columns ?? work.measures), work.ratioOf ?? []].flat()) assert.ok(metrics[name], name);
+        });
+        test("compares with entries that there are", () => {
+            for (const { against } of work.entries) {
+                for (const other of Object.values(against)) assert.ok(ids.includes(other), other);
+            }
+        });
+        test("has a table on the page", () => {
+            assert.ok(template.includes(`<!-- table ${work.name} -->`));
+        });
+    });
+}
+
+for (const target of targets) {
+    test(`the target "${target.title}" is of a work, and has one bound`, () => {
+        const work = works.find(({ name }) => name === target.work);
+        const ids = work.entries.map(({ id }) => id);
+        assert.ok(ids.includes(target.entry), target.entry);
+        if (target.over !== undefined) assert.ok(ids.includes(target.over), target.over);
+        for (const name of [target.metric, target.overMetric ?? target.metric]) assert.ok(metrics[name], name);
+        assert.equal([target.atLeast, target.atMost].filter((bound) => bound > 0).length, 1);
+    });
+}

@@ -1,0 +1,162 @@
+#include "app/bench_command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "load/bench.h"
+#include "load/roster_package.h"
+
+namespace homeroom::app {
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+int complain(const Error& error) {
+    std::fprintf(stderr, "homeroom bench: %s\n", error.message.c_str());
+    return error.code == Code::invalid ? exit_usage : exit_failed;
+}
+
+int write_roster(const std::string& folder, const load::RosterSize& size) {
+    const auto package = load::write_roster(folder, size);
+    if (!package.ok()) return complain(package.error());
+    std::printf("%s: %u users, %u classes, %llu enrolments\n", folder.c_str(), package->users,
+                package->classes, static_cast<unsigned long long>(package->enrollments));
+    return 0;
+}
+
+bool write_json(const std::string& path, const std::string& text) {
+    if (path == "-") {
+        std::printf("%s\n", text.c_str());
+        return true;
+    }
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << text << "\n";
+    file.close();
+    return file.good();
+}
+
+}  // namespace
+
+struct BenchCommand::Parts {
+    CLI::App* command = nullptr;
+    load::Plan plan{};
+    std::string scenario{};
+    std::string application = "campus";
+    CLI::App* roster = nullptr;
+    std::string folder{};
+    load::RosterSize roster_size{};
+
+    void add_roster_command();
+    void add_scenario_options();
+    void add_user_options();
+};
+
+void BenchCommand::Parts::add_scenario_options() {
+    command->add_option("--room", plan.room,
+                        "fanout, lecture, slow: the room (default: the best that all are in)");
+    command->add_option("--rooms", plan.rooms, "rooms: how many (default 600)");
+    command->add_option("--room-size", plan.room_size, "rooms: members of each (default 30)");
+    command->add_option("--in-flight", plan.in_flight,
+                        "events under way at once per publisher (fanout 16, others 1)");
+    command->add_option("--rate", plan.rate,
+                        "events a second in all, by the clock instead of --in-flight (lecture and "
+                        "slow 50)");
+    command->add_option("--payload", plan.payload, "bytes of each text")->capture_default_str();
+    command->add_option("--duration", plan.duration, "measured seconds")->capture_default_str();
+    command->add_option("--warm-up", plan.warm_up, "seconds before")->capture_default_str();
+    command->add_option("--writers", plan.writers, "feed: writers at once (default 1000)");
+    command->add_option("--stalled", plan.stalled, "slow: readers that stop reading")
+        ->capture_default_str();
+    command->add_option("--ramp", plan.ramp, "exam: seconds over which all connect")
+        ->capture_default_str();
+}
+
+void BenchCommand::Parts::add_user_options() {
+    command->add_option("--data", plan.data,
+                        "the server's data directory: tokens are signed with its secret");
+    command->add_option("--secret-file", plan.secret_file, "… or with the secret in this file");
+    command->add_option("--tokens", plan.tokens_file, "… or are the lines of this file");
+    command->add_option("--users", plan.users, "ids of the users: this and a number from 0 on")
+        ->capture_default_str();
+}
+
+void BenchCommand::Parts::add_roster_command() {
+    roster = command->add_subcommand("roster", "write a school for load tests (OneRoster CSV)");
+    roster->add_option("folder", folder, "where; then: homeroom import oneroster FOLDER")
+        ->required();
+    roster->add_option("--users", roster_size.users, "u0, u1, …")->required();
+    roster->add_option("--class-size", roster_size.class_size, "of the two classes of each user")
+        ->capture_default_str();
+    roster->add_option("--lecture", roster_size.lecture,
+                       "users of the class \"lecture\" (default: all)");
+}
+
+BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
+    load::Plan& plan = parts_->plan;
+    CLI::App* const command = cli.add_subcommand("bench", "put a server under load and measure it");
+    parts_->command = command;
+    command->add_option("scenario", parts_->scenario,
+                        "fanout, rooms, echo, idle, connect, feed, lecture, exam or slow; see "
+                        "docs/bench.md");
+    parts_->add_roster_command();
+    command->add_option("--url", plan.url, "the server, like http://127.0.0.1:8080");
+    command
+        ->add_option("--app", parts_->application,
+                     "campus: Homeroom; rooms: a bare server with join, publish and echo")
+        ->check(CLI::IsMember({"campus", "rooms"}))
+        ->capture_default_str();
+    command->add_option("--connections", plan.connections, "sockets in all");
+    command->add_option("--processes", plan.processes,
+                        "generator processes (default: as many as the limit of open files asks "
+                        "for)");
+    command->add_option("--addresses", plan.addresses,
+                        "loopback source addresses from 127.0.0.2 on (default: one for each 20000 "
+                        "connections)");
+    command
+        ->add_option("--concurrency", plan.concurrency,
+                     "connections being opened at once by a process")
+        ->capture_default_str();
+    parts_->add_user_options();
+    parts_->add_scenario_options();
+    command->add_option("--server-pid", plan.server_pid,
+                        "process whose CPU and memory are read (default: who listens on the port, "
+                        "if on this machine)");
+    command->add_option("--json", plan.json, "write the result as JSON to this file; - : stdout");
+    command->add_flag("--quiet", plan.quiet, "no line of progress");
+}
+
+BenchCommand::~BenchCommand() = default;
+
+bool BenchCommand::parsed() const {
+    return parts_->command->parsed();
+}
+
+int BenchCommand::run() {
+    if (parts_->roster->parsed()) return write_roster(parts_->folder, parts_->roster_size);
+    load::Plan& plan = parts_->plan;
+    if (parts_->scenario.empty())
+        return complain({Code::invalid,
+                         "name a scenario, or \"roster\"; `homeroom bench --help` lists them",
+                         "scenario"});
+    const auto scenario = load::scenario_named(parts_->scenario);
+    if (!scenario.ok()) return complain(scenario.error());
+    plan.scenario = *scenario;
+    plan.application =
+        parts_->application == "rooms" ? load::Application::rooms : load::Application::campus;
+    const auto completed = load::complete(plan);
+    if (!completed.ok()) return complain(completed.error());
+    const auto report = load::run(*completed);
+    if (!report.ok()) return complain(report.error());
+
+    std::FILE* const table_to = plan.json == "-" ? stderr : stdout;
+    std::fputs(load::to_table(*completed, *report).c_str(), table_to);
+    if (!plan.json.empty() && !write_json(plan.json, load::to_json(*completed, *report).dump(2))) {
+        return complain({Code::internal, "cannot write " + plan.json});
+    }
+    return report->good() ? 0 : exit_failed;
+}
+
+}  // namespace homeroom::app

@@ -1,0 +1,36 @@
+#include "load/bench.h"
+
+#include "load/conductor.h"
+#include "load/scenarios/scenarios.h"
+#include "load/tokens.h"
+
+namespace homeroom::load {
+namespace {
+
+ScenarioParts parts_of(Scenario scenario) {
+    switch (scenario) {
+        case Scenario::fanout: return fanout_scenario();
+        case Scenario::rooms: return rooms_scenario();
+        case Scenario::echo: return echo_scenario();
+        case Scenario::idle: return idle_scenario();
+        case Scenario::connect: return connect_scenario();
+        case Scenario::feed: return feed_scenario();
+        case Scenario::lecture: return lecture_scenario();
+        case Scenario::exam: return exam_scenario();
+        case Scenario::slow: return slow_scenario();
+    }
+    return fanout_scenario();
+}
+
+}  // namespace
+
+Result<Report> run(const Plan& plan) {
+    TRY(const Tokens tokens, Tokens::load(plan));
+    TRY_OK(probe(plan.target));
+    const ScenarioParts parts = parts_of(plan.scenario);
+    TRY(const auto conductor, Conductor::start(plan, tokens, parts.make_role));
+    TRY_OK(parts.conduct(*conductor));
+    return conductor->report();
+}
+
+}  // namespace homeroom::load

@@ -1,0 +1,91 @@
+// The parent of a run: forks the processes, leads them from step to step, and reads what they
+// counted. It has no loop and no thread; it sleeps, looks, and shows how far things are.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "base/result.h"
+#include "load/plan.h"
+#include "load/process_table.h"
+#include "load/report.h"
+#include "load/role.h"
+#include "load/shared_run.h"
+#include "load/tokens.h"
+
+namespace homeroom::load {
+
+class Conductor {
+public:
+    // Forks. No thread may exist yet.
+    static Result<std::unique_ptr<Conductor>> start(const Plan& plan, const Tokens& tokens,
+                                                    RoleMaker make_role);
+    ~Conductor();
+
+    const Plan& plan() const { return plan_; }
+    SharedRun& shared() { return *run_; }
+    Report& report() { return report_; }
+
+    // All below connection `until`, those before included. An error when none is let in, or when
+    // nothing moves any more.
+    Status connect(std::uint32_t until);
+    // Tells all, and waits until all have done it.
+    Status tell(Command command);
+    // Sleeps, shows progress, and notices when a process is gone.
+    Status pass(double seconds, const char* what);
+    // Waits until `reached`, or until `progress` stands still for so long: false then.
+    Result<bool> wait(const char* what, const std::function<bool()>& reached,
+                      const std::function<std::uint64_t()>& progress, double patience_seconds);
+
+    // begin → warm-up → window 0 for the plan's duration → end → all that is under way has come.
+    // Scenarios whose traffic is not the streams' say so.
+    Status measure();
+    Status run_window(std::size_t window, double seconds);
+    Status drain();
+    // Of the last window measured.
+    void take_usage_before();
+    void take_usage_after();
+
+    // Which room, by its place: the one named, or of those with all ready connections the best.
+    Result<std::uint32_t> common_room();
+    void add_stream(std::uint32_t room, std::uint32_t publisher);
+
+    std::uint64_t total(Counter ProcessState::*counter) const;
+    std::uint64_t total(std::size_t window, Counter WindowState::*counter) const;
+    std::unique_ptr<Histogram> merged(std::size_t window, Histogram WindowState::*histogram) const;
+    std::optional<ProcessUsage> server_usage() const;
+
+    // Compares, ends the processes, and fills in the report.
+    Status finish();
+
+private:
+    Conductor(const Plan& plan, std::unique_ptr<SharedRun> run);
+    Status fork_all(const Tokens& tokens, RoleMaker make_role);
+    std::uint32_t give(Command command);
+    Status look_after_processes();
+    void show(const char* what);
+    double generator_cpu() const;
+    std::vector<std::pair<std::string, std::uint64_t>> reasons() const;
+    std::string reasons_text() const;
+
+    const Plan& plan_;
+    std::unique_ptr<SharedRun> run_;
+    std::vector<pid_t> processes_{};
+    std::optional<pid_t> server_{};
+    Report report_{};
+    double generator_before_ = 0;
+    std::int64_t window_began_ = 0;
+    // Progress.
+    bool shows_ = false;
+    bool showed_ = false;
+    std::int64_t shown_at_ = 0;
+    std::uint64_t shown_delivered_ = 0;
+    std::uint64_t shown_acked_ = 0;
+};
+
+}  // namespace homeroom::load

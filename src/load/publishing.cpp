@@ -1,0 +1,236 @@
+#include "load/publishing.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace homeroom::load {
+namespace {
+
+constexpr std::size_t sent_kept = 1'024;  // events whose acknowledgement may be awaited
+constexpr std::size_t queued_bytes_max = std::size_t{4} << 20U;
+constexpr auto give_up_interval = std::chrono::seconds{1};
+constexpr std::int64_t give_up_after = 5'000'000'000;
+constexpr unsigned processes_bits = 16;
+constexpr std::uint64_t processes_mask = (1U << processes_bits) - 1;
+
+std::uint64_t pack(std::uint64_t sequence, std::uint64_t processes) {
+    return sequence << processes_bits | processes;
+}
+
+// Below 2^53, where JavaScript's integers end, for 2^37 events of each of all streams.
+std::uint64_t ack_id(std::uint32_t stream, std::uint64_t sequence) {
+    return sequence * streams_max + stream;
+}
+
+}  // namespace
+
+Publishing::Publishing(Worker& worker)
+    : worker_(worker),
+      awaited_(streams_max),
+      give_up_timer_([](void* self) { static_cast<Publishing*>(self)->give_up(); }, this) {}
+
+// --- Beginning and end ---------------------------------------------------------------------------
+
+void Publishing::take_streams() {
+    auto& common = worker_.shared().common();
+    const std::uint32_t count = common.streams_count.load();
+    for (std::uint32_t i = static_cast<std::uint32_t>(publishers_.size()); i < count; ++i) {
+        Seat* const seat = worker_.seat(common.streams[i].publisher.load());
+        if (seat == nullptr || publisher_of(i) != nullptr) continue;
+        publishers_.push_back({.stream = i,
+                               .turn = i,
+                               .seat = seat,
+                               .next = common.streams[i].published.load() + 1,
+                               .end = common.streams[i].published.load() + 1 + events_max_,
+                               .sent = std::vector<Sent>(sent_kept)});
+    }
+}
+
+void Publishing::begin() {
+    publishers_.clear();
+    take_streams();
+    running_ = true;
+    if (!open_loop()) {
+        worker_.loop().start(give_up_timer_, give_up_interval);
+        return publish_all();
+    }
+    if (publishers_.empty()) return;
+    if (pacer_ == nullptr) {
+        auto made = Pacer::create(worker_.loop(), [this] { publish_due(); });
+        if (!made.ok()) return worker_.note_reason(made.error().message);
+        pacer_ = std::move(*made);
+    }
+    began_ = now_nanoseconds();
+    turn_ = 0;
+    round_ = 0;
+    pacer_->wake_at(began_);
+}
+
+void Publishing::end() {
+    running_ = false;
+    if (pacer_ != nullptr) pacer_->stop();
+}
+
+// --- Sending -------------------------------------------------------------------------------------
+
+void Publishing::publish(Publisher& publisher, std::int64_t time) {
+    StreamEntry& stream = worker_.shared().common().streams[publisher.stream];
+    const RoomEntry& room = worker_.shared().common().rooms[stream.room.load()];
+    const std::uint64_t sequence = publisher.next++;
+    if (!open_loop()) {
+        const auto processes = static_cast<unsigned>(std::popcount(room.processes.load()));
+        worker_.shared().slot(publisher.stream, sequence).store(pack(sequence, processes));
+    }
+    stream.published.store(sequence);
+    publisher.sent[sequence % sent_kept] = {sequence, time};
+    const std::string text = worker_.marker().text(
+        {.stream = publisher.stream, .sequence = sequence, .time = time}, worker_.plan().payload);
+    const std::string to = nlohmann::json(room.name()).dump();
+    publisher.seat->client->send(
+        worker_.plan().application == Application::campus
+            ? fmt::format(R"(42{}["post:create",{{"to":{},"text":"{}"}}])",
+                          ack_id(publisher.stream, sequence), to, text)
+            : fmt::format(R"(42["publish",{{"room":{},"data":"{}"}}])", to, text),
+        Client::Leaves::at_once);
+    if (WindowState* window = worker_.window_at(time)) window->sent.add();
+}
+
+void Publishing::publish_all() {
+    for (Publisher& publisher : publishers_) publish_free(publisher);
+}
+
+void Publishing::publish_free(Publisher& publisher) {
+    for (std::uint32_t i = 0; i < worker_.plan().in_flight; ++i) {
+        if (!running_ || !publisher.seat->ready() || publisher.next == publisher.end) return;
+        const auto slot = worker_.shared().slot(publisher.stream, publisher.next).load();
+        if ((slot & processes_mask) != 0) return;
+        publish(publisher, now_nanoseconds());
+    }
+}
+
+// The publishers of all processes have their turns one after the other, at even intervals.
+std::int64_t Publishing::due_time(std::uint64_t tick) const {
+    return began_ +
+           static_cast<std::int64_t>(static_cast<double>(tick) / worker_.plan().rate * 1e9);
+}
+
+void Publishing::publish_due() {
+    if (!running_) return;
+    const std::uint64_t all = worker_.shared().common().streams_count.load();
+    while (true) {
+        Publisher& publisher = publishers_[turn_];
+        const std::int64_t due = due_time(round_ * all + publisher.turn);
+        const std::int64_t now = now_nanoseconds();
+        if (due > now) return pacer_->wake_at(due);
+        if (publisher.seat->ready()) {
+            auto& connection = publisher.seat->client->connection();
+            if (connection.queued_bytes() > queued_bytes_max)
+                return pacer_->wake_at(now + 1'000'000);
+            publish(publisher, due);
+        }
+        if (++turn_ == publishers_.size()) {
+            turn_ = 0;
+            ++round_;
+        }
+    }
+}
+
+// --- Arriving ------------------------------------------------------------------------------------
+
+void Publishing::on_delivery(Seat&, const Mark& mark) {
+    if (!open_loop() && mark.stream < streams_max) received_here(mark.stream, mark.sequence);
+}
+
+void Publishing::received_here(std::uint32_t stream, std::uint64_t sequence) {
+    const std::size_t in_flight = worker_.plan().in_flight;
+    auto& awaited = awaited_[stream];
+    if (awaited.empty()) awaited.resize(in_flight);
+    Awaited& one = awaited[sequence % in_flight];
+    if (one.sequence != sequence) {
+        if (sequence < one.sequence) return;  // was given up
+        one = {sequence, worker_.here(worker_.shared().common().streams[stream].room.load())};
+    }
+    if (one.left > 0 && --one.left == 0) wait_no_longer(stream, sequence);
+}
+
+void Publishing::wait_no_longer(std::uint32_t stream, std::uint64_t sequence) {
+    auto& slot = worker_.shared().slot(stream, sequence);
+    std::uint64_t value = slot.load();
+    do {
+        if (value >> processes_bits != sequence || (value & processes_mask) == 0) return;
+    } while (!slot.compare_exchange_weak(value, value - 1));
+    if ((value & processes_mask) != 1) return;
+    const auto connection = worker_.shared().common().streams[stream].publisher.load();
+    const std::uint32_t process = worker_.plan().process_of(connection);
+    if (process != worker_.process()) return worker_.shared().wake(process);
+    if (Publisher* publisher = publisher_of(stream)) publish_free(*publisher);
+}
+
+Publishing::Publisher* Publishing::publisher_of(std::uint32_t stream) {
+    const auto found = std::lower_bound(
+        publishers_.begin(), publishers_.end(), stream,
+        [](const Publisher& one, std::uint32_t wanted) { return one.stream < wanted; });
+    return found != publishers_.end() && found->stream == stream ? &*found : nullptr;
+}
+
+void Publishing::on_wake() {
+    if (running_ && !open_loop()) publish_all();
+}
+
+void Publishing::on_ack(Seat&, std::uint64_t id, std::string_view arguments) {
+    const std::int64_t now = now_nanoseconds();
+    Publisher* const publisher = publisher_of(static_cast<std::uint32_t>(id % streams_max));
+    if (publisher == nullptr) return;
+    const std::uint64_t sequence = id / streams_max;
+    worker_.state().acked.add();
+    if (worker_.is_refusal(arguments)) return refused(*publisher, sequence);
+    if (WindowState* window = worker_.window_at(now)) window->acked.add();
+    const Sent& sent = publisher->sent[sequence % sent_kept];
+    if (sent.sequence != sequence) return;
+    if (WindowState* window = worker_.window_at(sent.time))
+        window->ack_latency.record_nanoseconds(now - sent.time);
+}
+
+// Nobody will ever get it.
+void Publishing::refused(Publisher& publisher, std::uint64_t sequence) {
+    worker_.shared().common().streams[publisher.stream].refused.fetch_add(1);
+    if (open_loop()) return;
+    worker_.shared().slot(publisher.stream, sequence).store(pack(sequence, 0));
+    publish_free(publisher);
+}
+
+// Whom nobody waits for any more.
+bool Publishing::on_lost(Seat& seat) {
+    if (open_loop()) return false;
+    const auto& common = worker_.shared().common();
+    for (const Seat::Reception& reception : seat.receptions) {
+        const std::uint64_t last = reception.tracker.last();
+        const std::uint64_t published = common.streams[reception.stream].published.load();
+        for (std::uint64_t sequence = last + 1; sequence <= published; ++sequence)
+            received_here(reception.stream, sequence);
+    }
+    return false;
+}
+
+// An event that does not arrive must not end the measurement; that it is lost is found by the
+// trackers.
+void Publishing::give_up() {
+    if (!running_) return;
+    worker_.loop().start(give_up_timer_, give_up_interval);
+    const std::int64_t now = now_nanoseconds();
+    for (Publisher& publisher : publishers_) {
+        auto& slot = worker_.shared().slot(publisher.stream, publisher.next);
+        const std::uint64_t value = slot.load();
+        if ((value & processes_mask) == 0) continue;
+        const Sent& sent = publisher.sent[(value >> processes_bits) % sent_kept];
+        if (now - sent.time < give_up_after) continue;
+        slot.store(pack(value >> processes_bits, 0));
+        worker_.state().given_up.add();
+        publish_free(publisher);
+    }
+}
+
+}  // namespace homeroom::load

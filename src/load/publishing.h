@@ -1,0 +1,86 @@
+// Publishing in rooms, as fanout, rooms, lecture, slow and exam do it: one publisher a stream.
+//
+// Closed loop: so many events of a stream are under way at once; one is until all expected
+// receivers, in all processes, have it. Each process counts down its own; the last of the processes
+// wakes the publisher's.
+// Open loop: the streams take turns at a fixed rate, and an event's time is when it was to be sent,
+// so that what the server, or this program, holds up counts as waiting.
+//
+// In an open loop a connection that takes nothing holds its events back, with their times: 4 MiB
+// wait here at most.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "load/pacer.h"
+#include "load/role.h"
+#include "load/worker.h"
+
+namespace homeroom::load {
+
+class Publishing : public Role {
+public:
+    explicit Publishing(Worker& worker);
+
+    // Of each stream, from the next begin() on.
+    void limit_events(std::uint64_t count) { events_max_ = count; }
+
+    void on_delivery(Seat& seat, const Mark& mark) override;
+    void on_ack(Seat& seat, std::uint64_t id, std::string_view arguments) override;
+    bool on_lost(Seat& seat) override;
+    void begin() override;
+    void end() override;
+    void on_wake() override;
+
+private:
+    struct Sent {
+        std::uint64_t sequence = 0;
+        std::int64_t time = 0;
+    };
+    struct Publisher {
+        std::uint32_t stream = 0;
+        std::uint32_t turn = 0;  // its place among all publishers of the run
+        Seat* seat = nullptr;
+        std::string tail{};  // of the packet, behind the text
+        std::uint64_t next = 1;
+        std::uint64_t end = UINT64_MAX;  // behind the last that is to be sent
+        std::vector<Sent> sent{};        // a ring, by sequence
+    };
+    // Of an event under way: who of this process has yet to receive it.
+    struct Awaited {
+        std::uint64_t sequence = 0;
+        std::uint32_t left = 0;
+    };
+
+    bool open_loop() const { return worker_.plan().rate > 0; }
+    void take_streams();
+    void publish(Publisher& publisher, std::int64_t time);
+    void publish_all();
+    void publish_free(Publisher& publisher);
+    void publish_due();
+    std::int64_t due_time(std::uint64_t tick) const;
+    void received_here(std::uint32_t stream, std::uint64_t sequence);
+    void refused(Publisher& publisher, std::uint64_t sequence);
+    void wait_no_longer(std::uint32_t stream, std::uint64_t sequence);
+    Publisher* publisher_of(std::uint32_t stream);
+    void give_up();
+
+    Worker& worker_;
+    bool running_ = false;
+    std::uint64_t events_max_ = UINT64_MAX / 2;
+    std::vector<Publisher> publishers_{};
+    std::vector<std::vector<Awaited>> awaited_;  // by stream, by sequence
+    net::Timer give_up_timer_;
+    // Open loop.
+    std::unique_ptr<Pacer> pacer_{};
+    std::int64_t began_ = 0;
+    std::size_t turn_ = 0;     // the publisher whose turn it is
+    std::uint64_t round_ = 0;  // how often all have had theirs
+};
+
+}  // namespace homeroom::load

@@ -1,0 +1,72 @@
+// What a run found, as people and as programs read it. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "load/histogram.h"
+#include "load/plan.h"
+#include "load/process_table.h"
+
+namespace homeroom::load {
+
+struct Latency {
+    double p50 = 0;  // milliseconds
+    double p90 = 0;
+    double p99 = 0;
+    double p999 = 0;
+    double max = 0;
+    double mean = 0;
+    std::uint64_t count = 0;
+};
+
+Latency latency_of(const Histogram& histogram);
+
+struct Report {
+    std::string unit{};                // of the scenario's work: "deliveries", "echoes", …
+    std::string timed = "deliveries";  // what `latency` is of
+    double seconds = 0;                // measured
+    std::uint64_t units = 0;
+    std::uint64_t sent = 0;
+    std::uint64_t delivered = 0;
+    std::uint64_t acked = 0;
+    std::uint64_t connected = 0;
+    // Of the whole run:
+    std::uint64_t lost = 0;
+    std::uint64_t duplicated = 0;
+    std::uint64_t disordered = 0;
+    std::uint64_t disconnected = 0;
+    std::uint64_t refused = 0;           // connections
+    std::uint64_t refused_requests = 0;  // those answered { ok: false }
+    std::vector<std::pair<std::string, std::uint64_t>> reasons{};
+
+    std::uint64_t wire_bytes = 0;
+    std::optional<ProcessUsage> server_before{};
+    std::optional<ProcessUsage> server_after{};
+    std::optional<double> resident_per_connection{};
+    double generator_seconds = 0;  // of CPU, of all its processes
+    double generator_share = 0;
+    Latency latency{};
+    Latency ack_latency{};
+    nlohmann::ordered_json extra = nlohmann::ordered_json::object();
+    std::vector<std::string> faults{};  // why the run is not good, in words
+
+    double per_second() const { return seconds > 0 ? static_cast<double>(units) / seconds : 0; }
+    std::optional<double> per_server_cpu_second() const;
+    bool good() const { return faults.empty(); }
+    // The acknowledgements are the scenario's work.
+    void time_acks(const char* what);
+    // From the counts above; scenarios add their own.
+    void find_faults();
+};
+
+nlohmann::ordered_json to_json(const Plan& plan, const Report& report);
+std::string to_table(const Plan& plan, const Report& report);
+
+// "1,234,567".
+std::string with_commas(std::uint64_t number);
+
+}  // namespace homeroom::load

@@ -1,0 +1,375 @@
+// The load generator, in small: every scenario against the real server, some against the bare one, and servers that are
+// broken on purpose, which it must find out.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { after, before, describe } from "node:test";
+import { Server as SocketServer } from "socket.io";
+
+import { keep, scenario, tidyUp } from "./support/scenario.mjs";
+import { Conformance, Server, freePort, homeroom, homeroomBinary, temporaryFolder } from "./support/server.mjs";
+
+const users = 60;
+
+const benchSchool = {
+    write(folder) {
+        const { status, stderr } = spawnSync(homeroomBinary, [
+            ...["bench", "roster", folder, "--users", String(users), "--class-size", "10"],
+        ]);
+        assert.equal(status, 0, String(stderr));
+        return folder;
+    },
+};
+
+const short = ["--duration", "0.5", "--warm-up", "0.1"];
+
+// → { code, output, json }
+async function bench(url, ...args) {
+    const file = path.join(temporaryFolder("bench"), "result.json");
+    const result = await homeroom(["bench", ...args, "--url", url, "--json", file, ...short], { seconds: 60 });
+    return { ...result, json: fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : undefined };
+}
+
+async function good(url, ...args) {
+    const result = await bench(url, ...args);
+    assert.equal(result.code, 0, result.output);
+    const { json } = result;
+    for (const name of ["lost", "duplicated", "disordered", "disconnected", "refused", "refused_requests"]) {
+        assert.equal(json[name], 0, `${name}: ${result.output}`);
+    }
+    assert.deepEqual(json.faults, []);
+    assert.equal(json.scenario, args[0]);
+    assert.ok(json.per_second > 0, result.output);
+    return json;
+}
+
+const names = [
+    ...["scenario", "app", "url", "connections", "processes", "seconds", "payload_bytes", "sent", "delivered", "acked"],
+    ...["lost", "duplicated", "disordered", "disconnected", "per_second", "per_server_cpu_second"],
+    ...["bytes_per_delivery", "server", "generator", "latency_ms", "ack_latency_ms", "extra"],
+];
+const latencyNames = ["p50", "p90", "p99", "p999", "max", "mean", "count"];
+const serverNames = [
+    ...["cpu_seconds", "user_seconds", "system_seconds", "resident_bytes_before", "resident_bytes_after"],
+    "resident_bytes_per_connection",
+];
+
+function assertRising(latency) {
+    assert.deepEqual(Object.keys(latency), latencyNames);
+    const { p50, p90, p99, p999, max } = latency;
+    assert.ok(p50 <= p90 && p90 <= p99 && p99 <= p999 && p999 <= max, JSON.stringify(latency));
+    assert.ok(latency.count > 0 && p50 > 0);
+}
+
+describe("against Homeroom", () => {
+    let server;
+    before(async () => {
+        // One publisher may do what a whole school does.
+        const environment = { HOMEROOM_SERVER_REQUESTS_PER_SECOND: "100000" };
+        server = await Server.start({ school: benchSchool, environment });
+        void (await server.run(["token", "u0"]));
+    });
+    after(tidyUp);
+    const measured = (...args) => good(server.url, ...args, "--data", server.data);
+
+    scenario("fanout: all names are there, and mean something", { seconds: 60 }, async () => {
+        const json = await measured("fanout", "--connections", users);
+        for (const name of names) assert.ok(name in json, name);
+        assert.deepEqual(Object.keys(json.server), serverNames);
+        assert.equal(json.connections, users);
+        assert.equal(json.extra.room, "class-lecture");
+        assert.equal(json.payload_bytes, 128);
+        assert.ok(json.sent > 0 && json.delivered > json.sent && json.acked > 0);
+        assert.ok(json.bytes_per_delivery > 128);
+        assert.ok(json.server.resident_bytes_after > 1_000_000);
+        assertRising(json.latency_ms);
+        assertRising(json.ack_latency_ms);
+    });
+
+    scenario("fanout over several processes and addresses, in a room by name", { seconds: 60 }, async () => {
+        const spread = ["--processes", "3", "--addresses", "2", "--payload", "500"];
+        const json = await measured("fanout", "--connections", users, ...spread, "--room", "institution-north");
+        assert.equal(json.processes, 3);
+        assert.equal(json.extra.room, "institution-north");
+        assert.ok(json.bytes_per_delivery > 500);
+    });
+
+    scenario("rooms: the classes, not the lecture; closed loop and open", { seconds: 60 }, async () => {
+        const closed = await measured("rooms", "--connections", users, "--processes", "2");
+        assert.equal(closed.extra.rooms, 12);
+        const open = await measured("rooms", "--connections", users, "--rate", "200", "--room-size", "10");
+        assert.equal(open.extra.rooms, 12);
+        assert.ok(open.sent > 0 && open.sent <= 101, String(open.sent));
+    });
+
+    scenario("echo", { seconds: 60 }, async () => {
+        const { output, json } = await bench(server.url, "echo", "--connections", "20", "--data", server.data);
+        // A server that does not know the request answers, too.
+        for (const fault of json.faults) assert.match(fault, /refused requests/, output);
+        assert.ok(json.acked > 0);
+        assertRising(json.latency_ms);
+    });
+
+    scenario("idle", { seconds: 60 }, async () => {
+        const json = await measured("idle", "--connections", users);
+        assert.equal(json.connections, users);
+        assert.ok(Number.isFinite(json.server.resident_bytes_per_connection));
+    });
+
+    scenario("connect", { seconds: 60 }, async () => {
+        const json = await measured("connect", "--connections", "40", "--concurrency", "8");
+        assert.ok(json.acked > 0);
+        assertRising(json.latency_ms);
+    });
+
+    scenario("feed", { seconds: 60 }, async () => {
+        const json = await measured("feed", "--connections", users, "--writers", "25", "--processes", "2");
+        assert.ok(json.acked > 0 && json.delivered > json.acked);
+        assertRising(json.latency_ms);
+    });
+
+    scenario("lecture: never beyond its rate", { seconds: 60 }, async () => {
+        const json = await measured("lecture", "--connections", "30", "--rate", "40");
+        assert.ok(json.sent > 0 && json.sent <= 21, String(json.sent));
+        // All that were to be sent in the time have come, and count.
+        assert.equal(json.latency_ms.count, 30 * json.sent);
+    });
+
+    scenario("exam: everyone gets what they missed, once", { seconds: 60 }, async () => {
+        const json = await measured("exam", "--connections", users, "--ramp", "0.3", "--processes", "2");
+        assert.equal(json.extra.publishers, 3);
+        assert.equal(json.extra.recovered, users);
+        assert.ok(json.extra.recovered_events >= (users - 3) * 50 * 3);
+        assert.ok(json.extra.return_seconds > 0);
+    });
+
+    scenario("slow: who stops reading harms nobody", { seconds: 60 }, async () => {
+        const json = await measured("slow", "--connections", "20", "--stalled", "5", "--rate", "100");
+        for (const name of ["baseline_p99_ms", "stalled_p99_ms"]) assert.ok(json.extra[name] > 0, name);
+        assert.equal(json.extra.stalled_disconnected, 0);
+    });
+
+    scenario("tokens from a file, a line each", { seconds: 60 }, async () => {
+        const tokens = Array.from({ length: 5 }, (_, i) => server.token(`u${i}`));
+        const file = server.write("tokens", tokens.join("\n"));
+        const json = await good(server.url, "fanout", "--connections", "5", "--tokens", file);
+        assert.equal(json.connections, 5);
+    });
+
+    scenario("who is not on the roster is told so", { seconds: 60 }, async () => {
+        const stranger = ["--data", server.data, "--users", "nobody"];
+        const { code, output } = await bench(server.url, "fanout", "--connections", "5", ...stranger);
+        assert.equal(code, 1, output);
+        assert.match(output, /none of 5 connections was let in/);
+        assert.match(output, /5 × refused: .*user_unknown/);
+    });
+
+    scenario("a few who are refused make the run fail, and the others are measured", { seconds: 60 }, async () => {
+        const more = ["--connections", users + 3, "--data", server.data];
+        const { code, output, json } = await bench(server.url, "fanout", ...more);
+        assert.equal(code, 1, output);
+        assert.equal(json.refused, 3);
+        assert.equal(json.connections, users);
+        assert.ok(json.delivered > 0);
+    });
+
+    scenario("a request that is refused makes the run fail", { seconds: 60 }, async () => {
+        const limited = { HOMEROOM_SERVER_REQUESTS_PER_SECOND: "5" };
+        const strict = await Server.start({ school: benchSchool, environment: limited });
+        void (await strict.run(["token", "u0"]));
+        const { code, output, json } = await bench(
+            ...[strict.url, "fanout", "--connections", "3", "--data", strict.data],
+        );
+        assert.equal(code, 1, output);
+        assert.ok(json.refused_requests > 0);
+        assert.equal(json.lost, 0, output);
+        assert.match(output, /rate_limited/);
+    });
+});
+
+describe("against the bare server", () => {
+    let server;
+    before(async () => {
+        // Pings often, so that the clients' answers to them are tested.
+        const patient = ["--ping-interval", "300", "--ping-timeout", "20000", "--connect-timeout", "20000"];
+        server = await Conformance.start("--scenario", "rooms", ...patient);
+    });
+    after(tidyUp);
+    const measured = (...args) => good(server.url, ...args, "--app", "rooms");
+
+    scenario("fanout", { seconds: 60 }, async () => {
+        const json = await measured("fanout", "--connections", "40", "--processes", "2");
+        assert.equal(json.app, "rooms");
+        assert.ok(json.delivered > 0);
+    });
+
+    scenario("rooms", { seconds: 60 }, async () => {
+        const json = await measured("rooms", "--rooms", "6", "--room-size", "7", "--processes", "2");
+        assert.equal(json.connections, 42);
+        assert.equal(json.extra.rooms, 6);
+    });
+
+    scenario("echo", { seconds: 60 }, async () => {
+        const json = await measured("echo", "--connections", "20", "--in-flight", "3");
+        assertRising(json.latency_ms);
+    });
+
+    scenario("connect", { seconds: 60 }, async () => {
+        const json = await measured("connect", "--connections", "40", "--concurrency", "8");
+        assert.ok(json.acked > 0);
+    });
+
+    scenario("the result on standard output is JSON alone", { seconds: 60 }, async () => {
+        const args = ["bench", "fanout", "--app", "rooms", "--url", server.url, "--connections", "3", "--json", "-"];
+        const { code, stdout, output } = await homeroom([...args, ...short]);
+        assert.equal(code, 0, output);
+        assert.equal(JSON.parse(stdout).scenario, "fanout");
+        assert.match(output, /deliveries a second/);
+    });
+});
+
+// `rooms` on Node's server; `deliver(socket, data, count)` does the delivering, right or wrong.
+async function brokenServer(deliver) {
+    const web = http.createServer();
+    const io = new SocketServer(web, { transports: ["websocket"] });
+    let count = 0;
+    io.on("connection", (socket) => {
+        socket.on("join", (room, ack) => {
+            socket.join(room);
+            ack(room);
+        });
+        socket.on("publish", async ({ room, data }) => {
+            const published = ++count;
+            for (const member of await io.in(room).fetchSockets()) deliver(member, data, published, socket);
+        });
+        socket.on("echo", (value, ack) => ack(value));
+    });
+    const port = await freePort();
+    await new Promise((done) => web.listen(port, "127.0.0.1", done));
+    keep({ discard: () => io.close() });
+    return `http://127.0.0.1:${port}`;
+}
+
+describe("against a server that is broken", () => {
+    after(tidyUp);
+    const few = ["fanout", "--app", "rooms", "--connections", "4", "--in-flight", "4"];
+
+    scenario("one delivery that is lost is found", { seconds: 60 }, async () => {
+        const url = await brokenServer((member, data, published, publisher) => {
+            if (published !== 10 || member.id !== publisher.id) member.emit("msg", data);
+        });
+        const { code, output, json } = await bench(url, ...few);
+        assert.equal(code, 1, output);
+        assert.equal(json.lost, 1);
+        assert.equal(json.duplicated, 0);
+        assert.match(output, /FAILED: 1 lost/);
+    });
+
+    scenario("one that comes twice is found", { seconds: 60 }, async () => {
+        const url = await brokenServer((member, data, published, publisher) => {
+            member.emit("msg", data);
+            if (published === 10 && member.id === publisher.id) member.emit("msg", data);
+        });
+        const { code, output, json } = await bench(url, ...few);
+        assert.equal(code, 1, output);
+        assert.equal(json.duplicated, 1);
+        assert.equal(json.lost, 0);
+        assert.match(output, /FAILED: 1 duplicate/);
+    });
+
+    scenario("one that comes too late is found", { seconds: 60 }, async () => {
+        let held;
+        const url = await brokenServer((member, data, published, publisher) => {
+            if (member.id !== publisher.id) return void member.emit("msg", data);
+            if (published === 10) return void (held = data);
+            member.emit("msg", data);
+            if (published === 11) member.emit("msg", held);
+        });
+        const { code, output, json } = await bench(url, ...few);
+        assert.equal(code, 1, output);
+        assert.equal(json.disordered, 1);
+        assert.equal(json.lost, 0);
+        assert.match(output, /FAILED: 1 out of order/);
+    });
+
+    scenario("connections that the server ends are found", { seconds: 60 }, async () => {
+        const url = await brokenServer((member, data, published, publisher) => {
+            member.emit("msg", data);
+            if (published === 10 && member.id !== publisher.id) member.disconnect(true);
+        });
+        const { code, output, json } = await bench(url, ...few);
+        assert.equal(code, 1, output);
+        assert.equal(json.disconnected, 3);
+        assert.match(output, /FAILED: 3 disconnected/);
+    });
+
+    scenario("an echo that is none is found", { seconds: 60 }, async () => {
+        const web = http.createServer();
+        const io = new SocketServer(web, { transports: ["websocket"] });
+        io.on("connection", (socket) => socket.on("echo", (value, ack) => ack(value.slice(1))));
+        const port = await freePort();
+        await new Promise((done) => web.listen(port, "127.0.0.1", done));
+        keep({ discard: () => io.close() });
+        const url = `http://127.0.0.1:${port}`;
+        const { code, output } = await bench(url, "echo", "--app", "rooms", "--connections", "2");
+        assert.equal(code, 1, output);
+        assert.match(output, /an echo was answered with something else/);
+    });
+});
+
+describe("a wrong command line", () => {
+    after(tidyUp);
+    const nobody = "http://127.0.0.1:1";
+
+    async function refused(code, words, ...args) {
+        const result = await homeroom(["bench", ...args]);
+        assert.equal(result.code, code, result.output);
+        assert.match(result.output, words);
+        assert.equal(result.signal, null);
+    }
+
+    scenario("says what is wrong with it", async () => {
+        await refused(2, /name a scenario/);
+        await refused(2, /there is no scenario "dance"; there are fanout, rooms/, "dance", "--url", nobody);
+        await refused(2, /--url is missing/, "fanout");
+        await refused(2, /must be like http/, "fanout", "--app", "rooms", "--url", "localhost:1");
+        await refused(2, /must sign in: give --data/, "fanout", "--url", nobody);
+        await refused(2, /is of Homeroom itself/, "exam", "--app", "rooms", "--url", nobody);
+        await refused(2, /--app/, "fanout", "--app", "other", "--url", nobody);
+        await refused(2, /--connections/, "fanout", "--connections", "many", "--url", nobody);
+        await refused(2, /cannot read .*secret/, "fanout", "--data", "/nowhere", "--url", nobody);
+        await refused(2, /--users is required/, "roster", "folder");
+        await refused(2, /--users must be/, "roster", "folder", "--users", "0");
+    });
+
+    scenario("says that nobody is there", async () => {
+        await refused(1, /cannot connect to .*: Connection refused/, "fanout", "--app", "rooms", "--url", nobody);
+    });
+
+    scenario("says that what is there is no Socket.IO server", async () => {
+        const web = http.createServer((request, response) => response.writeHead(404).end("nothing here"));
+        web.on("upgrade", (request, socket) => socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+        const port = await freePort();
+        await new Promise((done) => web.listen(port, "127.0.0.1", done));
+        keep({ discard: () => web.close() });
+        const url = `http://127.0.0.1:${port}`;
+        const words = /2 × the upgrade was answered with 404 Not Found/;
+        await refused(1, words, "fanout", "--app", "rooms", "--url", url, "--connections", "2");
+    });
+
+    scenario("a roster imports cleanly", { seconds: 60 }, async () => {
+        const folder = temporaryFolder("bench-roster");
+        const made = await homeroom(["bench", "roster", path.join(folder, "school"), "--users", "45"]);
+        assert.equal(made.code, 0, made.output);
+        assert.match(made.stdout, /45 users, 5 classes, 135 enrolments/);
+        const imported = await homeroom([
+            ...["import", "oneroster", path.join(folder, "school"), "--data", path.join(folder, "data")],
+        ]);
+        assert.equal(imported.code, 0, imported.output);
+        assert.match(imported.output, /enrollments +0 stored +135 added/);
+        assert.doesNotMatch(imported.output, /warning|error/i);
+    });
+});

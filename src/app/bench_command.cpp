@@ -113,7 +113,7 @@ BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
                         "generator processes (default: as many as the limit of open files asks "
                         "for)");
     command->add_option("--addresses", plan.addresses,
-                        "loopback source addresses from 127.0.0.2 on (default: one for each 20000 "
+                        "loopback source addresses from 127.0.0.2 on (default: one for each 12000 "
                         "connections)");
     command
         ->add_option("--concurrency", plan.concurrency,

@@ -32,14 +32,14 @@ const Named& named(Scenario scenario) {
 }
 
 // A process also has its loop, the standard streams and what it looks up.
-constexpr std::uint32_t descriptors_kept = 64;
+constexpr rlim_t descriptors_kept = 64;
 
 std::uint32_t connections_per_process() {
     rlimit limit{};
     getrlimit(RLIMIT_NOFILE, &limit);
     const auto most = std::min<rlim_t>(limit.rlim_max, connections_max);
-    return most <= 2 * descriptors_kept ? descriptors_kept
-                                        : static_cast<std::uint32_t>(most) - descriptors_kept;
+    return static_cast<std::uint32_t>(most <= 2 * descriptors_kept ? descriptors_kept
+                                                                   : most - descriptors_kept);
 }
 
 Error wrong(const char* option, std::string why) {

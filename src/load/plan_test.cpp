@@ -66,7 +66,7 @@ TEST(Plan, EachConnectionIsOfOneProcess) {
 
 TEST(Plan, SpreadsManyOverLoopbackAddresses) {
     auto plan = plan_of(Scenario::idle);
-    plan.connections = 20'001;
+    plan.connections = 12'001;
     auto completed = complete(plan);
     ASSERT_TRUE(completed.ok()) << completed.error().message;
     EXPECT_EQ(completed->addresses, 2U);

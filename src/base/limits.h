@@ -65,6 +65,8 @@ inline constexpr std::size_t namespaces_per_connection_max = 16;
 inline constexpr std::size_t event_name_bytes_max = 128;
 inline constexpr std::size_t ended_stays_max = 64;  // in rooms left, of a socket that may recover
 inline constexpr std::size_t acks_pending_per_socket_max = 1'000;
+// that wait for a turn's end, so that their sockets get them at once
+inline constexpr std::size_t broadcasts_per_delivery_max = 256;
 inline constexpr std::size_t broadcasts_awaiting_acks_max = 1'000;  // per loop
 inline constexpr auto broadcast_ack_timeout = 5s;
 

@@ -29,7 +29,8 @@ void Fanout::flush() {
     if (batch_.empty()) return;
     auto shared = std::make_shared<const std::vector<hub::Broadcast>>(std::exchange(batch_, {}));
     server_.post_all([shared](hub::Hub& hub) {
-        for (const hub::Broadcast& broadcast : *shared) hub.deliver(broadcast);
+        for (const hub::Broadcast& broadcast : *shared)
+            hub.deliver(hub::BroadcastPtr{shared, &broadcast});
     });
 }
 

@@ -63,6 +63,14 @@ Sent Session::send(const Frame& head, std::span<const Frame> rest, Delivery deli
     return Sent::queued;
 }
 
+bool Session::send_joined(const SharedBytes& frames) {
+    const bool plain = state_ == State::open && websocket_ != nullptr && !websocket_->deflates() &&
+                       !text_only_ && revision() == Revision::eio4;
+    if (!plain || !fits(frames.size())) return false;
+    websocket_->send_frame(frames);
+    return true;
+}
+
 Sent Session::send_unusual(const Frame& head, std::span<const Frame> rest, Delivery delivery) {
     if (state_ != State::open) return Sent::closed;
     if (delivery == Delivery::may_drop && !can_leave_now()) return Sent::dropped_volatile;

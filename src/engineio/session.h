@@ -78,6 +78,9 @@ public:
     Sent send(const Frame& frame, Delivery delivery = Delivery::must_arrive) {
         return send(frame, {}, delivery);
     }
+    // Whole must-arrive frames in one piece, as any plain WebSocket takes them. False, and nothing
+    // is sent, where the session is none, or has no room for all of them.
+    bool send_joined(const SharedBytes& frames);
     // Sends what is queued, then ends. The handler hears of it at once.
     void close(CloseReason reason);
     // Ends at once; what is queued is lost.

@@ -290,6 +290,7 @@ TEST_F(AskingTest, WaitsForNobodyWhomTheQuestionEnds) {
         socket.send({Frame::text(net::test::more_than_the_kernel_takes())});
         server->ask({.to = {.everyone = true}, .event = "ask", .timeout = long_enough},
                     asked.done());
+        socket.hub().settle();
         EXPECT_TRUE(socket.is_gone());
     });
     first.send("43" + std::to_string(id_of(first.receive())) + "[1]");

@@ -244,6 +244,11 @@ void Client::invalid(std::string_view words, std::optional<Limit> limit) {
     close(engineio::CloseReason::forced_close);
 }
 
+void Client::close(engineio::CloseReason reason) {
+    hub_.settle();
+    session_.close(reason);
+}
+
 void Client::violation() {
     close(engineio::CloseReason::forced_server_close);
 }

@@ -33,7 +33,9 @@ public:
     void send(const Message& message, Delivery delivery = Delivery::must_arrive) {
         static_cast<void>(session_.send(message.head, message.attachments, delivery));
     }
-    void close(engineio::CloseReason reason) { session_.close(reason); }
+    // Several frames in one piece; false, and nothing is sent, where they can't leave like that.
+    bool send_joined(const SharedBytes& frames) { return session_.send_joined(frames); }
+    void close(engineio::CloseReason reason);
     // "41" for each of its sockets, then the end of the connection.
     void disconnect_all();
 

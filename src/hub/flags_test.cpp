@@ -106,6 +106,7 @@ TEST_F(FlagsTest, EndsTheConnectionOfOneThatHoldsTooMuch) {
             socket.hub().deliver({.to = {.everyone = true}, .message = {Frame::text(text)}});
         EXPECT_FALSE(socket.is_gone());
         socket.hub().deliver({.to = {.everyone = true}, .message = {Frame::text(text)}});
+        socket.hub().settle();
         EXPECT_TRUE(socket.is_gone());
         socket.release();  // nothing is left to send
     });

@@ -111,6 +111,7 @@ std::size_t Hub::room_count() const {
 
 void Hub::for_each_in(std::string_view nsp, std::string_view name,
                       const std::function<void(Socket&)>& visit) {
+    settle();
     Namespace* found = find(nsp);
     const Room* room = found == nullptr ? nullptr : found->rooms().find(name);
     if (room == nullptr) return;
@@ -123,6 +124,7 @@ void Hub::for_each_in(std::string_view nsp, std::string_view name,
 }
 
 void Hub::for_each(std::string_view nsp, const std::function<void(Socket&)>& visit) {
+    settle();
     Namespace* found = find(nsp);
     if (found == nullptr) return;
     const std::vector<Socket*> sockets = found->sockets();
@@ -132,6 +134,7 @@ void Hub::for_each(std::string_view nsp, const std::function<void(Socket&)>& vis
 }
 
 void Hub::for_each_selected(const Selection& selection, const std::function<void(Socket&)>& visit) {
+    settle();
     std::vector<Socket*> selected;
     select(selection, selected);
     std::erase_if(selected, [](const Socket* socket) { return !socket->connected(); });
@@ -174,23 +177,37 @@ void Hub::select_unmarked(std::span<Socket* const> sockets, std::uint64_t mark, 
 
 // --- Delivery ------------------------------------------------------------------------------------
 
-void Hub::deliver(const Broadcast& broadcast) {
+void Hub::deliver(BroadcastPtr broadcast) {
+    // Whether a volatile one can leave is judged at once.
+    const bool can_wait = broadcast->delivery != Delivery::may_drop;
+    waiting_.push_back(std::move(broadcast));
+    if (!can_wait || waiting_.size() >= limits::broadcasts_per_delivery_max) return settle();
+    loop_.flush_at_turn_end(*this);
+}
+
+void Hub::settle_waiting() {
     // A delivery may end a socket, and whoever is told of that may broadcast: for everybody that
     // comes after this one.
-    if (delivery_now_ != 0) {
-        broadcasts_.push_back(broadcast);
-        return;
-    }
+    if (delivery_now_ != 0) return;
     delivery_now_ = ++deliveries_;
-    deliver_now(broadcast);
-    for (; !broadcasts_.empty(); broadcasts_.pop_front()) deliver_now(broadcasts_.front());
+    while (!waiting_.empty()) {
+        in_hand_.swap(waiting_);
+        std::span<const BroadcastPtr> left{in_hand_};
+        while (!left.empty()) {
+            const auto run = Run::first_of(left);
+            deliver_run(run);
+            left = left.subspan(run.size());
+        }
+        in_hand_.clear();
+    }
     delivery_now_ = 0;
 }
 
-void Hub::deliver_now(const Broadcast& broadcast) {
+void Hub::deliver_run(std::span<const BroadcastPtr> broadcasts) {
     // All are found first: a delivery may end a socket, which changes the rooms that are walked.
-    select(broadcast.to, receivers_);
-    for (Socket* socket : receivers_) socket->deliver(broadcast);  // unless it has gone meanwhile
+    select(broadcasts.front()->to, receivers_);
+    const Run run{broadcasts, receivers_.size()};
+    for (Socket* socket : receivers_) socket->deliver(run);  // unless it has gone meanwhile
     receivers_.clear();
 }
 

@@ -5,7 +5,6 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -19,6 +18,7 @@
 #include "hub/broadcast_acks.h"
 #include "hub/encoder.h"
 #include "hub/namespace.h"
+#include "hub/run.h"
 #include "hub/socket.h"
 #include "hub/types.h"
 
@@ -56,7 +56,7 @@ struct Handlers {
     NamespaceHandler* others = nullptr;
 };
 
-class Hub final : public engineio::Application {
+class Hub final : public engineio::Application, private net::Flushable {
 public:
     Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
         const Handlers& handlers);
@@ -79,8 +79,18 @@ public:
     // The connected ones of a selection.
     void for_each_selected(const Selection& selection, const std::function<void(Socket&)>& visit);
 
-    // To the selected sockets, each once. From within a delivery: after it.
-    void deliver(const Broadcast& broadcast);
+    // To those who are selected now, each once. From within a delivery: after it.
+    //
+    // It may wait until the turn ends, so that what one turn has for a room goes to each of its
+    // sockets at once. Nobody can tell: whatever could, of sockets and rooms, calls settle() first.
+    void deliver(BroadcastPtr broadcast);
+    void deliver(Broadcast broadcast) {
+        deliver(std::make_shared<const Broadcast>(std::move(broadcast)));
+    }
+    // Carries out what waits. Within a delivery: nothing, it is being done.
+    void settle() {
+        if (!waiting_.empty()) settle_waiting();
+    }
     // The number of the delivery that is going on, with those that wait for its end; 0: none is.
     std::uint64_t delivery_now() const { return delivery_now_; }
 
@@ -104,7 +114,9 @@ private:
     void select(const Selection& selection, std::vector<Socket*>& selected);
     static void select_unmarked(std::span<Socket* const> sockets, std::uint64_t mark,
                                 const Room* within, std::vector<Socket*>& selected);
-    void deliver_now(const Broadcast& broadcast);
+    void settle_waiting();
+    void deliver_run(std::span<const BroadcastPtr> run);
+    void flush() override { settle(); }
 
     net::EventLoop& loop_;
     std::uint32_t loop_index_;
@@ -118,8 +130,9 @@ private:
     std::uint64_t marks_ = 0;
     std::uint64_t delivery_now_ = 0;
     std::uint64_t deliveries_ = 0;
-    std::deque<Broadcast> broadcasts_{};  // asked for while another is being delivered
-    std::vector<Socket*> receivers_{};    // of the one that is being delivered; kept for its memory
+    std::vector<BroadcastPtr> waiting_{};  // asked for and not delivered yet
+    std::vector<BroadcastPtr> in_hand_{};  // being delivered; kept for its memory
+    std::vector<Socket*> receivers_{};  // of the one that is being delivered; kept for its memory
     BroadcastAcks broadcast_acks_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -87,6 +89,77 @@ TEST_F(HubTest, KeepsNamespacesApart) {
     broadcast.to.nsp = "/admin";
     deliver(broadcast);
     EXPECT_EQ(received(main.client, main.id), List{});
+}
+
+// --- What one turn has for a room goes out together
+// -----------------------------------------------
+
+// Whatever a turn does with rooms and sockets, each member gets what it would have got had every
+// event gone out at once.
+TEST_F(HubTest, TellsNobodyThatEventsOfATurnWaitForEachOther) {
+    constexpr std::size_t count = 4;
+    const List rooms{"a", "b", "c"};
+    std::vector<Member> members;
+    for (std::size_t i = 0; i < count; ++i) members.push_back(member({"a"}));
+    std::vector<std::set<std::string>> in(count, {"a"});
+    std::vector<std::uint64_t> floors(count, 0);
+    std::uint64_t seq = 0;
+    std::minstd_rand random{20'261'127};
+    const auto below = [&](std::size_t bound) { return random() % bound; };
+    for (int turn = 0; turn < 60; ++turn) {
+        std::vector<List> expected(count);
+        on_loop([&](Hub& hub) {
+            std::vector<Socket*> sockets(count, nullptr);
+            hub.for_each("/", [&](Socket& socket) {
+                for (std::size_t i = 0; i < count; ++i) {
+                    if (members[i].id == socket.id()) sockets[i] = &socket;
+                }
+            });
+            for (int step = 0; step < 40; ++step) {
+                const std::size_t one = below(count);
+                const std::string& room = rooms[below(rooms.size())];
+                const std::string text = std::to_string(turn) + "." + std::to_string(step);
+                switch (below(8)) {
+                    case 0:
+                        sockets[one]->join(room);
+                        in[one].insert(room);
+                        break;
+                    case 1:
+                        sockets[one]->leave(room);
+                        in[one].erase(room);
+                        break;
+                    case 2:
+                        sockets[one]->send({Frame::text("2[\"" + text + "\"]")});
+                        expected[one].push_back(text);
+                        break;
+                    case 3: sockets[one]->set_floor(floors[one] = seq); break;
+                    default: {
+                        const std::uint64_t place = below(3) == 0 ? 0 : ++seq;
+                        hub.deliver(to({room}, text, place));
+                        for (std::size_t i = 0; i < count; ++i) {
+                            if (!in[i].contains(room)) continue;
+                            expected[i].push_back(text);
+                            floors[i] = std::max(floors[i], place);
+                        }
+                    }
+                }
+            }
+        });
+        for (std::size_t i = 0; i < count; ++i)
+            ASSERT_EQ(received(members[i].client, members[i].id), expected[i]) << turn;
+    }
+}
+
+TEST_F(HubTest, SaysWhatATurnSaidBeforeItEndsAConnection) {
+    Member one = member({"a"});
+    with_socket(one.id, [](Socket& socket) {
+        socket.hub().deliver(to({"a"}, "last words"));
+        socket.hub().deliver(to({"a"}, "and the very last"));
+        socket.drop_transport();
+    });
+    EXPECT_EQ(one.client.receive(), R"(42["last words"])");
+    EXPECT_EQ(one.client.receive(), R"(42["and the very last"])");
+    EXPECT_EQ(one.client.receive(), "close");
 }
 
 // --- Each place in the order once ----------------------------------------------------------------
@@ -208,6 +281,7 @@ TEST_F(HubTest, ServesTheOthersWhenADeliveryEndsOne) {
     with_socket(members[2].id, [](Socket& socket) {
         socket.send({Frame::text(net::test::more_than_the_kernel_takes())});
         socket.hub().deliver(to({"a"}, "first"));
+        socket.hub().settle();
         EXPECT_TRUE(socket.is_gone());
         socket.hub().deliver(to({"a", "b"}, "second"));
     });
@@ -230,6 +304,7 @@ TEST_F(HubTest, ServesEachOnceThoughAnEndTakesOthersAlong) {
     with_socket(members[3].id, [](Socket& socket) {
         socket.send({Frame::text(net::test::more_than_the_kernel_takes())});
         socket.hub().deliver(to({"a"}, "once"));
+        socket.hub().settle();
         EXPECT_TRUE(socket.is_gone());
     });
     for (const std::size_t i : {1U, 2U, 4U, 5U, 6U}) {

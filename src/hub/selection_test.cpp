@@ -33,6 +33,7 @@ protected:
     // Who gets a broadcast: each is given its place in the order.
     List receivers(const Selection& selection) {
         campus.hub.deliver({.to = selection, .message = {Frame::text("2[\"e\"]")}, .seq = ++seq});
+        campus.hub.settle();
         List names;
         for (Socket* socket : campus.sockets) {
             if (!socket->is_gone() && socket->floor() == seq) names.push_back(socket->id());
@@ -167,6 +168,8 @@ TEST(SelectionDuringADelivery, DoesNotUndoAnExcept) {
         .seq = 1,
     };
     campus.hub.deliver(broadcast);
+    EXPECT_EQ(ends, 0);  // it waits for the turn's end, or for whoever could tell
+    campus.hub.settle();
     EXPECT_EQ(ends, 1);
     EXPECT_TRUE(sockets[1]->is_gone());
     EXPECT_EQ(sockets[0]->floor(), 1U);

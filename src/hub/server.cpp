@@ -188,6 +188,7 @@ void Server::stop_accepting() {
 void Server::close_sessions() {
     for (const auto& shard : shards_) {
         shard->loop->post([raw = shard.get()] {
+            raw->hub->settle();
             for (const auto& engine : raw->engines)
                 engine->close_all(engineio::CloseReason::server_shutting_down);
         });
@@ -247,7 +248,7 @@ void Server::run_everywhere(const std::function<void(Hub&)>& task) {
 
 void Server::broadcast(Broadcast broadcast) {
     const auto shared = std::make_shared<const Broadcast>(std::move(broadcast));
-    run_everywhere([shared](Hub& hub) { hub.deliver(*shared); });
+    run_everywhere([shared](Hub& hub) { hub.deliver(shared); });
 }
 
 void Server::ask(Question question, BroadcastAnswers::Done done, const Everywhere& everywhere) {
@@ -284,7 +285,7 @@ void Server::ask(Question question, BroadcastAnswers::Done done, const Everywher
                               [&](Socket& socket) { receivers.push_back(&socket); });
         // Awaited first: a delivery may end a socket.
         hub.broadcast_acks().await(id, receivers, asked->timeout, asked->answers);
-        hub.deliver(asked->broadcast);
+        hub.deliver(BroadcastPtr{asked, &asked->broadcast});
     };
     if (everywhere) return everywhere(deliver);
     run_everywhere(deliver);

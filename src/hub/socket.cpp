@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "hub/client.h"
 #include "hub/hub.h"
+#include "hub/run.h"
 
 namespace homeroom::hub {
 
@@ -69,6 +70,7 @@ void Socket::hand_over(NamespaceHandler& handler, std::string_view auth) {
 
 void Socket::accept(std::string_view private_id) {
     if (state_ != State::connecting) return;
+    hub_.settle();
     state_ = State::connected;
     client_->joined_namespace();
     join(id());
@@ -79,6 +81,7 @@ void Socket::accept(std::string_view private_id) {
 
 void Socket::refuse(std::string_view message, std::string_view data_json) {
     if (state_ != State::connecting) return;
+    hub_.settle();
     // Off its client first: the answer may be one too many for the send queue, which ends the whole
     // connection.
     Client& client = *std::exchange(client_, nullptr);
@@ -94,6 +97,7 @@ void Socket::refuse(std::string_view message, std::string_view data_json) {
 // --- Rooms ---------------------------------------------------------------------------------------
 
 void Socket::join(std::string_view room) {
+    hub_.settle();
     if (!is_gone()) nsp_.rooms().join(*this, room);
 }
 
@@ -103,6 +107,7 @@ void Socket::join(std::span<const std::string> rooms) {
 }
 
 void Socket::leave(std::string_view room) {
+    hub_.settle();
     if (Room* found = nsp_.rooms().find(room)) nsp_.rooms().leave(*this, *found);
 }
 
@@ -134,6 +139,7 @@ void Socket::leave_all() {
 // --- Sending -------------------------------------------------------------------------------------
 
 void Socket::send(const Message& message, Delivery delivery) {
+    hub_.settle();
     if (!is_gone()) client_->send(message, delivery);
 }
 
@@ -192,11 +198,18 @@ void Socket::finish_ack(std::uint64_t id, std::optional<Arguments> answer) {
 
 // --- Order of durable broadcasts -----------------------------------------------------------------
 
+void Socket::set_floor(std::uint64_t seq) {
+    hub_.settle();
+    floor_ = seq;
+}
+
 void Socket::hold(std::size_t bytes_max) {
+    hub_.settle();
     if (held_ == nullptr) held_ = std::make_unique<Held>(Held{.bytes_max = bytes_max});
 }
 
 void Socket::release() {
+    hub_.settle();
     if (held_ == nullptr) return;
     const auto held = std::exchange(held_, nullptr);
     const auto here = [this](const std::string& room) { return is_in(room); };
@@ -208,6 +221,16 @@ void Socket::release() {
         if (broadcast.seq != 0) floor_ = broadcast.seq;
         client_->send(broadcast.message);
     }
+}
+
+void Socket::deliver(const Run& run) {
+    // By far the most: one who is there, and behind. The whole run or none of it.
+    if (state_ == State::connected && held_ == nullptr && !run.joined().empty() &&
+        (run.first_seq() == 0 || floor_ < run.first_seq()) && client_->send_joined(run.joined())) {
+        floor_ = std::max(floor_, run.last_seq());
+        return;
+    }
+    for (const BroadcastPtr& broadcast : run.broadcasts()) deliver(*broadcast);
 }
 
 void Socket::deliver(const Broadcast& broadcast) {
@@ -234,6 +257,7 @@ void Socket::deliver(const Broadcast& broadcast) {
 // --- Leaving -------------------------------------------------------------------------------------
 
 void Socket::disconnect(bool close_transport) {
+    hub_.settle();
     if (is_gone()) return;
     Client* client = client_;
     if (close_transport) return client->disconnect_all();
@@ -246,11 +270,14 @@ void Socket::disconnect(bool close_transport) {
 }
 
 void Socket::drop_transport() {
+    hub_.settle();
     if (client_ != nullptr) client_->close(engineio::CloseReason::forced_close);
 }
 
 void Socket::gone(DisconnectReason reason) {
     if (is_gone()) return;
+    hub_.settle();
+    if (is_gone()) return;  // for what was sent to it
     if (dismissed_) reason = DisconnectReason::server_namespace_disconnect;
     state_ = State::leaving;
     handler_->on_disconnect(*this, reason);

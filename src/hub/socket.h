@@ -25,6 +25,7 @@ class Client;
 class Hub;
 class Namespace;
 class Room;
+class Run;
 
 class Socket final : public net::Reapable {
 public:
@@ -96,11 +97,12 @@ public:
 
     // --- Order of durable broadcasts.
     std::uint64_t floor() const { return floor_; }
-    void set_floor(std::uint64_t seq) { floor_ = seq; }  // nothing up to here is delivered (again)
+    void set_floor(std::uint64_t seq);  // nothing up to here is delivered (again)
     void hold(std::size_t bytes_max = limits::send_queue_bytes_max / 4);
     void release();  // sends what was held and lies above the floor
 
     // --- For Hub and Client.
+    void deliver(const Run& run);
     void deliver(const Broadcast& broadcast);
     void on_ack(std::uint64_t id, std::span<const std::string_view> arguments,
                 std::span<const std::string> attachments);

@@ -103,6 +103,8 @@ struct Selection {
     std::vector<std::string> rooms{};
     std::vector<std::string> except{};
     std::string within{};  // not empty: only sockets that are in this room as well
+
+    bool operator==(const Selection&) const = default;
 };
 
 // Whether one of the sockets is selected; `is_in` says of a room whether it is in it.

@@ -243,7 +243,7 @@ void Namespace::Impl::catch_up(hub::Hub& hub) {
                 continue;
             }
             const auto& broadcast = std::get<RecoveryLog::BroadcastPtr>(step);
-            hub.deliver(*broadcast);
+            hub.deliver(broadcast);
             if (broadcast->seq != 0) loop.handed_in = broadcast->seq;
         }
     }

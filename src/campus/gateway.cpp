@@ -68,6 +68,19 @@ struct Gateway::Visitor final : hub::SocketData {
     static Visitor& of(hub::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
 };
 
+struct Gateway::LoopPart final : net::Flushable {
+    LoopPart(Gateway& gateway, hub::Hub& hub)
+        : surface(gateway.surface_),
+          expiry(
+              hub, [](hub::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
+              [&gateway](hub::Socket& socket) { gateway.end(socket, "token_expired"); }) {}
+    void flush() override { surface.submit(writes); }
+
+    Surface& surface;
+    TokenExpiry expiry;
+    Surface::Writes writes{};  // of this turn
+};
+
 Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
                  const Directory& directory, store::Store& store, Surface& surface,
                  RecoveryIds recovery)
@@ -82,14 +95,11 @@ Gateway::~Gateway() = default;
 
 void Gateway::attach(hub::Server& server) {
     server_ = &server;
-    expiries_.resize(server.loops());
+    loops_.resize(server.loops());
     for (std::uint32_t i = 0; i < server.loops(); ++i) {
         // The first mail of each loop: before any connection.
-        server.post(i, [this, i](hub::Hub& hub) {
-            expiries_[i] = std::make_unique<TokenExpiry>(
-                hub, [](hub::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
-                [this](hub::Socket& socket) { end(socket, "token_expired"); });
-        });
+        server.post(
+            i, [this, i](hub::Hub& hub) { loops_[i] = std::make_unique<LoopPart>(*this, hub); });
     }
 }
 
@@ -310,10 +320,14 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
                       Error{body.error().code,
                             "a request has one argument, an object: " + body.error().message});
     }
-    surface_.request(std::string{visitor.user.view()}, event.name, std::move(*body),
-                     [this, ref = socket.ref(), ack_id = event.ack_id](const Result<Json>& result) {
-                         if (ack_id) answer_anywhere(ref, *ack_id, result);
-                     });
+    LoopPart& here = *loops_[socket.ref().loop];
+    surface_.request(
+        std::string{visitor.user.view()}, event.name, std::move(*body),
+        [this, ref = socket.ref(), ack_id = event.ack_id](const Result<Json>& result) {
+            if (ack_id) answer_anywhere(ref, *ack_id, result);
+        },
+        &here.writes);
+    if (!here.writes.empty()) socket.hub().loop().flush_at_turn_end(here);
 }
 
 // From whatever thread the answer comes; one that comes at once does not wait for the mail.
@@ -348,7 +362,7 @@ void Gateway::refresh(hub::Socket& socket, const hub::Event& event) {
 }
 
 void Gateway::watch_expiry(hub::Socket& socket) {
-    expiries_[socket.ref().loop]->watch(socket);
+    loops_[socket.ref().loop]->expiry.watch(socket);
 }
 
 // --- The roster changes --------------------------------------------------------------------------

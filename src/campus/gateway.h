@@ -38,7 +38,6 @@ struct GatewayOptions {
 };
 
 struct Backlog;
-class TokenExpiry;
 
 class Gateway final : public hub::NamespaceHandler {
 public:
@@ -86,7 +85,9 @@ private:
     RecoveryIds recovery_;
     hub::Server* server_ = nullptr;
     std::atomic<bool> draining_{false};
-    std::vector<std::unique_ptr<TokenExpiry>> expiries_{};  // one a loop, on that loop
+    // What each loop has of its own, on that loop.
+    struct LoopPart;
+    std::vector<std::unique_ptr<LoopPart>> loops_{};
 
     std::mutex counts_mutex_;
     // connections of each connected user; guarded

@@ -166,7 +166,8 @@ Status Surface::allow(std::string_view user) {
     return Error{Code::rate_limited, "too many requests; slow down", "", *wait};
 }
 
-void Surface::request(std::string user, std::string_view name, Json body, Answer answer) {
+void Surface::request(std::string user, std::string_view name, Json body, Answer answer,
+                      Writes* gathered) {
     if (auto allowed = allow(user); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = entries_.find(name);
     if (entry == entries_.end()) {
@@ -178,9 +179,19 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
     if (entry->second.quick != nullptr) return answer(quickly(entry->second.quick, user, body));
     auto pending = std::make_shared<Pending>(
         Pending{{.user = std::move(user)}, std::string{name}, std::move(body), std::move(answer)});
-    const bool taken = entry->second.read != nullptr ? submit_read(pending, entry->second.read)
-                                                     : submit_write(pending, entry->second.write);
-    if (!taken) pending->answer(overloaded());
+    if (entry->second.read != nullptr) {
+        if (!submit_read(pending, entry->second.read)) pending->answer(overloaded());
+        return;
+    }
+    Writes alone;
+    Writes& writes = gathered == nullptr ? alone : *gathered;
+    writes.push_back(write_command(pending, entry->second.write));
+    if (gathered == nullptr || writes.size() >= limits::commands_per_commit_max) submit(writes);
+}
+
+void Surface::submit(Writes& gathered) {
+    store_.submit_all(gathered);
+    for (const store::Command& refused : std::exchange(gathered, {})) refused.done(overloaded());
 }
 
 bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler) {
@@ -200,8 +211,9 @@ bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler h
     return taken;
 }
 
-bool Surface::submit_write(const std::shared_ptr<Pending>& pending, WriteHandler handler) {
-    return store_.submit({
+store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
+                                      WriteHandler handler) {
+    return {
         .work =
             [this, pending, handler](store::Transaction& transaction) {
                 pending->who.name = name_of(pending->who.user, directory_);
@@ -215,7 +227,7 @@ bool Surface::submit_write(const std::shared_ptr<Pending>& pending, WriteHandler
                     pending->answer(status.error());
                 }
             },
-    });
+    };
 }
 
 Json to_json(const Error& error) {

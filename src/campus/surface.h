@@ -77,7 +77,14 @@ public:
     // Carries out a request of `user`, whose name is looked up when it runs. `body` must be an
     // object. A write's optional `key` makes it idempotent: the same user, name and key get the
     // first answer again, and nothing happens twice; `not_found` when that answer was forgotten.
-    void request(std::string user, std::string_view name, Json body, Answer answer);
+    //
+    // With `gathered`, a write is only put there, for submit(): those that a turn of a loop brings
+    // share a commit, and what they tell goes out together.
+    using Writes = std::vector<store::Command>;
+    void request(std::string user, std::string_view name, Json body, Answer answer,
+                 Writes* gathered = nullptr);
+    // Hands them to the writer, or answers them that there is too much to do. Leaves none.
+    void submit(Writes& gathered);
 
 private:
     struct Pending;  // a request until it is answered
@@ -86,7 +93,7 @@ private:
     static Result<Json> read_safely(Pending& read, ReadHandler handler, const Directory& directory,
                                     store::Database& db);
     bool submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler);
-    bool submit_write(const std::shared_ptr<Pending>& pending, WriteHandler handler);
+    store::Command write_command(const std::shared_ptr<Pending>& pending, WriteHandler handler);
 
     struct Entry {
         ReadHandler read = nullptr;

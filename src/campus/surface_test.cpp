@@ -171,6 +171,44 @@ TEST_F(SurfaceTest, AnswersAQuickRequestOnTheSpot) {
     EXPECT_EQ(code_of("who", Json::array()), Code::invalid);
 }
 
+// What a turn of a loop brings goes to the writer as one.
+TEST_F(SurfaceTest, GathersWritesUntilTheyAreSubmitted) {
+    Surface::Writes gathered;
+    std::vector<std::future<Result<Json>>> answers;
+    const auto ask = [&](const char* name, Json body) {
+        auto answered = std::make_shared<std::promise<Result<Json>>>();
+        answers.push_back(answered->get_future());
+        surface->request(
+            "sam", name, std::move(body),
+            [answered](Result<Json> result) { answered->set_value(std::move(result)); }, &gathered);
+    };
+    ask("add", Json::object());
+    ask("add", {{"fail", true}});
+    ask("add", Json::object());
+    ask("count", Json::object());  // a read does not wait for them
+    EXPECT_EQ(answers[3].get()->at("count"), 0);
+    EXPECT_EQ(gathered.size(), 3U);
+    surface->submit(gathered);
+    EXPECT_TRUE(gathered.empty());
+    EXPECT_EQ(answers[0].get()->at("count"), 1);
+    EXPECT_EQ(answers[1].get().error().code, Code::conflict);
+    EXPECT_EQ(answers[2].get()->at("count"), 2);
+}
+
+TEST_F(SurfaceTest, RefusesWhatItGatheredWhenTheStoreTakesNoMore) {
+    Surface::Writes gathered;
+    std::optional<Result<Json>> answer;
+    surface->request(
+        "sam", "add", Json::object(), [&](const Result<Json>& result) { answer = result; },
+        &gathered);
+    store->stop();
+    EXPECT_FALSE(answer.has_value());
+    surface->submit(gathered);
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->error().code, Code::unavailable);
+    EXPECT_TRUE(answer->error().retry_after.has_value());
+}
+
 TEST_F(SurfaceTest, UndoesWhatFailed) {
     EXPECT_EQ(code_of("add", {{"fail", true}}), Code::conflict);
     EXPECT_EQ(code_of("add", {{"throw", true}}), Code::internal);

@@ -82,6 +82,10 @@ bool Store::submit(Command command) {
     return implementation_->writer.submit(std::move(command));
 }
 
+void Store::submit_all(std::vector<Command>& commands) {
+    implementation_->writer.submit_all(commands);
+}
+
 bool Store::submit_read(Read read) {
     return implementation_->readers.submit(std::move(read));
 }

@@ -104,6 +104,9 @@ public:
     // False, and neither function is ever called, when the queue is full or the store is not
     // running. Any thread, also from within `done`, a listener or a read.
     bool submit(Command command);
+    // The same of several, which share a commit if there is room; what is refused is left in
+    // `commands`.
+    void submit_all(std::vector<Command>& commands);
     bool submit_read(Read read);
 
     // Runs one command on the calling thread, commit included: for offline tools, before start().

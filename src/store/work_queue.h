@@ -42,6 +42,21 @@ public:
         return true;
     }
 
+    // All of them at once, so that whoever takes finds them together. What the queue does not take
+    // is left in `items`, the last of them.
+    void give_all(std::vector<T>& items) {
+        std::size_t count = 0;
+        {
+            const std::lock_guard lock(mutex_);
+            if (open_)
+                count = std::min(items.size(), items_max_ - std::min(items_max_, items_.size()));
+            std::move(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count),
+                      std::back_inserter(items_));
+        }
+        items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count));
+        if (count > 0) not_empty_.notify_one();
+    }
+
     // Waits for the first of at most `count`. None: closed and empty, for good.
     std::vector<T> take(std::size_t count) {
         std::unique_lock lock(mutex_);

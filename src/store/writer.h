@@ -20,6 +20,7 @@ public:
     void start(CommitListener& listener);
     void stop();  // after what is queued
     bool submit(Command command) { return queue_.give(std::move(command)); }
+    void submit_all(std::vector<Command>& commands) { queue_.give_all(commands); }
     Status run_now(const Work& work);
     bool healthy() const { return healthy_.load(std::memory_order_relaxed); }
     Seq last_seq() const { return last_seq_.load(std::memory_order_acquire); }

@@ -106,9 +106,7 @@ describe("against Homeroom", () => {
     });
 
     scenario("echo", { seconds: 60 }, async () => {
-        const { output, json } = await bench(server.url, "echo", "--connections", "20", "--data", server.data);
-        // A server that does not know the request answers, too.
-        for (const fault of json.faults) assert.match(fault, /refused requests/, output);
+        const json = await measured("echo", "--connections", "20");
         assert.ok(json.acked > 0);
         assertRising(json.latency_ms);
     });

@@ -175,16 +175,13 @@ describe("against Homeroom", () => {
     });
 
     scenario("a request that is refused makes the run fail", { seconds: 60 }, async () => {
-        const limited = { HOMEROOM_SERVER_REQUESTS_PER_SECOND: "5" };
-        const strict = await Server.start({ school: benchSchool, environment: limited });
-        void (await strict.run(["token", "u0"]));
-        const { code, output, json } = await bench(
-            ...[strict.url, "fanout", "--connections", "3", "--data", strict.data],
-        );
+        const args = ["--connections", "3", "--payload", "30000", "--data", server.data];
+        const { code, output, json } = await bench(server.url, "fanout", ...args);
         assert.equal(code, 1, output);
         assert.ok(json.refused_requests > 0);
+        assert.equal(json.delivered, 0);
         assert.equal(json.lost, 0, output);
-        assert.match(output, /rate_limited/);
+        assert.match(output, /a request was refused: too_large/);
     });
 });
 

@@ -9,6 +9,7 @@
 #include "campus/backlog.h"
 #include "campus/fanout.h"
 #include "campus/request_json.h"
+#include "campus/session_event.h"
 #include "campus/token_expiry.h"
 #include "codec/json_scan.h"
 
@@ -49,14 +50,7 @@ void answer(hub::Socket& socket, std::optional<std::uint64_t> ack_id, const Resu
 }  // namespace
 
 Json to_json(const RoomSet& rooms) {
-    return Json{
-        {"personal", rooms.personal},
-        {"classes", rooms.classes},
-        {"courses", rooms.courses},
-        {"groups", rooms.groups},
-        {"institution", rooms.institution.empty() ? Json(nullptr) : Json(rooms.institution)},
-        {"institutions", rooms.institutions},
-        {"global", "global"}};
+    return Json::parse(to_json_text(rooms));
 }
 
 // What is kept with each connected user's socket.
@@ -153,21 +147,22 @@ void Gateway::on_connect(hub::Socket& socket, std::string_view auth_text) {
         return admit_with_backlog(socket, *cursor, false);
     }
     // A cursor that is not ours: the client has something, nobody knows what.
-    admit_new(socket, auth.contains("cursor") && !auth["cursor"].is_null());
+    admit_new(socket, *person, auth.contains("cursor") && !auth["cursor"].is_null());
 }
 
-void Gateway::admit_new(hub::Socket& socket, bool gap) {
+void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
     auto& visitor = Visitor::of(socket);
     // What is committed by now is in what the client reads next, also where its mail to this loop
     // is still on its way. The rooms are looked up after it: a change that they lack is above the
     // floor.
     const store::Seq now = store_.last_seq();
-    if (!join_rooms(socket)) return;
+    const auto rooms = join_rooms(socket);
+    if (!rooms) return;
     socket.set_floor(now);
     const RecoveryId recovery = recovery_.make(visitor.user.view(), now);
     socket.take_id(recovery.socket_id);
     socket.accept(recovery.text);
-    send_session(socket, now, false, gap);
+    send_session(socket, {.person = person, .rooms = *rooms, .cursor = now, .gap = gap});
     watch_expiry(socket);
 }
 
@@ -192,16 +187,17 @@ void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool rec
         });
 }
 
-bool Gateway::join_rooms(hub::Socket& socket) {
+std::optional<RoomSet> Gateway::join_rooms(hub::Socket& socket) {
     const auto& visitor = Visitor::of(socket);
-    const auto rooms = directory_.rooms_of(visitor.user.view()).all();
+    auto set = directory_.rooms_of(visitor.user.view());
+    const auto rooms = set.all();
     if (rooms.empty()) {  // disabled since a moment ago
         count_out(visitor.user.view());
         refuse(socket, "user_disabled", "the user is disabled");
-        return false;
+        return std::nullopt;
     }
     socket.join(rooms);
-    return true;
+    return set;
 }
 
 void Gateway::fetch_backlog(hub::SocketRef ref, std::string user, store::Seq after,
@@ -231,6 +227,9 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     const RecoveryId recovery =
         same_connection ? *earlier : recovery_.make(visitor.user.view(), floor);
     socket.take_id(recovery.socket_id);
+    const RoomSet rooms = directory_.rooms_of(visitor.user.view());
+    const std::string id{visitor.user.view()};
+    const Person person = directory_.person(id).value_or(Person{.id = id, .name = id});
     const auto send_backlog = [&] {
         for (const store::JournalEvent& event : backlog.events) {
             if (Audience::from_stored(event.audience).admits(visitor.user.view(), directory_)) {
@@ -243,10 +242,15 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
         // `connect` event.
         send_backlog();
         socket.accept(recovery.text);
-        send_session(socket, floor, true, false);
+        send_session(socket,
+                     {.person = person, .rooms = rooms, .cursor = floor, .recovered = true});
     } else {
         socket.accept(recovery.text);
-        send_session(socket, backlog.gap ? floor : backlog.after, !backlog.gap, backlog.gap);
+        send_session(socket, {.person = person,
+                              .rooms = rooms,
+                              .cursor = backlog.gap ? floor : backlog.after,
+                              .recovered = !backlog.gap,
+                              .gap = backlog.gap});
         send_backlog();
     }
     socket.set_floor(floor);
@@ -254,23 +258,12 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     watch_expiry(socket);
 }
 
-void Gateway::send_session(hub::Socket& socket, store::Seq cursor, bool recovered, bool gap) {
-    const auto& visitor = Visitor::of(socket);
-    const auto person = directory_.person(visitor.user.view());
-    const std::string position = store::to_text(cursor);
-    Json session{{"user",
-                  {{"id", visitor.user.view()},
-                   {"name", person ? person->name : std::string{visitor.user.view()}},
-                   {"roles", person ? person->roles : std::vector<std::string>{}}}},
-                 {"rooms", to_json(directory_.rooms_of(visitor.user.view()))},
-                 {"cursor", position},
-                 {"recovered", recovered},
-                 {"expiresAt", to_rfc3339(visitor.token.expires_at)}};
-    if (gap) session["gap"] = true;
-    const std::string object = session.dump();
+void Gateway::send_session(hub::Socket& socket, SessionEvent session) {
+    session.expires_at = Visitor::of(socket).token.expires_at;
+    const std::string object = to_json_text(session);
     // The cursor again as the offset: a client that loses its connection before the first durable
     // event can recover, too.
-    const std::string offset = codec::json::quote(position);
+    const std::string offset = codec::json::quote(store::to_text(session.cursor));
     const std::string_view arguments[] = {object, offset};
     socket.emit("session", arguments);
 }

@@ -18,12 +18,14 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/short_text.h"
 #include "campus/recovery_id.h"
+#include "campus/session_event.h"
 #include "campus/surface.h"
 #include "hub/server.h"
 #include "identity/token.h"
@@ -63,13 +65,14 @@ public:
 private:
     struct Visitor;
 
-    void admit_new(hub::Socket& socket, bool gap);
+    void admit_new(hub::Socket& socket, const Person& person, bool gap);
     void admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id);
-    bool join_rooms(hub::Socket& socket);  // false: it was refused
+    // Those that it is in now; nothing: it was refused.
+    std::optional<RoomSet> join_rooms(hub::Socket& socket);
     void fetch_backlog(hub::SocketRef ref, std::string user, store::Seq after,
                        bool recovered_by_id);
     void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id);
-    void send_session(hub::Socket& socket, store::Seq cursor, bool recovered, bool gap);
+    void send_session(hub::Socket& socket, SessionEvent session);  // its expiry is filled in
     void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);
     void refresh(hub::Socket& socket, const hub::Event& event);
     void watch_expiry(hub::Socket& socket);

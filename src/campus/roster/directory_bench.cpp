@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "campus/audience.h"
-#include "campus/gateway.h"
 #include "campus/roster/directory.h"
+#include "campus/session_event.h"
 
 namespace homeroom::campus {
 namespace {
@@ -110,12 +110,10 @@ BENCHMARK_F(BigSchool, session_json)(benchmark::State& state) {
     for (auto _ : state) {
         const std::string& id = ids[next()];
         const auto person = directory->person(id);
-        const Json session{{"user", {{"id", id}, {"name", person->name}, {"roles", person->roles}}},
-                           {"rooms", to_json(directory->rooms_of(id))},
-                           {"cursor", "0000000000000042"},
-                           {"recovered", false},
-                           {"expiresAt", "2026-11-23T09:15:00.123Z"}};
-        bytes += static_cast<std::int64_t>(session.dump().size());
+        const auto rooms = directory->rooms_of(id);
+        const std::string session =
+            to_json_text(SessionEvent{.person = *person, .rooms = rooms, .cursor = 42});
+        bytes += static_cast<std::int64_t>(session.size());
     }
     state.SetItemsProcessed(state.iterations());
     state.SetBytesProcessed(bytes);

@@ -62,13 +62,13 @@ struct Gateway::Visitor final : hub::SocketData {
     static Visitor& of(hub::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
 };
 
-struct Gateway::LoopPart final : net::Flushable {
+struct Gateway::LoopPart final : net::Producer {
     LoopPart(Gateway& gateway, hub::Hub& hub)
         : surface(gateway.surface_),
           expiry(
               hub, [](hub::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
               [&gateway](hub::Socket& socket) { gateway.end(socket, "token_expired"); }) {}
-    void flush() override { surface.submit(writes); }
+    void produce() override { surface.submit(writes); }
 
     Surface& surface;
     TokenExpiry expiry;
@@ -320,7 +320,7 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
             if (ack_id) answer_anywhere(ref, *ack_id, result);
         },
         &here.writes);
-    if (!here.writes.empty()) socket.hub().loop().flush_at_turn_end(here);
+    if (!here.writes.empty()) socket.hub().loop().produce_at_turn_end(here);
 }
 
 // From whatever thread the answer comes; one that comes at once does not wait for the mail.

@@ -146,6 +146,7 @@ void Session::on_packet(const eio::Packet& packet) {
             return;
         case eio::PacketType::close: {
             // The client asked for the end itself: its pending poll needs no close, only an answer.
+            if (!is_open_after_last_words()) return;
             const auto poll = take_get();
             const auto queued = poll != nullptr ? take_queued() : std::vector<Frame>{};
             fail(CloseReason::transport_close);
@@ -198,8 +199,14 @@ void Session::on_heartbeat_timer() {
 
 // --- Closing -------------------------------------------------------------------------------------
 
+// What the layer above has for it comes before an end that we decide. False: getting that ended it.
+bool Session::is_open_after_last_words() {
+    if (handler_ != nullptr) handler_->on_ending();
+    return state_ == State::open;
+}
+
 void Session::close(CloseReason reason) {
-    if (state_ != State::open) return;
+    if (state_ != State::open || !is_open_after_last_words()) return;
     if (websocket_ != nullptr) {
         std::exchange(websocket_, nullptr)->close();
         end(reason);
@@ -222,6 +229,7 @@ void Session::close(CloseReason reason) {
 
 void Session::fail(CloseReason reason) {
     if (state_ == State::closed) return;
+    if (state_ == State::open && !is_open_after_last_words()) return;
     if (websocket_ != nullptr) {
         net::WebSocket* socket = std::exchange(websocket_, nullptr);
         if (reason == CloseReason::too_slow) {

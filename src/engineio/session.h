@@ -58,6 +58,8 @@ class SessionHandler : public net::Reapable {
 public:
     // The data are valid within the call only.
     virtual void on_message(std::string_view data, bool binary) = 0;
+    // We are about to end it: the last moment at which something can still be sent.
+    virtual void on_ending() {}
     // Exactly once; nothing follows.
     virtual void on_close(CloseReason reason) = 0;
 };
@@ -131,6 +133,7 @@ private:
     bool fits(std::size_t bytes) const;    // within the budget of a slow reader
     bool has_room_for(std::size_t bytes);  // the same, once the kernel was asked
     void send_now(const Frame& frame);
+    bool is_open_after_last_words();
     void end(CloseReason reason);  // the one way to closed
     void retire_handler(CloseReason reason);
 

@@ -207,7 +207,9 @@ void Client::joined_namespace() {
 }
 
 void Client::forget(Socket& socket) {
-    sockets_.erase(std::ranges::find(sockets_, &socket));
+    // Not there when its connection has ended: then all are told, one by one.
+    const auto found = std::ranges::find(sockets_, &socket);
+    if (found != sockets_.end()) sockets_.erase(found);
     if (!socket.connected()) return;
     if (left_ == nullptr) left_ = std::make_unique<std::vector<std::string>>();
     if (left_->size() == hub_.options().namespaces_per_connection_max) left_->erase(left_->begin());
@@ -244,11 +246,6 @@ void Client::invalid(std::string_view words, std::optional<Limit> limit) {
     close(engineio::CloseReason::forced_close);
 }
 
-void Client::close(engineio::CloseReason reason) {
-    hub_.settle();
-    session_.close(reason);
-}
-
 void Client::violation() {
     close(engineio::CloseReason::forced_server_close);
 }
@@ -258,6 +255,10 @@ void Client::disconnect_all() {
     for (Socket* socket : sockets_) socket->dismiss();
     for (Socket* socket : sockets()) socket->disconnect();
     close(engineio::CloseReason::forced_server_close);
+}
+
+void Client::on_ending() {
+    hub_.settle();
 }
 
 void Client::on_close(engineio::CloseReason reason) {

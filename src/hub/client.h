@@ -35,7 +35,7 @@ public:
     }
     // Several frames in one piece; false, and nothing is sent, where they can't leave like that.
     bool send_joined(const SharedBytes& frames) { return session_.send_joined(frames); }
-    void close(engineio::CloseReason reason);
+    void close(engineio::CloseReason reason) { session_.close(reason); }
     // "41" for each of its sockets, then the end of the connection.
     void disconnect_all();
 
@@ -44,6 +44,7 @@ public:
     void forget(Socket& socket);
 
     void on_message(std::string_view data, bool binary) override;
+    void on_ending() override;
     void on_close(engineio::CloseReason reason) override;
 
 private:

@@ -209,9 +209,9 @@ TEST_F(ClientTest, SurvivesAnEndWithinEachCall) {
     fill_and([](Socket& socket) {
         socket.join("room");
         socket.hold();
-        socket.deliver(
+        socket.hub().deliver(
             {.to = {.rooms = {"room"}}, .message = {Frame::text("a longer text")}, .seq = 1});
-        socket.deliver(
+        socket.hub().deliver(
             {.to = {.rooms = {"room"}}, .message = {Frame::text("a longer text")}, .seq = 2});
         socket.release();
     });

@@ -106,8 +106,7 @@ std::size_t Hub::room_count() const {
     return count;
 }
 
-// --- Selecting
-// ------------------------------------------------------------------------------------
+// --- Selecting -----------------------------------------------------------------------------------
 
 void Hub::for_each_in(std::string_view nsp, std::string_view name,
                       const std::function<void(Socket&)>& visit) {
@@ -182,7 +181,7 @@ void Hub::deliver(BroadcastPtr broadcast) {
     const bool can_wait = broadcast->delivery != Delivery::may_drop;
     waiting_.push_back(std::move(broadcast));
     if (!can_wait || waiting_.size() >= limits::broadcasts_per_delivery_max) return settle();
-    loop_.flush_at_turn_end(*this);
+    loop_.produce_at_turn_end(*this);
 }
 
 void Hub::settle_waiting() {

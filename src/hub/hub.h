@@ -56,7 +56,7 @@ struct Handlers {
     NamespaceHandler* others = nullptr;
 };
 
-class Hub final : public engineio::Application, private net::Flushable {
+class Hub final : public engineio::Application, private net::Producer {
 public:
     Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
         const Handlers& handlers);
@@ -79,15 +79,19 @@ public:
     // The connected ones of a selection.
     void for_each_selected(const Selection& selection, const std::function<void(Socket&)>& visit);
 
-    // To those who are selected now, each once. From within a delivery: after it.
+    // To those who are selected now, each once. From within a delivery: to those who are selected
+    // when its turn comes, behind it.
     //
     // It may wait until the turn ends, so that what one turn has for a room goes to each of its
-    // sockets at once. Nobody can tell: whatever could, of sockets and rooms, calls settle() first.
+    // sockets at once. No client can tell: what changes sockets or rooms, or sends, calls settle()
+    // first.
     void deliver(BroadcastPtr broadcast);
     void deliver(Broadcast broadcast) {
         deliver(std::make_shared<const Broadcast>(std::move(broadcast)));
     }
-    // Carries out what waits. Within a delivery: nothing, it is being done.
+    // Carries out what waits; within a delivery nothing: that is being done. It may end any socket,
+    // and run what the application does about that: whoever calls it looks at its own socket's
+    // state afterwards, not before.
     void settle() {
         if (!waiting_.empty()) settle_waiting();
     }
@@ -116,7 +120,7 @@ private:
                                 const Room* within, std::vector<Socket*>& selected);
     void settle_waiting();
     void deliver_run(std::span<const BroadcastPtr> run);
-    void flush() override { settle(); }
+    void produce() override { settle(); }
 
     net::EventLoop& loop_;
     std::uint32_t loop_index_;

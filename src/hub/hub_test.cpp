@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "hub/test_campus.h"
 #include "hub/test_server.h"
 
 namespace homeroom::hub {
@@ -91,8 +92,7 @@ TEST_F(HubTest, KeepsNamespacesApart) {
     EXPECT_EQ(received(main.client, main.id), List{});
 }
 
-// --- What one turn has for a room goes out together
-// -----------------------------------------------
+// --- What one turn has for a room goes out together ----------------------------------------------
 
 // Whatever a turn does with rooms and sockets, each member gets what it would have got had every
 // event gone out at once.
@@ -160,6 +160,50 @@ TEST_F(HubTest, SaysWhatATurnSaidBeforeItEndsAConnection) {
     EXPECT_EQ(one.client.receive(), R"(42["last words"])");
     EXPECT_EQ(one.client.receive(), R"(42["and the very last"])");
     EXPECT_EQ(one.client.receive(), "close");
+}
+
+// What waited may be one too many for the connection of whoever is being let in, or refused.
+TEST(WaitingBroadcasts, MayEndTheConnectionOfWhoAsksToJoin) {
+    for (const bool accepted : {true, false}) {
+        test::Campus campus{2'000};
+        Socket& slow = campus.add();
+        slow.accept();
+        slow.join("room");
+        slow.send({Frame::text(std::string(1'800, 'x'))});
+        Socket& second = campus.add_to_newest("/admin");
+        campus.hub.deliver(
+            {.to = {.rooms = {"room"}}, .message = {Frame::text(std::string(1'000, 'x'))}});
+        if (accepted) {
+            second.accept();
+        } else {
+            second.refuse("no");
+        }
+        EXPECT_TRUE(slow.is_gone());
+        EXPECT_TRUE(second.is_gone());
+        EXPECT_EQ(campus.hub.socket_count(), 0U);
+    }
+}
+
+TEST(AnEnd, MayTakeAnotherSocketOfItsConnectionAlong) {
+    for (const bool connected : {true, false}) {
+        test::Campus campus;
+        Socket& first = campus.add();
+        first.accept();
+        Socket& second = campus.add_to_newest("/admin");
+        if (connected) second.accept();
+        campus.on_end = [&](Socket& socket) {
+            if (&socket != &first) return;
+            if (connected) {
+                second.disconnect();
+            } else {
+                second.refuse("no");
+            }
+        };
+        first.drop_transport();
+        EXPECT_TRUE(first.is_gone());
+        EXPECT_TRUE(second.is_gone());
+        EXPECT_EQ(campus.hub.socket_count(), 0U);
+    }
 }
 
 // --- Each place in the order once ----------------------------------------------------------------

@@ -6,14 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 
 #include "hub/types.h"
 
 namespace homeroom::hub {
-
-using BroadcastPtr = std::shared_ptr<const Broadcast>;
 
 class Run {
 public:
@@ -24,7 +21,6 @@ public:
     Run(std::span<const BroadcastPtr> broadcasts, std::size_t receivers);
 
     std::span<const BroadcastPtr> broadcasts() const { return broadcasts_; }
-    const Selection& to() const { return broadcasts_.front()->to; }
     // Places in the order of durable ones; both are 0 when there are none.
     std::uint64_t first_seq() const { return broadcasts_.front()->seq; }
     std::uint64_t last_seq() const { return broadcasts_.back()->seq; }

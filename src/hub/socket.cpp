@@ -69,8 +69,8 @@ void Socket::hand_over(NamespaceHandler& handler, std::string_view auth) {
 }
 
 void Socket::accept(std::string_view private_id) {
-    if (state_ != State::connecting) return;
     hub_.settle();
+    if (state_ != State::connecting) return;
     state_ = State::connected;
     client_->joined_namespace();
     join(id());
@@ -80,8 +80,8 @@ void Socket::accept(std::string_view private_id) {
 }
 
 void Socket::refuse(std::string_view message, std::string_view data_json) {
-    if (state_ != State::connecting) return;
     hub_.settle();
+    if (state_ != State::connecting) return;
     // Off its client first: the answer may be one too many for the send queue, which ends the whole
     // connection.
     Client& client = *std::exchange(client_, nullptr);
@@ -213,13 +213,13 @@ void Socket::release() {
     if (held_ == nullptr) return;
     const auto held = std::exchange(held_, nullptr);
     const auto here = [this](const std::string& room) { return is_in(room); };
-    for (const Broadcast& broadcast : held->broadcasts) {
+    for (const BroadcastPtr& broadcast : held->broadcasts) {
         if (is_gone()) return;
         // It may have been taken out of the room while it waited.
-        if (!is_meant(broadcast.to, here)) continue;
-        if (broadcast.seq != 0 && broadcast.seq <= floor_) continue;
-        if (broadcast.seq != 0) floor_ = broadcast.seq;
-        client_->send(broadcast.message);
+        if (!is_meant(broadcast->to, here)) continue;
+        if (broadcast->seq != 0 && broadcast->seq <= floor_) continue;
+        if (broadcast->seq != 0) floor_ = broadcast->seq;
+        client_->send(broadcast->message);
     }
 }
 
@@ -230,11 +230,12 @@ void Socket::deliver(const Run& run) {
         floor_ = std::max(floor_, run.last_seq());
         return;
     }
-    for (const BroadcastPtr& broadcast : run.broadcasts()) deliver(*broadcast);
+    for (const BroadcastPtr& broadcast : run.broadcasts()) deliver(broadcast);
 }
 
-void Socket::deliver(const Broadcast& broadcast) {
+void Socket::deliver(const BroadcastPtr& shared) {
     if (is_gone()) return;
+    const Broadcast& broadcast = *shared;
     if (held_ != nullptr) {
         if (broadcast.delivery == Delivery::may_drop) return;
         held_->bytes += broadcast.message.size();
@@ -243,7 +244,7 @@ void Socket::deliver(const Broadcast& broadcast) {
             drop_transport();  // it comes back and catches up from where it is then
             return;
         }
-        held_->broadcasts.push_back(broadcast);
+        held_->broadcasts.push_back(shared);
         return;
     }
     if (state_ != State::connected) return;

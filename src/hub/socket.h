@@ -103,7 +103,7 @@ public:
 
     // --- For Hub and Client.
     void deliver(const Run& run);
-    void deliver(const Broadcast& broadcast);
+    void deliver(const BroadcastPtr& broadcast);
     void on_ack(std::uint64_t id, std::span<const std::string_view> arguments,
                 std::span<const std::string> attachments);
     void gone(DisconnectReason reason);  // the one way out
@@ -124,7 +124,7 @@ private:
     struct Held {
         std::size_t bytes_max = 0;
         std::size_t bytes = 0;
-        std::vector<Broadcast> broadcasts{};
+        std::vector<BroadcastPtr> broadcasts{};
     };
 
     void finish_ack(std::uint64_t id, std::optional<Arguments> answer);

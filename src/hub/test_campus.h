@@ -50,6 +50,10 @@ public:
             std::abort();
         newest_ = nullptr;
         while (newest_ == nullptr) turn();
+        return add_to_newest(nsp);
+    }
+    // One of the connection that was made last.
+    Socket& add_to_newest(const std::string& nsp) {
         newest_->on_message("0" + nsp + ",", false);
         return *sockets.back();
     }

@@ -124,6 +124,7 @@ struct Broadcast {
     std::uint64_t seq = 0;
     Delivery delivery = Delivery::must_arrive;
 };
+using BroadcastPtr = std::shared_ptr<const Broadcast>;  // made once, for all loops and sockets
 
 // What answers a namespace's sockets. One object may serve all loops; each call comes on the
 // socket's own.

@@ -65,7 +65,7 @@ void EventLoop::run() {
     while (!last_turn) {
         last_turn = stopping_.load(std::memory_order_acquire);
         auto wait = timers_.until_next(std::chrono::steady_clock::now()).value_or(wait_max);
-        if (last_turn || !dirty_.empty() || !reaped_.empty()) wait = {};
+        if (last_turn || !producers_.empty() || !dirty_.empty() || !reaped_.empty()) wait = {};
         const int ready = epoll_wait(epoll_, events.data(), events_per_wait,
                                      static_cast<int>(std::min(wait, wait_max).count()));
         now_ = std::chrono::steady_clock::now();
@@ -137,11 +137,27 @@ void EventLoop::flush_at_turn_end(Flushable& flushable) {
     dirty_.push_back(&flushable);
 }
 
+void EventLoop::produce_at_turn_end(Producer& producer) {
+    if (producer.wanted_) return;
+    producer.wanted_ = true;
+    producers_.push_back(&producer);
+}
+
+void EventLoop::produce_all() {
+    for (std::size_t i = 0; i < producers_.size(); ++i) {
+        producers_[i]->wanted_ = false;
+        producers_[i]->produce();
+    }
+    producers_.clear();
+}
+
 void EventLoop::flush_all() {
-    // By index: a flush that finds its peer gone makes others want one, too.
+    produce_all();
+    // By index: a flush that finds its peer gone makes others want one, too, or produce something.
     for (std::size_t i = 0; i < dirty_.size(); ++i) {
         dirty_[i]->flush_wanted_ = false;
         dirty_[i]->flush();
+        if (i + 1 == dirty_.size()) produce_all();
     }
     dirty_.clear();
 }

@@ -1,7 +1,7 @@
 // One loop a thread: epoll, timers, mail from other threads, and the end of a turn.
 //
-//   turn := ready descriptors → due timers → mail → flush everything that has output → free what
-//   was closed
+//   turn := ready descriptors → due timers → mail → what producers gathered → flush everything that
+//   has output → free what was closed
 //
 // Everything but post() and stop() belongs to the loop's own thread. Nothing here blocks but the
 // wait itself. Why not Asio's reactor: docs/decisions/0002-own-event-loop.md.
@@ -60,6 +60,18 @@ private:
     bool flush_wanted_ = false;
 };
 
+// What gathered something in the turn that makes output, or leaves the loop. Asked once at the end
+// of the turn, before what has output is flushed.
+class Producer {
+public:
+    virtual ~Producer() = default;
+    virtual void produce() = 0;
+
+private:
+    friend class EventLoop;
+    bool wanted_ = false;
+};
+
 class EventLoop {
 public:
     using Task = std::function<void()>;
@@ -85,6 +97,7 @@ public:
 
     void start(Timer& timer, std::chrono::milliseconds delay) { timers_.start(timer, now_, delay); }
     void flush_at_turn_end(Flushable& flushable);
+    void produce_at_turn_end(Producer& producer);
     // Frees the object when the turn is over.
     void reap(std::unique_ptr<Reapable> object) { reaped_.push_back(std::move(object)); }
 
@@ -96,6 +109,7 @@ public:
 private:
     EventLoop(int epoll, int wake);
     void take_mail();
+    void produce_all();
     void flush_all();
     void end_turn();
 
@@ -105,6 +119,7 @@ private:
     SteadyTime now_ = std::chrono::steady_clock::now();
     TimerWheel timers_{now_};
     std::vector<char> buffer_;
+    std::vector<Producer*> producers_{};
     std::vector<Flushable*> dirty_{};
     std::vector<std::unique_ptr<Reapable>> reaped_{};
     Resident* residents_ = nullptr;

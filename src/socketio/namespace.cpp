@@ -244,6 +244,8 @@ void Namespace::Impl::catch_up(hub::Hub& hub) {
             }
             const auto& broadcast = std::get<RecoveryLog::BroadcastPtr>(step);
             hub.deliver(broadcast);
+            // At once: how far the order has come decides what is missed by whom.
+            hub.settle();
             if (broadcast->seq != 0) loop.handed_in = broadcast->seq;
         }
     }
@@ -387,6 +389,7 @@ void Namespace::Impl::on_server_event(const ServerEvent& event) const {
 // --- Rooms ---------------------------------------------------------------------------------------
 
 void Namespace::Impl::join(hub::Socket& socket, const std::string& room) {
+    socket.hub().settle();  // which may end it
     if (socket.is_gone() || socket.is_in(room)) return;
     if (socket.room_count() >= core->options().limits.rooms_per_socket) {
         if (!warned_of_rooms_.test_and_set())
@@ -401,6 +404,7 @@ void Namespace::Impl::join(hub::Socket& socket, const std::string& room) {
 }
 
 void Namespace::Impl::leave(hub::Socket& socket, const std::string& room) {
+    socket.hub().settle();  // which may end it
     if (!socket.is_in(room)) return;
     socket.leave(room);
     Socket::Impl& impl = Attached::of(socket).impl();

@@ -147,6 +147,7 @@ void Namespace::Impl::admit(hub::Socket& socket) {
     Socket::Impl& impl = handle.impl();
     // What is on its way to this loop was sent before this client was there.
     if (log != nullptr) catch_up(socket.hub());
+    socket.hub().settle();
     if (socket.is_gone()) return;  // which ended another, whose handlers ended this one
     auto missed = missed_by(handle);
     if (impl.resumed && !missed) {

@@ -56,7 +56,7 @@ public:
     // Puts something that every loop does into the same order.
     using Task = std::function<void(hub::Hub&)>;
     std::vector<std::size_t> append(const Task& task);
-    using BroadcastPtr = std::shared_ptr<const hub::Broadcast>;
+    using BroadcastPtr = hub::BroadcastPtr;
     using Step = std::variant<BroadcastPtr, Task>;
     // What this loop has to do next.
     std::vector<Step> take(std::size_t loop);

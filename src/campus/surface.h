@@ -58,7 +58,7 @@ using WriteHandler = Result<Json> (*)(WriteCall& call, const Json& request);
 
 class Surface {
 public:
-    // Called exactly once, on any thread, possibly within request().
+    // Called exactly once, on any thread, possibly within request() or submit().
     using Answer = std::function<void(Result<Json>)>;
 
     Surface(store::Store& store, const Directory& directory,

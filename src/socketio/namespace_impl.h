@@ -140,7 +140,7 @@ private:
     void tell_rooms(RoomEvent::Kind kind, const std::string& room, const std::string& socket_id);
 
     struct LoopState {
-        std::uint64_t applied = 0;           // how far the log's order has been delivered
+        std::uint64_t applied = 0;           // how far the log's order had been delivered before
         std::uint64_t handed_in = 0;         // how far once `handed_in_during` is over
         std::uint64_t handed_in_during = 0;  // Hub::delivery_now
         bool catching_up = false;

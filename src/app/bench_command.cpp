@@ -153,7 +153,10 @@ int BenchCommand::run() {
 
     std::FILE* const table_to = plan.json == "-" ? stderr : stdout;
     std::fputs(load::to_table(*completed, *report).c_str(), table_to);
-    if (!plan.json.empty() && !write_json(plan.json, load::to_json(*completed, *report).dump(2))) {
+    if (!plan.json.empty() &&
+        !write_json(plan.json,
+                    load::to_json(*completed, *report)
+                        .dump(2, ' ', false, nlohmann::json::error_handler_t::replace))) {
         return complain({Code::internal, "cannot write " + plan.json});
     }
     return report->good() ? 0 : exit_failed;

@@ -30,7 +30,10 @@ Result<Report> run(const Plan& plan) {
     const ScenarioParts parts = parts_of(plan.scenario);
     TRY(const auto conductor, Conductor::start(plan, tokens, parts.make_role));
     TRY_OK(parts.conduct(*conductor));
-    return conductor->report();
+    Report report = conductor->report();
+    if (report.units == 0 && plan.connections > 1)
+        report.faults.push_back("nothing came of it: no " + report.unit);
+    return report;
 }
 
 }  // namespace homeroom::load

@@ -43,6 +43,7 @@ inline constexpr std::uint32_t addresses_max = 250;   // 127.0.0.2 to 127.0.0.25
 // Linux looks through one half of its 28,000 local ports first: once that is full, each connect()
 // searches all of it, a quarter of a millisecond.
 inline constexpr std::uint32_t connections_per_address = 12'000;
+inline constexpr std::uint32_t exam_publishers_max = 3;
 
 // Where 0 (or "") is not a value, it stands for the scenario's default until complete().
 struct Plan {

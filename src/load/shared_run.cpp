@@ -42,7 +42,10 @@ std::int64_t now_nanoseconds() {
 
 void copy_text(std::string_view text, std::span<char> to) {
     const std::size_t bytes = std::min(text.size(), to.size() - 1);
-    std::memcpy(to.data(), text.data(), bytes);
+    // A stranger's words may end at a terminal.
+    std::ranges::replace_copy_if(
+        text.substr(0, bytes), to.data(),
+        [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, '?');
     to[bytes] = '\0';
 }
 
@@ -57,7 +60,9 @@ Result<std::unique_ptr<SharedRun>> SharedRun::create(const Plan& plan) {
     if (common == nullptr) return failed("mmap");
     run->common_ = static_cast<Common*>(common);  // its members are zero, as they are to begin
     run->in_flight_ = plan.in_flight;
-    const std::size_t streams = plan.scenario == Scenario::rooms ? plan.rooms : 1;
+    const std::size_t streams = plan.scenario == Scenario::rooms  ? plan.rooms
+                                : plan.scenario == Scenario::exam ? exam_publishers_max
+                                                                  : 1;
     const std::size_t slots = streams * plan.in_flight;
     void* const memory = map(slots * sizeof(std::atomic<std::uint64_t>));
     if (memory == nullptr) return failed("mmap");

@@ -29,13 +29,25 @@ constexpr int small_buffer_bytes = 64 * 1024;
 constexpr std::uint64_t join_ack = 0;
 constexpr std::uint32_t first_address = (127U << 24U) + 2;  // 127.0.0.2
 
+// What a server that is none of ours may send as anything: the text there, or none.
+std::string text_in(const Json& object, const char* key) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    const bool there = object.is_object() && found != object.end() && found->is_string();
+    return there ? found->get<std::string>() : std::string{};
+}
+
+// As JSON, whatever its bytes are.
+std::string quoted(const std::string& text) {
+    return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string refusal_words(std::string_view arguments) {
     const Json answer = Json::parse(arguments, nullptr, false);
     if (!answer.is_array() || answer.empty() || !answer[0].is_object()) return "refused";
     const Json error = answer[0].value("error", Json::object());
     if (!error.is_object()) return "refused";
-    return fmt::format("{}: {}", error.value("code", std::string{"refused"}),
-                       error.value("message", std::string{}));
+    const std::string code = text_in(error, "code");
+    return fmt::format("{}: {}", code.empty() ? "refused" : code, text_in(error, "message"));
 }
 
 }  // namespace
@@ -291,9 +303,8 @@ void Worker::on_open(Client& client) {
     const Seat& seat = seat_of(client);
     if (seat.token.empty()) return client.send("40");
     std::string packet = R"(40{"token":")" + seat.token + '"';
-    if (!seat.pid.empty()) packet += R"(,"pid":)" + Json(seat.pid).dump();
-    if (!seat.pid.empty() && !seat.offset.empty())
-        packet += R"(,"offset":)" + Json(seat.offset).dump();
+    if (!seat.pid.empty()) packet += R"(,"pid":)" + quoted(seat.pid);
+    if (!seat.pid.empty() && !seat.offset.empty()) packet += R"(,"offset":)" + quoted(seat.offset);
     client.send(packet + '}');
 }
 
@@ -301,7 +312,7 @@ void Worker::on_connected(Client& client, std::string_view answer) {
     Seat& seat = seat_of(client);
     if (admission_.recovery) {
         const Json fields = Json::parse(answer, nullptr, false);
-        if (fields.is_object()) seat.pid = fields.value("pid", std::string{});
+        seat.pid = text_in(fields, "pid");
     }
     if (plan_.application == Application::campus) return;  // its `session` follows
     if (!admission_.rooms) return let_in(seat);
@@ -314,7 +325,7 @@ void Worker::on_connected(Client& client, std::string_view answer) {
     const std::uint32_t index = run_.room_index(room);
     if (index == SharedRun::no_room) return;
     seat.rooms.assign(1, index);
-    client.send(fmt::format(R"(42{}["join",{}])", join_ack, Json(room).dump()));
+    client.send(fmt::format(R"(42{}["join",{}])", join_ack, quoted(room)));
 }
 
 void Worker::let_in(Seat& seat) {
@@ -345,11 +356,14 @@ bool Worker::read_rooms(Seat& seat, std::string_view packet) {
     const Json& rooms = event[1]["rooms"];
     for (const char* kind : {"classes", "courses", "groups", "institutions"}) {
         for (const Json& room : rooms.value(kind, Json::array())) {
+            if (!room.is_string()) continue;
             const std::uint32_t index = run_.room_index(room.get<std::string>());
             if (index != SharedRun::no_room) seat.rooms.push_back(index);
         }
     }
-    if (admission_.recovery && event[1].value("recovered", false)) state_.recovered.add();
+    const auto recovered = event[1].find("recovered");
+    if (admission_.recovery && recovered != event[1].end() && *recovered == true)
+        state_.recovered.add();
     return true;
 }
 

@@ -5,9 +5,11 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
+import net from "node:net";
 import path from "node:path";
 import { after, before, describe } from "node:test";
 import { Server as SocketServer } from "socket.io";
+import { WebSocketServer } from "ws";
 
 import { keep, scenario, tidyUp } from "./support/scenario.mjs";
 import { Conformance, Server, freePort, homeroom, homeroomBinary, temporaryFolder } from "./support/server.mjs";
@@ -137,7 +139,8 @@ describe("against Homeroom", () => {
     });
 
     scenario("exam: everyone gets what they missed, once", { seconds: 60 }, async () => {
-        const json = await measured("exam", "--connections", users, "--ramp", "0.3", "--processes", "2");
+        const size = ["--connections", users, "--processes", "2", "--in-flight", "1024"];
+        const json = await measured("exam", ...size, "--ramp", "0.3");
         assert.equal(json.extra.publishers, 3);
         assert.equal(json.extra.recovered, users);
         assert.ok(json.extra.recovered_events >= (users - 3) * 50 * 3);
@@ -312,6 +315,38 @@ describe("against a server that is broken", () => {
         const { code, output } = await bench(url, "echo", "--app", "rooms", "--connections", "2");
         assert.equal(code, 1, output);
         assert.match(output, /an echo was answered with something else/);
+    });
+});
+
+describe("against a server that is none", () => {
+    after(tidyUp);
+
+    async function listening(server) {
+        await new Promise((done) => server.listen(0, "127.0.0.1", done));
+        keep({ discard: () => server.close() });
+        return `http://127.0.0.1:${server.address().port}`;
+    }
+
+    scenario("one that never says anything is told", { seconds: 60 }, async () => {
+        const open = new Set();
+        const url = await listening(net.createServer((socket) => open.add(socket.on("error", () => {}))));
+        const { code, output } = await bench(url, "connect", "--app", "rooms", "--connections", "2");
+        for (const socket of open) socket.destroy();
+        assert.equal(code, 1, output);
+        assert.match(output, /nothing came of it/);
+    });
+
+    scenario("words that are no text harm nobody", { seconds: 60 }, async () => {
+        const web = http.createServer();
+        new WebSocketServer({ server: web }).on("connection", (socket) => {
+            socket.send('0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+            const words = Buffer.concat([Buffer.from('44{"message":"'), Buffer.from([0xff, 0x1b, 0x5b]), Buffer.from('"}')]);
+            socket.on("message", () => socket.send(words, { binary: false }));
+        });
+        const { code, output } = await bench(await listening(web), "connect", "--app", "rooms", "--connections", "2");
+        assert.equal(code, 1, output);
+        assert.match(output, /refused: /);
+        assert.doesNotMatch(output, /\x1b\[/);
     });
 });
 

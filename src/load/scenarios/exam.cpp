@@ -14,7 +14,6 @@
 namespace homeroom::load {
 namespace {
 
-constexpr std::uint32_t publishers_wanted = 3;
 constexpr std::array<std::uint64_t, 3> posts{10, 50, 10};  // of each: before, meanwhile, after
 constexpr std::uint32_t herd = 1'024;                      // that return at once, of a process
 constexpr double patience = 30;                            // seconds in which nothing moves
@@ -96,7 +95,8 @@ void add_streams(Conductor& conductor, std::uint32_t room) {
     const RoomEntry& entry = conductor.shared().common().rooms[room];
     const std::uint32_t first = entry.first_member.load() - 1;
     const bool all = entry.members.load() == conductor.plan().connections;
-    const std::uint32_t count = all ? std::min(publishers_wanted, conductor.plan().connections) : 1;
+    const std::uint32_t count =
+        all ? std::min(exam_publishers_max, conductor.plan().connections) : 1;
     for (std::uint32_t i = 0; i < count; ++i) conductor.add_stream(room, first + i);
 }
 

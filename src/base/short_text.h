@@ -38,6 +38,7 @@ public:
 
 private:
     static constexpr std::uint8_t on_heap = 0xFF;
+    static constexpr std::size_t pointer_bytes = sizeof(void*);
 
     void assign(std::string_view text) {
         if (text.size() <= inline_bytes_max) {
@@ -46,12 +47,12 @@ private:
             return;
         }
         const auto* longer = new std::string{text};
-        std::memcpy(bytes_.data(), &longer, sizeof longer);
+        std::memcpy(bytes_.data(), &longer, pointer_bytes);
         size_ = on_heap;
     }
     const std::string* heap() const {
         const std::string* longer = nullptr;
-        std::memcpy(&longer, bytes_.data(), sizeof longer);
+        std::memcpy(&longer, bytes_.data(), pointer_bytes);
         return longer;
     }
 

@@ -35,8 +35,8 @@ public:
 private:
     struct Entry {
         WallTime at;
-        std::uint32_t slot;  // of the socket's reference, on this loop
-        std::uint32_t generation;
+        std::uint32_t slot = 0;  // of the socket's reference, on this loop
+        std::uint32_t generation = 0;
         bool operator>(const Entry& other) const { return at > other.at; }
     };
 

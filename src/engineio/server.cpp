@@ -47,7 +47,7 @@ Server::Server(net::EventLoop& loop, Options options, Application& application, 
     : loop_(loop),
       options_(std::move(options)),
       application_(application),
-      place_(std::move(place)) {}
+      place_(place) {}
 
 Server::~Server() {
     for (Session* session : sessions_) delete session;

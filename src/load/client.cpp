@@ -11,7 +11,7 @@
 namespace homeroom::load {
 namespace {
 
-constexpr std::size_t upgrade_answer_bytes_max = 16 * 1024;
+constexpr std::size_t upgrade_answer_bytes_max = std::size_t{16} * 1024;
 
 // RFC 6455 §5.3 wants it unpredictable, against proxies; a server must unmask whatever it is.
 constexpr std::array<char, 4> mask{0x37, static_cast<char>(0xFA), 0x21, 0x3D};

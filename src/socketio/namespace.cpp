@@ -66,6 +66,7 @@ void Namespace::with_socket(const std::string& id, std::function<void(Socket&)> 
     impl_->with_socket(id, std::move(task));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): a handler may be what gives them
 void Namespace::emit_to_servers(std::string_view event, Values arguments,
                                 NodeAnswersHandler done) const {
     if (Cluster* cluster = impl_->core->cluster()) {
@@ -211,7 +212,7 @@ void Namespace::Impl::append_to_log(hub::Server& hubs,
     wake(hubs, to_wake);
 }
 
-void Namespace::Impl::everywhere(RecoveryLog::Task task) {
+void Namespace::Impl::everywhere(const RecoveryLog::Task& task) {
     hub::Server* hubs = core->hubs();
     if (hubs == nullptr) return;
     if (log == nullptr) return hubs->run_everywhere(task);

@@ -265,6 +265,7 @@ void Namespace::Impl::on_disconnect(hub::Socket& socket, hub::DisconnectReason r
     if (!is_recoverable(reason)) return log->forget(impl.private_id);
     const bool got_more = socket.floor() > impl.admitted_at;
     std::vector<RecoveryLog::Membership> rooms;
+    rooms.reserve(impl.room_since.size() + impl.ended_stays.size());
     for (const auto& [room, since] : impl.room_since)
         rooms.push_back({.room = room, .since = since});
     // Stays in rooms that it is not in any more give it nothing.

@@ -133,7 +133,7 @@ private:
     void catch_up(hub::Hub& hub);
     void wake(hub::Server& hubs, const std::vector<std::size_t>& to_wake);
     // On each loop, in one order with what is sent.
-    void everywhere(RecoveryLog::Task task);
+    void everywhere(const RecoveryLog::Task& task);
     // How far the log's order has been delivered on this hub's loop.
     std::uint64_t delivered(const hub::Hub& hub) const;
     void notify_outgoing(hub::Hub& hub, const Outgoing& outgoing) const;

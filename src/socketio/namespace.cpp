@@ -66,7 +66,7 @@ void Namespace::with_socket(const std::string& id, std::function<void(Socket&)> 
     impl_->with_socket(id, std::move(task));
 }
 
-// NOLINTNEXTLINE(performance-unnecessary-value-param): a handler may be what gives them
+// NOLINTNEXTLINE(performance-unnecessary-value-param): as the public header has it
 void Namespace::emit_to_servers(std::string_view event, Values arguments,
                                 NodeAnswersHandler done) const {
     if (Cluster* cluster = impl_->core->cluster()) {

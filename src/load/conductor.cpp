@@ -237,16 +237,19 @@ Status Conductor::drain() {
         return sum;
     };
     const auto received = [&] { return total(&ProcessState::received); };
+    const auto outstanding = [&] { return total(&ProcessState::outstanding); };
     // Of those that are still there: what a lost connection had received makes up for nobody.
     // First what is expected, then what to leave out, as the processes write it the other way
     // round.
     const auto complete = [&] {
         const std::uint64_t wanted = expected();
         const std::uint64_t withdrawn = total(&ProcessState::withdrawn);
-        return received() - withdrawn >= wanted;
+        return received() - withdrawn >= wanted && outstanding() == 0;
     };
+    // Nothing new is sent: with whatever comes it grows.
+    const auto progress = [&] { return received() - outstanding(); };
     TRY([[maybe_unused]] const bool all,
-        wait("waiting for the last", complete, received, drain_patience));
+        wait("waiting for the last", complete, progress, drain_patience));
     return Ok{};
 }
 
@@ -402,6 +405,7 @@ Status Conductor::finish() {
     report_.disconnected = total(&ProcessState::disconnected);
     report_.refused = total(&ProcessState::refused);
     report_.refused_requests = total(&ProcessState::refused_requests);
+    report_.unanswered = total(&ProcessState::outstanding);
     report_.reasons = reasons();
     report_.find_faults();
     give(Command::quit);

@@ -43,9 +43,9 @@ public:
                       const std::function<std::uint64_t()>& progress, double patience_seconds);
 
     // begin → warm-up → window 0 for the plan's duration → end → all that is under way has come.
-    // Scenarios whose traffic is not the streams' say so.
     Status measure();
     Status run_window(std::size_t window, double seconds);
+    // Until all deliveries and answers have come, or none has for 3 s.
     Status drain();
     // Of the last window measured.
     void take_usage_before();

@@ -9,7 +9,6 @@
 namespace homeroom::load {
 namespace {
 
-constexpr std::size_t sent_kept = 1'024;  // events whose acknowledgement may be awaited
 constexpr std::size_t queued_bytes_max = std::size_t{4} << 20U;
 constexpr auto give_up_interval = std::chrono::seconds{1};
 constexpr std::int64_t give_up_after = 5'000'000'000;
@@ -27,8 +26,9 @@ std::uint64_t ack_id(std::uint32_t stream, std::uint64_t sequence) {
 
 }  // namespace
 
-Publishing::Publishing(Worker& worker)
+Publishing::Publishing(Worker& worker, Until until)
     : worker_(worker),
+      until_(until),
       awaited_(streams_max),
       give_up_timer_([](void* self) { static_cast<Publishing*>(self)->give_up(); }, this) {}
 
@@ -37,26 +37,24 @@ Publishing::Publishing(Worker& worker)
 void Publishing::take_streams() {
     auto& common = worker_.shared().common();
     const std::uint32_t count = common.streams_count.load();
-    for (std::uint32_t i = static_cast<std::uint32_t>(publishers_.size()); i < count; ++i) {
+    for (std::uint32_t i = 0; i < count; ++i) {
         Seat* const seat = worker_.seat(common.streams[i].publisher.load());
-        if (seat == nullptr || publisher_of(i) != nullptr) continue;
+        if (seat == nullptr) continue;
+        const RoomEntry& room = common.rooms[common.streams[i].room.load()];
         publishers_.push_back({.stream = i,
                                .turn = i,
                                .seat = seat,
-                               .next = common.streams[i].published.load() + 1,
-                               .end = common.streams[i].published.load() + 1 + events_max_,
-                               .sent = std::vector<Sent>(sent_kept)});
+                               .to = nlohmann::json(room.name()).dump(),
+                               .times = std::vector<std::int64_t>(worker_.plan().in_flight)});
     }
 }
 
 void Publishing::begin() {
-    publishers_.clear();
-    take_streams();
+    if (publishers_.empty()) take_streams();
+    for (Publisher& publisher : publishers_) publisher.end = publisher.next + events_max_;
     running_ = true;
-    if (!open_loop()) {
-        worker_.loop().start(give_up_timer_, give_up_interval);
-        return publish_all();
-    }
+    if (counts_receivers()) worker_.loop().start(give_up_timer_, give_up_interval);
+    if (!open_loop()) return publish_all();
     if (publishers_.empty()) return;
     if (pacer_ == nullptr) {
         auto made = Pacer::create(worker_.loop(), [this] { publish_due(); });
@@ -80,20 +78,23 @@ void Publishing::publish(Publisher& publisher, std::int64_t time) {
     StreamEntry& stream = worker_.shared().common().streams[publisher.stream];
     const RoomEntry& room = worker_.shared().common().rooms[stream.room.load()];
     const std::uint64_t sequence = publisher.next++;
-    if (!open_loop()) {
+    if (counts_receivers()) {
         const auto processes = static_cast<unsigned>(std::popcount(room.processes.load()));
         worker_.shared().slot(publisher.stream, sequence).store(pack(sequence, processes));
     }
+    publisher.times[sequence % publisher.times.size()] = time;
+    const bool is_answered = worker_.plan().application == Application::campus;
+    if (is_answered) {
+        publisher.unanswered.emplace(sequence, time);
+        worker_.state().outstanding.add();
+    }
     stream.published.store(sequence);
-    publisher.sent[sequence % sent_kept] = {sequence, time};
     const std::string text = worker_.marker().text(
         {.stream = publisher.stream, .sequence = sequence, .time = time}, worker_.plan().payload);
-    const std::string to = nlohmann::json(room.name()).dump();
     publisher.seat->client->send(
-        worker_.plan().application == Application::campus
-            ? fmt::format(R"(42{}["post:create",{{"to":{},"text":"{}"}}])",
-                          ack_id(publisher.stream, sequence), to, text)
-            : fmt::format(R"(42["publish",{{"room":{},"data":"{}"}}])", to, text),
+        is_answered ? fmt::format(R"(42{}["post:create",{{"to":{},"text":"{}"}}])",
+                                  ack_id(publisher.stream, sequence), publisher.to, text)
+                    : fmt::format(R"(42["publish",{{"room":{},"data":"{}"}}])", publisher.to, text),
         Client::Leaves::at_once);
     if (WindowState* window = worker_.window_at(time)) window->sent.add();
 }
@@ -105,10 +106,15 @@ void Publishing::publish_all() {
 void Publishing::publish_free(Publisher& publisher) {
     for (std::uint32_t i = 0; i < worker_.plan().in_flight; ++i) {
         if (!running_ || !publisher.seat->ready() || publisher.next == publisher.end) return;
-        const auto slot = worker_.shared().slot(publisher.stream, publisher.next).load();
-        if ((slot & processes_mask) != 0) return;
+        if (!has_place(publisher)) return;
         publish(publisher, now_nanoseconds());
     }
+}
+
+bool Publishing::has_place(const Publisher& publisher) const {
+    if (!counts_receivers()) return publisher.unanswered.size() < worker_.plan().in_flight;
+    const auto slot = worker_.shared().slot(publisher.stream, publisher.next).load();
+    return (slot & processes_mask) == 0;
 }
 
 // The publishers of all processes have their turns one after the other, at even intervals.
@@ -141,7 +147,7 @@ void Publishing::publish_due() {
 // --- Arriving ------------------------------------------------------------------------------------
 
 void Publishing::on_delivery(Seat&, const Mark& mark) {
-    if (!open_loop() && mark.stream < streams_max) received_here(mark.stream, mark.sequence);
+    if (counts_receivers() && mark.stream < streams_max) received_here(mark.stream, mark.sequence);
 }
 
 void Publishing::received_here(std::uint32_t stream, std::uint64_t sequence) {
@@ -180,31 +186,41 @@ void Publishing::on_wake() {
     if (running_ && !open_loop()) publish_all();
 }
 
-void Publishing::on_ack(Seat&, std::uint64_t id, std::string_view arguments) {
+void Publishing::on_ack(Seat& seat, std::uint64_t id, std::string_view arguments) {
     const std::int64_t now = now_nanoseconds();
     Publisher* const publisher = publisher_of(static_cast<std::uint32_t>(id % streams_max));
-    if (publisher == nullptr) return;
+    if (publisher == nullptr || publisher->seat != &seat) return worker_.state().duplicated.add();
     const std::uint64_t sequence = id / streams_max;
+    const auto sent = publisher->unanswered.find(sequence);
+    if (sent == publisher->unanswered.end()) return worker_.state().duplicated.add();
+    const std::int64_t time = sent->second;
+    publisher->unanswered.erase(sent);
+    worker_.state().outstanding.subtract(1);
     worker_.state().acked.add();
     if (worker_.is_refusal(arguments)) return refused(*publisher, sequence);
     if (WindowState* window = worker_.window_at(now)) window->acked.add();
-    const Sent& sent = publisher->sent[sequence % sent_kept];
-    if (sent.sequence != sequence) return;
-    if (WindowState* window = worker_.window_at(sent.time))
-        window->ack_latency.record_nanoseconds(now - sent.time);
+    if (WindowState* window = worker_.window_at(time))
+        window->ack_latency.record_nanoseconds(now - time);
+    if (until_ == Until::answered && !open_loop()) publish_free(*publisher);
 }
 
 // Nobody will ever get it.
 void Publishing::refused(Publisher& publisher, std::uint64_t sequence) {
     worker_.shared().common().streams[publisher.stream].refused.fetch_add(1);
     if (open_loop()) return;
-    worker_.shared().slot(publisher.stream, sequence).store(pack(sequence, 0));
+    if (counts_receivers())
+        worker_.shared().slot(publisher.stream, sequence).store(pack(sequence, 0));
     publish_free(publisher);
 }
 
 // Whom nobody waits for any more.
 bool Publishing::on_lost(Seat& seat) {
-    if (open_loop()) return false;
+    for (Publisher& publisher : publishers_) {
+        if (publisher.seat != &seat) continue;
+        worker_.state().outstanding.subtract(publisher.unanswered.size());
+        publisher.unanswered.clear();
+    }
+    if (!counts_receivers()) return false;
     const auto& common = worker_.shared().common();
     for (const Seat::Reception& reception : seat.receptions) {
         const std::uint64_t last = reception.tracker.last();
@@ -225,8 +241,8 @@ void Publishing::give_up() {
         auto& slot = worker_.shared().slot(publisher.stream, publisher.next);
         const std::uint64_t value = slot.load();
         if ((value & processes_mask) == 0) continue;
-        const Sent& sent = publisher.sent[(value >> processes_bits) % sent_kept];
-        if (now - sent.time < give_up_after) continue;
+        if (now - publisher.times[publisher.next % publisher.times.size()] < give_up_after)
+            continue;
         slot.store(pack(value >> processes_bits, 0));
         worker_.state().given_up.add();
         publish_free(publisher);

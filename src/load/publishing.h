@@ -1,8 +1,9 @@
-// Publishing in rooms, as fanout, rooms, lecture, slow and exam do it: one publisher a stream.
+// Publishing in rooms, as fanout, rooms, lecture, slow, exam and feed do it: one publisher a
+// stream.
 //
-// Closed loop: so many events of a stream are under way at once; one is until all expected
-// receivers, in all processes, have it. Each process counts down its own; the last of the processes
-// wakes the publisher's.
+// Closed loop: so many events of a stream are under way at once. One is until its answer has come
+// (feed), or until all expected receivers, in all processes, have it: each process counts down its
+// own; the last of the processes wakes the publisher's.
 // Open loop: the streams take turns at a fixed rate, and an event's time is when it was to be sent,
 // so that what the server, or this program, holds up counts as waiting.
 //
@@ -15,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "load/pacer.h"
@@ -25,7 +27,9 @@ namespace homeroom::load {
 
 class Publishing : public Role {
 public:
-    explicit Publishing(Worker& worker);
+    // What ends an event's being under way, in a closed loop.
+    enum class Until : std::uint8_t { received, answered };
+    explicit Publishing(Worker& worker, Until until = Until::received);
 
     // Of each stream, from the next begin() on.
     void limit_events(std::uint64_t count) { events_max_ = count; }
@@ -38,18 +42,17 @@ public:
     void on_wake() override;
 
 private:
-    struct Sent {
-        std::uint64_t sequence = 0;
-        std::int64_t time = 0;
-    };
     struct Publisher {
         std::uint32_t stream = 0;
         std::uint32_t turn = 0;  // its place among all publishers of the run
         Seat* seat = nullptr;
-        std::string tail{};  // of the packet, behind the text
+        std::string to{};  // the room, as JSON
         std::uint64_t next = 1;
         std::uint64_t end = UINT64_MAX;  // behind the last that is to be sent
-        std::vector<Sent> sent{};        // a ring, by sequence
+        // When they were, or were to be, sent: those whose answer has not come, by sequence; and
+        // the last --in-flight, a ring.
+        std::unordered_map<std::uint64_t, std::int64_t> unanswered{};
+        std::vector<std::int64_t> times{};
     };
     // Of an event under way: who of this process has yet to receive it.
     struct Awaited {
@@ -58,6 +61,8 @@ private:
     };
 
     bool open_loop() const { return worker_.plan().rate > 0; }
+    bool counts_receivers() const { return !open_loop() && until_ == Until::received; }
+    bool has_place(const Publisher& publisher) const;
     void take_streams();
     void publish(Publisher& publisher, std::int64_t time);
     void publish_all();
@@ -71,6 +76,7 @@ private:
     void give_up();
 
     Worker& worker_;
+    Until until_;
     bool running_ = false;
     std::uint64_t events_max_ = UINT64_MAX / 2;
     std::vector<Publisher> publishers_{};

@@ -99,6 +99,7 @@ void Report::find_faults() {
     add(disconnected, "disconnected: connections that the server ended, or that broke off");
     add(refused, "refused: connections that were not let in");
     add(refused_requests, "refused requests");
+    add(unanswered, "unanswered: requests or sign-ins whose answer never came");
 }
 
 Json to_json(const Plan& plan, const Report& report) {
@@ -120,6 +121,7 @@ Json to_json(const Plan& plan, const Report& report) {
         {"disconnected", report.disconnected},
         {"refused", report.refused},
         {"refused_requests", report.refused_requests},
+        {"unanswered", report.unanswered},
         {"per_second", report.per_second()},
         {"per_server_cpu_second", or_null(report.per_server_cpu_second())},
         {"bytes_per_delivery", report.delivered == 0 ? Json(nullptr)
@@ -161,6 +163,7 @@ std::string to_table(const Plan& plan, const Report& report) {
     line(table, "lost", with_commas(report.lost));
     line(table, "duplicates", with_commas(report.duplicated));
     line(table, "out of order", with_commas(report.disordered));
+    line(table, "unanswered", with_commas(report.unanswered));
     if (report.server_before && report.server_after) {
         const ProcessUsage& before = *report.server_before;
         const ProcessUsage& after = *report.server_after;

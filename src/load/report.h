@@ -41,6 +41,7 @@ struct Report {
     std::uint64_t disconnected = 0;
     std::uint64_t refused = 0;           // connections
     std::uint64_t refused_requests = 0;  // those answered { ok: false }
+    std::uint64_t unanswered = 0;        // requests, and sign-ins of `connect`
     std::vector<std::pair<std::string, std::uint64_t>> reasons{};
 
     std::uint64_t wire_bytes = 0;

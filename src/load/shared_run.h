@@ -30,6 +30,7 @@ enum class Command : std::uint32_t {
     connect,    // all below SharedRun::connect_until
     begin,      // traffic
     end,        // nothing new is sent any more
+    assign,     // feed: the writers choose their classes
     stall,      // slow: some stop reading
     cut,        // exam: all connections break off
     come_back,  // exam: connect again, as `connect`
@@ -82,6 +83,7 @@ struct alignas(64) ProcessState {
     Counter received;          // deliveries of the whole run, each event once
     Counter withdrawn;         // of these, by connections that have ended since
     Counter acked;
+    Counter outstanding;  // requests, and sign-ins of `connect`, that await their answer
     Counter refused_requests;
     Counter given_up;  // events that were waited for in vain
     Counter duplicated;

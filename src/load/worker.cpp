@@ -174,6 +174,7 @@ void Worker::carry_out(Command command) {
         case Command::end: return role_->end();
         case Command::check: return check();
         case Command::quit: return loop_->stop();
+        case Command::assign:
         case Command::stall:
         case Command::cut:
         case Command::come_back: return role_->command(command);

@@ -39,7 +39,7 @@ async function good(url, ...args) {
     const result = await bench(url, ...args);
     assert.equal(result.code, 0, result.output);
     const { json } = result;
-    for (const name of ["lost", "duplicated", "disordered", "disconnected", "refused", "refused_requests"]) {
+    for (const name of faultNames) {
         assert.equal(json[name], 0, `${name}: ${result.output}`);
     }
     assert.deepEqual(json.faults, []);
@@ -48,9 +48,13 @@ async function good(url, ...args) {
     return json;
 }
 
+const faultNames = [
+    ...["lost", "duplicated", "disordered", "disconnected", "refused", "refused_requests", "unanswered"],
+];
 const names = [
+    ...faultNames,
     ...["scenario", "app", "url", "connections", "processes", "seconds", "payload_bytes", "sent", "delivered", "acked"],
-    ...["lost", "duplicated", "disordered", "disconnected", "per_second", "per_server_cpu_second"],
+    ...["per_second", "per_server_cpu_second"],
     ...["bytes_per_delivery", "server", "generator", "latency_ms", "ack_latency_ms", "extra"],
 ];
 const latencyNames = ["p50", "p90", "p99", "p999", "max", "mean", "count"];
@@ -89,6 +93,7 @@ describe("against Homeroom", () => {
         assert.ok(json.server.resident_bytes_after > 1_000_000);
         assertRising(json.latency_ms);
         assertRising(json.ack_latency_ms);
+        assert.equal(json.ack_latency_ms.count, json.sent);
     });
 
     scenario("fanout over several processes and addresses, in a room by name", { seconds: 60 }, async () => {
@@ -111,6 +116,8 @@ describe("against Homeroom", () => {
         const json = await measured("echo", "--connections", "20");
         assert.ok(json.acked > 0);
         assertRising(json.latency_ms);
+        // Also those that were answered after the end.
+        assert.equal(json.latency_ms.count, json.sent);
     });
 
     scenario("idle", { seconds: 60 }, async () => {
@@ -129,6 +136,8 @@ describe("against Homeroom", () => {
         const json = await measured("feed", "--connections", users, "--writers", "25", "--processes", "2");
         assert.ok(json.acked > 0 && json.delivered > json.acked);
         assertRising(json.latency_ms);
+        assert.equal(json.latency_ms.count, json.sent);
+        assert.equal(json.extra.writers, 25);
     });
 
     scenario("lecture: never beyond its rate", { seconds: 60 }, async () => {
@@ -304,14 +313,33 @@ describe("against a server that is broken", () => {
         assert.match(output, /FAILED: 3 disconnected/);
     });
 
-    scenario("an echo that is none is found", { seconds: 60 }, async () => {
+    async function echoServer(answer) {
         const web = http.createServer();
         const io = new SocketServer(web, { transports: ["websocket"] });
-        io.on("connection", (socket) => socket.on("echo", (value, ack) => ack(value.slice(1))));
+        io.on("connection", (socket) => socket.on("echo", answer));
         const port = await freePort();
         await new Promise((done) => web.listen(port, "127.0.0.1", done));
         keep({ discard: () => io.close() });
-        const url = `http://127.0.0.1:${port}`;
+        return `http://127.0.0.1:${port}`;
+    }
+
+    scenario("a request that is never answered is found", { seconds: 60 }, async () => {
+        let count = 0;
+        const url = await echoServer((value, ack) => ++count === 5 || ack(value));
+        const { code, output, json } = await bench(url, "echo", "--app", "rooms", "--connections", "2");
+        assert.equal(code, 1, output);
+        assert.equal(json.unanswered, 1);
+        assert.match(output, /FAILED: 1 unanswered/);
+    });
+
+    scenario("an answer that comes after the measured time is waited for, and counts", { seconds: 60 }, async () => {
+        const url = await echoServer((value, ack) => setTimeout(ack, 150, value));
+        const json = await good(url, "echo", "--app", "rooms", "--connections", "3");
+        assert.equal(json.latency_ms.count, json.sent);
+    });
+
+    scenario("an echo that is none is found", { seconds: 60 }, async () => {
+        const url = await echoServer((value, ack) => ack(value.slice(1)));
         const { code, output } = await bench(url, "echo", "--app", "rooms", "--connections", "2");
         assert.equal(code, 1, output);
         assert.match(output, /an echo was answered with something else/);
@@ -334,12 +362,30 @@ describe("against a server that is none", () => {
         for (const socket of open) socket.destroy();
         assert.equal(code, 1, output);
         assert.match(output, /nothing came of it/);
+        assert.match(output, /FAILED: 2 unanswered/);
+    });
+
+    const engineOpen = '0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}';
+
+    scenario("one that forgets a connection is told, and lets the others in meanwhile", { seconds: 60 }, async () => {
+        const web = http.createServer();
+        let count = 0;
+        new WebSocketServer({ server: web }).on("connection", (socket) => {
+            if (++count === 1) return;
+            socket.send(engineOpen);
+            socket.on("message", () => socket.send('40{"sid":"x"}'));
+        });
+        const few = ["--connections", "2", "--concurrency", "2"];
+        const { code, output, json } = await bench(await listening(web), "connect", "--app", "rooms", ...few);
+        assert.equal(code, 1, output);
+        assert.equal(json.unanswered, 1);
+        assert.ok(json.acked > 1, output);
     });
 
     scenario("words that are no text harm nobody", { seconds: 60 }, async () => {
         const web = http.createServer();
         new WebSocketServer({ server: web }).on("connection", (socket) => {
-            socket.send('0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+            socket.send(engineOpen);
             const words = Buffer.concat([Buffer.from('44{"message":"'), Buffer.from([0xff, 0x1b, 0x5b]), Buffer.from('"}')]);
             socket.on("message", () => socket.send(words, { binary: false }));
         });

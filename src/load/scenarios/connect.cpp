@@ -28,6 +28,7 @@ public:
 
     void on_ready(Seat& seat) override {
         const std::int64_t now = now_nanoseconds();
+        worker_.state().outstanding.subtract(1);
         worker_.state().acked.add();
         if (WindowState* window = worker_.window_at(now)) window->acked.add();
         if (WindowState* window = worker_.window_at(seat.started))
@@ -38,6 +39,7 @@ public:
 
     // Not at once: a server that is gone refuses a hundred thousand a second.
     void on_refused(Seat&) override {
+        worker_.state().outstanding.subtract(1);
         ++refused_;
         worker_.loop().start(again_, std::chrono::milliseconds{10});
     }
@@ -48,12 +50,17 @@ private:
             open_next();
     }
 
-    // Some other user, in turns: those under way are fewer than the seats.
+    // The next user in turn who is not connecting: one there is, as those under way are at most as
+    // many as the seats and one of them has just ended.
     void open_next() {
-        Seat& seat = worker_.seats()[next_];
-        next_ = (next_ + 1) % worker_.seats().size();
-        if (seat.state == SeatState::connecting) return;
-        worker_.open(seat);
+        auto& seats = worker_.seats();
+        for (std::size_t tries = 0; tries < seats.size(); ++tries) {
+            Seat& seat = seats[next_];
+            next_ = (next_ + 1) % seats.size();
+            if (seat.state == SeatState::connecting) continue;
+            worker_.state().outstanding.add();
+            return worker_.open(seat);
+        }
     }
 
     Worker& worker_;

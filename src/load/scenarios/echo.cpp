@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "load/scenarios/scenarios.h"
@@ -38,6 +39,7 @@ public:
         std::int64_t& time = requests.times[id % requests.times.size()];
         const std::int64_t began = std::exchange(time, 0);
         if (began == 0) return worker_.state().duplicated.add();
+        worker_.state().outstanding.subtract(1);
         worker_.state().acked.add();
         // A refusal is an answer, too; the run fails by it.
         if (!worker_.is_refusal(arguments) && !expected_.empty() && arguments != expected_) {
@@ -48,6 +50,14 @@ public:
         if (WindowState* window = worker_.window_at(began))
             window->latency.record_nanoseconds(now - began);
         if (running_) send(seat);
+    }
+
+    // What it still awaited: that the connection is gone is the fault, not that it is silent.
+    bool on_lost(Seat& seat) override {
+        for (std::int64_t& time : of(seat).times) {
+            if (std::exchange(time, 0) != 0) worker_.state().outstanding.subtract(1);
+        }
+        return false;
     }
 
 private:
@@ -66,6 +76,7 @@ private:
         const std::uint64_t id = requests.next++;
         const std::int64_t now = now_nanoseconds();
         requests.times[id % requests.times.size()] = now;
+        worker_.state().outstanding.add();
         seat.client->send(fmt::format("42{}{}", id, tail_), Client::Leaves::at_once);
         if (WindowState* window = worker_.window_at(now)) window->sent.add();
     }

@@ -1,71 +1,36 @@
-// Many writers, each with one post under way in a class of its own: what the journal takes.
+// Many writers, each with posts under way in a class of its own: what the journal takes.
 
-#include <algorithm>
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <string>
 #include <string_view>
-#include <vector>
 
+#include "load/publishing.h"
 #include "load/scenarios/scenarios.h"
 
 namespace homeroom::load {
 namespace {
 
-class Feed final : public Role {
+class Feed final : public Publishing {
 public:
-    explicit Feed(Worker& worker) : worker_(worker) {}
+    explicit Feed(Worker& worker) : Publishing(worker, Until::answered), worker_(worker) {}
 
-    void begin() override {
-        running_ = true;
+    // Only its process knows a user's classes.
+    void command(Command command) override {
+        if (command != Command::assign) return;
+        auto& common = worker_.shared().common();
         for (std::uint32_t i = 0; i < worker_.plan().writers; ++i) {
-            Seat* const seat = worker_.seat(connection_of(i));
+            const Seat* const seat = worker_.seat(connection_of(i));
             if (seat == nullptr || !seat->ready()) continue;
             const std::uint32_t room = class_of(*seat);
-            if (room == SharedRun::no_room) continue;
-            StreamEntry& stream = worker_.shared().common().streams[i];
+            if (room == SharedRun::no_room) {
+                worker_.note_reason("a writer is in no class, and writes nothing");
+                continue;
+            }
+            StreamEntry& stream = common.streams[common.streams_count.fetch_add(1)];
             stream.room.store(room);
             stream.publisher.store(seat->connection);
-            const RoomEntry& entry = worker_.shared().common().rooms[room];
-            writers_.push_back(
-                {.seat = seat, .stream = i, .to = nlohmann::json(entry.name()).dump()});
         }
-        by_seat_.assign(worker_.seats().size(), nullptr);
-        for (Writer& writer : writers_) by_seat_[index_of(*writer.seat)] = &writer;
-        for (Writer& writer : writers_) write(writer);
-    }
-
-    void end() override { running_ = false; }
-
-    void on_ack(Seat& seat, std::uint64_t id, std::string_view arguments) override {
-        const std::int64_t now = now_nanoseconds();
-        Writer* const writer = by_seat_.empty() ? nullptr : by_seat_[index_of(seat)];
-        if (writer == nullptr) return;
-        if (id != writer->sequence) return worker_.state().duplicated.add();
-        worker_.state().acked.add();
-        if (worker_.is_refusal(arguments)) {
-            worker_.shared().common().streams[writer->stream].refused.fetch_add(1);
-        } else {
-            if (WindowState* window = worker_.window_at(now)) window->acked.add();
-            if (WindowState* window = worker_.window_at(writer->sent))
-                window->ack_latency.record_nanoseconds(now - writer->sent);
-        }
-        if (running_) write(*writer);
     }
 
 private:
-    struct Writer {
-        Seat* seat;
-        std::uint32_t stream;
-        std::string to;  // the room, as JSON
-        std::uint64_t sequence = 0;
-        std::int64_t sent = 0;
-    };
-
-    std::size_t index_of(const Seat& seat) const {
-        return static_cast<std::size_t>(&seat - worker_.seats().data());
-    }
-
     // The writers are spread evenly over all connections.
     std::uint32_t connection_of(std::uint32_t writer) const {
         const Plan& plan = worker_.plan();
@@ -85,31 +50,14 @@ private:
         return best;
     }
 
-    void write(Writer& writer) {
-        if (!writer.seat->ready()) return;
-        writer.sent = now_nanoseconds();
-        writer.sequence++;
-        worker_.shared().common().streams[writer.stream].published.store(writer.sequence);
-        const std::string text = worker_.marker().text(
-            {.stream = writer.stream, .sequence = writer.sequence, .time = writer.sent},
-            worker_.plan().payload);
-        writer.seat->client->send(fmt::format(R"(42{}["post:create",{{"to":{},"text":"{}"}}])",
-                                              writer.sequence, writer.to, text),
-                                  Client::Leaves::at_once);
-        if (WindowState* window = worker_.window_at(writer.sent)) window->sent.add();
-    }
-
     Worker& worker_;
-    bool running_ = false;
-    std::vector<Writer> writers_{};
-    std::vector<Writer*> by_seat_{};
 };
 
 Status conduct(Conductor& conductor) {
-    const Plan& plan = conductor.plan();
-    TRY_OK(conductor.connect(plan.connections));
-    // The processes fill them in: only they know their users' classes.
-    conductor.shared().common().streams_count.store(plan.writers);
+    TRY_OK(conductor.connect(conductor.plan().connections));
+    TRY_OK(conductor.tell(Command::assign));
+    const std::uint32_t writers = conductor.shared().common().streams_count.load();
+    if (writers == 0) return Error{Code::invalid, "none of the writers is in a class", "writers"};
     TRY_OK(conductor.measure());
     TRY_OK(conductor.finish());
     Report& report = conductor.report();
@@ -118,7 +66,7 @@ Status conduct(Conductor& conductor) {
     report.extra["delivery_p50_ms"] = report.latency.p50;
     report.extra["delivery_p99_ms"] = report.latency.p99;
     report.time_acks("posts");
-    report.extra["writers"] = plan.writers;
+    report.extra["writers"] = writers;
     report.extra["deliveries_per_second"] = static_cast<double>(report.delivered) / report.seconds;
     return Ok{};
 }

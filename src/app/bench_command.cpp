@@ -62,8 +62,8 @@ void BenchCommand::Parts::add_scenario_options() {
     command->add_option("--in-flight", plan.in_flight,
                         "events under way at once per publisher (fanout 16, others 1)");
     command->add_option("--rate", plan.rate,
-                        "events a second in all, by the clock instead of --in-flight (lecture and "
-                        "slow 50)");
+                        "fanout, rooms, lecture, slow, feed: events a second in all, by the clock "
+                        "instead of --in-flight (lecture and slow 50)");
     command->add_option("--payload", plan.payload, "bytes of each text")->capture_default_str();
     command->add_option("--duration", plan.duration, "measured seconds")->capture_default_str();
     command->add_option("--warm-up", plan.warm_up, "seconds before")->capture_default_str();

@@ -300,6 +300,14 @@ void Conductor::add_stream(std::uint32_t room, std::uint32_t publisher) {
 
 // --- Reading -------------------------------------------------------------------------------------
 
+std::uint64_t Conductor::published() const {
+    const auto& common = run_->common();
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < common.streams_count.load(); ++i)
+        sum += common.streams[i].published.load();
+    return sum;
+}
+
 std::uint64_t Conductor::total(Counter ProcessState::*counter) const {
     std::uint64_t sum = 0;
     for (std::uint32_t i = 0; i < plan_.processes; ++i) sum += (run_->process(i).*counter).get();
@@ -406,6 +414,8 @@ Status Conductor::finish() {
     report_.refused = total(&ProcessState::refused);
     report_.refused_requests = total(&ProcessState::refused_requests);
     report_.unanswered = total(&ProcessState::outstanding);
+    report_.unsent = total(&ProcessState::unsent);
+    report_.due = published() + report_.unsent;
     report_.reasons = reasons();
     report_.find_faults();
     give(Command::quit);

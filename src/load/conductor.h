@@ -55,6 +55,7 @@ public:
     Result<std::uint32_t> common_room();
     void add_stream(std::uint32_t room, std::uint32_t publisher);
 
+    std::uint64_t published() const;  // events of all streams, in the whole run
     std::uint64_t total(Counter ProcessState::*counter) const;
     std::uint64_t total(std::size_t window, Counter WindowState::*counter) const;
     std::unique_ptr<Histogram> merged(std::size_t window, Histogram WindowState::*histogram) const;

@@ -64,8 +64,10 @@ Status check_tokens(const Plan& plan) {
 
 Status check_scenario(const Plan& plan) {
     const bool has_rate = plan.scenario == Scenario::fanout || plan.scenario == Scenario::rooms ||
-                          plan.scenario == Scenario::lecture || plan.scenario == Scenario::slow;
-    if (plan.rate > 0 && !has_rate) return wrong("rate", "is for fanout, rooms, lecture and slow");
+                          plan.scenario == Scenario::lecture || plan.scenario == Scenario::slow ||
+                          plan.scenario == Scenario::feed;
+    if (plan.rate > 0 && !has_rate)
+        return wrong("rate", "is for fanout, rooms, lecture, slow and feed");
     const bool campus_only = plan.scenario == Scenario::feed || plan.scenario == Scenario::exam;
     if (campus_only && plan.application != Application::campus)
         return Error{Code::invalid,

@@ -9,6 +9,8 @@
 namespace homeroom::load {
 namespace {
 
+// At a call; readers have their turn before the next.
+constexpr std::size_t burst_max = 256;
 constexpr std::size_t queued_bytes_max = std::size_t{4} << 20U;
 constexpr auto give_up_interval = std::chrono::seconds{1};
 constexpr std::int64_t give_up_after = 5'000'000'000;
@@ -42,7 +44,6 @@ void Publishing::take_streams() {
         if (seat == nullptr) continue;
         const RoomEntry& room = common.rooms[common.streams[i].room.load()];
         publishers_.push_back({.stream = i,
-                               .turn = i,
                                .seat = seat,
                                .to = nlohmann::json(room.name()).dump(),
                                .times = std::vector<std::int64_t>(worker_.plan().in_flight)});
@@ -57,24 +58,33 @@ void Publishing::begin() {
     if (!open_loop()) return publish_all();
     if (publishers_.empty()) return;
     if (pacer_ == nullptr) {
-        auto made = Pacer::create(worker_.loop(), [this] { publish_due(); });
+        auto made = Pacer::create(worker_.loop(), [this] { publish_due(now_nanoseconds()); });
         if (!made.ok()) return worker_.note_reason(made.error().message);
         pacer_ = std::move(*made);
     }
-    began_ = now_nanoseconds();
-    turn_ = 0;
-    round_ = 0;
-    pacer_->wake_at(began_);
+    std::vector<std::uint32_t> turns;
+    for (const Publisher& publisher : publishers_) turns.push_back(publisher.stream);
+    schedule_.emplace(Schedule::Options{.rate = worker_.plan().rate,
+                                        .began = now_nanoseconds(),
+                                        .all = worker_.shared().common().streams_count.load()},
+                      std::move(turns));
+    pacer_->wake_at(schedule_->due());
 }
 
 void Publishing::end() {
+    if (schedule_) {
+        // What became due since the last turn is not late.
+        const std::int64_t now = now_nanoseconds();
+        publish_due(now);
+        worker_.state().unsent.add(schedule_->due_until(now));
+        pacer_->stop();
+    }
     running_ = false;
-    if (pacer_ != nullptr) pacer_->stop();
 }
 
 // --- Sending -------------------------------------------------------------------------------------
 
-void Publishing::publish(Publisher& publisher, std::int64_t time) {
+void Publishing::publish(Publisher& publisher, std::int64_t time, Client::Leaves leaves) {
     StreamEntry& stream = worker_.shared().common().streams[publisher.stream];
     const RoomEntry& room = worker_.shared().common().rooms[stream.room.load()];
     const std::uint64_t sequence = publisher.next++;
@@ -95,7 +105,7 @@ void Publishing::publish(Publisher& publisher, std::int64_t time) {
         is_answered ? fmt::format(R"(42{}["post:create",{{"to":{},"text":"{}"}}])",
                                   ack_id(publisher.stream, sequence), publisher.to, text)
                     : fmt::format(R"(42["publish",{{"room":{},"data":"{}"}}])", publisher.to, text),
-        Client::Leaves::at_once);
+        leaves);
     if (WindowState* window = worker_.window_at(time)) window->sent.add();
 }
 
@@ -104,10 +114,13 @@ void Publishing::publish_all() {
 }
 
 void Publishing::publish_free(Publisher& publisher) {
+    // Several of a connection that become free within a turn leave as one write.
+    const auto leaves =
+        worker_.plan().in_flight > 1 ? Client::Leaves::at_turn_end : Client::Leaves::at_once;
     for (std::uint32_t i = 0; i < worker_.plan().in_flight; ++i) {
         if (!running_ || !publisher.seat->ready() || publisher.next == publisher.end) return;
         if (!has_place(publisher)) return;
-        publish(publisher, now_nanoseconds());
+        publish(publisher, now_nanoseconds(), leaves);
     }
 }
 
@@ -117,31 +130,28 @@ bool Publishing::has_place(const Publisher& publisher) const {
     return (slot & processes_mask) == 0;
 }
 
-// The publishers of all processes have their turns one after the other, at even intervals.
-std::int64_t Publishing::due_time(std::uint64_t tick) const {
-    return began_ +
-           static_cast<std::int64_t>(static_cast<double>(tick) / worker_.plan().rate * 1e9);
-}
-
-void Publishing::publish_due() {
+void Publishing::publish_due(std::int64_t now) {
     if (!running_) return;
-    const std::uint64_t all = worker_.shared().common().streams_count.load();
-    while (true) {
-        Publisher& publisher = publishers_[turn_];
-        const std::int64_t due = due_time(round_ * all + publisher.turn);
-        const std::int64_t now = now_nanoseconds();
-        if (due > now) return pacer_->wake_at(due);
-        if (publisher.seat->ready()) {
-            auto& connection = publisher.seat->client->connection();
-            if (connection.queued_bytes() > queued_bytes_max)
-                return pacer_->wake_at(now + 1'000'000);
-            publish(publisher, due);
-        }
-        if (++turn_ == publishers_.size()) {
-            turn_ = 0;
-            ++round_;
+    for (std::size_t i = 0; i < burst_max && schedule_->due() <= now; ++i) {
+        Publisher& publisher = publishers_[schedule_->publisher()];
+        const std::int64_t due = schedule_->due();
+        schedule_->advance();
+        const bool is_last = schedule_->due() > now;
+        if (takes_more(publisher)) {
+            publish(publisher, due,
+                    is_last ? Client::Leaves::at_once : Client::Leaves::at_turn_end);
+        } else {
+            worker_.state().unsent.add();
         }
     }
+    pacer_->wake_at(schedule_->due());
+}
+
+bool Publishing::takes_more(const Publisher& publisher) {
+    if (!publisher.seat->ready()) return false;
+    auto& connection = publisher.seat->client->connection();
+    if (connection.queued_bytes() > queued_bytes_max) connection.write_early();
+    return connection.queued_bytes() <= queued_bytes_max;
 }
 
 // --- Arriving ------------------------------------------------------------------------------------

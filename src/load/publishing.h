@@ -7,13 +7,14 @@
 // Open loop: the streams take turns at a fixed rate, and an event's time is when it was to be sent,
 // so that what the server, or this program, holds up counts as waiting.
 //
-// In an open loop a connection that takes nothing holds its events back, with their times: 4 MiB
-// wait here at most.
+// A connection that takes nothing holds its events back, with their times: up to 4 MiB. What is due
+// beyond that, or when the publisher is not connected, is never sent, and counted.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,7 @@
 
 #include "load/pacer.h"
 #include "load/role.h"
+#include "load/schedule.h"
 #include "load/worker.h"
 
 namespace homeroom::load {
@@ -44,7 +46,6 @@ public:
 private:
     struct Publisher {
         std::uint32_t stream = 0;
-        std::uint32_t turn = 0;  // its place among all publishers of the run
         Seat* seat = nullptr;
         std::string to{};  // the room, as JSON
         std::uint64_t next = 1;
@@ -64,11 +65,11 @@ private:
     bool counts_receivers() const { return !open_loop() && until_ == Until::received; }
     bool has_place(const Publisher& publisher) const;
     void take_streams();
-    void publish(Publisher& publisher, std::int64_t time);
+    void publish(Publisher& publisher, std::int64_t time, Client::Leaves leaves);
     void publish_all();
     void publish_free(Publisher& publisher);
-    void publish_due();
-    std::int64_t due_time(std::uint64_t tick) const;
+    void publish_due(std::int64_t now);
+    static bool takes_more(const Publisher& publisher);
     void received_here(std::uint32_t stream, std::uint64_t sequence);
     void refused(Publisher& publisher, std::uint64_t sequence);
     void wait_no_longer(std::uint32_t stream, std::uint64_t sequence);
@@ -84,9 +85,7 @@ private:
     net::Timer give_up_timer_;
     // Open loop.
     std::unique_ptr<Pacer> pacer_{};
-    std::int64_t began_ = 0;
-    std::size_t turn_ = 0;     // the publisher whose turn it is
-    std::uint64_t round_ = 0;  // how often all have had theirs
+    std::optional<Schedule> schedule_{};
 };
 
 }  // namespace homeroom::load

@@ -100,6 +100,11 @@ void Report::find_faults() {
     add(refused, "refused: connections that were not let in");
     add(refused_requests, "refused requests");
     add(unanswered, "unanswered: requests or sign-ins whose answer never came");
+    if (static_cast<double>(unsent) > unsent_share_max * static_cast<double>(due))
+        faults.push_back(
+            fmt::format("{} of {} events were due and never sent: the latencies are "
+                        "not those of the rate that was asked for",
+                        with_commas(unsent), with_commas(due)));
 }
 
 Json to_json(const Plan& plan, const Report& report) {
@@ -122,6 +127,7 @@ Json to_json(const Plan& plan, const Report& report) {
         {"refused", report.refused},
         {"refused_requests", report.refused_requests},
         {"unanswered", report.unanswered},
+        {"unsent", report.unsent},
         {"per_second", report.per_second()},
         {"per_server_cpu_second", or_null(report.per_server_cpu_second())},
         {"bytes_per_delivery", report.delivered == 0 ? Json(nullptr)
@@ -164,6 +170,7 @@ std::string to_table(const Plan& plan, const Report& report) {
     line(table, "duplicates", with_commas(report.duplicated));
     line(table, "out of order", with_commas(report.disordered));
     line(table, "unanswered", with_commas(report.unanswered));
+    if (plan.rate > 0) line(table, "due, never sent", with_commas(report.unsent));
     if (report.server_before && report.server_after) {
         const ProcessUsage& before = *report.server_before;
         const ProcessUsage& after = *report.server_after;

@@ -13,6 +13,10 @@
 
 namespace homeroom::load {
 
+// Of what was due in an open loop: when more was never sent, the latencies are of another load than
+// was asked for, and the run is not good.
+inline constexpr double unsent_share_max = 0.01;
+
 struct Latency {
     double p50 = 0;  // milliseconds
     double p90 = 0;
@@ -42,6 +46,8 @@ struct Report {
     std::uint64_t refused = 0;           // connections
     std::uint64_t refused_requests = 0;  // those answered { ok: false }
     std::uint64_t unanswered = 0;        // requests, and sign-ins of `connect`
+    std::uint64_t unsent = 0;            // events of an open loop that were due and never sent
+    std::uint64_t due = 0;               // all events: those, and what was sent
     std::vector<std::pair<std::string, std::uint64_t>> reasons{};
 
     std::uint64_t wire_bytes = 0;

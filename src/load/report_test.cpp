@@ -26,5 +26,20 @@ TEST(Report, AnAnswerThatNeverCameIsAFault) {
     EXPECT_THAT(to_table({}, report), HasSubstr("FAILED: 1,234 unanswered"));
 }
 
+TEST(Report, AFewEventsThatWereNotSentAreToldAndMoreAreAFault) {
+    Plan plan;
+    plan.rate = 50;
+    Report report;
+    report.due = 1'000;
+    report.unsent = 10;
+    report.find_faults();
+    EXPECT_TRUE(report.good());
+    EXPECT_EQ(to_json(plan, report)["unsent"], 10);
+    EXPECT_THAT(to_table(plan, report), HasSubstr("due, never sent"));
+    report.unsent = 11;
+    report.find_faults();
+    EXPECT_THAT(report.faults, ElementsAre(StartsWith("11 of 1,000 events were due")));
+}
+
 }  // namespace
 }  // namespace homeroom::load

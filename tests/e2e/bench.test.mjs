@@ -50,6 +50,7 @@ async function good(url, ...args) {
 
 const faultNames = [
     ...["lost", "duplicated", "disordered", "disconnected", "refused", "refused_requests", "unanswered"],
+    "unsent",
 ];
 const names = [
     ...faultNames,
@@ -138,6 +139,15 @@ describe("against Homeroom", () => {
         assertRising(json.latency_ms);
         assert.equal(json.latency_ms.count, json.sent);
         assert.equal(json.extra.writers, 25);
+    });
+
+    scenario("feed by the clock: all writers together have the rate", { seconds: 60 }, async () => {
+        const writers = ["--writers", "25", "--processes", "2", "--rate", "200"];
+        const json = await measured("feed", "--connections", users, ...writers);
+        assert.ok(json.sent > 0 && json.sent <= 101, String(json.sent));
+        assert.equal(json.latency_ms.count, json.sent);
+        assert.ok(json.delivered > json.acked);
+        assertRising(json.latency_ms);
     });
 
     scenario("lecture: never beyond its rate", { seconds: 60 }, async () => {
@@ -322,6 +332,32 @@ describe("against a server that is broken", () => {
         keep({ discard: () => io.close() });
         return `http://127.0.0.1:${port}`;
     }
+
+    scenario("events that are due when their publisher is gone are told", { seconds: 60 }, async () => {
+        const url = await brokenServer((member, data, published, publisher) => {
+            member.emit("msg", data);
+            if (published === 10 && member.id === publisher.id) member.disconnect(true);
+        });
+        const rate = ["--app", "rooms", "--connections", "4", "--rate", "1000"];
+        const { code, output, json } = await bench(url, "lecture", ...rate);
+        assert.equal(code, 1, output);
+        assert.ok(json.unsent > 100, output);
+        assert.match(output, /FAILED: \d+ of \d+ events were due and never sent/);
+    });
+
+    scenario("events that are due when their connection takes nothing are told", { seconds: 60 }, async () => {
+        const paused = new Set();
+        const url = await brokenServer((member, data, published, publisher) => {
+            paused.add(publisher.conn.transport.socket._socket.pause());
+        });
+        // Ten times what is kept back, and more than the kernel keeps.
+        const rate = ["--app", "rooms", "--connections", "2", "--rate", "400", "--payload", "400000"];
+        const { code, output, json } = await bench(url, "lecture", ...rate);
+        for (const socket of paused) socket.destroy();
+        assert.equal(code, 1, output);
+        assert.ok(json.unsent > 0, output);
+        assert.match(output, /events were due and never sent/);
+    });
 
     scenario("a request that is never answered is found", { seconds: 60 }, async () => {
         let count = 0;

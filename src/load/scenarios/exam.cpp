@@ -62,14 +62,9 @@ private:
 };
 
 Status publish(Conductor& conductor, std::uint64_t each) {
-    const auto& common = conductor.shared().common();
-    const std::uint32_t streams = common.streams_count.load();
-    const auto published = [&] {
-        std::uint64_t sum = 0;
-        for (std::uint32_t i = 0; i < streams; ++i) sum += common.streams[i].published.load();
-        return sum;
-    };
-    const std::uint64_t wanted = published() + each * streams;
+    const auto published = [&] { return conductor.published(); };
+    const std::uint64_t wanted =
+        published() + each * conductor.shared().common().streams_count.load();
     TRY_OK(conductor.tell(Command::begin));
     TRY(const bool all, conductor.wait(
                             "posting", [&] { return published() >= wanted; }, published, patience));

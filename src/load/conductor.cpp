@@ -410,6 +410,8 @@ Status Conductor::finish() {
     report_.lost = total(&ProcessState::lost);
     report_.duplicated = total(&ProcessState::duplicated);
     report_.disordered = total(&ProcessState::disordered);
+    report_.misdelivered = total(&ProcessState::misdelivered);
+    report_.given_up = total(&ProcessState::given_up);
     report_.disconnected = total(&ProcessState::disconnected);
     report_.refused = total(&ProcessState::refused);
     report_.refused_requests = total(&ProcessState::refused_requests);

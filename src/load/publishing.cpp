@@ -31,15 +31,17 @@ std::uint64_t ack_id(std::uint32_t stream, std::uint64_t sequence) {
 Publishing::Publishing(Worker& worker, Until until)
     : worker_(worker),
       until_(until),
-      awaited_(streams_max),
       give_up_timer_([](void* self) { static_cast<Publishing*>(self)->give_up(); }, this) {}
 
 // --- Beginning and end ---------------------------------------------------------------------------
 
+// Those that are new. Another process's first event may be here before this one's begin().
 void Publishing::take_streams() {
     auto& common = worker_.shared().common();
     const std::uint32_t count = common.streams_count.load();
-    for (std::uint32_t i = 0; i < count; ++i) {
+    for (auto i = static_cast<std::uint32_t>(awaited_.size()); i < count; ++i) {
+        awaited_.emplace_back();
+        streams_of_[common.streams[i].room.load()].push_back(i);
         Seat* const seat = worker_.seat(common.streams[i].publisher.load());
         if (seat == nullptr) continue;
         const RoomEntry& room = common.rooms[common.streams[i].room.load()];
@@ -51,7 +53,7 @@ void Publishing::take_streams() {
 }
 
 void Publishing::begin() {
-    if (publishers_.empty()) take_streams();
+    take_streams();
     for (Publisher& publisher : publishers_) publisher.end = publisher.next + events_max_;
     running_ = true;
     if (counts_receivers()) worker_.loop().start(give_up_timer_, give_up_interval);
@@ -157,17 +159,21 @@ bool Publishing::takes_more(const Publisher& publisher) {
 // --- Arriving ------------------------------------------------------------------------------------
 
 void Publishing::on_delivery(Seat&, const Mark& mark) {
-    if (counts_receivers() && mark.stream < streams_max) received_here(mark.stream, mark.sequence);
+    if (!counts_receivers()) return;
+    take_streams();
+    const std::uint32_t room = worker_.shared().common().streams[mark.stream].room.load();
+    count_down(mark.stream, mark.sequence, worker_.here(room));
 }
 
-void Publishing::received_here(std::uint32_t stream, std::uint64_t sequence) {
+// One of this process is not waited for any more; `members` are, at the first.
+void Publishing::count_down(std::uint32_t stream, std::uint64_t sequence, std::uint32_t members) {
     const std::size_t in_flight = worker_.plan().in_flight;
     auto& awaited = awaited_[stream];
     if (awaited.empty()) awaited.resize(in_flight);
     Awaited& one = awaited[sequence % in_flight];
     if (one.sequence != sequence) {
         if (sequence < one.sequence) return;  // was given up
-        one = {sequence, worker_.here(worker_.shared().common().streams[stream].room.load())};
+        one = {sequence, members};
     }
     if (one.left > 0 && --one.left == 0) wait_no_longer(stream, sequence);
 }
@@ -223,7 +229,7 @@ void Publishing::refused(Publisher& publisher, std::uint64_t sequence) {
     publish_free(publisher);
 }
 
-// Whom nobody waits for any more.
+// Nobody waits any more for its answers, nor for what it has not received of what is under way.
 bool Publishing::on_lost(Seat& seat) {
     for (Publisher& publisher : publishers_) {
         if (publisher.seat != &seat) continue;
@@ -231,12 +237,21 @@ bool Publishing::on_lost(Seat& seat) {
         publisher.unanswered.clear();
     }
     if (!counts_receivers()) return false;
-    const auto& common = worker_.shared().common();
-    for (const Seat::Reception& reception : seat.receptions) {
-        const std::uint64_t last = reception.tracker.last();
-        const std::uint64_t published = common.streams[reception.stream].published.load();
-        for (std::uint64_t sequence = last + 1; sequence <= published; ++sequence)
-            received_here(reception.stream, sequence);
+    take_streams();
+    const std::uint64_t in_flight = worker_.plan().in_flight;
+    for (const std::uint32_t room : seat.rooms) {
+        const auto streams = streams_of_.find(room);
+        if (streams == streams_of_.end()) continue;
+        for (const std::uint32_t stream : streams->second) {
+            const Tracker* const tracker = seat.find_tracker(stream);
+            const auto published = worker_.shared().common().streams[stream].published.load();
+            for (auto sequence = published - std::min(published, in_flight) + 1;
+                 sequence <= published; ++sequence) {
+                // It is no member of the room any more, but was when this was published.
+                if (tracker == nullptr || !tracker->has(sequence))
+                    count_down(stream, sequence, worker_.here(room) + 1);
+            }
+        }
     }
     return false;
 }

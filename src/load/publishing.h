@@ -70,7 +70,7 @@ private:
     void publish_free(Publisher& publisher);
     void publish_due(std::int64_t now);
     static bool takes_more(const Publisher& publisher);
-    void received_here(std::uint32_t stream, std::uint64_t sequence);
+    void count_down(std::uint32_t stream, std::uint64_t sequence, std::uint32_t members);
     void refused(Publisher& publisher, std::uint64_t sequence);
     void wait_no_longer(std::uint32_t stream, std::uint64_t sequence);
     Publisher* publisher_of(std::uint32_t stream);
@@ -81,7 +81,8 @@ private:
     bool running_ = false;
     std::uint64_t events_max_ = UINT64_MAX / 2;
     std::vector<Publisher> publishers_{};
-    std::vector<std::vector<Awaited>> awaited_;  // by stream, by sequence
+    std::vector<std::vector<Awaited>> awaited_{};  // by stream, by sequence
+    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> streams_of_{};  // a room
     net::Timer give_up_timer_;
     // Open loop.
     std::unique_ptr<Pacer> pacer_{};

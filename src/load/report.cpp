@@ -96,6 +96,9 @@ void Report::find_faults() {
     add(lost, "lost: deliveries that never came");
     add(duplicated, "duplicate: deliveries that came again");
     add(disordered, "out of order: deliveries that came after a later one");
+    add(misdelivered,
+        "misdelivered: deliveries to who is not in the room, or of what nobody published");
+    add(given_up, "gave up waiting: events that were not with all after 5 s");
     add(disconnected, "disconnected: connections that the server ended, or that broke off");
     add(refused, "refused: connections that were not let in");
     add(refused_requests, "refused requests");
@@ -123,6 +126,8 @@ Json to_json(const Plan& plan, const Report& report) {
         {"lost", report.lost},
         {"duplicated", report.duplicated},
         {"disordered", report.disordered},
+        {"misdelivered", report.misdelivered},
+        {"given_up", report.given_up},
         {"disconnected", report.disconnected},
         {"refused", report.refused},
         {"refused_requests", report.refused_requests},
@@ -169,6 +174,8 @@ std::string to_table(const Plan& plan, const Report& report) {
     line(table, "lost", with_commas(report.lost));
     line(table, "duplicates", with_commas(report.duplicated));
     line(table, "out of order", with_commas(report.disordered));
+    line(table, "misdelivered", with_commas(report.misdelivered));
+    line(table, "gave up waiting", with_commas(report.given_up));
     line(table, "unanswered", with_commas(report.unanswered));
     if (plan.rate > 0) line(table, "due, never sent", with_commas(report.unsent));
     if (report.server_before && report.server_after) {

@@ -42,6 +42,8 @@ struct Report {
     std::uint64_t lost = 0;
     std::uint64_t duplicated = 0;
     std::uint64_t disordered = 0;
+    std::uint64_t misdelivered = 0;  // deliveries that should not have been
+    std::uint64_t given_up = 0;      // events that were not everywhere in time
     std::uint64_t disconnected = 0;
     std::uint64_t refused = 0;           // connections
     std::uint64_t refused_requests = 0;  // those answered { ok: false }

@@ -85,8 +85,9 @@ struct alignas(64) ProcessState {
     Counter acked;
     Counter outstanding;  // requests, and sign-ins of `connect`, that await their answer
     Counter refused_requests;
-    Counter unsent;    // events of an open loop that were due and never sent
-    Counter given_up;  // events that were waited for in vain
+    Counter unsent;        // events of an open loop that were due and never sent
+    Counter given_up;      // events that were waited for in vain
+    Counter misdelivered;  // to somebody not in the room, or of no event that was published
     Counter duplicated;
     Counter disordered;
     Counter lost;

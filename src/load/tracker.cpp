@@ -42,6 +42,14 @@ Arrival Tracker::fill(std::uint64_t sequence) {
     return Arrival::late;
 }
 
+bool Tracker::has(std::uint64_t sequence) const {
+    if (sequence > last_) return false;
+    return gaps_ == nullptr ||
+           std::none_of(gaps_->open.begin(), gaps_->open.end(), [&](const Gap& gap) {
+               return gap.first <= sequence && sequence < gap.end;
+           });
+}
+
 std::uint64_t Tracker::missing(std::uint64_t published) const {
     std::uint64_t count = published > last_ ? published - last_ : 0;
     if (gaps_ == nullptr) return count;

@@ -24,6 +24,7 @@ public:
     // How many of the events up to `published` have not come.
     std::uint64_t missing(std::uint64_t published) const;
     std::uint64_t last() const { return last_; }
+    bool has(std::uint64_t sequence) const;
 
 private:
     struct Gap {

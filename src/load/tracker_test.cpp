@@ -81,6 +81,8 @@ RC_GTEST_PROP(Tracker, AgreesWithASetWhateverComes, ()) {
         RC_ASSERT(tracker.on(sequence) == wanted);
         seen.insert(sequence);
         RC_ASSERT(tracker.missing(published) == published - seen.size());
+        const auto any = *rc::gen::inRange<std::uint64_t>(1, published + 2);
+        RC_ASSERT(tracker.has(any) == seen.contains(any));
     }
 }
 

@@ -41,6 +41,10 @@ std::string quoted(const std::string& text) {
     return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string too_many_rooms() {
+    return fmt::format("a room was left out: there are more than {}", rooms_max);
+}
+
 std::string refusal_words(std::string_view arguments) {
     const Json answer = Json::parse(arguments, nullptr, false);
     if (!answer.is_array() || answer.empty() || !answer[0].is_object()) return "refused";
@@ -324,7 +328,10 @@ void Worker::on_connected(Client& client, std::string_view answer) {
                           std::uint64_t{seat.connection} * plan_.rooms / plan_.connections)
             : plan_.room;
     const std::uint32_t index = run_.room_index(room);
-    if (index == SharedRun::no_room) return;
+    if (index == SharedRun::no_room) {
+        std::exchange(seat.client, nullptr)->close();
+        return refuse(seat, too_many_rooms());
+    }
     seat.rooms.assign(1, index);
     client.send(fmt::format(R"(42{}["join",{}])", join_ack, quoted(room)));
 }
@@ -359,7 +366,11 @@ bool Worker::read_rooms(Seat& seat, std::string_view packet) {
         for (const Json& room : rooms.value(kind, Json::array())) {
             if (!room.is_string()) continue;
             const std::uint32_t index = run_.room_index(room.get<std::string>());
-            if (index != SharedRun::no_room) seat.rooms.push_back(index);
+            if (index == SharedRun::no_room) {
+                note_reason(too_many_rooms());
+            } else if (std::find(seat.rooms.begin(), seat.rooms.end(), index) == seat.rooms.end()) {
+                seat.rooms.push_back(index);
+            }
         }
     }
     const auto recovered = event[1].find("recovered");
@@ -400,7 +411,19 @@ void Worker::on_event(Client& client, std::string_view packet, std::size_t wire_
         on_session(seat, packet);
 }
 
+// A mark is what a stranger sent: any numbers.
+bool Worker::is_for(const Seat& seat, const Mark& mark) const {
+    const auto& common = run_.common();
+    if (mark.stream >= common.streams_count.load(std::memory_order_relaxed)) return false;
+    const StreamEntry& stream = common.streams[mark.stream];
+    if (mark.sequence == 0 || mark.sequence > stream.published.load(std::memory_order_relaxed))
+        return false;
+    const std::uint32_t room = stream.room.load(std::memory_order_relaxed);
+    return std::find(seat.rooms.begin(), seat.rooms.end(), room) != seat.rooms.end();
+}
+
 void Worker::count_delivery(Seat& seat, const Mark& mark, std::size_t wire_bytes) {
+    if (!is_for(seat, mark)) return state_.misdelivered.add();
     switch (seat.tracker(mark.stream).on(mark.sequence)) {
         case Arrival::next:
         case Arrival::after_a_gap: break;

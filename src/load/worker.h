@@ -91,6 +91,7 @@ private:
     void add_to_rooms(Seat& seat);
     void take_from_rooms(Seat& seat);
     void keep_offset(Seat& seat, std::string_view packet);
+    bool is_for(const Seat& seat, const Mark& mark) const;
     void count_delivery(Seat& seat, const Mark& mark, std::size_t wire_bytes);
     Result<int> open_socket(const Seat& seat);
     void refuse(Seat& seat, std::string_view why);

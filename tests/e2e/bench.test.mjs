@@ -31,7 +31,8 @@ const short = ["--duration", "0.5", "--warm-up", "0.1"];
 // → { code, output, json }
 async function bench(url, ...args) {
     const file = path.join(temporaryFolder("bench"), "result.json");
-    const result = await homeroom(["bench", ...args, "--url", url, "--json", file, ...short], { seconds: 60 });
+    const times = args.includes("--duration") ? [] : short;
+    const result = await homeroom(["bench", ...args, "--url", url, "--json", file, ...times], { seconds: 60 });
     return { ...result, json: fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : undefined };
 }
 
@@ -49,8 +50,8 @@ async function good(url, ...args) {
 }
 
 const faultNames = [
-    ...["lost", "duplicated", "disordered", "disconnected", "refused", "refused_requests", "unanswered"],
-    "unsent",
+    ...["lost", "duplicated", "disordered", "misdelivered", "given_up", "disconnected", "refused"],
+    ...["refused_requests", "unanswered", "unsent"],
 ];
 const names = [
     ...faultNames,
@@ -312,6 +313,64 @@ describe("against a server that is broken", () => {
         assert.match(output, /FAILED: 1 out of order/);
     });
 
+    scenario("what comes to somebody who is not in the room is found", { seconds: 60 }, async () => {
+        const url = await brokenServer((member, data, published, publisher) => {
+            member.emit("msg", data);
+            if (published !== 10 || member.id !== publisher.id) return;
+            const isStranger = (one) => [...one.rooms].every((room) => !publisher.rooms.has(room));
+            [...publisher.nsp.sockets.values()].find(isStranger).emit("msg", data);
+        });
+        const two = ["--rooms", "2", "--room-size", "2", "--app", "rooms"];
+        const { code, output, json } = await bench(url, "rooms", ...two);
+        assert.equal(code, 1, output);
+        assert.equal(json.misdelivered, 1);
+        assert.equal(json.lost, 0);
+        assert.equal(json.duplicated, 0);
+        assert.match(output, /FAILED: 1 misdelivered/);
+    });
+
+    scenario("marks with numbers that nobody wrote are found", { seconds: 60 }, async () => {
+        const strange = ["65536:1", "4294967295:1", "99999999999:1", "1:1", "0:0", "0:18446744073709551615", "0:999999999"];
+        const url = await brokenServer((member, data, published, publisher) => {
+            member.emit("msg", data);
+            if (published !== 10 || member.id !== publisher.id) return;
+            for (const numbers of strange) member.emit("msg", data.replace(/:\d+:\d+:/, `:${numbers}:`));
+        });
+        const { code, output, json } = await bench(url, ...few);
+        assert.equal(code, 1, output);
+        // One of them is not even a number for a stream, and so no mark.
+        assert.equal(json.misdelivered, strange.length - 1);
+        assert.equal(json.lost, 0);
+        assert.equal(json.duplicated, 0);
+    });
+
+    scenario("who is gone is waited for no more, also if it never got anything", { seconds: 60 }, async () => {
+        let gone;
+        const url = await brokenServer((member, data, published, publisher) => {
+            if (gone === undefined && member.id !== publisher.id) (gone = member).disconnect(true);
+            else if (member.id !== gone?.id) member.emit("msg", data);
+        });
+        const apart = ["--app", "rooms", "--connections", "4", "--processes", "4", "--in-flight", "1"];
+        const { code, output, json } = await bench(url, "fanout", ...apart);
+        assert.equal(code, 1, output);
+        assert.equal(json.disconnected, 1);
+        assert.ok(json.sent > 5, output);
+        assert.equal(json.lost, 0);
+    });
+
+    scenario("an event that does not arrive ends neither the run nor goes untold", { seconds: 60 }, async () => {
+        const url = await brokenServer((member, data, published, publisher) => {
+            if (published !== 10 || member.id !== publisher.id) member.emit("msg", data);
+        });
+        const one = ["--app", "rooms", "--connections", "3", "--in-flight", "1", "--duration", "8", "--warm-up", "0"];
+        const { code, output, json } = await bench(url, "fanout", ...one);
+        assert.equal(code, 1, output);
+        assert.equal(json.given_up, 1);
+        assert.equal(json.lost, 1);
+        assert.ok(json.sent > 10, output);
+        assert.match(output, /FAILED: 1 gave up waiting/);
+    });
+
     scenario("connections that the server ends are found", { seconds: 60 }, async () => {
         const url = await brokenServer((member, data, published, publisher) => {
             member.emit("msg", data);
@@ -402,6 +461,32 @@ describe("against a server that is none", () => {
     });
 
     const engineOpen = '0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}';
+
+    scenario("one with more rooms than are kept is told", { seconds: 60 }, async () => {
+        const web = http.createServer();
+        const classes = Array.from({ length: 66_000 }, (_, i) => `class-${i}`);
+        new WebSocketServer({ server: web }).on("connection", (socket) => {
+            socket.send(engineOpen);
+            socket.on("message", (bytes) => {
+                const packet = String(bytes);
+                if (packet.startsWith("40")) {
+                    socket.send('40{"sid":"x"}');
+                    return void socket.send(`42["session",${JSON.stringify({ rooms: { classes } })}]`);
+                }
+                const id = /^42(\d+)/.exec(packet)?.[1];
+                if (id === undefined) return;
+                socket.send(`42["post",${packet.slice(packet.indexOf("{"))}`);
+                socket.send(`43${id}[{"ok":true}]`);
+            });
+        });
+        const tokens = path.join(temporaryFolder("bench"), "tokens");
+        fs.writeFileSync(tokens, "one\n");
+        const args = ["--connections", "1", "--tokens", tokens, "--room", "class-7"];
+        const { code, output, json } = await bench(await listening(web), "fanout", ...args);
+        assert.equal(code, 0, output);
+        assert.ok(json.delivered > 0);
+        assert.match(output, /464 × a room was left out: there are more than 65536/);
+    });
 
     scenario("one that forgets a connection is told, and lets the others in meanwhile", { seconds: 60 }, async () => {
         const web = http.createServer();

@@ -203,7 +203,7 @@ void Conductor::take_usage_after() {
         static_cast<double>(now_nanoseconds() - window_began_) / static_cast<double>(second);
     report_.server_after = server_usage();
     report_.generator_seconds = generator_cpu() - generator_before_;
-    report_.generator_share = report_.generator_seconds / report_.seconds / plan_.processes;
+    report_.generator_cores = std::min(plan_.processes, usable_cpus());
 }
 
 Status Conductor::run_window(std::size_t window, double seconds) {

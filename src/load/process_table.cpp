@@ -1,14 +1,17 @@
 #include "load/process_table.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <sched.h>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unistd.h>
 
 namespace homeroom::load {
@@ -82,6 +85,15 @@ Result<ProcessUsage> usage_of(pid_t process) {
         .user_seconds = static_cast<double>(user) / ticks,
         .system_seconds = static_cast<double>(system) / ticks,
         .resident_bytes = resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))};
+}
+
+std::uint32_t usable_cpus() {
+    cpu_set_t usable;
+    CPU_ZERO(&usable);
+    // It fails where there are more CPUs than the set has places for.
+    if (sched_getaffinity(0, sizeof usable, &usable) != 0)
+        return std::max(std::thread::hardware_concurrency(), 1U);
+    return static_cast<std::uint32_t>(std::max(CPU_COUNT(&usable), 1));
 }
 
 std::optional<pid_t> listener_on(std::uint16_t port) {

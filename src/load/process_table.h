@@ -20,6 +20,9 @@ struct ProcessUsage {
 // not_found when there is no such process.
 Result<ProcessUsage> usage_of(pid_t process);
 
+// CPUs that this process, and those it forks, may run on. At least 1.
+std::uint32_t usable_cpus();
+
 // The process that listens on this TCP port of this machine; of several the lowest pid. Nothing
 // when there is none whose descriptors we may read (another user's, another container's).
 std::optional<pid_t> listener_on(std::uint16_t port);

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -81,6 +82,20 @@ TEST(ProcessTable, FindsNobodyWhereNobodyListens) {
         port = gone.port();
     }
     EXPECT_NE(listener_on(port), getpid());
+}
+
+TEST(ProcessTable, CountsTheCpusThatItMayUse) {
+    cpu_set_t before;
+    ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
+    EXPECT_EQ(usable_cpus(), static_cast<std::uint32_t>(CPU_COUNT(&before)));
+    std::size_t first = 0;
+    while (!CPU_ISSET(first, &before)) ++first;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+    EXPECT_EQ(usable_cpus(), 1U);
+    sched_setaffinity(0, sizeof before, &before);
 }
 
 }  // namespace

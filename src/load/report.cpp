@@ -12,8 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double milliseconds = 1e-3;   // a microsecond in them
-constexpr double busy_generator = 0.9;  // of its cores: it may have been what was measured
+constexpr double milliseconds = 1e-3;  // a microsecond in them
 
 Json to_json(const Latency& latency) {
     if (latency.count == 0) return nullptr;
@@ -84,6 +83,10 @@ std::optional<double> Report::per_server_cpu_second() const {
     return static_cast<double>(units) / cpu;
 }
 
+double Report::generator_share() const {
+    return seconds > 0 ? generator_seconds / seconds / generator_cores : 0;
+}
+
 void Report::time_acks(const char* what) {
     timed = what;
     latency = std::exchange(ack_latency, {});
@@ -140,7 +143,9 @@ Json to_json(const Plan& plan, const Report& report) {
                                                             static_cast<double>(report.delivered))},
         {"server", server_json(report)},
         {"generator",
-         {{"cpu_seconds", report.generator_seconds}, {"cpu_share", report.generator_share}}},
+         {{"cpu_seconds", report.generator_seconds},
+          {"cpu_share", report.generator_share()},
+          {"saturated", report.generator_saturated()}}},
         {"latency_ms", to_json(report.latency)},
         {"ack_latency_ms", to_json(report.ack_latency)},
         {"extra", report.extra},
@@ -204,7 +209,7 @@ std::string to_table(const Plan& plan, const Report& report) {
         latency_line(table, report.timed, report.latency);
         latency_line(table, "acks", report.ack_latency);
     }
-    if (report.generator_share > busy_generator)
+    if (report.generator_saturated())
         table +=
             "  note: the generator used nearly all of its cores; the server may be faster than "
             "this\n";

@@ -17,6 +17,9 @@ namespace homeroom::load {
 // was asked for, and the run is not good.
 inline constexpr double unsent_share_max = 0.01;
 
+// Of its cores: from here on the generator may be what was measured.
+inline constexpr double generator_saturated_share = 0.95;
+
 struct Latency {
     double p50 = 0;  // milliseconds
     double p90 = 0;
@@ -56,8 +59,8 @@ struct Report {
     std::optional<ProcessUsage> server_before{};
     std::optional<ProcessUsage> server_after{};
     std::optional<double> resident_per_connection{};
-    double generator_seconds = 0;  // of CPU, of all its processes
-    double generator_share = 0;
+    double generator_seconds = 0;       // of CPU, of all its processes
+    std::uint32_t generator_cores = 1;  // that they can keep busy: a process has one thread
     Latency latency{};
     Latency ack_latency{};
     nlohmann::ordered_json extra = nlohmann::ordered_json::object();
@@ -65,6 +68,8 @@ struct Report {
 
     double per_second() const { return seconds > 0 ? static_cast<double>(units) / seconds : 0; }
     std::optional<double> per_server_cpu_second() const;
+    double generator_share() const;  // of its cores
+    bool generator_saturated() const { return generator_share() >= generator_saturated_share; }
     bool good() const { return faults.empty(); }
     // The acknowledgements are the scenario's work.
     void time_acks(const char* what);

@@ -8,6 +8,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(Report, IsGoodWhenNothingWentWrong) {
@@ -39,6 +40,19 @@ TEST(Report, AFewEventsThatWereNotSentAreToldAndMoreAreAFault) {
     report.unsent = 11;
     report.find_faults();
     EXPECT_THAT(report.faults, ElementsAre(StartsWith("11 of 1,000 events were due")));
+}
+
+TEST(Report, TheGeneratorIsSaturatedWhenItsCoresAreBusy) {
+    Report report;
+    report.seconds = 10;
+    report.generator_cores = 2;
+    report.generator_seconds = 18.9;
+    EXPECT_EQ(to_json({}, report)["generator"]["saturated"], false);
+    EXPECT_THAT(to_table({}, report), Not(HasSubstr("nearly all of its cores")));
+    report.generator_seconds = 19;
+    EXPECT_EQ(to_json({}, report)["generator"]["saturated"], true);
+    EXPECT_DOUBLE_EQ(to_json({}, report)["generator"]["cpu_share"], 0.95);
+    EXPECT_THAT(to_table({}, report), HasSubstr("nearly all of its cores"));
 }
 
 }  // namespace

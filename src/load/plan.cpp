@@ -75,7 +75,7 @@ Status check_scenario(const Plan& plan) {
                                  "no posts that are kept",
                                  to_string(plan.scenario)),
                      "app"};
-    if (plan.scenario == Scenario::slow && plan.stalled + 2 > plan.connections)
+    if (plan.scenario == Scenario::slow && std::uint64_t{plan.stalled} + 2 > plan.connections)
         return wrong("stalled", fmt::format("{} of {} connections leaves no speaker and listener",
                                             plan.stalled, plan.connections));
     if (plan.scenario == Scenario::feed && plan.writers > plan.connections)
@@ -89,6 +89,9 @@ Status check_scenario(const Plan& plan) {
 }
 
 Status check_numbers(const Plan& plan) {
+    if (plan.rooms > streams_max || plan.writers > streams_max)
+        return wrong(plan.rooms > streams_max ? "rooms" : "writers",
+                     fmt::format("must be at most {}", streams_max));
     if (plan.connections == 0 || plan.connections > connections_max)
         return wrong("connections", fmt::format("must be 1 to {}", connections_max));
     if (plan.processes > processes_max)
@@ -96,9 +99,6 @@ Status check_numbers(const Plan& plan) {
                                               "; raise the limit of open files (ulimit -Hn)"));
     if (plan.in_flight > in_flight_max)
         return wrong("in-flight", fmt::format("must be at most {}", in_flight_max));
-    if (plan.rooms > streams_max || plan.writers > streams_max)
-        return wrong(plan.rooms > streams_max ? "rooms" : "writers",
-                     fmt::format("must be at most {}", streams_max));
     if (plan.payload < mark_bytes_max || plan.payload > 900'000)
         return wrong("payload",
                      fmt::format("must be {} (what is measured stands in it) to 900000 bytes",
@@ -108,8 +108,10 @@ Status check_numbers(const Plan& plan) {
     if (!(plan.warm_up >= 0 && plan.warm_up <= 3'600))
         return wrong("warm-up", "must be 0 to 3600 seconds");
     if (!(plan.ramp >= 0 && plan.ramp <= 3'600)) return wrong("ramp", "must be 0 to 3600 seconds");
-    if (!(plan.rate >= 0 && plan.rate <= 1e6))
-        return wrong("rate", "must be at most 1000000 events a second");
+    // Below, what is due would not be within the run, nor within what a clock counts.
+    if (plan.rate != 0 && !(plan.rate >= 0.001 && plan.rate <= 1e6))
+        return wrong("rate", "must be 0.001 to 1000000 events a second");
+    if (plan.server_pid < 0) return wrong("server-pid", "must be the number of a process");
     if (plan.concurrency == 0) return wrong("concurrency", "must be at least 1");
     return Ok{};
 }

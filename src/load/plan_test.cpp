@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace homeroom::load {
 namespace {
@@ -102,6 +103,38 @@ TEST(Plan, SaysWhatIsWrong) {
     plan = plan_of(Scenario::idle);
     plan.connections = 1'000'001;
     EXPECT_THAT(fault_of(plan), HasSubstr("--connections"));
+}
+
+TEST(Plan, RefusesNumbersThatNobodyMeant) {
+    auto plan = plan_of(Scenario::slow);
+    plan.stalled = UINT32_MAX;
+    EXPECT_THAT(fault_of(plan), HasSubstr("leaves no speaker"));
+    plan = plan_of(Scenario::fanout);
+    plan.server_pid = -5;
+    EXPECT_THAT(fault_of(plan), HasSubstr("--server-pid"));
+    for (const double rate : {1e-9, -1.0, 1e7, std::numeric_limits<double>::infinity(),
+                              std::numeric_limits<double>::quiet_NaN()}) {
+        plan = plan_of(Scenario::fanout);
+        plan.rate = rate;
+        EXPECT_THAT(fault_of(plan), HasSubstr("--rate must be 0.001 to")) << rate;
+    }
+    for (const auto number : {UINT32_MAX, UINT32_MAX - 1}) {
+        plan = plan_of(Scenario::rooms);
+        plan.rooms = number;
+        EXPECT_THAT(fault_of(plan), HasSubstr("--rooms")) << number;
+        plan = plan_of(Scenario::rooms);
+        plan.room_size = number;
+        EXPECT_THAT(fault_of(plan), HasSubstr("--connections")) << number;
+        plan = plan_of(Scenario::fanout);
+        plan.in_flight = number;
+        EXPECT_THAT(fault_of(plan), HasSubstr("--in-flight")) << number;
+        plan = plan_of(Scenario::fanout);
+        plan.processes = number;
+        EXPECT_THAT(fault_of(plan), HasSubstr("--processes")) << number;
+        plan = plan_of(Scenario::fanout);
+        plan.addresses = number;
+        EXPECT_THAT(fault_of(plan), HasSubstr("--addresses")) << number;
+    }
 }
 
 TEST(Plan, KnowsItsScenariosByName) {

@@ -87,6 +87,7 @@ describe("against Homeroom", () => {
         const json = await measured("fanout", "--connections", users);
         for (const name of names) assert.ok(name in json, name);
         assert.deepEqual(Object.keys(json.server), serverNames);
+        assert.deepEqual(Object.keys(json.generator), ["cpu_seconds", "cpu_share", "saturated"]);
         assert.equal(json.connections, users);
         assert.equal(json.extra.room, "class-lecture");
         assert.equal(json.payload_bytes, 128);
@@ -112,6 +113,16 @@ describe("against Homeroom", () => {
         const open = await measured("rooms", "--connections", users, "--rate", "200", "--room-size", "10");
         assert.equal(open.extra.rooms, 12);
         assert.ok(open.sent > 0 && open.sent <= 101, String(open.sent));
+    });
+
+    scenario("rooms: the fullest first", { seconds: 60 }, async () => {
+        // Of the twelve classes eight have 10 members then, the others 9 and 7.
+        const json = await measured("rooms", "--connections", users - 3, "--rooms", "8");
+        assert.equal(json.extra.rooms, 8);
+        assert.equal(json.extra.members_least, 10);
+        assert.equal(json.extra.members_most, 10);
+        const more = await measured("rooms", "--connections", users - 3, "--rooms", "12");
+        assert.equal(more.extra.members_least, 7);
     });
 
     scenario("echo", { seconds: 60 }, async () => {
@@ -195,6 +206,16 @@ describe("against Homeroom", () => {
         assert.equal(json.refused, 3);
         assert.equal(json.connections, users);
         assert.ok(json.delivered > 0);
+    });
+
+    scenario("idle: who was refused costs nothing", { seconds: 60 }, async () => {
+        const more = ["--connections", 2 * users, "--data", server.data];
+        const { code, output, json } = await bench(server.url, "idle", ...more);
+        assert.equal(code, 1, output);
+        assert.equal(json.refused, users);
+        const { resident_bytes_before, resident_bytes_after, resident_bytes_per_connection } = json.server;
+        const cost = (resident_bytes_after - resident_bytes_before) / (users - 1);
+        assert.ok(Math.abs(resident_bytes_per_connection - cost) < 1, output);
     });
 
     scenario("a request that is refused makes the run fail", { seconds: 60 }, async () => {
@@ -538,6 +559,9 @@ describe("a wrong command line", () => {
         await refused(2, /--app/, "fanout", "--app", "other", "--url", nobody);
         await refused(2, /--connections/, "fanout", "--connections", "many", "--url", nobody);
         await refused(2, /cannot read .*secret/, "fanout", "--data", "/nowhere", "--url", nobody);
+        await refused(2, /--rate must be/, "lecture", "--app", "rooms", "--url", nobody, "--rate", "1e-9");
+        await refused(2, /--stalled/, "slow", "--app", "rooms", "--url", nobody, "--stalled", "4294967295");
+        await refused(2, /--server-pid/, "fanout", "--app", "rooms", "--url", nobody, "--server-pid", "-5");
         await refused(2, /--users is required/, "roster", "folder");
         await refused(2, /--users must be/, "roster", "folder", "--users", "0");
     });

@@ -24,17 +24,18 @@ Status conduct(Conductor& conductor) {
     conductor.take_usage_after();
     TRY_OK(conductor.pass(settle_all, "settling"));
     const auto settled = conductor.server_usage();
-    if (settled && report.server_before && all > 1) {
+    const std::uint64_t connected = conductor.total(&ProcessState::ready);
+    if (settled && report.server_before && connected > 1) {
         report.resident_per_connection =
             (static_cast<double>(settled->resident_bytes) -
              static_cast<double>(report.server_before->resident_bytes)) /
-            (all - 1);
+            static_cast<double>(connected - 1);
     }
     TRY_OK(conductor.pass(conductor.plan().duration, "holding"));
     const auto held = conductor.server_usage();
     TRY_OK(conductor.finish());
     report.unit = "connects";
-    report.units = report.connected - 1;
+    report.units = report.connected > 0 ? report.connected - 1 : 0;
     if (settled && held) {
         report.server_after->resident_bytes = settled->resident_bytes;
         report.extra["held_seconds"] = conductor.plan().duration;

@@ -1,10 +1,12 @@
 // Many rooms of a class's size, one publisher in each.
 //
-// In a campus the rooms are the users' classes: those that have 2 to --room-size connected members,
-// so that what all are in (a lecture) is left out.
+// In a campus the rooms are the users' classes: of those that have 2 to --room-size connected
+// members, so that what all are in (a lecture) is left out, the fullest.
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <vector>
 
 #include "load/publishing.h"
 #include "load/scenarios/scenarios.h"
@@ -22,17 +24,32 @@ bool is_wanted(const Plan& plan, const RoomEntry& room) {
 Status choose_rooms(Conductor& conductor) {
     const Plan& plan = conductor.plan();
     const auto& rooms = conductor.shared().common().rooms;
-    std::uint32_t chosen = 0;
+    std::vector<std::uint32_t> wanted;
     std::uint32_t smallest = UINT32_MAX;
-    for (std::uint32_t i = 0; i < rooms.size() && chosen < plan.rooms; ++i) {
+    for (std::uint32_t i = 0; i < rooms.size(); ++i) {
         if (is_wanted(plan, rooms[i])) {
-            conductor.add_stream(i, rooms[i].first_member.load() - 1);
-            ++chosen;
+            wanted.push_back(i);
         } else if (rooms[i].members.load() > 1 && rooms[i].name().starts_with("class-")) {
             smallest = std::min(smallest, rooms[i].members.load());
         }
     }
-    if (chosen > 0) return Ok{};
+    // Among equals by name, so that each run has the same.
+    std::sort(wanted.begin(), wanted.end(), [&](std::uint32_t a, std::uint32_t b) {
+        const std::uint32_t members_of_a = rooms[a].members.load();
+        const std::uint32_t members_of_b = rooms[b].members.load();
+        return members_of_a != members_of_b ? members_of_a > members_of_b
+                                            : rooms[a].name() < rooms[b].name();
+    });
+    if (wanted.size() > plan.rooms) wanted.resize(plan.rooms);
+    for (const std::uint32_t room : wanted)
+        conductor.add_stream(room, rooms[room].first_member.load() - 1);
+    if (!wanted.empty()) {
+        nlohmann::ordered_json& extra = conductor.report().extra;
+        extra["rooms"] = wanted.size();
+        extra["members_most"] = rooms[wanted.front()].members.load();
+        extra["members_least"] = rooms[wanted.back()].members.load();
+        return Ok{};
+    }
     return Error{Code::invalid,
                  smallest == UINT32_MAX
                      ? std::string{"no two connected users are in one class"}
@@ -50,7 +67,6 @@ Status conduct(Conductor& conductor) {
     Report& report = conductor.report();
     report.unit = "deliveries";
     report.units = report.delivered;
-    report.extra["rooms"] = conductor.shared().common().streams_count.load();
     return Ok{};
 }
 

@@ -1,5 +1,4 @@
-// Publishing in rooms, as fanout, rooms, lecture, slow, exam and feed do it: one publisher a
-// stream.
+// Publishing in rooms, one publisher a stream: what fanout, rooms, lecture, slow, exam and feed do.
 //
 // Closed loop: so many events of a stream are under way at once. One is until its answer has come
 // (feed), or until all expected receivers, in all processes, have it: each process counts down its

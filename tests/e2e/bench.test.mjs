@@ -483,9 +483,9 @@ describe("against a server that is none", () => {
 
     const engineOpen = '0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}';
 
-    scenario("one with more rooms than are kept is told", { seconds: 60 }, async () => {
+    // Lets everybody in to these classes, and delivers a post to its author; `answer(send)` does the acknowledging.
+    async function campus(classes, answer = (send) => send()) {
         const web = http.createServer();
-        const classes = Array.from({ length: 66_000 }, (_, i) => `class-${i}`);
         new WebSocketServer({ server: web }).on("connection", (socket) => {
             socket.send(engineOpen);
             socket.on("message", (bytes) => {
@@ -497,16 +497,34 @@ describe("against a server that is none", () => {
                 const id = /^42(\d+)/.exec(packet)?.[1];
                 if (id === undefined) return;
                 socket.send(`42["post",${packet.slice(packet.indexOf("{"))}`);
-                socket.send(`43${id}[{"ok":true}]`);
+                answer(() => socket.send(`43${id}[{"ok":true}]`));
             });
         });
         const tokens = path.join(temporaryFolder("bench"), "tokens");
         fs.writeFileSync(tokens, "one\n");
-        const args = ["--connections", "1", "--tokens", tokens, "--room", "class-7"];
-        const { code, output, json } = await bench(await listening(web), "fanout", ...args);
+        return { url: await listening(web), one: ["--connections", "1", "--tokens", tokens, "--room", classes[0]] };
+    }
+
+    scenario("one with more rooms than are kept is told", { seconds: 60 }, async () => {
+        const { url, one } = await campus(Array.from({ length: 66_000 }, (_, i) => `class-${i}`));
+        const { code, output, json } = await bench(url, "fanout", ...one);
         assert.equal(code, 0, output);
         assert.ok(json.delivered > 0);
         assert.match(output, /464 × a room was left out: there are more than 65536/);
+    });
+
+    scenario("answers that come thousands of events later count", { seconds: 60 }, async () => {
+        const held = [];
+        let quiet;
+        const release = () => held.splice(0).forEach((send) => send());
+        const answer = (send) => {
+            clearTimeout(quiet);
+            if (held.push(send) === 2_000) release();
+            quiet = setTimeout(release, 500);
+        };
+        const { url, one } = await campus(["class-1"], answer);
+        const json = await good(url, "fanout", ...one, "--duration", "2", "--warm-up", "0");
+        assert.equal(json.ack_latency_ms.count, json.sent);
     });
 
     scenario("one that forgets a connection is told, and lets the others in meanwhile", { seconds: 60 }, async () => {

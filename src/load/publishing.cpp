@@ -65,6 +65,7 @@ void Publishing::begin() {
         pacer_ = std::move(*made);
     }
     std::vector<std::uint32_t> turns;
+    turns.reserve(publishers_.size());
     for (const Publisher& publisher : publishers_) turns.push_back(publisher.stream);
     schedule_.emplace(Schedule::Options{.rate = worker_.plan().rate,
                                         .began = now_nanoseconds(),

@@ -11,6 +11,7 @@ import { describeMachine } from "./machine.mjs";
 import { render } from "./render.mjs";
 import { Results } from "./results.mjs";
 import { Runner } from "./runner.mjs";
+import { faultsOf } from "./runs.mjs";
 import { Servers } from "./servers.mjs";
 import { workTable } from "./tables.mjs";
 import { works } from "./works/all.mjs";
@@ -33,6 +34,8 @@ function help() {
   --generator FILE   the one whose \`bench\` is the generator (that of --homeroom),
   --conformance FILE the library's,
   --bare FILE        bare_server
+
+Exit: 0 good; 1 a run failed, or its check did; 2 the command line is wrong.
 `);
 }
 
@@ -91,6 +94,7 @@ function programsOf(options) {
     return programs;
 }
 
+// → what was wrong, a line each
 async function measure(options, results, folder) {
     const programs = programsOf(options);
     const pins = pinsOf(options);
@@ -103,6 +107,7 @@ async function measure(options, results, folder) {
         ...{ program: programs.generator, folder: work, cpus: pins?.[1] ?? null, seconds, warmUp },
     });
     const runner = new Runner({ servers, generator, programs, folder: work, say: console.error });
+    const faults = [];
     for (const one of worksOf(options)) {
         const rounds = numberOf(options, "rounds", options.quick ? 1 : (one.rounds ?? 5));
         await runner.run(one, rounds, (found) => {
@@ -110,8 +115,10 @@ async function measure(options, results, folder) {
             results.set(one.name, { measured, ...found });
         });
         console.log(`\n${one.title}\n\n${workTable(one, results.works[one.name])}\n`);
+        faults.push(...faultsOf(results.works[one.name].entries).map((words) => `${one.name}: ${words}`));
     }
     fs.rmSync(work, { recursive: true, force: true });
+    return faults;
 }
 
 const options = readOptions();
@@ -122,8 +129,12 @@ if (options.help) {
 } else {
     const folder = path.join(project, "build/bench", options.quick ? "quick" : "");
     const results = new Results(path.join(folder, "results.json"));
-    if (!options.render) await measure(options, results, folder);
+    const faults = options.render ? [] : await measure(options, results, folder);
     const out = path.resolve(options.out ?? (options.quick ? folder : path.join(project, "docs")));
     const template = path.join(project, "bench/performance.template.md");
     console.log(`${render({ template, results: results.works, folder: out })} is written`);
+    if (faults.length > 0) {
+        console.error(`\nThese runs do not count:\n${faults.map((words) => `  ${words}`).join("\n")}`);
+        process.exitCode = 1;
+    }
 }

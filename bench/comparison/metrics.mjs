@@ -1,5 +1,7 @@
 // What is read from a result of the generator, and how it is written. Each: its heading, its value (NaN: none), its form.
 
+import { counts } from "./runs.mjs";
+
 const thousands = (value) => Math.round(value).toLocaleString("en-US");
 
 // Three digits that count.
@@ -116,10 +118,10 @@ export const metrics = {
     seconds: { title: "seconds", of: (result) => result.seconds, form: number },
 };
 
-// One value a round; null where there is none.
+// One value a round; null where there is none, or none that counts.
 export function valuesOf(work, entry, metric) {
     return (work?.entries[entry] ?? []).map((result) => {
-        if (result === null || result.error !== undefined) return null;
+        if (!counts(result)) return null;
         const value = metrics[metric].of(result);
         return Number.isFinite(value) ? value : null;
     });

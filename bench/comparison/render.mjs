@@ -8,7 +8,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { drawAll } from "./plots.mjs";
-import { machineTable, targetTable, workTable } from "./tables.mjs";
+import { machineTable, workTable } from "./tables.mjs";
+import { targetTable } from "./target_table.mjs";
 import { targets } from "./targets.mjs";
 import { works } from "./works/all.mjs";
 
@@ -38,7 +39,7 @@ export function fillIn(template, { results, drawn }) {
                 ? ""
                 : `Medians of ${latest.rounds} rounds of ${latest.seconds} s, measured ${latest.at.slice(0, 10)}; ` +
                   `${latest.pins === null ? "no CPU was reserved" : `server on CPU ${latest.pins[0]}, generator on CPU ${latest.pins[1]}`}.`,
-        targets: () => targetTable(targets, results),
+        targets: () => targetTable(targets, results, works),
         table: (name) => tableOf(name, results, latest),
         plot: (name, words) => (drawn.includes(name) ? `![${words}](performance/${name}.svg)` : ""),
     };

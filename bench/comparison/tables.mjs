@@ -1,13 +1,13 @@
 // Tables in Markdown from raw results. Pure: results in, text out.
 
 import { metrics, number, valuesOf } from "./metrics.mjs";
-import { ratioSummary, summary, verdict } from "./statistics.mjs";
+import { checkFailed, hasFailed, isSaturated } from "./runs.mjs";
+import { ratioSummary, summary } from "./statistics.mjs";
 
-const nothing = "–";
-const generatorIsBusy = 0.95; // of its cores: it may have been the limit
+export const nothing = "–";
 
 const row = (cells) => `| ${cells.join(" | ")} |`;
-const table = (heads, rows) =>
+export const table = (heads, rows) =>
     [row(heads), row(heads.map((_, i) => (i === 0 ? "---" : "--:"))), ...rows.map(row)].join("\n");
 
 // median (min–max)
@@ -18,12 +18,9 @@ function cell(values, form) {
     return `${form(found.median)} (${form(found.min)}–${form(found.max)})`;
 }
 
-function marks(results) {
-    const runs = results.filter((one) => one !== null && one.error === undefined);
-    const isBusy = runs.some(({ generator }) => generator?.cpu_share > generatorIsBusy);
-    const isWrong = runs.some((one) => one.check_failed !== undefined);
-    const isShort = runs.length < results.length;
-    return `${isBusy ? " †" : ""}${isWrong ? " ‡" : ""}${isShort ? " ✗" : ""}`;
+function marks(runs) {
+    const has = (fault, mark) => (runs.some(fault) ? ` ${mark}` : "");
+    return has(isSaturated, "†") + has(checkFailed, "‡") + has(hasFailed, "✗");
 }
 
 const overTitles = { bare: "× bare", node: "× Node", one: "× one" };
@@ -71,28 +68,6 @@ function growth(work, measured) {
 export function workTable(work, measured) {
     if (measured === undefined) return "Not measured yet.";
     return work.measures === undefined ? comparison(work, measured) : growth(work, measured);
-}
-
-export function targetTable(targets, results) {
-    const rows = targets.map((target) => {
-        const { over, metric, overMetric = metric } = target;
-        const work = results[target.work];
-        const ours = valuesOf(work, target.entry, metric);
-        const measured =
-            over === undefined ? summary(ours) : ratioSummary(ours, valuesOf(work, over, overMetric));
-        const { state, by } = verdict(target, measured);
-        const bound = target.atLeast !== undefined ? `≥ ${number(target.atLeast)}` : `≤ ${number(target.atMost)}`;
-        const far = number(Math.abs(by * 100));
-        const words = { met: `met, by ${far} %`, missed: `**missed by ${far} %**`, unknown: "not measured" };
-        return [
-            target.title,
-            bound,
-            measured === null ? nothing : number(measured.median),
-            measured === null ? nothing : `${number(measured.min)}–${number(measured.max)}`,
-            words[state],
-        ];
-    });
-    return table(["target", "bound", "measured", "of the rounds", ""], rows);
 }
 
 export function machineTable(machine) {

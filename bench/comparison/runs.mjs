@@ -1,0 +1,28 @@
+// What is to be said against a run, and whether its figures count. A run is a result of the generator, or { error }.
+
+const saturatedShare = 0.95; // of its cores, where the generator does not say itself that it was the limit
+
+export const hasFailed = (run) => run === null || run === undefined || run.error !== undefined;
+
+// Events were lost, came twice or out of order, or it was not the load that was wanted.
+export const checkFailed = (run) => !hasFailed(run) && run.check_failed !== undefined;
+
+// However fast a server was: what it did wrong is no figure.
+export const counts = (run) => !hasFailed(run) && !checkFailed(run);
+
+export function isSaturated(run) {
+    if (hasFailed(run)) return false;
+    const { saturated, cpu_share } = run.generator ?? {};
+    return saturated ?? cpu_share > saturatedShare;
+}
+
+// In words, a line each; entries: id → its runs, one a round
+export function faultsOf(entries) {
+    return Object.entries(entries).flatMap(([id, runs]) =>
+        runs.flatMap((run, round) => {
+            const where = `${id}, round ${round + 1}`;
+            if (hasFailed(run)) return [`${where}: failed: ${run?.error ?? "no result"}`];
+            return checkFailed(run) ? [`${where}: the check failed: ${run.check_failed}`] : [];
+        }),
+    );
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { counts, faultsOf, isSaturated } from "./runs.mjs";
+
+describe("a run", () => {
+    test("counts when it was made and its check was good", () => {
+        assert.equal(counts({ per_second: 1 }), true);
+        assert.equal(counts({ per_second: 1, check_failed: "1 lost" }), false);
+        assert.equal(counts({ error: "it fell" }), false);
+        assert.equal(counts(null), false);
+    });
+    test("had a saturated generator when the generator says so", () => {
+        assert.equal(isSaturated({ generator: { saturated: true, cpu_share: 0.5 } }), true);
+        assert.equal(isSaturated({ generator: { saturated: false, cpu_share: 0.99 } }), false);
+    });
+    test("is judged by the generator's share of its cores where it does not", () => {
+        assert.equal(isSaturated({ generator: { cpu_share: 0.96 } }), true);
+        assert.equal(isSaturated({ generator: { cpu_share: 0.94 } }), false);
+        assert.equal(isSaturated({ seconds: 3 }), false);
+        assert.equal(isSaturated({ error: "it fell" }), false);
+    });
+});
+
+describe("the faults of a work", () => {
+    test("are the runs that failed and those whose check did, each in words", () => {
+        const good = { per_second: 1 };
+        const entries = { bare: [good, { error: "it fell" }], node: [{ ...good, check_failed: "1 lost" }, good] };
+        assert.deepEqual(faultsOf(entries), [
+            "bare, round 2: failed: it fell",
+            "node, round 1: the check failed: 1 lost",
+        ]);
+        assert.deepEqual(faultsOf({ bare: [good] }), []);
+    });
+});

@@ -3,6 +3,9 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
+import { fileURLToPath } from "node:url";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
 
 const firstLine = (program, ...args) => {
     try {
@@ -36,6 +39,6 @@ export function describeMachine(programs) {
         socketio: packageVersion("socket.io"),
         ws: packageVersion("ws"),
         homeroom: firstLine(programs.homeroom, "--version"),
-        commit: firstLine("git", "rev-parse", "--short", "HEAD"),
+        commit: firstLine("git", "-C", project, "rev-parse", "--short", "HEAD"), // wherever it is called from
     };
 }

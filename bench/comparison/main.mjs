@@ -110,8 +110,9 @@ async function measure(options, results, folder) {
     const faults = [];
     for (const one of worksOf(options)) {
         const rounds = numberOf(options, "rounds", options.quick ? 1 : (one.rounds ?? 5));
-        await runner.run(one, rounds, (found) => {
-            const measured = { at: new Date().toISOString(), rounds, seconds, pins, machine };
+        await runner.run(one, rounds, ({ rounds: complete, rounds_wanted, ...found }) => {
+            const at = new Date().toISOString();
+            const measured = { at, rounds: complete, rounds_wanted, seconds, warm_up: warmUp, pins, machine };
             results.set(one.name, { measured, ...found });
         });
         console.log(`\n${one.title}\n\n${workTable(one, results.works[one.name])}\n`);

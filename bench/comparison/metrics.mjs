@@ -74,6 +74,8 @@ export const metrics = {
         of: (result) => result.bytes_per_delivery,
         form: thousands,
     },
+    requestBytes: { title: "bytes of a request", of: (result) => result.request_bytes, form: thousands },
+    answerBytes: { title: "bytes of an answer", of: (result) => result.answer_bytes, form: thousands },
     memory: {
         title: "kB a connection",
         of: (result) => bytesPerConnection(result) / 1000,

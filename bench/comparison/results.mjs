@@ -1,6 +1,7 @@
 // The raw results: every run's JSON, by work, entry and round, in one file. A run of some works replaces those alone.
 //
-// { works: { NAME: { measured: when and on what, options, payload_as_long, entries: { ID: [a result a round] } } } }
+// { works: { NAME: { measured: { at, rounds, rounds_wanted, seconds, warm_up, pins, machine }, payload_as_long,
+//                    entries: { ID: [a result a round] } } } }
 // A result that could not be had is { error }.
 
 import fs from "node:fs";

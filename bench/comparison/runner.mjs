@@ -16,43 +16,32 @@ export function orderOf(entries, round) {
         });
 }
 
-// `42["msg","…"]` in a frame of so many bytes, whose head has four of them: what remains for the data.
-const msgBytes = '42["msg",""]'.length + 4;
-
 export class Runner {
     constructor({ servers, generator, programs, folder, say }) {
         Object.assign(this, { servers, generator, programs, folder, say });
-        this.payloadAsLong = null;
+        this.lengths = new Map(); // what measures them → what it found
     }
 
-    // How long `data` must be, so that a bare event's frame is as long as that of a post of 128 bytes.
-    async measurePayload() {
-        if (this.payloadAsLong !== null) return this.payloadAsLong;
-        const server = await this.servers.start({ kind: "homeroom" });
-        try {
-            const args = ["--connections", 20, "--room", "class-lecture", "--in-flight", 1];
-            const { bytes_per_delivery } = await this.generator.measure(server, "fanout", args, { seconds: 1 });
-            this.payloadAsLong = Math.round(bytes_per_delivery) - msgBytes;
-        } finally {
-            await server.stop();
-        }
-        return this.payloadAsLong;
+    // Of frames, where the peers' are to be as long as Homeroom's: { payload: of the peers, … }, measured once for all works.
+    async lengthsFor({ lengths: measure }) {
+        if (measure === undefined) return null;
+        if (!this.lengths.has(measure)) this.lengths.set(measure, await measure(this));
+        return this.lengths.get(measure);
     }
 
-    // → entries: id → its results; after each round `save` is given them
+    // After each round `save` is given all rounds that are complete: { rounds, rounds_wanted, payload_as_long,
+    // entries: id → its results }. One that is broken off has other servers than it lacks, and is none.
     async run(work, rounds, save) {
-        const payloadAsLong = work.entries.some(({ id }) => id.endsWith("_long"))
-            ? await this.measurePayload()
-            : null;
+        const lengths = await this.lengthsFor(work);
         const entries = Object.fromEntries(work.entries.map(({ id }) => [id, []]));
         for (let round = 0; round < rounds; round++) {
             const results = {};
             for (const entry of orderOf(work.entries, round)) {
                 this.say(`${work.name}, round ${round + 1} of ${rounds}: ${entry.label}`);
-                results[entry.id] = await this.runEntry(entry, { payloadAsLong, round: results });
-                entries[entry.id][round] = results[entry.id];
+                results[entry.id] = await this.runEntry(entry, { lengths, round: results });
             }
-            save({ payload_as_long: payloadAsLong, entries });
+            for (const [id, result] of Object.entries(results)) entries[id].push(result);
+            save({ rounds: round + 1, rounds_wanted: rounds, payload_as_long: lengths?.payload ?? null, entries });
         }
     }
 
@@ -71,10 +60,13 @@ export class Runner {
         }
     }
 
-    measure(entry, server, context) {
-        if (entry.scenario !== undefined)
-            return this.generator.measure(server, entry.scenario, entry.args(context), entry.options);
+    async measure(entry, server, context) {
         const { programs, folder, generator } = this;
-        return entry.run({ server, programs, folder, generatorCpus: generator.cpus, seconds: generator.seconds });
+        const result =
+            entry.scenario === undefined
+                ? await entry.run({ server, programs, folder, generatorCpus: generator.cpus, seconds: generator.seconds })
+                : await generator.measure(server, entry.scenario, entry.args(context), entry.options);
+        const check_failed = result.check_failed ?? entry.check?.(result) ?? undefined;
+        return { ...result, ...entry.also?.(context), ...(check_failed !== undefined && { check_failed }) };
     }
 }

@@ -63,13 +63,39 @@ describe("a run", () => {
         assert.ok(log.includes("stop a"));
     });
 
-    test("pads the peers' data to the length of Homeroom's frames", async () => {
+    test("gives the entries the lengths that their work measures, once for all works", async () => {
+        const { runner } = make();
+        let [saved, measured] = [null, 0];
+        const lengths = async () => ({ payload: 300 + ++measured });
+        const long = (context) => ["--payload", context.lengths.payload];
+        const work = { name: "w", lengths, entries: [entry("bare_long", long)] };
+        for (let i = 0; i < 2; i++) await runner.run(work, 1, (found) => (saved = found));
+        assert.deepEqual(saved.entries.bare_long[0].args, ["--payload", 301]);
+        assert.equal(saved.payload_as_long, 301);
+    });
+
+    test("adds what its entry says besides, and what its entry finds wrong", async () => {
         const { runner } = make();
         let saved;
-        const long = ({ payloadAsLong }) => ["--payload", payloadAsLong];
-        const work = { name: "w", entries: [entry("bare_long", long)] };
+        const also = ({ lengths }) => ({ request_bytes: lengths.payload });
+        const check = ({ sent }) => (sent === 40 ? "too few" : undefined);
+        const lengths = async () => ({ payload: 7 });
+        const work = { name: "w", lengths, entries: [entry("a", () => [], { also, check }), entry("b", () => [])] };
         await runner.run(work, 1, (found) => (saved = found));
-        const [, payload] = saved.entries.bare_long[0].args;
-        assert.equal(4 + `42["msg","${"x".repeat(payload)}"]`.length, 400);
+        assert.equal(saved.entries.a[0].request_bytes, 7);
+        assert.equal(saved.entries.a[0].check_failed, "too few");
+        assert.equal("check_failed" in saved.entries.b[0], false);
+    });
+
+    test("that is broken off takes its whole round with it", async () => {
+        const { runner } = make();
+        let saved;
+        runner.say = (words) => {
+            if (words === "w, round 2 of 3: a") throw new Error("broken off");
+        };
+        const work = { name: "w", entries: [entry("a", () => []), entry("b", () => [])] };
+        await assert.rejects(runner.run(work, 3, (found) => (saved = found)), /broken off/);
+        assert.deepEqual(Object.values(saved.entries).map((list) => list.length), [1, 1]);
+        assert.deepEqual([saved.rounds, saved.rounds_wanted], [1, 3]);
     });
 });

@@ -16,13 +16,17 @@ export function isSaturated(run) {
     return saturated ?? cpu_share > saturatedShare;
 }
 
+const lastLine = (text) => text.trimEnd().split("\n").at(-1);
+
 // In words, a line each; entries: id → its runs, one a round
 export function faultsOf(entries) {
     return Object.entries(entries).flatMap(([id, runs]) =>
         runs.flatMap((run, round) => {
             const where = `${id}, round ${round + 1}`;
-            if (hasFailed(run)) return [`${where}: failed: ${run?.error ?? "no result"}`];
-            return checkFailed(run) ? [`${where}: the check failed: ${run.check_failed}`] : [];
+            if (hasFailed(run)) return [`${where}: failed: ${lastLine(run?.error ?? "no result")}`];
+            if (!checkFailed(run)) return [];
+            const words = run.faults?.length > 0 ? run.faults.join("; ") : lastLine(run.check_failed);
+            return [`${where}: the check failed: ${words}`];
         }),
     );
 }

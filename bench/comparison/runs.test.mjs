@@ -25,7 +25,7 @@ describe("a run", () => {
 describe("the faults of a work", () => {
     test("are the runs that failed and those whose check did, each in words", () => {
         const good = { per_second: 1 };
-        const entries = { bare: [good, { error: "it fell" }], node: [{ ...good, check_failed: "1 lost" }, good] };
+        const entries = { bare: [good, { error: "a long command\nit fell\n" }], node: [{ ...good, check_failed: "1 lost" }, good] };
         assert.deepEqual(faultsOf(entries), [
             "bare, round 2: failed: it fell",
             "node, round 1: the check failed: 1 lost",

@@ -5,9 +5,14 @@
 //   server   as servers.mjs takes it
 //   scenario, args   of `homeroom bench`; args(context) may look at context.round, the results of this round by id
 //   run      instead of a scenario: context → a result
+//   also     context → what is added to the result
+//   check    result → what is wrong with it, in words, or undefined: then it does not count
 //   phase    entries of a later phase come after all of an earlier one; within one, the order changes with the round
 //   against  { bare, node }: the entries it is compared with
 //   options  { isPinned, seconds }
+//
+// A work has `lengths` (see frame_lengths.mjs) where the peers' frames are to be as long as Homeroom's: context.lengths is
+// what it found.
 
 // The transport alone, all with the same 128 bytes: `msg(data)`.
 export function transport(scenario, args, more = {}) {
@@ -29,11 +34,12 @@ export function transport(scenario, args, more = {}) {
     ];
 }
 
-// A post in Homeroom, which is stored and journalled first, against bare fan-out of frames as long as its.
+// A post in Homeroom, which is stored and journalled first, against bare fan-out of frames as long as its. Works with them
+// have `lengths: lengthsOfPosts`.
 export function posts(scenario, args, more = {}) {
     const prefix = more.prefix ?? "";
     const of = (id) => (context) => (typeof args === "function" ? args(context, id) : args);
-    const long = (id) => (context) => ["--payload", context.payloadAsLong, ...of(id)(context)];
+    const long = (id) => (context) => ["--payload", context.lengths.payload, ...of(id)(context)];
     return [
         {
             id: `${prefix}homeroom`,

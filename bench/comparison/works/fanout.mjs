@@ -1,5 +1,6 @@
 // Fan-out: one large room, and many small ones.
 
+import { lengthsOfPosts } from "../frame_lengths.mjs";
 import { posts, transport } from "./entries.mjs";
 
 const members = 10_000;
@@ -15,6 +16,7 @@ function fanout(name, title, inFlight) {
         title,
         columns: ["deliveriesPerCpu", "deliveries", "p50", "p99", "ackP50", "frameBytes"],
         ratioOf: "deliveriesPerCpu",
+        lengths: lengthsOfPosts,
         entries: [
             ...transport("fanout", oneRoom(inFlight)),
             ...posts("fanout", oneRoom(inFlight), { homeroomArgs: theLecture }),
@@ -39,6 +41,7 @@ export const manySmallRooms = {
     title: "600 rooms of 30, a publisher in each",
     columns: ["deliveriesPerCpu", "deliveries", "events", "p50", "p99", "frameBytes"],
     ratioOf: "deliveriesPerCpu",
+    lengths: lengthsOfPosts,
     entries: [...transport("rooms", manyRooms), ...posts("rooms", manyRooms)],
 };
 
@@ -47,6 +50,7 @@ export const roomsAtHalfLoad = {
     title: "600 rooms of 30 at half of the bare server's load",
     columns: ["events", "p50", "p99", "deliveriesPerCpu"],
     ratioOf: "p99",
+    lengths: lengthsOfPosts,
     entries: [
         // What half is taken of; not shown again.
         { ...transport("rooms", manyRooms)[0], id: "limit", label: "bare, closed loop", hidden: true },

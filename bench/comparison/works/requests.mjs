@@ -1,25 +1,45 @@
 // Requests and their answers: echo, connecting, posts that are kept.
 
 import { measureDisk } from "../disk.mjs";
+import { echoFrames, lengthsOfTime } from "../frame_lengths.mjs";
 import { transport } from "./entries.mjs";
 
 const echoArgs = ["--connections", 1_000];
 
+const payload = 128; // what the generator sends unless told
+
+const short = (id, label, against) => ({
+    id: `${id}_short`,
+    label: `${label}, short frames`,
+    server: { kind: id },
+    scenario: "echo",
+    args: ({ lengths }) => [...echoArgs, "--payload", lengths.payload],
+    also: ({ lengths }) => echoFrames(lengths.payload),
+    against,
+});
+
 export const echo = {
     name: "echo",
     title: "Echo with an ack, 1,000 connections",
-    columns: ["echoesPerCpu", "echoes", "p50", "p99"],
+    columns: ["echoesPerCpu", "echoes", "p50", "p99", "requestBytes", "answerBytes"],
     ratioOf: "echoesPerCpu",
+    lengths: lengthsOfTime,
     entries: [
-        ...transport("echo", echoArgs),
+        ...transport("echo", [...echoArgs, "--payload", payload]).map((entry) => ({
+            ...entry,
+            also: () => echoFrames(payload),
+        })),
         {
             id: "homeroom",
             label: "Homeroom (`time:get`)",
             server: { kind: "homeroom" },
             scenario: "echo",
             args: () => echoArgs,
-            against: { bare: "bare", node: "node" },
+            also: ({ lengths }) => lengths.frames,
+            against: { bare: "bare_short", node: "node_short" },
         },
+        short("bare", "bare", {}),
+        short("node", "Node", { bare: "bare_short" }),
     ],
 };
 
@@ -51,14 +71,21 @@ export const connects = {
     ],
 };
 
-const feed = (writers) => ({
-    id: `writers_${writers}`,
-    label: writers === 1 ? "one writer" : `${writers.toLocaleString("en-US")} writers`,
+const feed = (id, label, args, more) => ({
+    ...{ id, label, args: () => args, ...more },
     server: { kind: "homeroom" },
     scenario: "feed",
-    args: () => ["--writers", writers],
     against: {},
 });
+
+const postsPerSecond = 10_000;
+
+// Latency at a rate that was not kept would be the latency of another rate.
+export function atTheRate({ sent, seconds }) {
+    const rate = sent / seconds;
+    if (Math.abs(rate / postsPerSecond - 1) <= 0.01) return undefined;
+    return `${Math.round(rate)} posts a second were sent, and not ${postsPerSecond}`;
+}
 
 export const durablePosts = {
     name: "durable",
@@ -71,7 +98,10 @@ export const durablePosts = {
             run: ({ folder, seconds }) => measureDisk(folder, seconds),
             against: {},
         },
-        feed(1_000),
-        feed(1),
+        feed("writers_1000", "1,000 writers, each with one under way", ["--writers", 1_000]),
+        feed("writers_1000_open", "1,000 writers, 10,000 posts a second by the clock", ["--writers", 1_000, "--rate", postsPerSecond], {
+            check: atTheRate,
+        }),
+        feed("writers_1", "one writer", ["--writers", 1]),
     ],
 };

@@ -33,6 +33,13 @@ const bytesPerConnection = ({ server, connections, resident_bytes_fresh }) =>
     server?.resident_bytes_per_connection ??
     (server?.resident_bytes_after - resident_bytes_fresh) / connections;
 
+// Of the server's processor time for each of what the scenario counts.
+const microseconds = (title, secondsOf) => ({
+    title,
+    of: ({ server, per_second, seconds }) => (secondsOf(server ?? {}) * 1e6) / (per_second * seconds),
+    form: number,
+});
+
 export const metrics = {
     deliveriesPerCpu: perCpuSecond("deliveries"),
     deliveries: perSecond("deliveries"),
@@ -95,6 +102,13 @@ export const metrics = {
         title: "µs of CPU an event",
         of: (result) => (result.server.cpu_seconds * 1e6) / result.sent,
         form: number,
+    },
+    userMicroseconds: microseconds("µs in its own code", ({ user_seconds }) => user_seconds),
+    kernelMicroseconds: microseconds("µs in the kernel", ({ system_seconds }) => system_seconds),
+    kernelShare: {
+        title: "the kernel's share",
+        of: ({ server }) => server?.system_seconds / (server?.user_seconds + server?.system_seconds),
+        form: (value) => `${Math.round(value * 100)} %`,
     },
     baselineP99: {
         title: "p99 while all read, ms",

@@ -1,13 +1,15 @@
 // docs/performance.md: the template with its marks replaced. Each mark is a line of its own:
 //
-//   <!-- machine -->  <!-- targets -->  <!-- rounds -->
+//   <!-- machine -->  <!-- targets -->  <!-- rounds -->  <!-- profile -->
 //   <!-- table NAME -->  a work's
 //   <!-- plot NAME: words for who can't see it -->
 
 import fs from "node:fs";
 import path from "node:path";
 
+import { difference, headingOf, prevailing } from "./heading.mjs";
 import { drawAll } from "./plots.mjs";
+import { profileTable } from "./profile.mjs";
 import { machineTable, workTable } from "./tables.mjs";
 import { targetTable } from "./target_table.mjs";
 import { targets } from "./targets.mjs";
@@ -15,32 +17,30 @@ import { works } from "./works/all.mjs";
 
 const mark = /^<!-- (\w+)(?: ([\w-]+))?(?:: (.*))? -->$/;
 
-// The newest one is the page's; works that were measured on another commit say so.
-function newest(results) {
-    const all = Object.values(results).map(({ measured }) => measured);
-    return all.sort((a, b) => a.at.localeCompare(b.at)).at(-1);
-}
-
-function tableOf(name, results, latest) {
+// Below a table that was not measured as the page's heading says: how it was.
+function tableOf(name, results, heading) {
     const work = works.find((one) => one.name === name);
     if (work === undefined) throw new Error(`the template has a table of "${name}", which is no work`);
     const text = workTable(work, results[name]);
-    const measured = results[name]?.measured;
-    if (measured === undefined || measured.machine.commit === latest.machine.commit) return text;
-    return `${text}\n\nMeasured ${measured.at.slice(0, 10)} at commit ${measured.machine.commit}.`;
+    const words = results[name] === undefined ? null : difference(results[name].measured, heading);
+    return words === null ? text : `${text}\n\n${words}`;
+}
+
+// Below a table of several works; they say how it was below their own.
+function ofAll(text, results, heading) {
+    const others = Object.values(results).filter(({ measured }) => difference(measured, heading) !== null);
+    if (others.length === 0) return text;
+    return `${text}\n\nSome works were not measured as the others: it is said below their tables.`;
 }
 
 export function fillIn(template, { results, drawn }) {
-    const latest = newest(results);
+    const heading = prevailing(results);
     const parts = {
-        machine: () => (latest === undefined ? "Not measured yet." : machineTable(latest.machine)),
-        rounds: () =>
-            latest === undefined
-                ? ""
-                : `Medians of ${latest.rounds} rounds of ${latest.seconds} s, measured ${latest.at.slice(0, 10)}; ` +
-                  `${latest.pins === null ? "no CPU was reserved" : `server on CPU ${latest.pins[0]}, generator on CPU ${latest.pins[1]}`}.`,
-        targets: () => targetTable(targets, results, works),
-        table: (name) => tableOf(name, results, latest),
+        machine: () => (heading === undefined ? "Not measured yet." : machineTable(heading.machine)),
+        rounds: () => (heading === undefined ? "" : headingOf(heading)),
+        targets: () => ofAll(targetTable(targets, results, works), results, heading),
+        profile: () => ofAll(profileTable(works, results), results, heading),
+        table: (name) => tableOf(name, results, heading),
         plot: (name, words) => (drawn.includes(name) ? `![${words}](performance/${name}.svg)` : ""),
     };
     return template

@@ -32,9 +32,18 @@ describe("the page", () => {
         const filled = fill(fs.readFileSync(page, "utf8"), { results: {} });
         assert.match(filled, /Not measured yet\./);
     });
-    test("says of which commit a table is that is older than the rest", () => {
-        assert.match(fill("<!-- table echo -->"), /at commit bbbbbbb\.$/);
-        assert.doesNotMatch(fill("<!-- table idle -->"), /commit/);
+    test("says how a table was measured that is not as the heading says", () => {
+        assert.match(fill("<!-- table echo -->"), /Measured 2026-01-01 in 5 rounds of 5 s at commit bbbbbbb\.$/);
+        assert.doesNotMatch(fill("<!-- table idle -->"), /Measured/);
+        assert.match(fill("<!-- targets -->"), /not measured as the others/);
+    });
+    test("keeps its heading when a single work is measured anew, in other rounds", () => {
+        const anew = { measured: { ...measured("2026-03-03T00:00:00Z", "ccccccc"), rounds: 1 }, entries: { bare: [] } };
+        const alike = { ...results.idle, measured: measured("2026-02-02T01:00:00Z", "aaaaaaa") };
+        const more = { results: { ...results, connects: alike, durable: anew } };
+        assert.match(fill("<!-- rounds -->", more), /^Medians of 5 rounds of 5 s, .* 2026-02-02/);
+        assert.match(fill("<!-- machine -->", more), /commit aaaaaaa/);
+        assert.match(fill("<!-- table durable -->", more), /Measured 2026-03-03 in 1 round of 5 s at commit ccccccc\.$/);
     });
     test("shows a plot that was drawn, and none that was not", () => {
         const template = "<!-- plot fan-out: Deliveries -->";

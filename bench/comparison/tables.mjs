@@ -11,14 +11,14 @@ export const table = (heads, rows) =>
     [row(heads), row(heads.map((_, i) => (i === 0 ? "---" : "--:"))), ...rows.map(row)].join("\n");
 
 // median (min–max)
-function cell(values, form) {
+export function cell(values, form) {
     const found = summary(values);
     if (found === null) return nothing;
     if (found.count === 1) return form(found.median);
     return `${form(found.median)} (${form(found.min)}–${form(found.max)})`;
 }
 
-function marks(runs) {
+export function marks(runs) {
     const has = (fault, mark) => (runs.some(fault) ? ` ${mark}` : "");
     return has(isSaturated, "†") + has(checkFailed, "‡") + has(hasFailed, "✗");
 }

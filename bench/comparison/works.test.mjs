@@ -25,6 +25,13 @@ for (const work of works) {
                 for (const other of Object.values(against)) assert.ok(ids.includes(other), other);
             }
         });
+        test("measures the lengths of frames that its entries ask for", () => {
+            const asked = [];
+            const lengths = new Proxy({}, { get: (_, name) => asked.push(name) });
+            const context = { lengths, round: new Proxy({}, { get: () => ({ sent: 1, seconds: 1 }) }) };
+            for (const { args, also } of work.entries) [args?.(context), also?.(context)];
+            assert.equal(work.lengths !== undefined, asked.length > 0);
+        });
         test("has a table on the page", () => {
             assert.ok(template.includes(`<!-- table ${work.name} -->`));
         });

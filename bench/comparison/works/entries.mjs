@@ -11,7 +11,7 @@
 //   against  { bare, node }: the entries it is compared with
 //   options  { isPinned, seconds }
 //
-// A work has `lengths` (see frame_lengths.mjs) where the peers' frames are to be as long as Homeroom's: context.lengths is
+// A work has `message`, what its runs count, where the page is to say what one costs in the kernel and out of it, and `lengths` (see frame_lengths.mjs) where the peers' frames are to be as long as Homeroom's: context.lengths is
 // what it found.
 
 // The transport alone, all with the same 128 bytes: `msg(data)`.

@@ -16,6 +16,7 @@ function fanout(name, title, inFlight) {
         title,
         columns: ["deliveriesPerCpu", "deliveries", "p50", "p99", "ackP50", "frameBytes"],
         ratioOf: "deliveriesPerCpu",
+        message: "a delivery",
         lengths: lengthsOfPosts,
         entries: [
             ...transport("fanout", oneRoom(inFlight)),
@@ -41,6 +42,7 @@ export const manySmallRooms = {
     title: "600 rooms of 30, a publisher in each",
     columns: ["deliveriesPerCpu", "deliveries", "events", "p50", "p99", "frameBytes"],
     ratioOf: "deliveriesPerCpu",
+    message: "a delivery",
     lengths: lengthsOfPosts,
     entries: [...transport("rooms", manyRooms), ...posts("rooms", manyRooms)],
 };

@@ -23,6 +23,7 @@ export const echo = {
     title: "Echo with an ack, 1,000 connections",
     columns: ["echoesPerCpu", "echoes", "p50", "p99", "requestBytes", "answerBytes"],
     ratioOf: "echoesPerCpu",
+    message: "an echo",
     lengths: lengthsOfTime,
     entries: [
         ...transport("echo", [...echoArgs, "--payload", payload]).map((entry) => ({
@@ -50,6 +51,7 @@ export const connects = {
     title: "Connecting, 5,000 users",
     columns: ["connectsPerCpu", "connects", "p50", "p99"],
     ratioOf: "connectsPerCpu",
+    message: "a connect",
     entries: [
         ...transport("connect", connectArgs),
         {
@@ -91,6 +93,7 @@ export const durablePosts = {
     name: "durable",
     title: "Posts, each on disk before its ack",
     columns: ["posts", "postsPerCpu", "answerP50", "answerP99", "syncP50"],
+    message: "a post, and its deliveries",
     entries: [
         {
             id: "disk",

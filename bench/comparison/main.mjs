@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { listOf } from "./estimate.mjs";
 import { Generator } from "./generator.mjs";
 import { describeMachine } from "./machine.mjs";
 import { render } from "./render.mjs";
@@ -22,7 +23,7 @@ function help() {
     console.log(`bench/compare [options]     (./dev bench builds what it needs first)
 
   --only NAME,…      these works alone; the results of others stay as they are
-  --list             the works
+  --list             the works, and how long a round of each takes; with --seconds S: when S are measured
   --rounds N         5, or what a work says; each begins with another server
   --seconds S        measured in each run (5)
   --quick            for trying: 1 round of 2 s, into build/bench/quick instead of docs/
@@ -94,12 +95,16 @@ function programsOf(options) {
     return programs;
 }
 
+const windowOf = (options) => ({
+    seconds: numberOf(options, "seconds", options.quick ? 2 : 5),
+    warmUp: options.quick ? 1 : 2,
+});
+
 // → what was wrong, a line each
 async function measure(options, results, folder) {
     const programs = programsOf(options);
     const pins = pinsOf(options);
-    const seconds = numberOf(options, "seconds", options.quick ? 2 : 5);
-    const warmUp = options.quick ? 1 : 2;
+    const { seconds, warmUp } = windowOf(options);
     const machine = describeMachine(programs);
     const work = path.join(folder, "work");
     const servers = new Servers({ programs, folder: work, cpus: pins?.[0] ?? null });
@@ -126,7 +131,7 @@ const options = readOptions();
 if (options.help) {
     help();
 } else if (options.list) {
-    for (const { name, title } of works) console.log(`${name.padEnd(24)}${title}`);
+    console.log(listOf(worksOf(options), windowOf(options)));
 } else {
     const folder = path.join(project, "build/bench", options.quick ? "quick" : "");
     const results = new Results(path.join(folder, "results.json"));

@@ -7,9 +7,9 @@ import { nothing, table } from "./tables.mjs";
 
 const rounds = (count) => `${count} round${count === 1 ? "" : "s"}`;
 
-// A ratio needs both servers: a round is lost when either's run does not count.
+// A ratio needs both servers: a round is lost when either's run does not count. What was not measured at all lost nothing.
 function uncounted(runs) {
-    const all = Math.max(...runs.map((list) => list.length));
+    const all = Math.min(...runs.map((list) => list.length));
     const roundsWith = (fault) =>
         Array.from({ length: all }, (_, round) => runs.some((list) => fault(list[round]))).filter(Boolean).length;
     const [failed, wrong] = [hasFailed, checkFailed].map(roundsWith);

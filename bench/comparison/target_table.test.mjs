@@ -23,6 +23,7 @@ describe("the table of targets", () => {
     test("says what was not measured", () => {
         const text = targetTable([{ ...target, atLeast: 1 }], {}, works);
         assert.match(text, /\| – \| – \| not measured \|/);
+        assert.match(line({ atLeast: 1 }, { library }), /\| – \| – \| not measured \|/);
     });
     test("does not count a round in which a check failed, of either server, and says so", () => {
         const ours = [result(9_000_000, wrong), library[1], library[2]];

@@ -17,6 +17,9 @@ for (const work of works) {
             assert.equal(new Set(ids).size, ids.length);
             for (const { id, scenario, run } of work.entries) assert.ok(scenario ?? run, id);
         });
+        test("says how long it takes", () => {
+            assert.ok((work.takes ?? work.setUp) > 0);
+        });
         test("shows metrics that there are", () => {
             for (const name of [...(work.columns ?? work.measures), work.ratioOf ?? []].flat()) assert.ok(metrics[name], name);
         });

@@ -28,6 +28,7 @@ export const lightLoad = {
     title: "At light load, with Socket.IO's own client: 20 people, one of whom speaks 50 times a second",
     columns: ["ackP50", "ackP99", "p50", "p99"],
     ratioOf: "p50",
+    takes: 8,
     entries: [
         light("node", "Node", { kind: "node" }, () => ["rooms"], {}),
         light(
@@ -46,6 +47,7 @@ export const importRoster = {
     name: "import",
     title: "Import of a new school: 100,000 users, 500,000 enrolments",
     columns: ["seconds"],
+    takes: 6,
     entries: [
         {
             id: "homeroom",

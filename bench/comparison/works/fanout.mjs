@@ -17,6 +17,7 @@ function fanout(name, title, inFlight) {
         columns: ["deliveriesPerCpu", "deliveries", "p50", "p99", "ackP50", "frameBytes"],
         ratioOf: "deliveriesPerCpu",
         message: "a delivery",
+        setUp: 2,
         lengths: lengthsOfPosts,
         entries: [
             ...transport("fanout", oneRoom(inFlight)),
@@ -43,6 +44,7 @@ export const manySmallRooms = {
     columns: ["deliveriesPerCpu", "deliveries", "events", "p50", "p99", "frameBytes"],
     ratioOf: "deliveriesPerCpu",
     message: "a delivery",
+    setUp: 3,
     lengths: lengthsOfPosts,
     entries: [...transport("rooms", manyRooms), ...posts("rooms", manyRooms)],
 };
@@ -52,6 +54,7 @@ export const roomsAtHalfLoad = {
     title: "600 rooms of 30 at half of the bare server's load",
     columns: ["events", "p50", "p99", "deliveriesPerCpu"],
     ratioOf: "p99",
+    setUp: 3,
     lengths: lengthsOfPosts,
     entries: [
         // What half is taken of; not shown again.

@@ -22,6 +22,7 @@ export const roomSize = {
     title: "Against the size of a room, one event at a time",
     xTitle: "members",
     measures: ["microsecondsPerDelivery", "microsecondsPerEvent", "memory"],
+    setUp: 1,
     entries: [10, 100, 1_000, 10_000].flatMap((size) => {
         const args = ["--connections", size, "--in-flight", 1];
         return [
@@ -43,6 +44,7 @@ export const roomsPerUser = {
     title: "Against the rooms of a user: 960 connections, rooms of 30, 500 events a second",
     xTitle: "rooms a user",
     measures: ["microsecondsPerDelivery", "memory"],
+    setUp: 2,
     entries: [1, 8, 64].flatMap((each) =>
         transports.map((kind) =>
             entry(kind, each, { kind }, { run: (context) => measureRooms(context, each) }),
@@ -55,6 +57,7 @@ export const usersConnected = {
     title: "Against the users connected: a class of 30 talks, all others are idle",
     xTitle: "users connected",
     measures: ["microsecondsPerEvent", "p99", "memory"],
+    setUp: 2.5,
     entries: [1_000, 5_000, 10_000, 19_000].map((users) => {
         const args = ["--connections", users, "--in-flight", 1, "--room", "class-a0"];
         return entry("homeroom", users, { kind: "homeroom" }, fanout(args));

@@ -24,6 +24,7 @@ export const echo = {
     columns: ["echoesPerCpu", "echoes", "p50", "p99", "requestBytes", "answerBytes"],
     ratioOf: "echoesPerCpu",
     message: "an echo",
+    setUp: 0.5,
     lengths: lengthsOfTime,
     entries: [
         ...transport("echo", [...echoArgs, "--payload", payload]).map((entry) => ({
@@ -52,6 +53,7 @@ export const connects = {
     columns: ["connectsPerCpu", "connects", "p50", "p99"],
     ratioOf: "connectsPerCpu",
     message: "a connect",
+    setUp: 0.5,
     entries: [
         ...transport("connect", connectArgs),
         {
@@ -94,6 +96,7 @@ export const durablePosts = {
     title: "Posts, each on disk before its ack",
     columns: ["posts", "postsPerCpu", "answerP50", "answerP99", "syncP50"],
     message: "a post, and its deliveries",
+    setUp: 1,
     entries: [
         {
             id: "disk",

@@ -15,6 +15,7 @@ export const loops = {
     title: "Two loop threads against one",
     columns: ["deliveriesPerCpu", "deliveries", "p50", "p99"],
     ratioOf: "deliveriesPerCpu",
+    setUp: 2,
     entries: [fanoutTo(1), fanoutTo(2)],
 };
 
@@ -36,6 +37,7 @@ export const stalledReaders = {
     name: "slow",
     title: "100 readers of 1.5 MB a second each, 10 of whom stop reading",
     columns: ["baselineP99", "stalledP99", "stalledRatio", "stalledDisconnected", "memoryInAll"],
+    setUp: slowSeconds + 1,
     entries: [
         withStalled("homeroom", "Homeroom", { kind: "homeroom" }, ["--room", "class-lecture"]),
         withStalled("library", "library", { kind: "library" }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -10,8 +10,9 @@ import { describeMachine } from "./machine.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const hasPackages = fs.existsSync(new URL("../node_modules/ws", import.meta.url));
+const isRepository = spawnSync("git", ["rev-parse", "HEAD"], { cwd: here }).status === 0;
 
-describe("the machine", { skip: !hasPackages && "the packages of bench/ are not installed" }, () => {
+describe("the machine", { skip: !(hasPackages && isRepository) && "without a repository, or the packages of bench/" }, () => {
     test("is described with this repository's commit, from whatever folder", (context) => {
         // Another repository, with a commit of its own.
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "elsewhere-"));

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { echoFrames, lengthsOfPosts, payloadAsLongAs, timeFrames } from "./frame_lengths.mjs";
-import { atTheRate } from "./works/requests.mjs";
 
 describe("lengths", () => {
     test("of the peers' events are those of Homeroom's posts", async () => {
@@ -27,13 +26,5 @@ describe("lengths", () => {
     });
     test("of the peers' echoes are no shorter than the generator can", () => {
         assert.equal(payloadAsLongAs(timeFrames("")), 64);
-    });
-});
-
-describe("a rate by the clock", () => {
-    test("is kept when it is within a hundredth", () => {
-        assert.equal(atTheRate({ sent: 49_900, seconds: 5 }), undefined);
-        assert.equal(atTheRate({ sent: 49_000, seconds: 5 }), "9800 posts a second were sent, and not 10000");
-        assert.match(atTheRate({ sent: 75_000, seconds: 5 }), /15000/);
     });
 });

@@ -10,8 +10,8 @@ import path from "node:path";
 import { difference, headingOf, prevailing } from "./heading.mjs";
 import { drawAll } from "./plots.mjs";
 import { profileTable } from "./profile.mjs";
-import { machineTable, workTable } from "./tables.mjs";
 import { targetTable } from "./target_table.mjs";
+import { machineTable, workTable } from "./tables.mjs";
 import { targets } from "./targets.mjs";
 import { works } from "./works/all.mjs";
 

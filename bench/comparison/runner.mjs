@@ -66,7 +66,6 @@ export class Runner {
             entry.scenario === undefined
                 ? await entry.run({ server, programs, folder, generatorCpus: generator.cpus, seconds: generator.seconds })
                 : await generator.measure(server, entry.scenario, entry.args(context), entry.options);
-        const check_failed = result.check_failed ?? entry.check?.(result) ?? undefined;
-        return { ...result, ...entry.also?.(context), ...(check_failed !== undefined && { check_failed }) };
+        return { ...result, ...entry.also?.(context) };
     }
 }

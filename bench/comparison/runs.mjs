@@ -4,7 +4,7 @@ const saturatedShare = 0.95; // of its cores, where the generator does not say i
 
 export const hasFailed = (run) => run === null || run === undefined || run.error !== undefined;
 
-// Events were lost, came twice or out of order, or it was not the load that was wanted.
+// Events were lost, came twice or out of order, or were due and never sent: another load than was wanted.
 export const checkFailed = (run) => !hasFailed(run) && run.check_failed !== undefined;
 
 // However fast a server was: what it did wrong is no figure.

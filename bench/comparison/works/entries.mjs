@@ -6,13 +6,16 @@
 //   scenario, args   of `homeroom bench`; args(context) may look at context.round, the results of this round by id
 //   run      instead of a scenario: context → a result
 //   also     context → what is added to the result
-//   check    result → what is wrong with it, in words, or undefined: then it does not count
 //   phase    entries of a later phase come after all of an earlier one; within one, the order changes with the round
 //   against  { bare, node }: the entries it is compared with
 //   options  { isPinned, seconds }
 //
-// A work has `message`, what its runs count, where the page is to say what one costs in the kernel and out of it, and `lengths` (see frame_lengths.mjs) where the peers' frames are to be as long as Homeroom's: context.lengths is
-// what it found.
+// A work has
+//
+//   columns or measures, ratioOf   of its table: see tables.mjs
+//   message        what it counts, where the page is to say what one costs in the kernel and out of it
+//   lengths        where the peers' frames are to be as long as Homeroom's: see frame_lengths.mjs; context.lengths is what it found
+//   setUp, takes   how long its runs take: see estimate.mjs
 
 // The transport alone, all with the same 128 bytes: `msg(data)`.
 export function transport(scenario, args, more = {}) {

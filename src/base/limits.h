@@ -102,7 +102,7 @@ inline constexpr std::size_t reads_in_flight_per_user_max = 16;
 
 // --- Commands ------------------------------------------------------------------------------------
 inline constexpr std::size_t commands_queued_max = 20'000;
-inline constexpr std::size_t commands_per_commit_max = 256;
+inline constexpr std::size_t commands_per_commit_max = 512;
 inline constexpr std::size_t reads_queued_max = 20'000;
 inline constexpr std::size_t replay_events_max = 10'000;
 inline constexpr std::size_t replay_held_events_max = 10'000;  // live ones that wait for a replay
@@ -113,9 +113,9 @@ inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 // Pages of the write-ahead log since the last checkpoint (4 KiB each): when the writer makes the
 // next one, when a commit does it by itself, and how long the log may be before readers are waited
 // for.
-inline constexpr int checkpoint_pages = 1'000;
-inline constexpr int checkpoint_forced_pages = 4'000;
-inline constexpr int checkpoint_waiting_pages = 8'000;
+inline constexpr int checkpoint_pages = 4'000;
+inline constexpr int checkpoint_forced_pages = 8'000;
+inline constexpr int checkpoint_waiting_pages = 12'000;
 inline constexpr std::chrono::milliseconds checkpoint_wait = 250ms;
 
 // --- Content -------------------------------------------------------------------------------------

@@ -239,13 +239,15 @@ Json to_json(const Error& error) {
 }
 
 std::string to_ack(const Result<Json>& result) {
-    Json ack{{"ok", result.ok()}};
-    if (result.ok()) {
-        ack.update(*result);
-    } else {
-        ack["error"] = to_json(result.error());
-    }
-    return ack.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const auto dump = [](const Json& json) {
+        return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    if (!result.ok()) return R"({"ok":false,"error":)" + dump(to_json(result.error())) + '}';
+    // Joined as text: the result may be large, and need not be copied for one more member.
+    std::string ack = dump(*result);
+    if (ack == "{}") return R"({"ok":true})";
+    ack.replace(0, 1, R"({"ok":true,)");
+    return ack;
 }
 
 Result<std::optional<std::string>> optional_text(const Json& object, const char* field,

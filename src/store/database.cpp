@@ -50,6 +50,13 @@ Error error_of(sqlite3* connection, int code) {
     }
 }
 
+// SQLite counts what it allocates, for whoever asks, under a lock that all threads take for each
+// allocation. Nobody asks.
+void leave_memory_uncounted() {
+    static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    if (code != SQLITE_OK) log::warn("store: SQLite was in use before: its memory is counted");
+}
+
 // SQLite would create the file with the umask's mode. The log and its index get the file's mode.
 // Only ever opened when it is new: closing a descriptor of a file drops all locks that the process
 // has on it, those of SQLite too (fcntl(2)).
@@ -161,6 +168,7 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 
 Result<Database> Database::open(const DatabaseOptions& options) {
+    leave_memory_uncounted();
     const bool writes = options.access == Access::read_write;
     if (writes) TRY_OK(create_private(options.file));
     sqlite3* handle = nullptr;

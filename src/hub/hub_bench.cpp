@@ -78,7 +78,7 @@ private:
     void add() {
         int ends[2];
         must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
-        net::HttpProtocol::start(*loop_, *this, ends[1], "peer", {}, nullptr);
+        net::HttpProtocol::start(*loop_, *this, ends[1], {}, {}, nullptr);
         const std::size_t before = sockets.size();
         for (const std::string_view text : {handshake, join_main}) {
             must(write(ends[0], text.data(), text.size()) == static_cast<ssize_t>(text.size()));

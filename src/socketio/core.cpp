@@ -15,16 +15,14 @@
 
 namespace homeroom::socketio {
 
-bool guarded(std::string_view where, const std::function<void()>& call) {
+void tell_exception(std::string_view where) {
     try {
-        call();
-        return true;
+        throw;
     } catch (const std::exception& exception) {
         log::error("socketio: exception in {}: {}", where, exception.what());
     } catch (...) {
         log::error("socketio: exception in {}", where);
     }
-    return false;
 }
 
 namespace {
@@ -370,17 +368,19 @@ void Core::make_child(hub::Socket& socket, const std::string& auth, ParentNamesp
 // --- Loops ---------------------------------------------------------------------------------------
 
 void Core::with_socket(hub::SocketRef ref, SocketTask task, std::function<void()> gone) {
-    const auto run = [task = std::move(task), gone = std::move(gone), ref](hub::Hub& hub) {
+    const auto run = [ref](hub::Hub& hub, const SocketTask& task_of, const auto& gone_of) {
         hub::Socket* socket = hub.find(ref);
         if (socket != nullptr && !socket->is_gone()) {
-            task(*socket);
-        } else if (gone) {
-            gone();
+            task_of(*socket);
+        } else if (gone_of) {
+            gone_of();
         }
     };
     hub::Hub* own = hubs_->own_hub();
-    if (own != nullptr && own->loop_index() == ref.loop) return run(*own);
-    hubs_->post(ref.loop, run);
+    if (own != nullptr && own->loop_index() == ref.loop) return run(*own, task, gone);
+    hubs_->post(ref.loop, [run, task = std::move(task), gone = std::move(gone)](hub::Hub& hub) {
+        run(hub, task, gone);
+    });
 }
 
 void Core::gather(const std::function<void(hub::Hub&)>& task, std::function<void()> done) {

@@ -23,8 +23,19 @@ namespace homeroom::socketio {
 
 class Cluster;
 
+// For the log; within a catch.
+void tell_exception(std::string_view where);
 // Calls what an application wrote. It may throw; a loop must not end by it. Whether it did not.
-bool guarded(std::string_view where, const std::function<void()>& call);
+template <typename Call>
+bool guarded(std::string_view where, Call&& call) {
+    try {
+        call();
+        return true;
+    } catch (...) {
+        tell_exception(where);
+        return false;
+    }
+}
 
 class Core final : public hub::NamespaceHandler, public std::enable_shared_from_this<Core> {
 public:

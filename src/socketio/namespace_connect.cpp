@@ -238,9 +238,8 @@ void Namespace::Impl::on_event(hub::Socket& socket, const hub::Event& event) {
     Ack ack;
     if (event.ack_id)
         ack = Ack{std::make_shared<Ack::State>(shared_from_this(), socket.ref(), *event.ack_id)};
-    handle.impl().dispatch(std::make_shared<const Event>(handle, std::string{event.name},
-                                                         unpack(event.arguments, event.attachments),
-                                                         std::move(ack)));
+    handle.impl().dispatch(Event(handle, std::string{event.name},
+                                 unpack(event.arguments, event.attachments), std::move(ack)));
 }
 
 void Namespace::Impl::on_invalid_packet(hub::Socket& socket, std::string_view words) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/container/small_vector.hpp>
 #include <utility>
 
 #include "base/clock.h"
@@ -233,14 +234,15 @@ void Socket::drop_connection() {
 
 // --- Dispatching ---------------------------------------------------------------------------------
 
-void Socket::Impl::dispatch(std::shared_ptr<const Event> event) {
+void Socket::Impl::dispatch(Event event) {
     const auto listeners = any;  // a listener may change the list
     for (const auto& listener : listeners) {
-        guarded("any-event handler", [&] { (*listener.function)(*event); });
+        guarded("any-event handler", [&] { (*listener.function)(event); });
         if (socket.is_gone()) return;
     }
-    if (middlewares.empty()) return call_handlers(*event);
-    run_middlewares(event, std::make_shared<const Middlewares>(middlewares), 0);
+    if (middlewares.empty()) return call_handlers(event);
+    run_middlewares(std::make_shared<const Event>(std::move(event)),
+                    std::make_shared<const Middlewares>(middlewares), 0);
 }
 
 void Socket::Impl::run_middlewares(const std::shared_ptr<const Event>& event,
@@ -270,13 +272,18 @@ void Socket::Impl::run_middlewares(const std::shared_ptr<const Event>& event,
 }
 
 void Socket::Impl::call_handlers(const Event& event) {
-    std::vector<std::shared_ptr<Handler>> meant;
+    boost::container::small_vector<std::shared_ptr<Handler>, 2> meant;
+    bool once = false;
     for (const NamedEntry& entry : handlers) {
-        if (entry.event == event.name()) meant.push_back(entry.handler);
+        if (entry.event != event.name()) continue;
+        meant.push_back(entry.handler);
+        once = once || entry.once;
     }
-    std::erase_if(handlers, [&](const NamedEntry& entry) {
-        return entry.once && entry.event == event.name();
-    });
+    if (once) {
+        std::erase_if(handlers, [&](const NamedEntry& entry) {
+            return entry.once && entry.event == event.name();
+        });
+    }
     for (const auto& handler : meant) {
         if (socket.is_gone()) return;
         Complaint complaint;

@@ -77,7 +77,7 @@ struct Socket::Impl {
         for (const auto& listener : listeners) guarded(where, [&] { (*listener)(argument); });
     }
 
-    void dispatch(std::shared_ptr<const Event> event);
+    void dispatch(Event event);
     void tell_error(const std::string& message) const;
     void tell_outgoing(std::string_view event, const Values& arguments) const;
 

@@ -122,6 +122,7 @@ void Session::on_websocket_message(net::WebSocket& socket, std::string_view payl
         return;
     }
     if (state_ != State::open) return;
+    socket.hint(net::PrefetchHints::Of::handler, handler_.get());
     if (binary) {
         if (revision() == Revision::eio3) {
             if (payload.empty() || payload.front() != v3_message_byte)

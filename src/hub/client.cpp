@@ -162,6 +162,8 @@ void Client::on_packet(const sio::Packet& packet, std::span<const std::string> a
 void Client::on_event(Socket& socket, const sio::Packet& packet,
                       std::span<const std::string> attachments) {
     if (packet.arguments.empty()) return;
+    session_.hint(net::PrefetchHints::Of::socket, &socket);
+    session_.hint(net::PrefetchHints::Of::socket_data, socket.data());
     const std::string name = sio::event_name(packet.arguments.front());
     socket.handler().on_event(socket, {.name = name,
                                        .arguments = std::span{packet.arguments}.subspan(1),

@@ -69,16 +69,24 @@ void EventLoop::run() {
         const int ready = epoll_wait(epoll_, events.data(), events_per_wait,
                                      static_cast<int>(std::min(wait, wait_max).count()));
         now_ = std::chrono::steady_clock::now();
-        for (int i = 0; i < ready; ++i) {
-            const epoll_event& event = events[static_cast<std::size_t>(i)];
-            if (event.data.ptr != nullptr)
-                static_cast<Watcher*>(event.data.ptr)->on_ready(event.events);
-        }
+        serve({events.data(), static_cast<std::size_t>(std::max(ready, 0))});
         timers_.advance(now_);
         take_mail();
         end_turn();
     }
     end_turn();  // what the last objects to be freed sent
+}
+
+void EventLoop::serve(std::span<const epoll_event> events) {
+    const auto watcher = [&](std::size_t i) {
+        return i < events.size() ? static_cast<Watcher*>(events[i].data.ptr) : nullptr;
+    };
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        // Its hints are in the watcher itself, so that has to be there first.
+        prefetch_object(watcher(i + 2));
+        if (Watcher* const next = watcher(i + 1)) next->prefetch_hints().prefetch_all();
+        if (Watcher* const ready = watcher(i)) ready->on_ready(events[i].events);
+    }
 }
 
 void EventLoop::end_turn() {

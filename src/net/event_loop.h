@@ -14,10 +14,12 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <sys/epoll.h>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "net/prefetch_hints.h"
 #include "net/timer_wheel.h"
 
 namespace homeroom::net {
@@ -33,6 +35,10 @@ public:
 class Watcher : public Reapable {
 public:
     virtual void on_ready(std::uint32_t epoll_events) = 0;
+    PrefetchHints& prefetch_hints() { return prefetch_hints_; }
+
+private:
+    PrefetchHints prefetch_hints_{};
 };
 
 // A watcher that nobody but its loop owns: it ends by reap(), or with the loop.
@@ -108,6 +114,7 @@ public:
 
 private:
     EventLoop(int epoll, int wake);
+    void serve(std::span<const epoll_event> events);
     void take_mail();
     void produce_all();
     void flush_all();

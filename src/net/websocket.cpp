@@ -77,7 +77,10 @@ WebSocket& WebSocket::accept(HttpExchange& exchange, const std::vector<HttpHeade
 
 WebSocket::WebSocket(Connection& connection, const ws::Decoder::Options& options,
                      WebSocketReceiver& receiver)
-    : connection_(connection), decoder_(options), receiver_(&receiver) {}
+    : connection_(connection), decoder_(options), receiver_(&receiver) {
+    hint(PrefetchHints::Of::protocol, this);
+    hint(PrefetchHints::Of::receiver, &receiver);
+}
 
 void WebSocket::on_bytes(std::span<char> bytes) {
     while (!connection_.closed()) {

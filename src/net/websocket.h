@@ -58,6 +58,10 @@ public:
     // See Connection::hold_output.
     void hold_output(std::chrono::milliseconds time) { connection_.hold_output(time); }
     void send_text(std::string_view payload);
+    // What will be touched by a message.
+    void hint(PrefetchHints::Of place, const void* object) {
+        connection_.prefetch_hints().set(place, object);
+    }
     // See Connection::write_early.
     void write_early() { connection_.write_early(); }
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }

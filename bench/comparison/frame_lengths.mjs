@@ -45,13 +45,11 @@ export const timeFrames = (answer) => ({
     answer_bytes: fromServer(answer),
 });
 
-const payloadLeast = 64; // that the generator takes
-
 // An echo has one length for both, so that what can be equal is the sum: as many bytes to and fro.
 export function payloadAsLongAs({ request_bytes, answer_bytes }) {
     const empty = echoFrames(0);
     const wanted = (request_bytes + answer_bytes - empty.request_bytes - empty.answer_bytes) / 2;
-    return Math.max(payloadLeast, Math.round(wanted));
+    return Math.max(0, Math.round(wanted));
 }
 
 // → { payload, frames: of `time:get` }

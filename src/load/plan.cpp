@@ -99,9 +99,12 @@ Status check_numbers(const Plan& plan) {
                                               "; raise the limit of open files (ulimit -Hn)"));
     if (plan.in_flight > in_flight_max)
         return wrong("in-flight", fmt::format("must be at most {}", in_flight_max));
-    if (plan.payload < mark_bytes_max || plan.payload > 900'000)
+    if (plan.payload > payload_bytes_max)
+        return wrong("payload", fmt::format("must be at most {} bytes", payload_bytes_max));
+    // An echo is told by the id of its answer.
+    if (plan.payload < mark_bytes_max && plan.scenario != Scenario::echo)
         return wrong("payload",
-                     fmt::format("must be {} (what is measured stands in it) to 900000 bytes",
+                     fmt::format("must be at least {} bytes: what is measured stands in it",
                                  mark_bytes_max));
     if (!(plan.duration >= 0.1 && plan.duration <= 86'400))
         return wrong("duration", "must be 0.1 to 86400 seconds");

@@ -38,6 +38,7 @@ std::string_view to_string(Application application);
 inline constexpr std::uint32_t processes_max = 64;
 inline constexpr std::uint32_t connections_max = 1'000'000;
 inline constexpr std::uint32_t in_flight_max = 1'024;
+inline constexpr std::size_t payload_bytes_max = 900'000;
 inline constexpr std::uint32_t streams_max = 65'536;  // publishers
 inline constexpr std::uint32_t addresses_max = 250;   // 127.0.0.2 to 127.0.0.251
 // Linux looks through one half of its 28,000 local ports first: once that is full, each connect()

@@ -83,7 +83,11 @@ TEST(Plan, SaysWhatIsWrong) {
     EXPECT_THAT(fault_of(plan), HasSubstr("--url is missing"));
     plan = plan_of(Scenario::fanout);
     plan.payload = 10;
-    EXPECT_THAT(fault_of(plan), HasSubstr("--payload must be 64"));
+    EXPECT_THAT(fault_of(plan), HasSubstr("--payload must be at least 64"));
+    plan.scenario = Scenario::echo;
+    EXPECT_EQ(fault_of(plan), "none");
+    plan.payload = 900'001;
+    EXPECT_THAT(fault_of(plan), HasSubstr("--payload must be at most 900000"));
     plan = plan_of(Scenario::fanout);
     plan.duration = 0;
     EXPECT_THAT(fault_of(plan), HasSubstr("--duration"));

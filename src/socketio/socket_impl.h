@@ -39,17 +39,19 @@ struct Socket::Impl {
 
     hub::Socket& socket;
     const std::shared_ptr<Namespace::Impl> nsp;
+    // What every event needs comes first: it is fetched ahead (net/prefetch_hints.h).
+    std::vector<NamedEntry> handlers{};
+    std::vector<Entry<std::function<void(const Event&)>>> any{};
+    Middlewares middlewares{};
+    std::vector<Entry<OutgoingHandler>> any_outgoing{};
+    HandlerId next_id = 1;
+
     Handshake handshake{};
     Json data = nullptr;
     bool admitted = false;
     bool is_announced = false;  // to those who keep account of rooms
     bool recovered = false;
 
-    HandlerId next_id = 1;
-    std::vector<NamedEntry> handlers{};
-    std::vector<Entry<std::function<void(const Event&)>>> any{};
-    std::vector<Entry<OutgoingHandler>> any_outgoing{};
-    Middlewares middlewares{};
     Listeners<const std::string&> error_handlers{};
     Listeners<DisconnectReason> disconnecting_handlers{};
     Listeners<DisconnectReason> disconnect_handlers{};

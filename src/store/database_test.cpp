@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "base/limits.h"
-#include "base/limits.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
@@ -232,7 +231,9 @@ TEST_F(DatabaseTest, TheLogStaysShortUnderReadersThatOverlapWithoutEnd) {
     stop = true;
     one_reader.join();
     other_reader.join();
-    EXPECT_LT(longest, log_bytes(limits::checkpoint_waiting_pages)) << "of 200 MB";
+    // Waiting for them may fail, and is tried again a checkpoint later.
+    EXPECT_LT(longest, log_bytes(limits::checkpoint_waiting_pages + 2 * limits::checkpoint_pages))
+        << "of 200 MB";
 }
 
 using DatabaseDeathTest = DatabaseTest;

@@ -1,9 +1,11 @@
 // How long frames are, and how long the peers' data must be for theirs to be as long as Homeroom's.
 
 import fs from "node:fs";
-import path from "node:path";
 
 import { makeToken } from "../peers/token.mjs";
+import { counts } from "./runs.mjs";
+
+const patience = 10_000; // ms for an answer
 
 // A WebSocket frame with this text. A client's has a mask.
 const headBytes = (text) => (text.length < 126 ? 2 : 4);
@@ -19,8 +21,9 @@ export async function lengthsOfPosts({ servers, generator }) {
     const server = await servers.start({ kind: "homeroom" });
     try {
         const args = ["--connections", 20, "--room", "class-lecture", "--in-flight", 1];
-        const { bytes_per_delivery } = await generator.measure(server, "fanout", args, { seconds: 1 });
-        return { payload: Math.round(bytes_per_delivery) - msgBytes };
+        const run = await generator.measure(server, "fanout", args, { seconds: 1 });
+        if (!counts(run)) throw new Error(`how long a post is was not found: ${run.check_failed}`);
+        return { payload: Math.round(run.bytes_per_delivery) - msgBytes };
     } finally {
         await server.stop();
     }
@@ -63,12 +66,14 @@ export async function lengthsOfTime({ servers }) {
     }
 }
 
-async function answerOfTime({ url, flags }) {
-    const secret = fs.readFileSync(path.join(flags[flags.indexOf("--data") + 1], "secret"), "utf8").trimEnd();
+async function answerOfTime({ url, secretFile }) {
+    const secret = fs.readFileSync(secretFile, "utf8").trimEnd();
     const token = makeToken(secret, { sub: "u0", exp: Math.floor(Date.now() / 1000) + 3_600 });
     const { default: WebSocket } = await import("ws"); // here, so that the works can be read without the packages
     const socket = new WebSocket(`${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
+    let timer;
     return new Promise((resolve, reject) => {
+        timer = setTimeout(() => reject(new Error("time:get was not answered in time")), patience);
         socket.on("error", reject);
         socket.on("close", () => reject(new Error("time:get was not answered")));
         socket.on("message", (bytes) => {
@@ -76,7 +81,11 @@ async function answerOfTime({ url, flags }) {
             if (text.startsWith("0")) socket.send(`40${JSON.stringify({ token })}`);
             else if (text.startsWith("40")) socket.send(timeRequest);
             else if (text.startsWith("44")) reject(new Error(`time:get: ${text}`));
-            else if (text.startsWith(`43${id}`)) resolve(text);
+            else if (text.startsWith(`43${id}[{"ok":true`)) resolve(text);
+            else if (text.startsWith("43")) reject(new Error(`time:get: ${text}`));
         });
-    }).finally(() => socket.terminate());
+    }).finally(() => {
+        clearTimeout(timer);
+        socket.terminate();
+    });
 }

@@ -6,7 +6,7 @@ import path from "node:path";
 import { run } from "./processes.mjs";
 import { residentBytes } from "./usage.mjs";
 
-const checkFailed = 1; // its exit code when events were lost, doubled or out of order
+const checkFailedExit = 1;
 
 export class Generator {
     // cpus: of the generator, or null; seconds: measured in each run
@@ -27,10 +27,10 @@ export class Generator {
             [this.program, "bench", scenario, "--url", server.url, ...server.flags]
                 .concat(["--server-pid", server.pid, "--json", this.file, "--quiet"])
                 .concat(["--duration", seconds, "--warm-up", this.warmUp], args),
-            { accepted: [0, checkFailed], cpus: isPinned ? this.cpus : null },
+            { accepted: [0, checkFailedExit], cpus: isPinned ? this.cpus : null },
         );
         if (!fs.existsSync(this.file)) throw new Error(`no result: ${stderr}`);
         const result = { ...JSON.parse(fs.readFileSync(this.file, "utf8")), resident_bytes_fresh };
-        return code === checkFailed ? { ...result, check_failed: stderr.trim().slice(-500) } : result;
+        return code === checkFailedExit ? { ...result, check_failed: stderr.trim().slice(-500) } : result;
     }
 }

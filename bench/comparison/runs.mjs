@@ -1,19 +1,15 @@
 // What is to be said against a run, and whether its figures count. A run is a result of the generator, or { error }.
 
-const saturatedShare = 0.95; // of its cores, where the generator does not say itself that it was the limit
-
 export const hasFailed = (run) => run === null || run === undefined || run.error !== undefined;
 
-// Events were lost, came twice or out of order, or were due and never sent: another load than was wanted.
+// The generator found a fault (docs/bench.md): events that were lost or due and never sent, refusals, broken connections.
 export const checkFailed = (run) => !hasFailed(run) && run.check_failed !== undefined;
 
 // However fast a server was: what it did wrong is no figure.
 export const counts = (run) => !hasFailed(run) && !checkFailed(run);
 
 export function isSaturated(run) {
-    if (hasFailed(run)) return false;
-    const { saturated, cpu_share } = run.generator ?? {};
-    return saturated ?? cpu_share > saturatedShare;
+    return !hasFailed(run) && run.generator?.saturated === true;
 }
 
 const lastLine = (text) => text.trimEnd().split("\n").at(-1);

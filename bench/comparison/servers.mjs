@@ -36,12 +36,12 @@ export class Servers {
         fs.mkdirSync(folder, { recursive: true });
     }
 
-    // → { url, pid, flags: what the generator is told of it, stop }
+    // → { url, pid, flags: what the generator is told of it, secretFile: what signs its tokens, stop }
     async start({ kind, isPinned = true, ...options }) {
-        const { command, says = listening, environment, flags } = await this[kind](options);
+        const { command, says = listening, environment, flags, secretFile } = await this[kind](options);
         const cpus = isPinned ? this.cpus : null;
         const { port, pid, stop } = await launch(command, says, { environment, cpus });
-        return { url: `http://127.0.0.1:${port}`, pid, flags, stop };
+        return { url: `http://127.0.0.1:${port}`, pid, flags, secretFile, stop };
     }
 
     bare() {
@@ -76,6 +76,7 @@ export class Servers {
             says: /listening at \S+:(\d+) /,
             environment: { ...unlimited, HOMEROOM_SERVER_LOOPS: String(loops) },
             flags: ["--app", "campus", "--data", data],
+            secretFile: path.join(data, "secret"),
         };
     }
 

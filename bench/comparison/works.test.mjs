@@ -35,6 +35,11 @@ for (const work of works) {
             for (const { args, also } of work.entries) [args?.(context), also?.(context)];
             assert.equal(work.lengths !== undefined, asked.length > 0);
         });
+        test("takes no rate from a run that failed its check", () => {
+            const context = { lengths: {}, round: new Proxy({}, { get: () => ({ sent: 1, seconds: 1, check_failed: "1 lost" }) }) };
+            const askRound = work.entries.filter(({ phase }) => phase === 1);
+            for (const { args } of askRound) assert.throws(() => args(context), /no rate/);
+        });
         test("has a table on the page", () => {
             assert.ok(template.includes(`<!-- table ${work.name} -->`));
         });

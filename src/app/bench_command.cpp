@@ -64,7 +64,8 @@ void BenchCommand::Parts::add_scenario_options() {
     command->add_option("--rate", plan.rate,
                         "fanout, rooms, lecture, slow, feed: events a second in all, by the clock "
                         "instead of --in-flight (lecture and slow 50)");
-    command->add_option("--payload", plan.payload, "bytes of each text")->capture_default_str();
+    command->add_option("--payload", plan.payload, "bytes of each text (64 or more, but for echo)")
+        ->capture_default_str();
     command->add_option("--duration", plan.duration, "measured seconds")->capture_default_str();
     command->add_option("--warm-up", plan.warm_up, "seconds before")->capture_default_str();
     command->add_option("--writers", plan.writers, "feed: writers at once (default 1000)");

@@ -112,10 +112,13 @@ inline constexpr std::size_t idempotency_key_characters_max = 64;
 inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 // Pages of the write-ahead log since the last checkpoint (4 KiB each): when the writer makes the
 // next one, when a commit does it by itself, and how long the log may be before readers are waited
-// for.
+// for. The rarer, the more posts share the writing of a page.
 inline constexpr int checkpoint_pages = 4'000;
-inline constexpr int checkpoint_forced_pages = 8'000;
-inline constexpr int checkpoint_waiting_pages = 12'000;
+inline constexpr int checkpoint_forced_pages = 12'000;
+inline constexpr int checkpoint_waiting_pages = 16'000;
+// What a command writes at most: the longest post, in its table and in the journal, with indexes.
+inline constexpr int pages_per_command_max = 15;
+inline constexpr std::int64_t log_bytes_kept = std::int64_t{64} << 20U;  // after a spike
 inline constexpr std::chrono::milliseconds checkpoint_wait = 250ms;
 
 // --- Content -------------------------------------------------------------------------------------
@@ -161,7 +164,9 @@ static_assert(post_text_bytes_max < message_bytes_max / 4,
               "a post fits in a message however it is escaped");
 static_assert(roster_file_bytes_max <= zip_inflated_bytes_max,
               "one file is no larger than the package");
-static_assert(checkpoint_pages < checkpoint_forced_pages, "the writer comes first, after its acks");
+static_assert(checkpoint_forced_pages - checkpoint_pages >=
+                  static_cast<int>(commands_per_commit_max) * pages_per_command_max,
+              "the writer comes first, after its acks");
 static_assert(checkpoint_forced_pages < checkpoint_waiting_pages, "waiting is the last resort");
 static_assert(ping_timeout < ping_interval, "a missed pong is noticed before the next ping");
 

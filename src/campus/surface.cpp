@@ -1,5 +1,6 @@
 #include "campus/surface.h"
 
+#include <cassert>
 #include <utility>
 
 #include "base/limits.h"
@@ -243,6 +244,7 @@ std::string to_ack(const Result<Json>& result) {
         return json.dump(-1, ' ', false, Json::error_handler_t::replace);
     };
     if (!result.ok()) return R"({"ok":false,"error":)" + dump(to_json(result.error())) + '}';
+    assert(result->is_object() && !result->contains("ok") && "a handler's answer is an object");
     // Joined as text: the result may be large, and need not be copied for one more member.
     std::string ack = dump(*result);
     if (ack == "{}") return R"({"ok":true})";

@@ -42,6 +42,7 @@ const Options& Session::options() const {
 
 void Session::set_handler(std::unique_ptr<SessionHandler> handler) {
     handler_ = std::move(handler);
+    hint(net::PrefetchHints::Of::handler, handler_.get());
     // The application may have ended the session before it had said who listens to it.
     if (!is_open()) retire_handler(close_reason_);
 }

@@ -90,12 +90,13 @@ public:
 
     // The largest message that is taken from now on; at first the server's.
     void set_message_bytes_max(std::size_t bytes);
+    void lift_message_limit() { set_message_bytes_max(options().message_bytes_max); }
+    std::size_t message_bytes_max() const { return message_bytes_max_; }
+
     // What the layers above will touch when the next message comes.
     void hint(net::PrefetchHints::Of place, const void* object) {
         if (websocket_ != nullptr) websocket_->hint(place, object);
     }
-    void lift_message_limit() { set_message_bytes_max(options().message_bytes_max); }
-    std::size_t message_bytes_max() const { return message_bytes_max_; }
 
     // --- For the Server only.
     void open_by_polling(net::HttpExchange& exchange, const Frame& open_packet);

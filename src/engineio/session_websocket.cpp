@@ -95,6 +95,7 @@ void Session::on_candidate_message(std::string_view payload, bool binary) {
 
 void Session::finish_upgrade() {
     websocket_ = &candidate_->socket;
+    hint(net::PrefetchHints::Of::handler, handler_.get());
     text_only_ = candidate_->text_only;
     candidate_.reset();
     const auto poll = take_get();
@@ -122,7 +123,6 @@ void Session::on_websocket_message(net::WebSocket& socket, std::string_view payl
         return;
     }
     if (state_ != State::open) return;
-    socket.hint(net::PrefetchHints::Of::handler, handler_.get());
     if (binary) {
         if (revision() == Revision::eio3) {
             if (payload.empty() || payload.front() != v3_message_byte)

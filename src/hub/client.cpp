@@ -163,7 +163,8 @@ void Client::on_event(Socket& socket, const sio::Packet& packet,
                       std::span<const std::string> attachments) {
     if (packet.arguments.empty()) return;
     session_.hint(net::PrefetchHints::Of::socket, &socket);
-    session_.hint(net::PrefetchHints::Of::socket_data, socket.data());
+    if (const SocketData* const data = socket.data())
+        session_.hint(net::PrefetchHints::Of::socket_data, data->touched());
     const std::string name = sio::event_name(packet.arguments.front());
     socket.handler().on_event(socket, {.name = name,
                                        .arguments = std::span{packet.arguments}.subspan(1),

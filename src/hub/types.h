@@ -39,6 +39,8 @@ struct SocketRef {
 class SocketData {
 public:
     virtual ~SocketData() = default;
+    // What an event of its socket touches first.
+    virtual const void* touched() const { return this; }
 };
 
 enum class DisconnectReason : std::uint8_t {

@@ -12,6 +12,7 @@ namespace {
 // At a call; readers have their turn before the next.
 constexpr std::size_t burst_max = 256;
 constexpr std::size_t queued_bytes_max = std::size_t{4} << 20U;
+constexpr std::size_t unanswered_max = 65'536;  // of a publisher in an open loop
 constexpr auto give_up_interval = std::chrono::seconds{1};
 constexpr std::int64_t give_up_after = 5'000'000'000;
 constexpr unsigned processes_bits = 16;
@@ -151,7 +152,7 @@ void Publishing::publish_due(std::int64_t now) {
 }
 
 bool Publishing::takes_more(const Publisher& publisher) {
-    if (!publisher.seat->ready()) return false;
+    if (!publisher.seat->ready() || publisher.unanswered.size() >= unanswered_max) return false;
     auto& connection = publisher.seat->client->connection();
     if (connection.queued_bytes() > queued_bytes_max) connection.write_early();
     return connection.queued_bytes() <= queued_bytes_max;
@@ -248,7 +249,8 @@ bool Publishing::on_lost(Seat& seat) {
             const auto published = worker_.shared().common().streams[stream].published.load();
             for (auto sequence = published - std::min(published, in_flight) + 1;
                  sequence <= published; ++sequence) {
-                // It is no member of the room any more, but was when this was published.
+                // It is no member of the room any more, but was when this was published. What
+                // another process published between the two waits for one too few.
                 if (tracker == nullptr || !tracker->has(sequence))
                     count_down(stream, sequence, worker_.here(room) + 1);
             }

@@ -6,8 +6,9 @@
 // Open loop: the streams take turns at a fixed rate, and an event's time is when it was to be sent,
 // so that what the server, or this program, holds up counts as waiting.
 //
-// A connection that takes nothing holds its events back, with their times: up to 4 MiB. What is due
-// beyond that, or when the publisher is not connected, is never sent, and counted.
+// A connection that takes nothing holds its events back, with their times: up to 4 MiB, and up to
+// 65,536 that no answer has come to. What is due beyond that, or when the publisher is not
+// connected, is never sent, and counted.
 #pragma once
 
 #include <cstddef>

@@ -304,6 +304,12 @@ void Worker::refuse(Seat& seat, std::string_view why) {
     connect_more();
 }
 
+// It was connected, but is of no use.
+void Worker::turn_away(Seat& seat, std::string_view why) {
+    std::exchange(seat.client, nullptr)->close();
+    refuse(seat, why);
+}
+
 void Worker::on_open(Client& client) {
     const Seat& seat = seat_of(client);
     if (seat.token.empty()) return client.send("40");
@@ -328,10 +334,8 @@ void Worker::on_connected(Client& client, std::string_view answer) {
                           std::uint64_t{seat.connection} * plan_.rooms / plan_.connections)
             : plan_.room;
     const std::uint32_t index = run_.room_index(room);
-    if (index == SharedRun::no_room) {
-        std::exchange(seat.client, nullptr)->close();
-        return refuse(seat, too_many_rooms());
-    }
+    if (index == SharedRun::no_room)
+        return turn_away(seat, fmt::format("there are more than {} rooms", rooms_max));
     seat.rooms.assign(1, index);
     client.send(fmt::format(R"(42{}["join",{}])", join_ack, quoted(room)));
 }
@@ -354,9 +358,7 @@ bool Worker::read_rooms(Seat& seat, std::string_view packet) {
     const Json event = Json::parse(packet.substr(2), nullptr, false);
     if (!event.is_array() || event.size() < 2 || !event[1].is_object() ||
         !event[1].value("rooms", Json()).is_object()) {
-        Client* const client = std::exchange(seat.client, nullptr);
-        client->close();
-        refuse(seat, "the session event is not as expected; is this server Homeroom?");
+        turn_away(seat, "the session event is not as expected; is this server Homeroom?");
         return false;
     }
     seat.rooms.clear();

@@ -95,6 +95,7 @@ private:
     void count_delivery(Seat& seat, const Mark& mark, std::size_t wire_bytes);
     Result<int> open_socket(const Seat& seat);
     void refuse(Seat& seat, std::string_view why);
+    void turn_away(Seat& seat, std::string_view why);
 
     const Plan& plan_;
     SharedRun& run_;

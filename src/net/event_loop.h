@@ -14,13 +14,14 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <sys/epoll.h>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/prefetch_hints.h"
 #include "net/timer_wheel.h"
+
+struct epoll_event;
 
 namespace homeroom::net {
 

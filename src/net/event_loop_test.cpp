@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -119,6 +120,37 @@ TEST(EventLoop, TellsAWatcherWhatIsReady) {
     loop.run([&] { EXPECT_EQ(reader.got, "ab"); });
     close(ends[0]);
     close(ends[1]);
+}
+
+// Three are ready at once; the first ends the second, whose memory the loop still asks for, as it
+// does for whatever a hint may point at.
+TEST(EventLoop, AsksAheadForWhatMayBeGone) {
+    struct Bell final : Watcher {
+        int descriptor = eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+        std::function<void()> rung{};
+        ~Bell() override { close(descriptor); }
+        void on_ready(std::uint32_t) override { rung(); }
+    };
+    auto loop = std::move(EventLoop::create()).value();
+    std::array<std::unique_ptr<Bell>, 3> bells{};
+    std::vector<std::size_t> rung;
+    for (std::size_t i = 0; i < bells.size(); ++i) {
+        bells[i] = std::make_unique<Bell>();
+        const auto gone = std::make_unique<int>();
+        bells[i]->prefetch_hints().set(PrefetchHints::Of::protocol, gone.get());
+        bells[i]->prefetch_hints().set(PrefetchHints::Of::socket_data, nullptr);
+        bells[i]->rung = [&, i] {
+            rung.push_back(i);
+            loop->unwatch(bells[i]->descriptor);
+            if (i == 0) loop->reap(std::move(bells[1]));
+        };
+        ASSERT_TRUE(loop->watch(bells[i]->descriptor, EPOLLIN, *bells[i]).ok());
+    }
+    bells[1]->rung = [&] { rung.push_back(1); };
+    loop->stop();  // so that run() is one turn
+    loop->run();
+    EXPECT_EQ(rung, (std::vector<std::size_t>{0, 1, 2}));
+    EXPECT_EQ(bells[1], nullptr);
 }
 
 TEST(EventLoop, SaysWhyItCannotWatch) {

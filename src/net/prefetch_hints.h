@@ -6,30 +6,32 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace homeroom::net {
 
-// Asks for the beginning of an object; any address will do.
+// Asks for the beginning of an object. Never read: it may be gone, or none.
 inline void prefetch_object(const void* object) {
-    constexpr std::size_t line_bytes = 64;
-    constexpr std::size_t lines = 3;
-    const auto* const bytes = static_cast<const char*>(object);
-    for (std::size_t i = 0; i < lines; ++i) __builtin_prefetch(bytes + i * line_bytes);
+    if (object == nullptr) return;
+    constexpr std::uintptr_t line_bytes = 64;
+    constexpr std::uintptr_t lines = 3;
+    const auto address = reinterpret_cast<std::uintptr_t>(object);  // arithmetic for any address
+    for (std::uintptr_t i = 0; i < lines; ++i)
+        __builtin_prefetch(reinterpret_cast<const void*>(address + i * line_bytes));
 }
 
 class PrefetchHints {
 public:
-    // Each layer has a place of its own.
-    enum class Of : std::size_t { protocol, receiver, handler, socket, socket_data };
+    // One for each step from a connection upwards. Here they are only kept.
+    enum class Of : std::size_t { protocol, receiver, handler, socket, socket_data, count };
 
-    // Never read, only asked for: the object may be gone, or none.
     void set(Of place, const void* object) { objects_[static_cast<std::size_t>(place)] = object; }
     void prefetch_all() const {
         for (const void* const object : objects_) prefetch_object(object);
     }
 
 private:
-    std::array<const void*, 5> objects_{};
+    std::array<const void*, static_cast<std::size_t>(Of::count)> objects_{};
 };
 
 }  // namespace homeroom::net

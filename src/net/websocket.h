@@ -58,16 +58,17 @@ public:
     // See Connection::hold_output.
     void hold_output(std::chrono::milliseconds time) { connection_.hold_output(time); }
     void send_text(std::string_view payload);
-    // What will be touched by a message.
-    void hint(PrefetchHints::Of place, const void* object) {
-        connection_.prefetch_hints().set(place, object);
-    }
     // See Connection::write_early.
     void write_early() { connection_.write_early(); }
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }
     // Whether permessage-deflate was agreed: only then may a frame be deflated (RSV1). None has to
     // be.
     bool deflates() const { return decoder_.options().compression; }
+
+    // What the layers above will touch when the next message comes.
+    void hint(PrefetchHints::Of place, const void* object) {
+        connection_.prefetch_hints().set(place, object);
+    }
 
     // A close frame, by default without a code: a client that sees 1000 takes it for a normal end
     // and stays away. The receiver hears nothing more.

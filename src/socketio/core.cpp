@@ -368,19 +368,18 @@ void Core::make_child(hub::Socket& socket, const std::string& auth, ParentNamesp
 // --- Loops ---------------------------------------------------------------------------------------
 
 void Core::with_socket(hub::SocketRef ref, SocketTask task, std::function<void()> gone) {
-    const auto run = [ref](hub::Hub& hub, const SocketTask& task_of, const auto& gone_of) {
+    const auto carry_out = [ref](hub::Hub& hub, const SocketTask& there, const auto& otherwise) {
         hub::Socket* socket = hub.find(ref);
         if (socket != nullptr && !socket->is_gone()) {
-            task_of(*socket);
-        } else if (gone_of) {
-            gone_of();
+            there(*socket);
+        } else if (otherwise) {
+            otherwise();
         }
     };
     hub::Hub* own = hubs_->own_hub();
-    if (own != nullptr && own->loop_index() == ref.loop) return run(*own, task, gone);
-    hubs_->post(ref.loop, [run, task = std::move(task), gone = std::move(gone)](hub::Hub& hub) {
-        run(hub, task, gone);
-    });
+    if (own != nullptr && own->loop_index() == ref.loop) return carry_out(*own, task, gone);
+    hubs_->post(ref.loop, [carry_out, task = std::move(task),
+                           gone = std::move(gone)](hub::Hub& hub) { carry_out(hub, task, gone); });
 }
 
 void Core::gather(const std::function<void(hub::Hub&)>& task, std::function<void()> done) {

@@ -39,7 +39,7 @@ struct Socket::Impl {
 
     hub::Socket& socket;
     const std::shared_ptr<Namespace::Impl> nsp;
-    // What every event needs comes first: it is fetched ahead (net/prefetch_hints.h).
+    // What every event needs comes first: it is asked for ahead (Attached::touched).
     std::vector<NamedEntry> handlers{};
     std::vector<Entry<std::function<void(const Event&)>>> any{};
     Middlewares middlewares{};
@@ -93,6 +93,7 @@ private:
 struct Attached final : hub::SocketData {
     Attached(hub::Socket& socket_of_hub, Namespace::Impl& nsp)
         : socket(std::make_unique<Socket::Impl>(socket_of_hub, nsp)) {}
+    const void* touched() const override { return &socket.impl(); }
     Socket socket;
 
     // Of one that a namespace was asked about.

@@ -53,8 +53,12 @@ Error error_of(sqlite3* connection, int code) {
 // SQLite counts what it allocates, for whoever asks, under a lock that all threads take for each
 // allocation. Nobody asks.
 void leave_memory_uncounted() {
-    static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    if (code != SQLITE_OK) log::warn("store: SQLite was in use before: its memory is counted");
+    [[maybe_unused]] static const bool once = [] {
+        const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        if (code != SQLITE_OK)
+            log::warn("store: SQLite counts its memory: {}", sqlite3_errstr(code));
+        return true;
+    }();
 }
 
 // SQLite would create the file with the umask's mode. The log and its index get the file's mode.
@@ -207,7 +211,7 @@ Status Database::configure(const DatabaseOptions& options) {
     }
     TRY_OK(execute(options.durability == Durability::full ? "PRAGMA synchronous = FULL"
                                                           : "PRAGMA synchronous = NORMAL"));
-    TRY_OK(execute("PRAGMA journal_size_limit = 67108864"));  // after a spike
+    TRY_OK(execute(fmt::format("PRAGMA journal_size_limit = {}", limits::log_bytes_kept).c_str()));
     watch_log();
     return Ok{};
 }

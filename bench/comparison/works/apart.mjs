@@ -21,8 +21,6 @@ const light = (id, label, server, args, against) => ({
     against,
 });
 
-const dataOf = ({ flags }) => flags[flags.indexOf("--data") + 1];
-
 export const lightLoad = {
     name: "light",
     title: "At light load, with Socket.IO's own client: 20 people, one of whom speaks 50 times a second",
@@ -35,7 +33,7 @@ export const lightLoad = {
             "homeroom",
             "Homeroom",
             { kind: "homeroom" },
-            (started) => ["campus", path.join(dataOf(started), "secret"), "class-lecture"],
+            (started) => ["campus", started.secretFile, "class-lecture"],
             { node: "node" },
         ),
     ],

@@ -1,6 +1,7 @@
 // Fan-out: one large room, and many small ones.
 
 import { lengthsOfPosts } from "../frame_lengths.mjs";
+import { counts } from "../runs.mjs";
 import { posts, transport } from "./entries.mjs";
 
 const members = 10_000;
@@ -33,8 +34,9 @@ const manyRooms = ["--rooms", rooms, "--room-size", roomSize, "--connections", r
 
 // Open loop: as many events a second for all as half of what the bare server did in this round.
 const halfOf = (bare) => (context) => {
-    const { sent, seconds } = context.round[bare] ?? {};
-    if (!(sent > 0)) throw new Error(`${bare} has no rate to take half of`);
+    const run = context.round[bare];
+    if (!counts(run) || !(run.sent > 0)) throw new Error(`${bare} has no rate to take half of`);
+    const { sent, seconds } = run;
     return [...manyRooms, "--rate", Math.max(1, Math.round(sent / seconds / 2))];
 };
 

@@ -41,14 +41,11 @@ public:
         if (began == 0) return worker_.state().duplicated.add();
         worker_.state().outstanding.subtract(1);
         worker_.state().acked.add();
-        // A refusal is an answer, too; the run fails by it.
-        if (!worker_.is_refusal(arguments) && !expected_.empty() && arguments != expected_) {
-            worker_.state().refused_requests.add();
-            worker_.note_reason("an echo was answered with something else");
+        if (is_good(arguments)) {
+            if (WindowState* window = worker_.window_at(now)) window->acked.add();
+            if (WindowState* window = worker_.window_at(began))
+                window->latency.record_nanoseconds(now - began);
         }
-        if (WindowState* window = worker_.window_at(now)) window->acked.add();
-        if (WindowState* window = worker_.window_at(began))
-            window->latency.record_nanoseconds(now - began);
         if (running_) send(seat);
     }
 
@@ -65,6 +62,15 @@ private:
         std::uint64_t next = 1;
         std::vector<std::int64_t> times{};  // of those under way, by id
     };
+
+    // What is not is no work done; the run fails by it.
+    bool is_good(std::string_view arguments) {
+        if (worker_.is_refusal(arguments)) return false;
+        if (expected_.empty() || arguments == expected_) return true;
+        worker_.state().refused_requests.add();
+        worker_.note_reason("an echo was answered with something else");
+        return false;
+    }
 
     Requests& of(const Seat& seat) {
         return sent_[static_cast<std::size_t>(&seat - worker_.seats().data())];

@@ -33,7 +33,10 @@ public:
     void command(Command command) override {
         auto& common = worker_.shared().common();
         if (command == Command::cut) {
-            for (Seat& seat : worker_.seats()) worker_.reset(seat);
+            for (Seat& seat : worker_.seats()) {
+                worker_.reset(seat);
+                on_lost(seat);  // it was us: no answer is awaited any more
+            }
             return;
         }
         if (command != Command::come_back) return;

@@ -24,6 +24,7 @@ public:
                 worker_.note_reason("a writer is in no class, and writes nothing");
                 continue;
             }
+            // Counted before it is filled in: nobody looks at a stream before begin().
             StreamEntry& stream = common.streams[common.streams_count.fetch_add(1)];
             stream.room.store(room);
             stream.publisher.store(seat->connection);

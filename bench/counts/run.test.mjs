@@ -8,8 +8,8 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const run = fileURLToPath(new URL("../counts/run", import.meta.url));
-const baseline = JSON.parse(fs.readFileSync(new URL("../counts/baseline.json", import.meta.url), "utf8"));
+const run = fileURLToPath(new URL("run", import.meta.url));
+const baseline = JSON.parse(fs.readFileSync(new URL("baseline.json", import.meta.url), "utf8"));
 const units = { nobody: "events", idle: "connections" };
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 

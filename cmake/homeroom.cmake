@@ -73,6 +73,10 @@ function(homeroom_layer name)
 
     if(HOMEROOM_BENCH AND benches)
         find_package(benchmark REQUIRED)
+    elseif(HOMEROOM_TESTS AND benches AND NOT HOMEROOM_SANITIZE)
+        find_package(benchmark QUIET)  # built beside the tests, so that they still compile on the day they are wanted
+    endif()
+    if(benchmark_FOUND)
         add_executable(${name}_bench ${benches})
         target_link_libraries(${name}_bench PRIVATE homeroom_${name} benchmark::benchmark_main)
     endif()

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -25,6 +26,16 @@ int write_roster(const std::string& folder, const load::RosterSize& size) {
     std::printf("%s: %u users, %u classes, %llu enrolments\n", folder.c_str(), package->users,
                 package->classes, static_cast<unsigned long long>(package->enrollments));
     return 0;
+}
+
+// A long run must not end with a file that can't be written. Leaves none where there was none.
+bool can_write_json(const std::string& path) {
+    if (path.empty() || path == "-") return true;
+    std::error_code error;
+    const bool was_there = std::filesystem::exists(path, error);
+    const bool opened = std::ofstream(path, std::ios::app).is_open();
+    if (opened && !was_there) std::filesystem::remove(path, error);
+    return opened;
 }
 
 bool write_json(const std::string& path, const std::string& text) {
@@ -149,6 +160,8 @@ int BenchCommand::run() {
         parts_->application == "rooms" ? load::Application::rooms : load::Application::campus;
     const auto completed = load::complete(plan);
     if (!completed.ok()) return complain(completed.error());
+    if (!can_write_json(plan.json))
+        return complain({Code::invalid, "cannot write " + plan.json, "json"});
     const auto report = load::run(*completed);
     if (!report.ok()) return complain(report.error());
 

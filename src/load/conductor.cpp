@@ -25,6 +25,7 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr double connect_patience = 30;  // seconds without one more let in or refused
 constexpr double drain_patience = 3;     // seconds in which nothing more comes
 constexpr double step_patience = 60;
+constexpr double window_notice = 0.01;  // seconds from a window's being told to its beginning
 
 void raise_descriptor_limit() {
     rlimit limit{};
@@ -208,9 +209,12 @@ void Conductor::take_usage_after() {
 
 Status Conductor::run_window(std::size_t window, double seconds) {
     TimeWindow& times = run_->common().windows[window];
-    const std::int64_t from = now_nanoseconds();
+    // A little ahead: what is sent while this is written is in no window, for nobody.
+    const std::int64_t from =
+        now_nanoseconds() + static_cast<std::int64_t>(window_notice * static_cast<double>(second));
     times.until.store(from + static_cast<std::int64_t>(seconds * static_cast<double>(second)));
     times.from.store(from);
+    TRY_OK(pass(window_notice, "measuring"));
     take_usage_before();
     TRY_OK(pass(seconds, "measuring"));
     take_usage_after();

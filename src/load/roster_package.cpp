@@ -131,6 +131,10 @@ Result<RosterPackage> write_roster(const std::filesystem::path& folder, const Ro
     if (size.users == 0 || size.users > roster_users_max)
         return Error{Code::invalid, fmt::format("--users must be 1 to {}", roster_users_max),
                      "users"};
+    std::error_code error;
+    if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error))
+        return Error{Code::invalid,
+                     fmt::format("{} is not empty; give a new folder", folder.string()), "folder"};
     if (size.class_size == 0) return Error{Code::invalid, "--class-size must be at least 1"};
     Files files;
     add_heads(files);
@@ -156,7 +160,6 @@ Result<RosterPackage> write_roster(const std::filesystem::path& folder, const Ro
         if (i < listeners) enrol("lecture");
     }
 
-    std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error)
         return Error{Code::internal,

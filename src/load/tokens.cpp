@@ -1,10 +1,10 @@
 #include "load/tokens.h"
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <iterator>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -16,16 +16,28 @@ namespace {
 // Longer than any run.
 constexpr auto lifetime = std::chrono::hours{48};
 
-Result<std::string> read_file(const std::filesystem::path& path) {
+constexpr std::size_t secret_bytes_max = std::size_t{64} << 10U;
+constexpr std::size_t tokens_bytes_max = std::size_t{1} << 30U;  // a million of a kilobyte each
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
     std::ifstream file(path, std::ios::binary);
     std::error_code error;
     if (!file || std::filesystem::is_directory(path, error))
         return Error{Code::invalid, fmt::format("cannot read {}", path.string()), "tokens"};
-    return std::string{std::istreambuf_iterator<char>(file), {}};
+    std::string text;
+    std::array<char, 65'536> piece{};
+    while (file.read(piece.data(), piece.size()) || file.gcount() > 0) {
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+        if (text.size() > bytes_max)
+            return Error{Code::invalid,
+                         fmt::format("{} has more than {} bytes", path.string(), bytes_max),
+                         "tokens"};
+    }
+    return text;
 }
 
 Result<std::string> read_secret(const std::filesystem::path& path) {
-    TRY(std::string secret, read_file(path));
+    TRY(std::string secret, read_file(path, secret_bytes_max));
     while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
     if (secret.size() < limits::secret_bytes_min)
         return Error{Code::invalid,
@@ -48,7 +60,7 @@ Result<Tokens> Tokens::load(const Plan& plan) {
         TRY(tokens.secret_, read_secret(path));
         return tokens;
     }
-    TRY(const std::string text, read_file(plan.tokens_file));
+    TRY(const std::string text, read_file(plan.tokens_file, tokens_bytes_max));
     std::string line;
     for (const char c : text + "\n") {
         if (c != '\n' && c != '\r') {

@@ -6,18 +6,16 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 
 namespace homeroom::net {
 
 // Asks for the beginning of an object. Never read: it may be gone, or none.
 inline void prefetch_object(const void* object) {
     if (object == nullptr) return;
-    constexpr std::uintptr_t line_bytes = 64;
-    constexpr std::uintptr_t lines = 3;
-    const auto address = reinterpret_cast<std::uintptr_t>(object);  // arithmetic for any address
-    for (std::uintptr_t i = 0; i < lines; ++i)
-        __builtin_prefetch(reinterpret_cast<const void*>(address + i * line_bytes));
+    constexpr std::size_t line_bytes = 64;
+    constexpr std::size_t lines = 3;
+    const auto* const bytes = static_cast<const char*>(object);
+    for (std::size_t i = 0; i < lines; ++i) __builtin_prefetch(bytes + i * line_bytes);
 }
 
 class PrefetchHints {

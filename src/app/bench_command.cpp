@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -14,6 +15,12 @@ namespace {
 
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
+
+// Where 0 would quietly stand for the default. What is no number at all CLI11 says itself.
+std::string positive(const std::string& text) {
+    const bool good = std::strtod(text.c_str(), nullptr) > 0;
+    return good ? "" : text + " is not more than 0; leave the option out for its default";
+}
 
 int complain(const Error& error) {
     std::fprintf(stderr, "homeroom bench: %s\n", error.message.c_str());
@@ -68,18 +75,24 @@ struct BenchCommand::Parts {
 void BenchCommand::Parts::add_scenario_options() {
     command->add_option("--room", plan.room,
                         "fanout, lecture, slow: the room (default: the best that all are in)");
-    command->add_option("--rooms", plan.rooms, "rooms: how many (default 600)");
-    command->add_option("--room-size", plan.room_size, "rooms: members of each (default 30)");
-    command->add_option("--in-flight", plan.in_flight,
-                        "events under way at once per publisher (fanout 16, others 1)");
-    command->add_option("--rate", plan.rate,
-                        "fanout, rooms, lecture, slow, feed: events a second in all, by the clock "
-                        "instead of --in-flight (lecture and slow 50)");
+    command->add_option("--rooms", plan.rooms, "rooms: how many (default 600)")->check(positive);
+    command->add_option("--room-size", plan.room_size, "rooms: members of each (default 30)")
+        ->check(positive);
+    command
+        ->add_option("--in-flight", plan.in_flight,
+                     "events under way at once per publisher (fanout 16, others 1)")
+        ->check(positive);
+    command
+        ->add_option("--rate", plan.rate,
+                     "fanout, rooms, lecture, slow, feed: events a second in all, by the clock "
+                     "instead of --in-flight (lecture and slow 50)")
+        ->check(positive);
     command->add_option("--payload", plan.payload, "bytes of each text (64 or more, but for echo)")
         ->capture_default_str();
     command->add_option("--duration", plan.duration, "measured seconds")->capture_default_str();
     command->add_option("--warm-up", plan.warm_up, "seconds before")->capture_default_str();
-    command->add_option("--writers", plan.writers, "feed: writers at once (default 1000)");
+    command->add_option("--writers", plan.writers, "feed: writers at once (default 1000)")
+        ->check(positive);
     command->add_option("--stalled", plan.stalled, "slow: readers that stop reading")
         ->capture_default_str();
     command->add_option("--ramp", plan.ramp, "exam: seconds over which all connect")
@@ -101,9 +114,12 @@ void BenchCommand::Parts::add_roster_command() {
         ->required();
     roster->add_option("--users", roster_size.users, "u0, u1, …")->required();
     roster->add_option("--class-size", roster_size.class_size, "of the two classes of each user")
+        ->check(positive)
         ->capture_default_str();
-    roster->add_option("--lecture", roster_size.lecture,
-                       "users of the class \"lecture\" (default: all)");
+    roster
+        ->add_option("--lecture", roster_size.lecture,
+                     "users of the class \"lecture\" (default: all)")
+        ->check(positive);
 }
 
 BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
@@ -120,22 +136,34 @@ BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
                      "campus: Homeroom; rooms: a bare server with join, publish and echo")
         ->check(CLI::IsMember({"campus", "rooms"}))
         ->capture_default_str();
-    command->add_option("--connections", plan.connections, "sockets in all");
-    command->add_option("--processes", plan.processes,
-                        "generator processes (default: as many as the limit of open files asks "
-                        "for)");
-    command->add_option("--addresses", plan.addresses,
-                        "loopback source addresses from 127.0.0.2 on (default: one for each 12000 "
-                        "connections)");
+    command
+        ->add_option("--connections", plan.connections,
+                     "sockets in all (default: fanout, echo, exam 1000; lecture, idle, connect "
+                     "5000; slow 100; rooms: "
+                     "--rooms × --room-size; feed: --writers)")
+        ->check(positive);
+    command
+        ->add_option("--processes", plan.processes,
+                     "generator processes (default: as many as the limit of open files asks "
+                     "for)")
+        ->check(positive);
+    command
+        ->add_option("--addresses", plan.addresses,
+                     "loopback source addresses from 127.0.0.2 on (default: one for each 12000 "
+                     "connections)")
+        ->check(positive);
     command
         ->add_option("--concurrency", plan.concurrency,
                      "connections being opened at once by a process")
+        ->check(positive)
         ->capture_default_str();
     parts_->add_user_options();
     parts_->add_scenario_options();
-    command->add_option("--server-pid", plan.server_pid,
-                        "process whose CPU and memory are read (default: who listens on the port, "
-                        "if on this machine)");
+    command
+        ->add_option("--server-pid", plan.server_pid,
+                     "process whose CPU and memory are read (default: who listens on the port, "
+                     "if on this machine)")
+        ->check(positive);
     command->add_option("--json", plan.json, "write the result as JSON to this file; - : stdout");
     command->add_flag("--quiet", plan.quiet, "no line of progress");
 }

@@ -29,7 +29,8 @@ Result<Report> run(const Plan& plan) {
     TRY_OK(probe(plan.target));
     const ScenarioParts parts = parts_of(plan.scenario);
     TRY(const auto conductor, Conductor::start(plan, tokens, parts.make_role));
-    TRY_OK(parts.conduct(*conductor));
+    const Status conducted = parts.conduct(*conductor);
+    if (!conducted.ok()) return conductor->with_reasons(conducted.error());
     Report report = conductor->report();
     if (report.units == 0 && plan.connections > 1)
         report.faults.push_back("nothing came of it: no " + report.unit);

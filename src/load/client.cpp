@@ -12,6 +12,10 @@ namespace homeroom::load {
 namespace {
 
 constexpr std::size_t upgrade_answer_bytes_max = std::size_t{16} * 1024;
+constexpr std::string_view http = "HTTP/1.";
+
+// Twice what a publisher may have waiting. Behind it a server pings, and reads no answers.
+constexpr std::size_t queued_with_pongs_max = std::size_t{8} << 20U;
 
 // RFC 6455 §5.3 wants it unpredictable, against proxies; a server must unmask whatever it is.
 constexpr std::array<char, 4> mask{0x37, static_cast<char>(0xFA), 0x21, 0x3D};
@@ -72,6 +76,17 @@ void Client::reset() {
     ::close(descriptor);
 }
 
+std::string_view Client::awaits() const {
+    switch (state_) {
+        case State::upgrading: return "the answer to the WebSocket upgrade";
+        case State::opening: return "Engine.IO's open packet";
+        case State::joining: return "the answer to Socket.IO's CONNECT";
+        case State::connected:
+        case State::closed: break;
+    }
+    return "nothing";
+}
+
 void Client::end(std::string_view why) {
     if (state_ == State::closed) return;
     state_ = State::closed;
@@ -98,6 +113,8 @@ void Client::on_bytes(std::span<char> bytes) {
 
 void Client::read_upgrade(std::string_view bytes) {
     answer_ += bytes;
+    if (!answer_.starts_with(http.substr(0, answer_.size())))
+        return end(fmt::format("what answers is no HTTP server: {}", answer_.substr(0, 60)));
     const std::size_t head_end = answer_.find("\r\n\r\n");
     if (head_end == std::string::npos) {
         if (answer_.size() > upgrade_answer_bytes_max) end("the answer to the upgrade is no HTTP");
@@ -106,8 +123,7 @@ void Client::read_upgrade(std::string_view bytes) {
     const std::string answer = std::exchange(answer_, {});
     const std::string_view line{answer.data(), answer.find("\r\n")};
     if (!line.starts_with("HTTP/1.1 101")) {
-        const std::string_view status =
-            line.starts_with("HTTP/1.") && line.size() > 9 ? line.substr(9) : line.substr(0, 80);
+        const std::string_view status = line.size() > 9 ? line.substr(9) : line;
         const std::string_view body = std::string_view{answer}.substr(head_end + 4).substr(0, 80);
         return end(fmt::format("the upgrade was answered with {} {}", status, body));
     }
@@ -127,8 +143,7 @@ void Client::on_message(const ReceivedMessage& message) {
     switch (message.kind) {
         case FrameKind::text: return on_packet(message.payload, message.wire_bytes);
         case FrameKind::binary: return;  // nothing that is measured is binary
-        case FrameKind::ping:
-            return connection_.send(masked_frame(FrameKind::pong, message.payload));
+        case FrameKind::ping: return answer_ping(masked_frame(FrameKind::pong, message.payload));
         case FrameKind::pong: return;
         case FrameKind::close: {
             if (message.payload.size() < 2) return end("the server closed the connection");
@@ -145,14 +160,25 @@ void Client::on_packet(std::string_view packet, std::size_t wire_bytes) {
     if (packet.empty()) return end("an empty packet came");
     switch (packet.front()) {
         case '4': return on_socketio(packet, wire_bytes);
-        case '2': return connection_.send(engine_pong());
-        case '0':
-            if (state_ != State::opening) return;
-            state_ = State::joining;
-            return owner_.on_open(*this);
+        case '2': return answer_ping(engine_pong());
+        case '0': return on_open_packet(packet);
         case '1': return end("the server closed the session");
         default: return;
     }
+}
+
+void Client::on_open_packet(std::string_view packet) {
+    if (state_ != State::opening) return;
+    if (!packet.starts_with("0{") || packet.find(R"("sid":")") == std::string_view::npos)
+        return end(fmt::format("the open packet is not Engine.IO's: {}", packet.substr(0, 60)));
+    state_ = State::joining;
+    owner_.on_open(*this);
+}
+
+void Client::answer_ping(SharedBytes pong) {
+    if (connection_.queued_bytes() > queued_with_pongs_max)
+        return end("the server sends pings without end, and reads no answers");
+    connection_.send(std::move(pong));
 }
 
 void Client::on_socketio(std::string_view packet, std::size_t wire_bytes) {

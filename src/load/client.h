@@ -46,6 +46,8 @@ public:
     std::uint32_t seat() const { return seat_; }
     net::Connection& connection() { return connection_; }
     bool connected() const { return state_ == State::connected; }
+    // In words, what a client that is not connected yet has not got.
+    std::string_view awaits() const;
 
     // A packet with its Engine.IO type, "42[…]", as a masked frame. `at_once` offers it to the
     // kernel now instead of at the end of the turn: for what is timed.
@@ -70,7 +72,9 @@ private:
     void read_frames(std::string_view bytes);
     void on_message(const ReceivedMessage& message);
     void on_packet(std::string_view packet, std::size_t wire_bytes);
+    void on_open_packet(std::string_view packet);
     void on_socketio(std::string_view packet, std::size_t wire_bytes);
+    void answer_ping(SharedBytes pong);
     void end(std::string_view why);
 
     net::Connection& connection_;

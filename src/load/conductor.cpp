@@ -27,6 +27,16 @@ constexpr double drain_patience = 3;     // seconds in which nothing more comes
 constexpr double step_patience = 60;
 constexpr double window_notice = 0.01;  // seconds from a window's being told to its beginning
 
+// How a terminal's Ctrl-C ends a run.
+volatile std::sig_atomic_t interrupted = 0;
+
+void end_by_signal() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second time it is deadly
+    sigaction(SIGINT, &action, nullptr);
+}
+
 void raise_descriptor_limit() {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -39,6 +49,7 @@ int be_worker(const Plan& plan, SharedRun& run, const Tokens& tokens, std::uint3
               std::uint32_t mark_run, RoleMaker make_role) {
     raise_descriptor_limit();
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGINT, SIG_IGN);  // the parent's business
     auto worker = Worker::create(plan, run, tokens, process, mark_run);
     if (!worker.ok()) {
         copy_text(worker.error().message, run.process(process).failure);
@@ -72,6 +83,7 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Plan& plan, const Toke
         conductor->server_ = listener_on(plan.target.port);
     }
     TRY_OK(conductor->fork_all(tokens, make_role));
+    end_by_signal();
     return conductor;
 }
 
@@ -93,6 +105,17 @@ Status Conductor::fork_all(const Tokens& tokens, RoleMaker make_role) {
             _exit(be_worker(plan_, *run_, tokens, i, mark_run, make_role));
         }
         processes_.push_back(child);
+    }
+    return Ok{};
+}
+
+Status Conductor::look_around() {
+    TRY_OK(look_after_processes());
+    if (measured_) return Ok{};
+    if (interrupted != 0) return Error{Code::unavailable, "interrupted"};
+    if (expects_somebody_ && total(&ProcessState::ready) == 0) {
+        std::this_thread::sleep_for(4 * look_interval);  // until it is said why
+        return Error{Code::unavailable, "nobody is connected any more"};
     }
     return Ok{};
 }
@@ -144,7 +167,7 @@ Result<bool> Conductor::wait(const char* what, const std::function<bool()>& reac
     std::int64_t moved = now_nanoseconds();
     while (!reached()) {
         std::this_thread::sleep_for(look_interval);
-        TRY_OK(look_after_processes());
+        TRY_OK(look_around());
         show(what);
         const std::int64_t now = now_nanoseconds();
         const std::uint64_t here = progress();
@@ -166,7 +189,7 @@ Status Conductor::pass(double seconds, const char* what) {
         if (left <= 0) return Ok{};
         std::this_thread::sleep_for(
             std::min<std::chrono::nanoseconds>(std::chrono::nanoseconds{left}, look_interval * 4));
-        TRY_OK(look_after_processes());
+        TRY_OK(look_around());
         show(what);
     }
 }
@@ -178,18 +201,19 @@ Status Conductor::connect(std::uint32_t until) {
         return total(&ProcessState::ready) + total(&ProcessState::refused) +
                total(&ProcessState::disconnected);
     };
-    TRY(const bool all,
-        wait(
-            "connecting", [&] { return answered() >= until; }, answered, connect_patience));
+    const double patience = connect_patience + plan_.ramp_interval();
+    TRY(const bool all, wait(
+                            "connecting", [&] { return answered() >= until; }, answered, patience));
+    if (!all) TRY_OK(tell(Command::explain));
     const std::uint64_t ready = total(&ProcessState::ready);
     if (ready == 0)
-        return Error{Code::unavailable, fmt::format("none of {} connections was let in{}",
-                                                    with_commas(until), reasons_text())};
+        return Error{Code::unavailable,
+                     fmt::format("none of {} connections was let in", with_commas(until))};
     if (!all)
-        return Error{
-            Code::unavailable,
-            fmt::format("{} of {} connections were let in, then none for {} s{}",
-                        with_commas(ready), with_commas(until), connect_patience, reasons_text())};
+        return Error{Code::unavailable,
+                     fmt::format("{} of {} connections were let in, then none for {:.0f} s",
+                                 with_commas(ready), with_commas(until), patience)};
+    expects_somebody_ = true;
     return Ok{};
 }
 
@@ -216,8 +240,18 @@ Status Conductor::run_window(std::size_t window, double seconds) {
     times.from.store(from);
     TRY_OK(pass(window_notice, "measuring"));
     take_usage_before();
-    TRY_OK(pass(seconds, "measuring"));
+    const Status passed = pass(seconds, "measuring");
     take_usage_after();
+    if (passed.ok()) {
+        measured_ = window == 0;
+    } else if (window != 0) {
+        return passed;
+    } else {
+        measured_ = true;
+        times.until.store(now_nanoseconds());
+        report_.faults.push_back(fmt::format("{}; measured were {:.1f} s instead of {:.1f}",
+                                             passed.error().message, report_.seconds, seconds));
+    }
     return Ok{};
 }
 
@@ -370,11 +404,12 @@ std::vector<std::pair<std::string, std::uint64_t>> Conductor::reasons() const {
     return all;
 }
 
-std::string Conductor::reasons_text() const {
-    std::string text;
+Error Conductor::with_reasons(Error error) const {
+    const char* before = ":";
     for (const auto& [reason, count] : reasons())
-        text += fmt::format("\n  {} × {}", with_commas(count), reason);
-    return text.empty() ? text : ":" + text;
+        error.message +=
+            fmt::format("{}\n  {} × {}", std::exchange(before, ""), with_commas(count), reason);
+    return error;
 }
 
 void Conductor::show(const char* what) {

@@ -1,5 +1,9 @@
 // The parent of a run: forks the processes, leads them from step to step, and reads what they
 // counted. It has no loop and no thread; it sleeps, looks, and shows how far things are.
+//
+// A run ends before its time when nobody is connected any more, or by SIGINT: within the measured
+// window with a report of what there is, and a fault; before it with an error. A second SIGINT ends
+// it as ever.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +36,13 @@ public:
     Report& report() { return report_; }
 
     // All below connection `until`, those before included. An error when none is let in, or when
-    // nothing moves any more.
+    // nothing moves any more. From here on somebody must be connected.
     Status connect(std::uint32_t until);
+    // Whether that is so: not while a scenario itself has cut all off.
+    void expect_somebody(bool expected) { expects_somebody_ = expected; }
     // Tells all, and waits until all have done it.
     Status tell(Command command);
-    // Sleeps, shows progress, and notices when a process is gone.
+    // Sleeps, shows progress, and notices what ends the run.
     Status pass(double seconds, const char* what);
     // Waits until `reached`, or until `progress` stands still for so long: false then.
     Result<bool> wait(const char* what, const std::function<bool()>& reached,
@@ -61,6 +67,9 @@ public:
     std::unique_ptr<Histogram> merged(std::size_t window, Histogram WindowState::*histogram) const;
     std::optional<ProcessUsage> server_usage() const;
 
+    // What ended the run, and why connections ended or were not let in.
+    Error with_reasons(Error error) const;
+
     // Compares, ends the processes, and fills in the report.
     Status finish();
 
@@ -68,11 +77,11 @@ private:
     Conductor(const Plan& plan, std::unique_ptr<SharedRun> run);
     Status fork_all(const Tokens& tokens, RoleMaker make_role);
     std::uint32_t give(Command command);
+    Status look_around();
     Status look_after_processes();
     void show(const char* what);
     double generator_cpu() const;
     std::vector<std::pair<std::string, std::uint64_t>> reasons() const;
-    std::string reasons_text() const;
 
     const Plan& plan_;
     std::unique_ptr<SharedRun> run_;
@@ -81,6 +90,8 @@ private:
     Report report_{};
     double generator_before_ = 0;
     std::int64_t window_began_ = 0;
+    bool expects_somebody_ = false;
+    bool measured_ = false;  // what comes now is little, and worth waiting for
     // Progress.
     bool shows_ = false;
     bool showed_ = false;

@@ -46,7 +46,7 @@ std::optional<Mark> Marker::find(std::string_view message) {
     Mark mark;
     if (!take(rest, mark.stream, ':') || !take(rest, mark.sequence, ':') ||
         !take(rest, mark.time, '~'))
-        return std::nullopt;
+        return Mark{};
     return mark;
 }
 

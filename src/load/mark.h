@@ -34,7 +34,8 @@ public:
 
     // Padded with "x" to `bytes`; all of it can stand in a JSON string as it is.
     std::string text(const Mark& mark, std::size_t bytes) const;
-    // The first mark of this run in a message; nothing when there is none that is whole.
+    // The first mark of this run in a message. One that begins like ours and goes on with what we
+    // never write has the sequence 0, which nobody publishes.
     std::optional<Mark> find(std::string_view message);
 
 private:

@@ -42,14 +42,19 @@ TEST(Mark, OfAnotherRunIsNone) {
     EXPECT_FALSE(marker.find(Marker{this_run + 1}.text({1, 2, 3}, 64)));
 }
 
-TEST(Mark, ThatIsCutOrBrokenIsNone) {
+TEST(Mark, ThatIsCutOrBrokenIsOfNobody) {
     Marker marker{this_run};
+    const Mark of_nobody{};
     const std::string text = marker.text({1, 2, 3}, 0);
-    for (std::size_t size = 0; size < text.size(); ++size)
-        EXPECT_FALSE(marker.find(std::string_view{text}.substr(0, size))) << size;
-    EXPECT_FALSE(marker.find("~hb00c0ffee:1:2:x~"));
-    EXPECT_FALSE(marker.find("~hb00c0ffee::2:3~"));
-    EXPECT_FALSE(marker.find("~hb00c0ffee:1:99999999999999999999999:3~"));
+    const std::size_t beginning = text.find(':') + 1;
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        const auto found = marker.find(std::string_view{text}.substr(0, size));
+        EXPECT_EQ(found, size < beginning ? std::nullopt : std::optional{of_nobody}) << size;
+    }
+    EXPECT_EQ(marker.find("~hb00c0ffee:1:2:x~"), of_nobody);
+    EXPECT_EQ(marker.find("~hb00c0ffee::2:3~"), of_nobody);
+    EXPECT_EQ(marker.find("~hb00c0ffee:1:-1:3~"), of_nobody);
+    EXPECT_EQ(marker.find("~hb00c0ffee:1:99999999999999999999999:3~"), of_nobody);
     EXPECT_FALSE(marker.find(""));
 }
 

@@ -81,6 +81,8 @@ struct Plan {
         return static_cast<std::uint32_t>(std::uint64_t{connections} * process / processes);
     }
     std::uint32_t process_of(std::uint32_t connection) const;
+    // Seconds from one connection to the next, where they come over a time.
+    double ramp_interval() const { return scenario == Scenario::exam ? ramp / connections : 0; }
 };
 
 // Fills in what the scenario has as defaults, resolves the URL, and says what is wrong.

@@ -1,7 +1,9 @@
 #include "load/report.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <iterator>
 #include <string_view>
@@ -49,6 +51,20 @@ void latency_line(std::string& table, std::string_view head, const Latency& late
                    "  {:<14} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>13}\n", head,
                    latency.p50, latency.p90, latency.p99, latency.p999, latency.max, latency.mean,
                    with_commas(latency.count));
+}
+
+// A name of the JSON as the table has it: "held_cpu_seconds" is "held cpu, s".
+std::string words_of(std::string_view name) {
+    constexpr std::array units{std::pair{"_per_second", " a second"}, std::pair{"_seconds", ", s"},
+                               std::pair{"_ms", ", ms"}, std::pair{"_bytes", ", bytes"}};
+    std::string words{name};
+    for (const auto& [suffix, unit] : units) {
+        if (!name.ends_with(suffix)) continue;
+        words = std::string{name.substr(0, name.size() - std::strlen(suffix))} + unit;
+        break;
+    }
+    std::ranges::replace(words, '_', ' ');
+    return words;
 }
 
 std::string mebibytes(double bytes) {
@@ -198,10 +214,11 @@ std::string to_table(const Plan& plan, const Report& report) {
     }
     line(table, "generator CPU, s", fmt::format("{:.2f}", report.generator_seconds));
     for (const auto& [name, value] : report.extra.items())
-        line(table, name,
-             value.is_string()         ? value.get<std::string>()
-             : value.is_number_float() ? fmt::format("{:.3f}", value.get<double>())
-                                       : value.dump());
+        line(table, words_of(name),
+             value.is_string()            ? value.get<std::string>()
+             : value.is_number_float()    ? fmt::format("{:.3f}", value.get<double>())
+             : value.is_number_unsigned() ? with_commas(value.get<std::uint64_t>())
+                                          : value.dump());
     if (report.latency.count + report.ack_latency.count > 0) {
         fmt::format_to(std::back_inserter(table),
                        "  {:<14} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>13}\n", "latency, ms",

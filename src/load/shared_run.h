@@ -34,6 +34,7 @@ enum class Command : std::uint32_t {
     stall,      // slow: some stop reading
     cut,        // exam: all connections break off
     come_back,  // exam: connect again, as `connect`
+    explain,    // say what those wait for that are not let in
     check,      // compare what came with what was published
     quit,
 };

@@ -176,6 +176,7 @@ void Worker::carry_out(Command command) {
         }
         case Command::begin: return role_->begin();
         case Command::end: return role_->end();
+        case Command::explain: return explain();
         case Command::check: return check();
         case Command::quit: return loop_->stop();
         case Command::assign:
@@ -185,8 +186,21 @@ void Worker::carry_out(Command command) {
     }
 }
 
+// Why those are not let in that are not.
+void Worker::explain() {
+    for (const Seat& seat : seats_) {
+        if (seat.state != SeatState::connecting || seat.client == nullptr) continue;
+        const std::string_view awaited = !seat.client->connected() ? seat.client->awaits()
+                                         : plan_.application == Application::campus
+                                             ? "the session event"
+                                             : "the answer to join";
+        note_reason(fmt::format("not let in, still waiting for {}", awaited));
+    }
+}
+
 // What has not come by now never will.
 void Worker::check() {
+    explain();
     const auto& common = run_.common();
     std::vector<std::vector<std::uint32_t>> streams_of(rooms_max);
     for (std::uint32_t i = 0; i < common.streams_count.load(); ++i)
@@ -425,7 +439,8 @@ bool Worker::is_for(const Seat& seat, const Mark& mark) const {
 }
 
 void Worker::count_delivery(Seat& seat, const Mark& mark, std::size_t wire_bytes) {
-    if (!is_for(seat, mark)) return state_.misdelivered.add();
+    const std::int64_t now = now_nanoseconds();
+    if (!is_for(seat, mark) || mark.time <= 0 || mark.time > now) return state_.misdelivered.add();
     switch (seat.tracker(mark.stream).on(mark.sequence)) {
         case Arrival::next:
         case Arrival::after_a_gap: break;
@@ -434,7 +449,6 @@ void Worker::count_delivery(Seat& seat, const Mark& mark, std::size_t wire_bytes
     }
     state_.received.add();
     if (seat.state == SeatState::connecting) state_.recovered_events.add();
-    const std::int64_t now = now_nanoseconds();
     if (WindowState* window = window_at(now)) {
         window->delivered.add();
         window->wire_bytes.add(wire_bytes);

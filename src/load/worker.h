@@ -84,6 +84,7 @@ private:
     void done(std::uint32_t step);
     void carry_out(Command command);
     void pace();
+    void explain();
     void check();
     void let_in(Seat& seat);
     void on_session(Seat& seat, std::string_view packet);

@@ -2,7 +2,8 @@
 // broken on purpose, which it must find out.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
 import net from "node:net";
@@ -229,6 +230,54 @@ describe("against Homeroom", () => {
     });
 });
 
+describe("a run that ends before its time", () => {
+    after(tidyUp);
+
+    // The server, or the generator, gets a signal so long after the run's begin.
+    async function ended({ signal, milliseconds }, ...args) {
+        const server = await Server.start({ school: benchSchool });
+        const file = path.join(temporaryFolder("bench"), "result.json");
+        const options = ["--url", server.url, "--data", server.data, "--json", file, "--connections", String(users)];
+        const run = spawn(homeroomBinary, ["bench", ...args, ...options]);
+        let output = "";
+        for (const stream of [run.stdout, run.stderr]) stream.on("data", (bytes) => (output += bytes));
+        setTimeout(() => (signal === "SIGINT" ? run.kill(signal) : server.kill()), milliseconds);
+        const [code, killer] = await once(run, "close");
+        return { code: code ?? killer, output, json: fs.existsSync(file) && JSON.parse(fs.readFileSync(file, "utf8")) };
+    }
+    const long = ["--warm-up", "0", "--duration", "600"];
+
+    scenario("the server dies in an exam", { seconds: 60 }, async () => {
+        // While they still connect, or when they post: whenever it is.
+        const { code, output } = await ended({ signal: "SIGKILL", milliseconds: 1500 }, "exam", "--ramp", "3");
+        assert.equal(code, 1, output);
+        assert.match(output, /× (ended: the connection broke off|no connection was made|the connection was closed)/);
+    });
+
+    scenario("the server dies while it is measured", { seconds: 60 }, async () => {
+        const { code, output, json } = await ended({ signal: "SIGKILL", milliseconds: 2000 }, "lecture", ...long);
+        assert.equal(code, 1, output);
+        assert.match(output, /FAILED: nobody is connected any more/);
+        assert.equal(json.disconnected, users);
+        assert.ok(json.delivered > 0);
+    });
+
+    scenario("Ctrl-C: what was measured until then is told", { seconds: 60 }, async () => {
+        const { code, output, json } = await ended({ signal: "SIGINT", milliseconds: 2000 }, "lecture", ...long);
+        assert.equal(code, 1, output);
+        assert.match(output, /FAILED: interrupted; measured were \d+\.\d s instead of 600\.0/);
+        assert.equal(json.lost, 0);
+        assert.ok(json.seconds < 60 && json.delivered > 0);
+        assert.equal(json.latency_ms.count, users * json.sent);
+    });
+
+    scenario("Ctrl-C before anything was measured", { seconds: 60 }, async () => {
+        const { code, output } = await ended({ signal: "SIGINT", milliseconds: 1000 }, "exam", "--ramp", "600");
+        assert.equal(code, 1, output);
+        assert.match(output, /homeroom bench: interrupted/);
+    });
+});
+
 describe("against the bare server", () => {
     let server;
     before(async () => {
@@ -351,7 +400,10 @@ describe("against a server that is broken", () => {
     });
 
     scenario("marks with numbers that nobody wrote are found", { seconds: 60 }, async () => {
-        const strange = ["65536:1", "4294967295:1", "99999999999:1", "1:1", "0:0", "0:18446744073709551615", "0:999999999"];
+        const strange = [
+            ...["65536:1", "4294967295:1", "99999999999:1", "1:1", "0:0", "0:18446744073709551615", "0:999999999"],
+            ...["0:-1", "0:", "x:1"],
+        ];
         const url = await brokenServer((member, data, published, publisher) => {
             member.emit("msg", data);
             if (published !== 10 || member.id !== publisher.id) return;
@@ -359,10 +411,33 @@ describe("against a server that is broken", () => {
         });
         const { code, output, json } = await bench(url, ...few);
         assert.equal(code, 1, output);
-        // One of them is not even a number for a stream, and so no mark.
-        assert.equal(json.misdelivered, strange.length - 1);
+        assert.equal(json.misdelivered, strange.length);
         assert.equal(json.lost, 0);
         assert.equal(json.duplicated, 0);
+    });
+
+    scenario("times that can't be are found, and no latency is made of them", { seconds: 60 }, async () => {
+        const url = await brokenServer((member, data, published, publisher) => {
+            const late = published !== 10 || member.id !== publisher.id;
+            member.emit("msg", late ? data : data.replace(/:\d+~/, ":9223372036854775807~"));
+        });
+        const { code, output, json } = await bench(url, ...few);
+        assert.equal(code, 1, output);
+        assert.equal(json.misdelivered, 1);
+        assert.equal(json.lost, 1);
+    });
+
+    scenario("when nobody is connected any more the run is over, and says why", { seconds: 60 }, async () => {
+        let began;
+        const url = await brokenServer((member, data) => {
+            began ??= Date.now();
+            if (Date.now() < began + 500) member.emit("msg", data);
+            else member.disconnect(true);
+        });
+        const { code, output, json } = await bench(url, ...few, "--duration", "600", "--warm-up", "0");
+        assert.equal(code, 1, output);
+        assert.match(output, /4 × ended: .*FAILED: nobody is connected any more; measured were \d+\.\d s instead of 600/s);
+        assert.equal(json.disconnected, 4);
     });
 
     scenario("who is gone is waited for no more, also if it never got anything", { seconds: 60 }, async () => {
@@ -543,6 +618,44 @@ describe("against a server that is none", () => {
         assert.ok(json.acked > 1, output);
     });
 
+    scenario("one that falls silent half way is told, and where", { seconds: 90 }, async () => {
+        const web = http.createServer();
+        new WebSocketServer({ server: web }).on("connection", (socket) => socket.send(engineOpen));
+        const { code, output } = await bench(await listening(web), "echo", "--app", "rooms", "--connections", "2");
+        assert.equal(code, 1, output);
+        assert.match(output, /none of 2 connections was let in:\n +2 × .*waiting for the answer to Socket.IO's CONNECT/);
+    });
+
+    scenario("one that speaks something else is told at once", { seconds: 60 }, async () => {
+        const two = ["--app", "rooms", "--connections", "2"];
+        const other = net.createServer((socket) => socket.on("error", () => {}).write("SSH-2.0-OpenSSH_9.2\r\n"));
+        const banner = await bench(await listening(other), "echo", ...two);
+        assert.equal(banner.code, 1, banner.output);
+        assert.match(banner.output, /2 × what answers is no HTTP server: SSH-2.0/);
+        const web = http.createServer();
+        new WebSocketServer({ server: web }).on("connection", (socket) => socket.send("0{broken"));
+        const broken = await bench(await listening(web), "echo", ...two);
+        assert.equal(broken.code, 1, broken.output);
+        assert.match(broken.output, /2 × the open packet is not Engine.IO's: 0{broken/);
+    });
+
+    scenario("one that pings without end is told, and takes no memory", { seconds: 60 }, async () => {
+        const web = http.createServer();
+        new WebSocketServer({ server: web }).on("connection", (socket) => {
+            socket.send(engineOpen);
+            socket._socket.pause();
+            const pings = Buffer.concat(Array(16_384).fill(Buffer.from([0x81, 1, 0x32])));
+            const flood = () => {
+                while (socket._socket.writable && socket._socket.write(pings));
+            };
+            socket._socket.on("drain", flood).on("error", () => {});
+            flood();
+        });
+        const { code, output } = await bench(await listening(web), "echo", "--app", "rooms", "--connections", "1");
+        assert.equal(code, 1, output);
+        assert.match(output, /1 × the server sends pings without end/);
+    });
+
     scenario("words that are no text harm nobody", { seconds: 60 }, async () => {
         const web = http.createServer();
         new WebSocketServer({ server: web }).on("connection", (socket) => {
@@ -581,6 +694,8 @@ describe("a wrong command line", () => {
         await refused(2, /--rate must be/, "lecture", "--app", "rooms", "--url", nobody, "--rate", "1e-9");
         await refused(2, /--stalled/, "slow", "--app", "rooms", "--url", nobody, "--stalled", "4294967295");
         await refused(2, /--server-pid/, "fanout", "--app", "rooms", "--url", nobody, "--server-pid", "-5");
+        for (const option of ["--rate", "--in-flight", "--connections", "--writers", "--server-pid"])
+            await refused(2, /is not more than 0/, "feed", "--url", nobody, "--data", "/nowhere", option, "0");
         await refused(2, /--users is required/, "roster", "folder");
         await refused(2, /--users must be/, "roster", "folder", "--users", "0");
     });

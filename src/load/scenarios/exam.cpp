@@ -83,10 +83,10 @@ Status come_back(Conductor& conductor, std::uint64_t until) {
                conductor.total(&ProcessState::disconnected);
     };
     TRY_OK(conductor.tell(Command::come_back));
-    TRY([[maybe_unused]] const bool all,
+    TRY(const bool all,
         conductor.wait(
             "coming back", [&] { return answered() >= until; }, answered, patience));
-    return Ok{};
+    return all ? Status{Ok{}} : conductor.tell(Command::explain);
 }
 
 void add_streams(Conductor& conductor, std::uint32_t room) {
@@ -115,8 +115,10 @@ Status conduct(Conductor& conductor) {
     const std::uint32_t publishers = conductor.shared().common().streams_count.load();
 
     TRY_OK(publish(conductor, posts[0]));
+    conductor.expect_somebody(false);
     TRY_OK(conductor.tell(Command::cut));
     TRY_OK(come_back(conductor, given_up + publishers));
+    conductor.expect_somebody(true);
     TRY_OK(publish(conductor, posts[1]));
 
     TimeWindow& window = conductor.shared().common().windows[0];

@@ -44,10 +44,7 @@ bool has_control_character(std::string_view text) {
 }  // namespace
 
 Server::Server(net::EventLoop& loop, Options options, Application& application, Place place)
-    : loop_(loop),
-      options_(std::move(options)),
-      application_(application),
-      place_(place) {}
+    : loop_(loop), options_(std::move(options)), application_(application), place_(place) {}
 
 Server::~Server() {
     for (Session* session : sessions_) delete session;

@@ -30,7 +30,9 @@ export class Generator {
             { accepted: [0, checkFailedExit], cpus: isPinned ? this.cpus : null },
         );
         if (!fs.existsSync(this.file)) throw new Error(`no result: ${stderr}`);
-        const result = { ...JSON.parse(fs.readFileSync(this.file, "utf8")), resident_bytes_fresh };
+        const found = JSON.parse(fs.readFileSync(this.file, "utf8"));
+        if (found.per_second === undefined) throw new Error(`no result: ${found.faults.join("; ")}`);
+        const result = { ...found, resident_bytes_fresh };
         return code === checkFailedExit ? { ...result, check_failed: stderr.trim().slice(-500) } : result;
     }
 }

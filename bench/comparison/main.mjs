@@ -22,7 +22,7 @@ const project = fileURLToPath(new URL("../..", import.meta.url));
 function help() {
     console.log(`bench/compare [options]     (./dev bench builds what it needs first)
 
-  --only NAME,…      these works alone; the results of others stay as they are
+  --only NAME,…      these works alone; the results of others stay as they are, or the page in docs/ does
   --list             the works, and how long a round of each takes; with --seconds S: when S are measured
   --rounds N         5, or what a work says; each begins with another server
   --seconds S        measured in each run (5)
@@ -138,7 +138,16 @@ if (options.help) {
     const faults = options.render ? [] : await measure(options, results, folder);
     const out = path.resolve(options.out ?? (options.quick ? folder : path.join(project, "docs")));
     const template = path.join(project, "bench/performance.template.md");
-    console.log(`${render({ template, results: results.works, folder: out })} is written`);
+    const missing = works.filter(({ name }) => results.works[name] === undefined).map(({ name }) => name);
+    if (missing.length > 0 && !options.quick && options.out === undefined) {
+        console.error(
+            `The page in docs/ stays as it is: ${missing.join(", ")} were never measured here (${results.file}).\n` +
+                "--out FOLDER writes a page of what there is.",
+        );
+        if (options.render) process.exitCode = 1;
+    } else {
+        console.log(`${render({ template, results: results.works, folder: out })} is written`);
+    }
     if (faults.length > 0) {
         console.error(`\nThese runs do not count:\n${faults.map((words) => `  ${words}`).join("\n")}`);
         process.exitCode = 1;

@@ -5,6 +5,9 @@ import { checkFailed, hasFailed, isSaturated } from "./runs.mjs";
 import { ratioSummary, summary, verdict } from "./statistics.mjs";
 import { nothing, table } from "./tables.mjs";
 
+// A median of fewer says so.
+const roundsWanted = 5;
+
 const rounds = (count) => `${count} round${count === 1 ? "" : "s"}`;
 
 // A ratio needs both servers: a round is lost when either's run does not count. What was not measured at all lost nothing.
@@ -32,6 +35,9 @@ export function targetTable(targets, results, works) {
         const bound = target.atLeast !== undefined ? `≥ ${number(target.atLeast)}` : `≤ ${number(target.atMost)}`;
         const far = number(Math.abs(by * 100));
         const words = { met: `met, by ${far} %`, missed: `**missed by ${far} %**`, unknown: "not measured" };
+        const limit = target.atLeast ?? target.atMost;
+        const isInside = measured !== null && measured.min < limit && limit < measured.max;
+        const few = ours.length < roundsWanted && state !== "unknown" ? [`of ${rounds(ours.length)}`] : [];
         const faults = uncounted(runs);
         const { entries = [] } = works.find(({ name }) => name === target.work) ?? {};
         const saturated = compared
@@ -42,7 +48,13 @@ export function targetTable(targets, results, works) {
             bound,
             measured === null ? nothing : number(measured.median),
             measured === null ? nothing : `${number(measured.min)}–${number(measured.max)}`,
-            [...(state === "unknown" && faults.length > 0 ? [] : [words[state]]), ...faults, ...saturated].join("; "),
+            [
+                ...(state === "unknown" && faults.length > 0 ? [] : [words[state]]),
+                ...(isInside ? ["the bound is within the noise"] : []),
+                ...few,
+                ...faults,
+                ...saturated,
+            ].join("; "),
         ];
     });
     return table(["target", "bound", "measured", "of the rounds", ""], rows);

@@ -1,11 +1,15 @@
 #include "app/bench_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "load/bench.h"
 #include "load/roster_package.h"
@@ -45,15 +49,41 @@ bool can_write_json(const std::string& path) {
     return opened;
 }
 
-bool write_json(const std::string& path, const std::string& text) {
-    if (path == "-") {
-        std::printf("%s\n", text.c_str());
-        return true;
-    }
+bool write_json(const std::string& path, const nlohmann::ordered_json& json) {
+    // What a server said may be no UTF-8.
+    const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (path == "-") return std::printf("%s\n", text.c_str()) >= 0 && std::fflush(stdout) == 0;
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << text << "\n";
     file.close();
     return file.good();
+}
+
+// Options that only these scenarios have. Whoever gives one to another expects what it will not do.
+struct ScenarioOption {
+    const char* name;
+    std::array<std::string_view, 3> scenarios;
+};
+constexpr std::array scenario_options{
+    ScenarioOption{"--room", {"fanout", "lecture", "slow"}},
+    ScenarioOption{"--rooms", {"rooms"}},
+    ScenarioOption{"--room-size", {"rooms"}},
+    ScenarioOption{"--writers", {"feed"}},
+    ScenarioOption{"--stalled", {"slow"}},
+    ScenarioOption{"--ramp", {"exam"}},
+};
+
+Status check_options(const CLI::App& command, std::string_view scenario) {
+    for (const auto& [name, scenarios] : scenario_options) {
+        if (command.count(name) == 0) continue;
+        if (std::find(scenarios.begin(), scenarios.end(), scenario) != scenarios.end()) continue;
+        std::string words = std::string{name} + " is for";
+        for (const std::string_view one : scenarios) {
+            if (!one.empty()) words.append(" ").append(one);
+        }
+        return Error{Code::invalid, words + ", not for " + std::string{scenario}, name};
+    }
+    return Ok{};
 }
 
 }  // namespace
@@ -183,6 +213,8 @@ int BenchCommand::run() {
                          "scenario"});
     const auto scenario = load::scenario_named(parts_->scenario);
     if (!scenario.ok()) return complain(scenario.error());
+    const Status fits = check_options(*parts_->command, parts_->scenario);
+    if (!fits.ok()) return complain(fits.error());
     plan.scenario = *scenario;
     plan.application =
         parts_->application == "rooms" ? load::Application::rooms : load::Application::campus;
@@ -191,16 +223,19 @@ int BenchCommand::run() {
     if (!can_write_json(plan.json))
         return complain({Code::invalid, "cannot write " + plan.json, "json"});
     const auto report = load::run(*completed);
-    if (!report.ok()) return complain(report.error());
+    if (!report.ok()) {
+        // Who reads the file must not find an older run's result in it.
+        if (report.error().code != Code::invalid && !plan.json.empty())
+            write_json(plan.json, load::failure_json(*completed, report.error().message));
+        return complain(report.error());
+    }
 
     std::FILE* const table_to = plan.json == "-" ? stderr : stdout;
     std::fputs(load::to_table(*completed, *report).c_str(), table_to);
-    if (!plan.json.empty() &&
-        !write_json(plan.json,
-                    load::to_json(*completed, *report)
-                        .dump(2, ' ', false, nlohmann::json::error_handler_t::replace))) {
+    if (std::fflush(table_to) != 0)
+        return complain({Code::internal, "cannot write the result to the standard output"});
+    if (!plan.json.empty() && !write_json(plan.json, load::to_json(*completed, *report)))
         return complain({Code::internal, "cannot write " + plan.json});
-    }
     return report->good() ? 0 : exit_failed;
 }
 

@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t upgrade_answer_bytes_max = std::size_t{16} * 1024;
 constexpr std::string_view http = "HTTP/1.";
 
-// Twice what a publisher may have waiting. Behind it a server pings, and reads no answers.
-constexpr std::size_t queued_with_pongs_max = std::size_t{8} << 20U;
+// Answers to pings that wait for a server to read them.
+constexpr std::uint16_t pongs_waiting_max = 16'384;
 
 // RFC 6455 §5.3 wants it unpredictable, against proxies; a server must unmask whatever it is.
 constexpr std::array<char, 4> mask{0x37, static_cast<char>(0xFA), 0x21, 0x3D};
@@ -136,7 +136,9 @@ void Client::read_frames(std::string_view bytes) {
         on_message(message);
         return state_ != State::closed;
     });
-    if (!whole) end("what came is no WebSocket");
+    if (!whole)
+        end(fmt::format("what came is no WebSocket, or a message of more than {} bytes",
+                        received_message_bytes_max));
 }
 
 void Client::on_message(const ReceivedMessage& message) {
@@ -169,14 +171,15 @@ void Client::on_packet(std::string_view packet, std::size_t wire_bytes) {
 
 void Client::on_open_packet(std::string_view packet) {
     if (state_ != State::opening) return;
-    if (!packet.starts_with("0{") || packet.find(R"("sid":")") == std::string_view::npos)
-        return end(fmt::format("the open packet is not Engine.IO's: {}", packet.substr(0, 60)));
+    if (!packet.starts_with("0{") || packet.find(R"("sid")") == std::string_view::npos)
+        return end("the open packet is not Engine.IO's");
     state_ = State::joining;
     owner_.on_open(*this);
 }
 
 void Client::answer_ping(SharedBytes pong) {
-    if (connection_.queued_bytes() > queued_with_pongs_max)
+    if (connection_.queued_bytes() == 0) pongs_waiting_ = 0;
+    if (++pongs_waiting_ > pongs_waiting_max)
         return end("the server sends pings without end, and reads no answers");
     connection_.send(std::move(pong));
 }

@@ -83,6 +83,7 @@ private:
     std::string answer_{};  // to the upgrade, while it is incomplete
     std::uint32_t seat_;
     State state_ = State::upgrading;
+    std::uint16_t pongs_waiting_ = 0;
 };
 
 // A client's whole frame, masked.

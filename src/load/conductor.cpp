@@ -27,7 +27,7 @@ constexpr double drain_patience = 3;     // seconds in which nothing more comes
 constexpr double step_patience = 60;
 constexpr double window_notice = 0.01;  // seconds from a window's being told to its beginning
 
-// How a terminal's Ctrl-C ends a run.
+// How a terminal's Ctrl-C, or `kill`, ends a run.
 volatile std::sig_atomic_t interrupted = 0;
 
 void end_by_signal() {
@@ -35,6 +35,7 @@ void end_by_signal() {
     action.sa_handler = [](int) { interrupted = 1; };
     action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second time it is deadly
     sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
 }
 
 void raise_descriptor_limit() {
@@ -370,7 +371,8 @@ std::unique_ptr<Histogram> Conductor::merged(std::size_t window,
 std::optional<ProcessUsage> Conductor::server_usage() const {
     if (!server_) return std::nullopt;
     auto usage = usage_of(*server_);
-    if (!usage.ok()) return std::nullopt;
+    // A process that has ended, and that its parent has not looked after, holds nothing.
+    if (!usage.ok() || usage->resident_bytes == 0) return std::nullopt;
     return *usage;
 }
 
@@ -452,6 +454,7 @@ Status Conductor::finish() {
     report_.misdelivered = total(&ProcessState::misdelivered);
     report_.given_up = total(&ProcessState::given_up);
     report_.disconnected = total(&ProcessState::disconnected);
+    report_.let_in = report_.connected + report_.disconnected + total(&ProcessState::ended_stalled);
     report_.refused = total(&ProcessState::refused);
     report_.refused_requests = total(&ProcessState::refused_requests);
     report_.unanswered = total(&ProcessState::outstanding);

@@ -1,9 +1,9 @@
 // The parent of a run: forks the processes, leads them from step to step, and reads what they
 // counted. It has no loop and no thread; it sleeps, looks, and shows how far things are.
 //
-// A run ends before its time when nobody is connected any more, or by SIGINT: within the measured
-// window with a report of what there is, and a fault; before it with an error. A second SIGINT ends
-// it as ever.
+// A run ends before its time when nobody is connected any more, or by SIGINT or SIGTERM: within the
+// measured window with a report of what there is, and a fault; before it with an error. A second
+// one ends it as ever.
 #pragma once
 
 #include <cstdint>

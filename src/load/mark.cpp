@@ -9,6 +9,8 @@
 namespace homeroom::load {
 namespace {
 
+constexpr std::string_view sign = "~hb";
+
 // A number and the character behind it, which are taken off `text`.
 template <typename Number>
 bool take(std::string_view& text, Number& number, char end) {
@@ -20,7 +22,11 @@ bool take(std::string_view& text, Number& number, char end) {
 
 }  // namespace
 
-Marker::Marker(std::uint32_t run) : beginning_(fmt::format("~hb{:08x}:", run)) {}
+Marker::Marker(std::uint32_t run) : beginning_(fmt::format("{}{:08x}:", sign, run)) {}
+
+bool Marker::is_of_any_run(std::string_view message) {
+    return message.find(sign) != std::string_view::npos;
+}
 
 std::string Marker::text(const Mark& mark, std::size_t bytes) const {
     std::string text;

@@ -37,6 +37,8 @@ public:
     // The first mark of this run in a message. One that begins like ours and goes on with what we
     // never write has the sequence 0, which nobody publishes.
     std::optional<Mark> find(std::string_view message);
+    // Whether there is something like a mark, of whichever run.
+    static bool is_of_any_run(std::string_view message);
 
 private:
     std::string beginning_;  // "~hb" run ":"

@@ -75,6 +75,9 @@ Status check_scenario(const Plan& plan) {
                                  "no posts that are kept",
                                  to_string(plan.scenario)),
                      "app"};
+    if (plan.scenario == Scenario::exam && plan.connections <= exam_publishers_max)
+        return wrong("connections", fmt::format("must be more than {} for an exam: so many publish",
+                                                exam_publishers_max));
     if (plan.scenario == Scenario::slow && std::uint64_t{plan.stalled} + 2 > plan.connections)
         return wrong("stalled", fmt::format("{} of {} connections leaves no speaker and listener",
                                             plan.stalled, plan.connections));

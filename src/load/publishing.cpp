@@ -236,6 +236,13 @@ bool Publishing::on_lost(Seat& seat) {
     for (Publisher& publisher : publishers_) {
         if (publisher.seat != &seat) continue;
         worker_.state().outstanding.subtract(publisher.unanswered.size());
+        // How much of it has reached the server nobody knows: none of it is missed.
+        StreamEntry& stream = worker_.shared().common().streams[publisher.stream];
+        if (worker_.plan().application == Application::campus) {
+            stream.refused.fetch_add(publisher.unanswered.size());
+        } else {
+            stream.refused.store(stream.published.load());
+        }
         publisher.unanswered.clear();
     }
     if (!counts_receivers()) return false;

@@ -134,7 +134,7 @@ Json to_json(const Plan& plan, const Report& report) {
         {"scenario", to_string(plan.scenario)},
         {"app", to_string(plan.application)},
         {"url", plan.url},
-        {"connections", report.connected},
+        {"connections", report.let_in},
         {"processes", plan.processes},
         {"seconds", report.seconds},
         {"payload_bytes", plan.payload},
@@ -165,6 +165,7 @@ Json to_json(const Plan& plan, const Report& report) {
         {"latency_ms", to_json(report.latency)},
         {"ack_latency_ms", to_json(report.ack_latency)},
         {"extra", report.extra},
+        {"notes", report.notes},
         {"good", report.good()},
         {"faults", report.faults},
     };
@@ -173,10 +174,18 @@ Json to_json(const Plan& plan, const Report& report) {
     return json;
 }
 
+Json failure_json(const Plan& plan, std::string_view why) {
+    return Json{{"scenario", to_string(plan.scenario)},
+                {"app", to_string(plan.application)},
+                {"url", plan.url},
+                {"good", false},
+                {"faults", {why}}};
+}
+
 std::string to_table(const Plan& plan, const Report& report) {
     std::string table = fmt::format("{} of {} ({}): {} connections from {} {}, {:.1f} s measured\n",
                                     to_string(plan.scenario), plan.url, to_string(plan.application),
-                                    with_commas(report.connected), plan.processes,
+                                    with_commas(report.let_in), plan.processes,
                                     plan.processes == 1 ? "process" : "processes", report.seconds);
     const auto rounded = [](double number) {
         return with_commas(static_cast<std::uint64_t>(std::llround(std::max(number, 0.0))));
@@ -230,6 +239,8 @@ std::string to_table(const Plan& plan, const Report& report) {
         table +=
             "  note: the generator used nearly all of its cores; the server may be faster than "
             "this\n";
+    for (const std::string& note : report.notes)
+        fmt::format_to(std::back_inserter(table), "  note: {}\n", note);
     for (const auto& [reason, count] : report.reasons)
         fmt::format_to(std::back_inserter(table), "  {} × {}\n", with_commas(count), reason);
     for (const std::string& fault : report.faults)

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "load/histogram.h"
@@ -19,6 +20,7 @@ inline constexpr double unsent_share_max = 0.01;
 
 // Of its cores: from here on the generator may be what was measured.
 inline constexpr double generator_saturated_share = 0.95;
+inline constexpr double generator_seconds_min = 0.2;  // measured
 
 struct Latency {
     double p50 = 0;  // milliseconds
@@ -40,7 +42,8 @@ struct Report {
     std::uint64_t sent = 0;
     std::uint64_t delivered = 0;
     std::uint64_t acked = 0;
-    std::uint64_t connected = 0;
+    std::uint64_t connected = 0;  // at the end
+    std::uint64_t let_in = 0;     // of them, and of those that have ended since
     // Of the whole run:
     std::uint64_t lost = 0;
     std::uint64_t duplicated = 0;
@@ -64,12 +67,16 @@ struct Report {
     Latency latency{};
     Latency ack_latency{};
     nlohmann::ordered_json extra = nlohmann::ordered_json::object();
-    std::vector<std::string> faults{};  // why the run is not good, in words
+    std::vector<std::string> notes{};   // what to know of it, in words
+    std::vector<std::string> faults{};  // why it is not good
 
     double per_second() const { return seconds > 0 ? static_cast<double>(units) / seconds : 0; }
     std::optional<double> per_server_cpu_second() const;
     double generator_share() const;  // of its cores
-    bool generator_saturated() const { return generator_share() >= generator_saturated_share; }
+    // Shorter times the kernel's ticks can't tell.
+    bool generator_saturated() const {
+        return seconds >= generator_seconds_min && generator_share() >= generator_saturated_share;
+    }
     bool good() const { return faults.empty(); }
     // The acknowledgements are the scenario's work.
     void time_acks(const char* what);
@@ -78,6 +85,8 @@ struct Report {
 };
 
 nlohmann::ordered_json to_json(const Plan& plan, const Report& report);
+// Of a run that came to no result.
+nlohmann::ordered_json failure_json(const Plan& plan, std::string_view why);
 std::string to_table(const Plan& plan, const Report& report);
 
 // "1,234,567".

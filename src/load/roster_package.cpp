@@ -135,6 +135,8 @@ Result<RosterPackage> write_roster(const std::filesystem::path& folder, const Ro
     if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error))
         return Error{Code::invalid,
                      fmt::format("{} is not empty; give a new folder", folder.string()), "folder"};
+    if (size.lecture != UINT32_MAX && size.lecture > size.users)
+        return Error{Code::invalid, "--lecture must be at most as many as --users", "lecture"};
     if (size.class_size == 0) return Error{Code::invalid, "--class-size must be at least 1"};
     Files files;
     add_heads(files);

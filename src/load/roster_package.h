@@ -18,7 +18,7 @@ inline constexpr std::uint32_t roster_users_max = 1'000'000;
 struct RosterSize {
     std::uint32_t users = 0;
     std::uint32_t class_size = 30;
-    std::uint32_t lecture = UINT32_MAX;  // users in it: all, if there are not so many
+    std::uint32_t lecture = UINT32_MAX;  // users in it; as it is here: all
 };
 
 struct RosterPackage {

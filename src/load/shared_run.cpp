@@ -42,10 +42,9 @@ std::int64_t now_nanoseconds() {
 
 void copy_text(std::string_view text, std::span<char> to) {
     const std::size_t bytes = std::min(text.size(), to.size() - 1);
-    // A stranger's words may end at a terminal.
+    // A stranger's words may end at a terminal: ASCII that can be seen.
     std::ranges::replace_copy_if(
-        text.substr(0, bytes), to.data(),
-        [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, '?');
+        text.substr(0, bytes), to.data(), [](char c) { return c < ' ' || c > '~'; }, '?');
     to[bytes] = '\0';
 }
 

@@ -114,7 +114,8 @@ struct StreamEntry {
     std::atomic<std::uint32_t> room;
     std::atomic<std::uint32_t> publisher;  // its connection
     std::atomic<std::uint64_t> published;  // the last sequence
-    std::atomic<std::uint64_t> refused;    // of these, by the server
+    // Of these, by the server; and what was under way when the publisher's connection broke off.
+    std::atomic<std::uint64_t> refused;
 };
 
 struct TimeWindow {

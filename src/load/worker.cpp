@@ -23,6 +23,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view session_event = R"(42["session",)";
+constexpr std::string_view bare_event = R"(42["msg")";
 constexpr auto pace_interval = std::chrono::milliseconds{10};
 // Enough to keep up with while they read; left to itself the kernel makes megabytes of it.
 constexpr int small_buffer_bytes = 64 * 1024;
@@ -421,8 +422,12 @@ void Worker::on_event(Client& client, std::string_view packet, std::size_t wire_
     Seat& seat = seat_of(client);
     if (const auto mark = marker_.find(packet)) {
         if (admission_.recovery) keep_offset(seat, packet);
-        return count_delivery(seat, *mark, wire_bytes);
+        return packet.ends_with(']') ? count_delivery(seat, *mark, wire_bytes)
+                                     : state_.misdelivered.add();
     }
+    // Nobody else speaks on a bare server, but another run.
+    if (packet.starts_with(bare_event) && !Marker::is_of_any_run(packet))
+        return state_.misdelivered.add();
     if (seat.state == SeatState::connecting && packet.starts_with(session_event))
         on_session(seat, packet);
 }

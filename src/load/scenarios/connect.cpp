@@ -77,7 +77,7 @@ Status conduct(Conductor& conductor) {
     report.unit = "connects";
     report.timed = report.unit;
     report.units = report.acked;
-    report.connected = conductor.plan().connections;
+    report.let_in = conductor.plan().connections;
     return Ok{};
 }
 

@@ -3,6 +3,8 @@
 // First all read (the baseline), then the last --stalled of them stop; at the end they read again,
 // and whoever the server has kept must still get everything.
 
+#include <fmt/format.h>
+
 #include "load/publishing.h"
 #include "load/scenarios/scenarios.h"
 
@@ -67,6 +69,11 @@ Status conduct(Conductor& conductor) {
     report.extra["room"] = conductor.shared().common().rooms[room].name();
     report.extra["stalled"] = plan.stalled;
     report.extra["stalled_disconnected"] = conductor.total(&ProcessState::ended_stalled);
+    if (conductor.total(&ProcessState::ended_stalled) == 0)
+        report.notes.push_back(fmt::format(
+            "no stalled reader was cut off: {:.1f} MB waited for each, which server and "
+            "kernel held; more --payload, --rate or --duration shows the limit",
+            static_cast<double>(report.sent * plan.payload) / 1e6));
     report.extra["baseline_p50_ms"] = before.p50;
     report.extra["stalled_p50_ms"] = report.latency.p50;
     report.extra["baseline_p99_ms"] = before.p99;

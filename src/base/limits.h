@@ -133,6 +133,34 @@ inline constexpr std::size_t comments_page_max = 500;
 inline constexpr std::size_t page_bytes_max = 1 * MiB;    // of JSON; a page has one entry at least
 inline constexpr std::size_t identifier_bytes_max = 255;  // OneRoster GUID: fewer than 256
 
+// --- What is to happen later
+// -----------------------------------------------------------------------
+inline constexpr auto schedule_check_interval = 250ms;  // how late something is at most
+inline constexpr std::size_t schedule_batch_max = 256;  // of one look
+// What fails is tried again, each time after twice as long a wait, and given up in the end.
+inline constexpr std::chrono::milliseconds schedule_retry_first = 10s;
+inline constexpr std::chrono::milliseconds schedule_retry_longest = 1h;
+inline constexpr std::int64_t schedule_attempts_max = 10;
+inline constexpr auto schedule_ahead_max = 24h * 366;
+
+// --- Grades --------------------------------------------------------------------------------------
+inline constexpr std::size_t grade_item_bytes_max = 200;
+inline constexpr std::size_t grade_comment_bytes_max = 4'000;
+inline constexpr double grade_score_max = 1e9;  // and as far below zero
+// of one request, which is one command: the writer does nothing else meanwhile
+inline constexpr std::size_t grades_per_request_max = 2'000;
+inline constexpr std::size_t grades_page_max = 500;
+inline constexpr std::size_t grades_page_default = 50;
+
+// --- Announcements -------------------------------------------------------------------------------
+inline constexpr std::size_t announcement_title_bytes_max = 200;
+inline constexpr std::size_t announcement_text_bytes_max = 20'000;
+inline constexpr std::int64_t announcements_scheduled_max = 100;  // of one room, not published yet
+inline constexpr std::size_t announcements_page_max = 100;
+inline constexpr std::size_t announcements_page_default = 20;
+inline constexpr std::size_t acknowledgements_page_max = 1'000;
+inline constexpr std::size_t acknowledgements_page_default = 200;
+
 // --- Roster import -------------------------------------------------------------------------------
 inline constexpr std::size_t zip_entries_max = 32;
 inline constexpr std::uint64_t zip_inflated_bytes_max = 2048ULL * MiB;

@@ -22,6 +22,10 @@ public:
     // The named users, as long as they are in the room.
     static Audience users(std::string room, std::vector<std::string> users);
 
+    // One person, whatever rooms he is in, and the named guardians beside him, each as long as he
+    // is one.
+    static Audience person(std::string_view user, std::vector<std::string> guardians);
+
     static Audience from_stored(store::StoredAudience stored);
     const store::StoredAudience& stored() const { return stored_; }
 

@@ -60,6 +60,36 @@ TEST_F(AudienceTest, OfUsersIsThoseWhoAreInTheRoom) {
     EXPECT_THAT(Audience::users("class-physics", {}).route().rooms, IsEmpty());
 }
 
+TEST_F(AudienceTest, OfAPersonIsHimselfAndHisGuardians) {
+    User sam = user("sam");
+    sam.agents = {"gina"};
+    directory.apply(
+        Edit{}.put(sam).put(user("gina")).put(affiliated("gina", "north", Role::guardian)));
+    const auto admits = [&](const Audience& audience, const char* who) {
+        return audience.admits(who, directory);
+    };
+    const auto alone = Audience::person("sam", {});
+    const auto both = Audience::person("sam", {"gina"});
+    EXPECT_THAT(admitted(both), ElementsAre("sam"));
+    EXPECT_FALSE(admits(both, "gina")) << "the school's policy comes first";
+    directory.let_guardians_see(GuardianAccess::grades);
+    EXPECT_TRUE(admits(both, "gina"));
+    EXPECT_FALSE(admits(alone, "gina")) << "one who was not named";
+    EXPECT_FALSE(admits(Audience::person("sam", {"tim", "sue"}), "sue")) << "no guardian";
+    EXPECT_THAT(both.route().rooms, ElementsAre("user-sam", "user-gina"));
+    EXPECT_EQ(both.route().within, "");
+    EXPECT_THAT(alone.route().rooms, ElementsAre("user-sam"));
+    // He has left all classes: it is his own all the same. The guardianship ends: she is out.
+    sam.agents.clear();
+    directory.apply(Edit{}.remove_enrollment("sam|physics").put(sam));
+    EXPECT_TRUE(admits(both, "sam"));
+    EXPECT_FALSE(admits(both, "gina"));
+    // Only ever of somebody's own room.
+    const auto forged =
+        Audience::from_stored({.room = "class-physics", .kind = "person", .users = {"tim"}});
+    EXPECT_THAT(admitted(forged), IsEmpty());
+}
+
 TEST_F(AudienceTest, OfAnUnknownKindIsNobody) {
     for (const char* kind : {"", "everyone", "Room", "members", "room ", "staff2"}) {
         const auto audience =

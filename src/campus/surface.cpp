@@ -17,6 +17,11 @@ std::string name_of(const std::string& user, const Directory& directory) {
     return person ? person->name : user;
 }
 
+Error unknown_request(std::string_view name) {
+    return Error{Code::invalid, "there is no such request: " +
+                                    std::string{name.substr(0, limits::event_name_bytes_max)}};
+}
+
 Error overloaded() {
     return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
 }
@@ -161,6 +166,10 @@ void Surface::quick(std::string_view name, QuickHandler handler) {
     entries_[std::string{name}].quick = handler;
 }
 
+void Surface::service_write(std::string_view name, WriteHandler handler) {
+    service_entries_[std::string{name}] = handler;
+}
+
 Status Surface::allow(std::string_view user) {
     const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now());
     if (!wait) return Ok{};
@@ -171,11 +180,7 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
                       Writes* gathered) {
     if (auto allowed = allow(user); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = entries_.find(name);
-    if (entry == entries_.end()) {
-        answer(Error{Code::invalid, "there is no such request: " +
-                                        std::string{name.substr(0, limits::event_name_bytes_max)}});
-        return;
-    }
+    if (entry == entries_.end()) return answer(unknown_request(name));
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
     if (entry->second.quick != nullptr) return answer(quickly(entry->second.quick, user, body));
     auto pending = std::make_shared<Pending>(
@@ -188,6 +193,20 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
     Writes& writes = gathered == nullptr ? alone : *gathered;
     writes.push_back(write_command(pending, entry->second.write));
     if (gathered == nullptr || writes.size() >= limits::commands_per_commit_max) submit(writes);
+}
+
+void Surface::service_request(const std::string& service, std::string_view name, Json body,
+                              Answer answer) {
+    const Principal who{.user = "service:" + service, .name = service, .service = true};
+    if (auto allowed = allow(who.user); !allowed.ok()) return answer(std::move(allowed).error());
+    const auto entry = service_entries_.find(name);
+    if (entry == service_entries_.end()) return answer(unknown_request(name));
+    if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
+    const auto pending = std::make_shared<Pending>(
+        Pending{who, std::string{name}, std::move(body), std::move(answer)});
+    Writes alone;
+    alone.push_back(write_command(pending, entry->second));
+    submit(alone);
 }
 
 void Surface::submit(Writes& gathered) {
@@ -217,7 +236,8 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
     return {
         .work =
             [this, pending, handler](store::Transaction& transaction) {
-                pending->who.name = name_of(pending->who.user, directory_);
+                if (!pending->who.service)
+                    pending->who.name = name_of(pending->who.user, directory_);
                 return carry_out(*pending, handler, directory_, transaction);
             },
         .done =
@@ -274,6 +294,21 @@ Result<std::string> required_text(const Json& object, const char* field, std::si
     TRY(auto text, optional_text(object, field, bytes_max));
     if (!text) return Error{Code::invalid, std::string{field} + " is missing", field};
     return std::move(*text);
+}
+
+Result<std::string> required_words(const Json& object, const char* field, std::size_t bytes_max) {
+    TRY(auto text, required_text(object, field, bytes_max));
+    if (text.find_first_not_of(" \t\r\n\v\f") == std::string::npos)
+        return Error{Code::invalid, std::string{field} + " is empty", field};
+    return text;
+}
+
+Result<std::optional<bool>> optional_bool(const Json& object, const char* field) {
+    const auto found = object.find(field);
+    if (found == object.end() || found->is_null()) return std::optional<bool>{};
+    if (!found->is_boolean())
+        return Error{Code::invalid, std::string{field} + " must be true or false", field};
+    return std::optional<bool>{found->get<bool>()};
 }
 
 Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field,

@@ -5,6 +5,9 @@
 // a read runs on a reader thread in a snapshot; a quick one runs where it is asked, on a loop, and
 // touches neither store nor disk. None knows JSON's way in or out: that is the surface's.
 //   name → handler, lane            one line a request, in the feature's register_… function
+//
+// What the platform's back end may ask is another list (service_write): no user's request is ever
+// looked up there.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -29,8 +32,9 @@ using Json = nlohmann::ordered_json;
 
 // Who asks, from the token and the roster, never from the payload.
 struct Principal {
-    std::string user{};
+    std::string user{};  // of a service "service:" and its own name, which is no user's id
     std::string name{};
+    bool service = false;  // the platform's back end: nobody on the roster, no member of any room
 };
 
 // What a request carries besides its body.
@@ -69,6 +73,8 @@ public:
     void write(std::string_view name, WriteHandler handler);
     void quick(std::string_view name, QuickHandler handler);
 
+    void service_write(std::string_view name, WriteHandler handler);
+
     // Takes one request from the user's allowance; an Error when there is none left. request() does
     // so itself.
     Status allow(std::string_view user);
@@ -83,6 +89,9 @@ public:
     using Writes = std::vector<store::Command>;
     void request(std::string user, std::string_view name, Json body, Answer answer,
                  Writes* gathered = nullptr);
+    // The same of the back end, whose token names it `service`.
+    void service_request(const std::string& service, std::string_view name, Json body,
+                         Answer answer);
     // Hands them to the writer, or answers them that there is too much to do. Leaves none.
     void submit(Writes& gathered);
 
@@ -105,6 +114,7 @@ private:
     const Directory& directory_;
     RequestAllowance allowance_;
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
+    boost::unordered_flat_map<std::string, WriteHandler, TextHash, TextEqual> service_entries_{};
 };
 
 // `{"ok":true,…}` or `{"ok":false,"error":{…}}`: the argument of an ack.
@@ -123,6 +133,9 @@ Status forget_answers(store::Database& db, std::string_view before, std::int64_t
 Result<std::string> required_text(const Json& object, const char* field, std::size_t bytes_max);
 Result<std::optional<std::string>> optional_text(const Json& object, const char* field,
                                                  std::size_t bytes_max);
+// The same as required_text, but not only white space.
+Result<std::string> required_words(const Json& object, const char* field, std::size_t bytes_max);
+Result<std::optional<bool>> optional_bool(const Json& object, const char* field);
 Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field,
                                                     std::int64_t min, std::int64_t max);
 

@@ -62,6 +62,17 @@ TEST(Fields, AreTextsOrAnErrorThatNamesThem) {
     must_fail("nul", Code::invalid);
 }
 
+TEST(Fields, AreWordsOrFlags) {
+    const Json object{{"words", " a "}, {"blank", " \n"}, {"yes", true}, {"null", nullptr}};
+    EXPECT_EQ(required_words(object, "words", 3).value(), " a ") << "as they were written";
+    EXPECT_EQ(required_words(object, "blank", 3).error().field, "blank");
+    EXPECT_EQ(required_words(object, "words", 2).error().code, Code::too_large);
+    EXPECT_EQ(optional_bool(object, "yes").value(), true);
+    EXPECT_EQ(optional_bool(object, "null").value(), std::nullopt);
+    EXPECT_EQ(optional_bool(object, "absent").value(), std::nullopt);
+    EXPECT_EQ(optional_bool(object, "words").error().field, "words");
+}
+
 TEST(Fields, AreWholeNumbersWithinBounds) {
     const auto read = [](Json value) {
         return optional_number(Json{{"n", std::move(value)}}, "n", -2, 7);
@@ -152,6 +163,26 @@ TEST_F(SurfaceTest, KnowsWhatIsOnIt) {
         EXPECT_EQ(code_of(name, Json::object()), Code::invalid);
     const auto long_name = call(std::string(100'000, 'x'), Json::object());
     EXPECT_LE(long_name.error().message.size(), limits::event_name_bytes_max + 100);
+}
+
+// Leak class 18: what the back end may ask is no user's to ask, whatever he calls himself.
+TEST_F(SurfaceTest, KeepsTheBackEndsRequestsFromUsers) {
+    surface->service_write("for the platform", add_one);
+    const auto ask = [&](const char* name) {
+        auto answered = std::make_shared<std::promise<Result<Json>>>();
+        surface->service_request(
+            "platform", name, Json{{"key", "k"}},
+            [answered](Result<Json> result) { answered->set_value(std::move(result)); });
+        return answered->get_future().get();
+    };
+    const auto answer = ask("for the platform");
+    ASSERT_TRUE(answer.ok());
+    EXPECT_EQ(answer->at("who"), "service:platform");
+    EXPECT_EQ(*ask("for the platform"), *answer) << "its keys are remembered, too";
+    EXPECT_EQ(ask("add").error().code, Code::invalid) << "nor does it ask what users do";
+    EXPECT_EQ(code_of("for the platform", Json::object()), Code::invalid);
+    EXPECT_FALSE(call("for the platform", Json::object(), "service:platform").ok());
+    EXPECT_EQ(count(), 1);
 }
 
 TEST_F(SurfaceTest, TakesOneObject) {

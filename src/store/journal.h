@@ -30,8 +30,8 @@ std::optional<Seq> seq_from_text(std::string_view text);  // only that very form
 // and finds it.
 struct StoredAudience {
     std::string room{};  // the room whose members may see it; for `users` rows without one: empty
-    std::string kind{};  // "room", "staff", "users"
-    // the named users, or the author who sees his own beside the staff
+    std::string kind{};  // "room", "staff", "users", "person"
+    // the named users, the author who sees his own beside the staff, or the person's guardians
     std::vector<std::string> users{};
 };
 

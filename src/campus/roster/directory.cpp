@@ -322,6 +322,35 @@ std::vector<std::string> Directory::members_of(std::string_view room) const {
     return ids;
 }
 
+// --- Guardians -----------------------------------------------------------------------------------
+
+void Directory::let_guardians_see(GuardianAccess access) {
+    guardian_access_.store(access);
+}
+
+std::vector<std::string> Directory::guardians_of(std::string_view student) const {
+    if (guardian_access_.load() == GuardianAccess::nothing) return {};
+    const Reading lock(mutex_);
+    const UserEntry* entry = state_->find_user(student);
+    if (entry == nullptr) return {};
+    std::vector<std::string> guardians;
+    for (const std::string& agent : entry->agents) {
+        const UserEntry* one = state_->find_user(agent);
+        if (one != nullptr && one->enabled && agent != student &&
+            is_guardian(*one, state_->today)) {
+            guardians.push_back(agent);
+        }
+    }
+    std::ranges::sort(guardians);
+    const auto repeated = std::ranges::unique(guardians);
+    guardians.erase(repeated.begin(), repeated.end());
+    return guardians;
+}
+
+bool Directory::is_guardian_of(std::string_view user, std::string_view student) const {
+    return std::ranges::binary_search(guardians_of(student), user);
+}
+
 // --- Records -------------------------------------------------------------------------------------
 
 std::optional<Org> Directory::org(std::string_view id) const {

@@ -14,6 +14,7 @@
 // (docs/decisions/0004-membership.md).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,6 +53,9 @@ struct Person {
     std::vector<std::string> roles{};
     bool enabled = false;
 };
+
+// What a school lets guardians see of the student they follow.
+enum class GuardianAccess : std::uint8_t { nothing, grades };
 
 class Directory {
 public:
@@ -98,6 +102,14 @@ public:
     std::string title_of(std::string_view room) const;
     std::vector<std::string> members_of(std::string_view room) const;  // sorted ids; O(members)
 
+    // Guardians: whom the student's own record names (OneRoster `agents`) and who hold a guardian's
+    // role somewhere today. A link that only the guardian's record has is not enough, and a
+    // teacher or a classmate named there is none. As long as the school lets them see nothing,
+    // there are none. Any thread may set the policy.
+    void let_guardians_see(GuardianAccess access);
+    bool is_guardian_of(std::string_view user, std::string_view student) const;
+    std::vector<std::string> guardians_of(std::string_view student) const;  // sorted, each once
+
     // Look-ups for REST and for checking references.
     std::optional<Org> org(std::string_view id) const;
     std::optional<Course> course(std::string_view id) const;
@@ -122,6 +134,7 @@ private:
 
     mutable std::shared_mutex mutex_;
     std::unique_ptr<State> state_;
+    std::atomic<GuardianAccess> guardian_access_{GuardianAccess::nothing};
 };
 
 // What removing these records takes along, unless the same changes write it anew elsewhere: a class

@@ -345,5 +345,77 @@ TEST_F(ADirectory, GivesRecordsBackAsTheyWerePut) {
     EXPECT_FALSE(directory.enrollment("none"));
 }
 
+// --- Guardians -----------------------------------------------------------------------------------
+
+class Guardians : public testing::Test {
+protected:
+    Guardians() {
+        directory.load(small_school(), some_monday);
+        directory.let_guardians_see(GuardianAccess::grades);
+        directory.apply(Edit{}
+                            .put(user("gina"))
+                            .put(user("gus"))
+                            .put(affiliated("gina", "north", Role::guardian))
+                            .put(affiliated("gus", "south", Role::guardian)));
+        name({"gina"});
+    }
+    void name(std::vector<std::string> agents, std::string student = "sam") {
+        User one = user(std::move(student));
+        one.agents = std::move(agents);
+        directory.apply(Edit{}.put(one));
+    }
+    std::vector<std::string> of_sam() const { return directory.guardians_of("sam"); }
+
+    Directory directory;
+};
+
+TEST_F(Guardians, AreThoseWhomTheStudentsRecordNames) {
+    EXPECT_THAT(of_sam(), ElementsAre("gina"));
+    EXPECT_TRUE(directory.is_guardian_of("gina", "sam"));
+    EXPECT_FALSE(directory.is_guardian_of("gus", "sam"));
+    EXPECT_FALSE(directory.is_guardian_of("gina", "sue"));
+    EXPECT_FALSE(directory.is_guardian_of("sam", "gina"));
+    name({"gus", "gina", "gina"});
+    EXPECT_THAT(of_sam(), ElementsAre("gina", "gus"));
+}
+
+TEST_F(Guardians, AreNotThoseWhoseOwnRecordNamesTheStudent) {
+    name({"sue"}, "gus");
+    EXPECT_THAT(directory.guardians_of("sue"), IsEmpty());
+}
+
+TEST_F(Guardians, HoldTheRoleToday) {
+    name({"gina", "tim", "sue", "sam", "nobody"});
+    EXPECT_THAT(of_sam(), ElementsAre("gina")) << "no teacher, classmate, himself or nobody";
+    Affiliation ended = affiliated("gina", "north", Role::guardian);
+    ended.end = some_monday;
+    directory.apply(Edit{}.put(ended));
+    EXPECT_THAT(of_sam(), IsEmpty());
+}
+
+TEST_F(Guardians, EndWithTheLinkTheUserOrThePolicy) {
+    User disabled = user("gina");
+    disabled.enabled = false;
+    directory.apply(Edit{}.put(disabled));
+    EXPECT_THAT(of_sam(), IsEmpty());
+    directory.apply(Edit{}.put(user("gina")));
+    EXPECT_THAT(of_sam(), ElementsAre("gina"));
+    directory.let_guardians_see(GuardianAccess::nothing);
+    EXPECT_THAT(of_sam(), IsEmpty());
+    directory.let_guardians_see(GuardianAccess::grades);
+    name({});
+    EXPECT_THAT(of_sam(), IsEmpty());
+    EXPECT_THAT(directory.guardians_of("nobody"), IsEmpty());
+}
+
+TEST_F(Guardians, SeeNothingUnlessTheSchoolSaysSo) {
+    Directory other;
+    other.load(small_school(), some_monday);
+    User sam = user("sam");
+    sam.agents = {"gina"};
+    other.apply(Edit{}.put(sam).put(user("gina")).put(affiliated("gina", "north", Role::guardian)));
+    EXPECT_THAT(other.guardians_of("sam"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace homeroom::campus

@@ -75,6 +75,14 @@ std::vector<std::string> roles_of(const UserEntry& user, Date today) {
     return roles;
 }
 
+bool is_guardian(const UserEntry& user, Date today) {
+    const auto is_one = [&](const auto& entry) {
+        return entry.role == Role::guardian && in_force(entry, today);
+    };
+    return std::ranges::any_of(user.affiliations, is_one) ||
+           std::ranges::any_of(user.enrollments, is_one);
+}
+
 std::string name_of(const UserEntry& user, std::string_view id) {
     std::string name = user.given_name;
     if (!name.empty() && !user.family_name.empty()) name += ' ';

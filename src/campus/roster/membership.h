@@ -28,6 +28,9 @@ Places places_of(const Directory::State& state, const UserEntry& user, Date toda
 // The roles held today, as OneRoster's words, sorted, each once.
 std::vector<std::string> roles_of(const UserEntry& user, Date today);
 
+// Whether he holds a guardian's role today.
+bool is_guardian(const UserEntry& user, Date today);
+
 std::string name_of(const UserEntry& user, std::string_view id);
 
 RoomSet room_set_of(const Directory::State& state, std::string_view id, const UserEntry& user,

@@ -1,53 +1,14 @@
 #include <algorithm>
-#include <charconv>
 
 #include "base/limits.h"
+#include "campus/page.h"
 #include "features/feed/records.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
 #include "features/feed/view.h"
-#include "store/journal.h"
 
 namespace homeroom::features::feed {
 namespace {
-
-// A place in a list: what `next` gives and `before` takes. Opaque to clients.
-std::string page_token(std::int64_t row) {
-    return store::to_text(static_cast<store::Seq>(row));
-}
-
-Result<std::int64_t> requested_page(const Json& request) {
-    TRY(const auto before, campus::optional_text(request, "before", limits::identifier_bytes_max));
-    if (!before) return std::int64_t{INT64_MAX};
-    const auto row = store::seq_from_text(*before);
-    if (!row) return Error{Code::invalid, "before is not a `next` of an earlier answer", "before"};
-    return static_cast<std::int64_t>(*row);
-}
-
-struct Page {
-    Json views = Json::array();
-    Json next = nullptr;
-};
-
-// The records' views, as many as fit in a page; the others are dropped, and `next` says that they
-// are there.
-template <typename Record, typename View>
-Result<Page> make_page(std::vector<Record>& records, std::size_t limit, const View& view) {
-    Page page;
-    std::size_t bytes = 0;
-    for (const Record& record : records) {
-        if (page.views.size() == limit) break;
-        TRY(auto shown, view(record));
-        bytes += shown.dump().size();
-        if (bytes > limits::page_bytes_max && !page.views.empty()) break;
-        page.views.push_back(std::move(shown));
-    }
-    if (page.views.size() < records.size()) {
-        records.resize(page.views.size());
-        page.next = page_token(records.back().row);
-    }
-    return page;
-}
 
 Result<Json> own_post_view(ReadCall& call, const Post& post) {
     TRY(auto view, post_view(call.db, call.directory, post));
@@ -66,16 +27,16 @@ Result<Json> own_comment_view(ReadCall& call, const Comment& comment) {
 Result<Json> list_feed(ReadCall& call, const Json& request) {
     TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
     TRY_OK(require_feed(call.directory, call.who.user, room, "room"));
-    TRY(const auto before, requested_page(request));
-    TRY(const auto asked, campus::optional_number(request, "limit", 1, limits::feed_page_max));
-    const std::size_t limit = asked ? static_cast<std::size_t>(*asked) : limits::feed_page_default;
+    TRY(const auto before, campus::requested_page(request));
+    TRY(const auto limit,
+        campus::requested_limit(request, limits::feed_page_default, limits::feed_page_max));
     TRY(auto posts, load_feed(call.db, {.room = room,
                                         .user = call.who.user,
                                         .staff = call.directory.is_staff(call.who.user, room),
                                         .before = before,
                                         .limit = limit + 1}));
-    TRY(auto page,
-        make_page(posts, limit, [&](const Post& post) { return own_post_view(call, post); }));
+    TRY(auto page, campus::make_page(posts, limit,
+                                     [&](const Post& post) { return own_post_view(call, post); }));
     // Once more, behind everything that was read: he may have left meanwhile, or be staff no
     // longer.
     TRY_OK(require_feed(call.directory, call.who.user, room, "room"));
@@ -87,12 +48,12 @@ Result<Json> list_feed(ReadCall& call, const Json& request) {
 
 Result<Json> get_post(ReadCall& call, const Json& request) {
     TRY(const auto id, campus::required_text(request, "post", limits::identifier_bytes_max));
-    TRY(const auto before, requested_page(request));
+    TRY(const auto before, campus::requested_page(request));
     TRY(const auto post, visible_post(call.db, call.directory, call.who.user, id, "post"));
     TRY(auto comments, load_comments(call.db, post.id, before, limits::comments_page_max + 1));
-    TRY(auto page, make_page(comments, limits::comments_page_max, [&](const Comment& comment) {
-            return own_comment_view(call, comment);
-        }));
+    TRY(auto page,
+        campus::make_page(comments, limits::comments_page_max,
+                          [&](const Comment& comment) { return own_comment_view(call, comment); }));
     std::ranges::reverse(page.views);
     TRY(auto view, own_post_view(call, post));
     // All of it comes from one snapshot, but he may have left since it was taken.

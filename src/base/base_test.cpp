@@ -112,5 +112,31 @@ TEST(SharedBytes, JoinsHeadAndTailAndOutlivesItsMaker) {
     EXPECT_TRUE(SharedBytes("").empty());
 }
 
+TEST(Rfc3339, IsReadInAnyZone) {
+    const auto read = [](const char* text) {
+        const auto time = parse_rfc3339(text);
+        return time ? to_rfc3339(*time) : std::string{"none"};
+    };
+    EXPECT_EQ(read("2026-11-23T08:15:30.123Z"), "2026-11-23T08:15:30.123Z");
+    EXPECT_EQ(read("2026-11-23T08:15:30Z"), "2026-11-23T08:15:30.000Z");
+    EXPECT_EQ(read("2026-11-23t08:15:30.5z"), "2026-11-23T08:15:30.500Z");
+    EXPECT_EQ(read("2026-11-23T08:15:30.123456789Z"), "2026-11-23T08:15:30.123Z");
+    EXPECT_EQ(read("2026-11-23T09:15:30+01:00"), "2026-11-23T08:15:30.000Z");
+    EXPECT_EQ(read("2026-12-31T23:30:00-05:30"), "2027-01-01T05:00:00.000Z");
+    EXPECT_EQ(read("1969-12-31T23:59:59.999Z"), "1969-12-31T23:59:59.999Z");
+}
+
+TEST(Rfc3339, IsNothingElse) {
+    for (const char* text :
+         {"", "2026-11-23", "2026-11-23T08:15Z", "2026-11-23T08:15:30", "2026-11-23 08:15:30Z",
+          "2026-02-30T08:15:30Z", "2026-11-23T24:00:00Z", "2026-11-23T08:60:00Z",
+          "2026-11-23T08:15:60Z", "2026-11-23T08:15:30.Z", "2026-11-23T08:15:30.1",
+          "2026-11-23T08:15:30+0100", "2026-11-23T08:15:30+01:60", "2026-11-23T08:15:30Z ",
+          "2026-11-23T08:15:30 Z", "2026-11-23T-1:15:30Z", "2026-11-23T08:15:+3Z",
+          "x026-11-23T08:15:30Z", "2026-11-23T08-15-30Z"}) {
+        EXPECT_EQ(parse_rfc3339(text), std::nullopt) << text;
+    }
+}
+
 }  // namespace
 }  // namespace homeroom

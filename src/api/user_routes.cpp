@@ -1,9 +1,9 @@
 #include "api/user_routes.h"
 
-#include <charconv>
 #include <utility>
 
 #include "api/json_body.h"
+#include "api/surface_call.h"
 #include "campus/gateway.h"
 
 namespace homeroom::api {
@@ -12,14 +12,6 @@ namespace {
 using campus::Directory;
 using campus::Json;
 using campus::Surface;
-
-// The roster's word on the token's user; over REST it is asked with every request.
-Result<campus::Person> person_of(const Request& request, const Directory& directory) {
-    auto person = directory.person(request.claims().subject);
-    if (!person) return Error{Code::unauthenticated, "the token's user is not on the roster"};
-    if (!person->enabled) return Error{Code::unauthenticated, "the user is disabled"};
-    return std::move(*person);
-}
 
 Json room_json(std::string_view kind, const std::string& room, const Directory& directory,
                const std::string& user) {
@@ -45,18 +37,7 @@ Json rooms_json(const Directory& directory, const std::string& user) {
     return list;
 }
 
-// Carries out a surface request for the token's user and answers with its result.
-void pass_on(const Request& request, Surface& surface, const Directory& directory,
-             std::string_view name, Json body, int status) {
-    const auto person = person_of(request, directory);
-    if (!person.ok()) return request.answer_problem(person.error());
-    surface.request(person->id, name, std::move(body), [request, status](Result<Json> result) {
-        if (!result.ok()) return request.answer_problem(result.error());
-        request.answer_json(status, result->dump(-1, ' ', false, Json::error_handler_t::replace));
-    });
-}
-
-// The same where no request of the surface follows, which would count itself.
+// Where no request of the surface follows, which would count itself.
 Result<campus::Person> counted_person_of(const Request& request, Surface& surface,
                                          const Directory& directory) {
     TRY(auto person, person_of(request, directory));
@@ -81,27 +62,8 @@ void get_rooms(const Request& request, Surface& surface, const Directory& direct
 
 void list_posts(const Request& request, Surface& surface, const Directory& directory) {
     Json body{{"room", request.parameter(0)}};
-    if (auto before = request.http().parameter("before")) body["before"] = *before;
-    if (const auto limit = request.http().parameter("limit")) {
-        std::int64_t number = 0;
-        const auto [end, error] =
-            std::from_chars(limit->data(), limit->data() + limit->size(), number);
-        // What is no number goes on as a text, and is refused where the field is judged.
-        body["limit"] = error == std::errc{} && end == limit->data() + limit->size() ? Json(number)
-                                                                                     : Json(*limit);
-    }
-    pass_on(request, surface, directory, "feed:list", std::move(body), 200);
-}
-
-// A request whose body is the surface's own, with one field taken from the path.
-Router::Handler write_with(Surface& surface, const Directory& directory, std::string_view name,
-                           const char* field, int status) {
-    return [&surface, &directory, name, field, status](const Request& request) {
-        auto body = read_json_object(request.http());
-        if (!body.ok()) return request.answer_problem(body.error());
-        (*body)[field] = request.parameter(0);
-        pass_on(request, surface, directory, name, std::move(*body), status);
-    };
+    take_query(request, {"before"}, {"limit"}, body);
+    ask_as_user(request, surface, directory, "feed:list", std::move(body), 200);
 }
 
 }  // namespace
@@ -119,22 +81,23 @@ void add_user_routes(Router& router, Surface& surface, const Directory& director
     add("GET", "/api/v1/rooms/{room}/posts",
         [&](const Request& request) { list_posts(request, surface, directory); });
     add("POST", "/api/v1/rooms/{room}/posts",
-        write_with(surface, directory, "post:create", "to", 201));
-    add("GET", "/api/v1/posts/{post}", write_with(surface, directory, "post:get", "post", 200));
+        with_path_field(surface, directory, "post:create", "to", 201));
+    add("GET", "/api/v1/posts/{post}",
+        with_path_field(surface, directory, "post:get", "post", 200));
     add("PATCH", "/api/v1/posts/{post}",
-        write_with(surface, directory, "post:update", "post", 200));
+        with_path_field(surface, directory, "post:update", "post", 200));
     add("DELETE", "/api/v1/posts/{post}",
-        write_with(surface, directory, "post:delete", "post", 200));
+        with_path_field(surface, directory, "post:delete", "post", 200));
     add("POST", "/api/v1/posts/{post}/comments",
-        write_with(surface, directory, "comment:create", "post", 201));
+        with_path_field(surface, directory, "comment:create", "post", 201));
     add("PATCH", "/api/v1/comments/{comment}",
-        write_with(surface, directory, "comment:update", "comment", 200));
+        with_path_field(surface, directory, "comment:update", "comment", 200));
     add("DELETE", "/api/v1/comments/{comment}",
-        write_with(surface, directory, "comment:delete", "comment", 200));
+        with_path_field(surface, directory, "comment:delete", "comment", 200));
     add("PUT", "/api/v1/reactions", [&](const Request& request) {
         auto body = read_json_object(request.http());
         if (!body.ok()) return request.answer_problem(body.error());
-        pass_on(request, surface, directory, "reaction:set", std::move(*body), 200);
+        ask_as_user(request, surface, directory, "reaction:set", std::move(*body), 200);
     });
 }
 

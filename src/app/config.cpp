@@ -253,6 +253,9 @@ const std::vector<Key>& keys() {
              return set_duration(c.store.keep_events, t) && c.store.keep_events.count() > 0;
          },
          "a duration like \"30d\""},
+        {"grades.guardians", false,
+         [](Config& c, const Texts& t) { return set_bool(c.grades.guardians, t); },
+         "true or false"},
         {"roster.removed_share_max", false,
          [](Config& c, const Texts& t) {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);

@@ -78,6 +78,10 @@ struct Config {
         std::chrono::hours keep_events{24 * 30};
     } store{};
 
+    struct Grades {
+        bool guardians = false;  // whether a student's guardians see what is published
+    } grades{};
+
     struct Roster {
         double removed_share_max = 0.10;
     } roster{};

@@ -9,6 +9,7 @@
 #include "campus/roster/roster_store.h"
 #include "campus/surface.h"
 #include "features/feed/feed.h"
+#include "features/grades/grades.h"
 #include "identity/secret_file.h"
 #include "store/data_directory.h"
 
@@ -80,8 +81,10 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     std::vector<store::Migration> migrations;
-    for (const auto part : {campus::roster_migrations(), campus::surface_migrations(),
-                            features::feed::feed_migrations()}) {
+    for (const auto part :
+         {campus::roster_migrations(), campus::surface_migrations(), campus::schedule_migrations(),
+          features::feed::feed_migrations(), features::grades::grades_migrations(),
+          features::announcements::announcements_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

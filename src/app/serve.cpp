@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "api/demo_routes.h"
+#include "api/grade_routes.h"
 #include "api/roster_routes.h"
 #include "api/router.h"
 #include "api/user_routes.h"
@@ -26,6 +27,7 @@
 #include "campus/roster_service.h"
 #include "campus/server_time.h"
 #include "features/feed/feed.h"
+#include "features/grades/grades.h"
 #include "hub/server.h"
 #include "ops/metrics.h"
 #include "store/data_directory.h"
@@ -164,6 +166,7 @@ Status Running::open() {
 Status Running::load_roster() {
     TRY(const auto records, campus::load_roster(store_->db()));
     directory_.load(records, local_today());
+    if (config_.grades.guardians) directory_.let_guardians_see(campus::GuardianAccess::grades);
     if (!config_.demo) return Ok{};
     if (directory_.counts().users > 0) {
         if (holds_demo(config_.data)) return Ok{};
@@ -192,6 +195,7 @@ Status Running::listen() {
                   .burst = config_.server.requests_burst});
     campus::register_server_time(*surface_);
     features::feed::register_feed(*surface_);
+    features::grades::register_grades(*surface_);
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
                                .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
@@ -209,6 +213,7 @@ Status Running::listen() {
 
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
+    api::add_grade_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
     imports_ =
         std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);

@@ -52,6 +52,14 @@ describe("the socket's contract", () => {
         await ask(tess, "post:create", { to: "class-math", text: "staff", visibility: "staff" });
         await ask(tess, "post:create", { to: "class-math", text: "some", visibility: { users: ["ada"] } });
         await ask(tess, "post:delete", { post: post.id });
+        const mark = { student: "ada", class: "math", item: "test 1", score: 17.5, maxScore: 20, comment: "well done" };
+        await ask(tess, "grade:save", mark);
+        await ask(tess, "grade:list", { class: "math" });
+        const { grade } = await ask(tess, "grade:publish", { ...mark, score: 18, key: "g1" });
+        await ask(tess, "grade:publishAll", { class: "math", item: "test 2", grades: [{ student: "ada", score: 3 }] });
+        await ask(tess, "grade:publishAll", { class: "math", item: "test 1" });
+        await ask(ada, "grade:list", {});
+        await ask(tess, "grade:withdraw", { grade: grade.id });
         for (const name of contract.names("request")) await ask(ada, name, { text: 7, post: 7, target: 7 });
         assert.deepEqual([...used].sort(), contract.names("request").sort());
 
@@ -129,6 +137,11 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/reactions", { ...user, body: { target: { post: post.id }, kind: "like" } });
         await ok("delete", "/api/v1/comments/{comment}", remark);
         await ok("delete", "/api/v1/posts/{post}", one);
+
+        const mark = { student: "ada", class: "math", item: "test", score: 1 };
+        await ok("post", "/api/v1/grades", { ...service, body: mark });
+        await ok("get", "/api/v1/grades", { token: server.token("ada"), query: "?limit=5" });
+        await ok("get", "/api/v1/grades", { ...user, query: "?class=math&item=test" });
 
         const roster = [
             ["orgs", "south", body.org("south")],

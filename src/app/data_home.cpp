@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "campus/roster/roster_store.h"
+#include "campus/schedule.h"
 #include "campus/surface.h"
+#include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "identity/secret_file.h"

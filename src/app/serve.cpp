@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "api/announcement_routes.h"
 #include "api/demo_routes.h"
 #include "api/grade_routes.h"
 #include "api/roster_routes.h"
@@ -25,7 +26,9 @@
 #include "campus/gateway.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
+#include "campus/schedule.h"
 #include "campus/server_time.h"
+#include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "hub/server.h"
@@ -131,6 +134,7 @@ private:
     std::unique_ptr<store::Store> store_{};
     campus::Directory directory_{};
     std::unique_ptr<campus::Surface> surface_{};
+    std::unique_ptr<campus::Schedule> schedule_{};
     std::unique_ptr<campus::Gateway> gateway_{};
     net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
@@ -196,6 +200,9 @@ Status Running::listen() {
     campus::register_server_time(*surface_);
     features::feed::register_feed(*surface_);
     features::grades::register_grades(*surface_);
+    features::announcements::register_announcements(*surface_);
+    schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
+    features::announcements::register_announcements(*schedule_);
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
                                .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
@@ -214,6 +221,7 @@ Status Running::listen() {
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_grade_routes(*router_, *surface_, directory_);
+    api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
     imports_ =
         std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
@@ -234,6 +242,7 @@ Status Running::listen() {
     TRY_OK(server_->also_listen_local((config_.data / "control.sock").string(), *router_));
     store_->start(*fanout_);
     server_->start();
+    schedule_->start();
     ready_.store(true);
     return Ok{};
 }
@@ -345,6 +354,7 @@ void Running::drain() {
     server_->stop_accepting();
     // What was accepted is finished and answered before the connections end.
     imports_->stop();
+    schedule_->stop();
     store_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);

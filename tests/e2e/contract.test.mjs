@@ -60,6 +60,23 @@ describe("the socket's contract", () => {
         await ask(tess, "grade:publishAll", { class: "math", item: "test 1" });
         await ask(ada, "grade:list", {});
         await ask(tess, "grade:withdraw", { grade: grade.id });
+        const { announcement } = await ask(tess, "announcement:create", {
+            to: "class-math",
+            title: "A test",
+            text: "tomorrow",
+            requireAck: true,
+            key: "a1",
+        });
+        await ask(ada, "announcement:ack", { announcement: announcement.id });
+        await ask(tess, "announcement:acks", { announcement: announcement.id, acknowledged: true });
+        await ask(ada, "announcement:list", { room: "class-math" });
+        await ask(tess, "announcement:update", { announcement: announcement.id, text: "on Friday" });
+        await ask(tess, "announcement:withdraw", { announcement: announcement.id });
+        const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+        const later = { to: "class-math/staff", title: "Later", text: "for us", publishAt: tomorrow };
+        await ask(tess, "announcement:create", later);
+        await ask(tess, "announcement:list", {});
+        await server.restOk("POST", "/alerts", { title: "Works", text: "tonight", level: "warning" });
         for (const name of contract.names("request")) await ask(ada, name, { text: 7, post: 7, target: 7 });
         assert.deepEqual([...used].sort(), contract.names("request").sort());
 
@@ -143,6 +160,18 @@ describe("the REST contract", () => {
         await ok("get", "/api/v1/grades", { token: server.token("ada"), query: "?limit=5" });
         await ok("get", "/api/v1/grades", { ...user, query: "?class=math&item=test" });
 
+        const notice = { title: "A test", text: "tomorrow", requireAck: true };
+        const { announcement } = await ok("post", "/api/v1/rooms/{room}/announcements", { ...room, body: notice });
+        await ok("get", "/api/v1/rooms/{room}/announcements", { ...room, query: "?limit=5" });
+        await ok("get", "/api/v1/announcements", user);
+        const thatOne = { parameters: { announcement: announcement.id }, ...user };
+        await ok("patch", "/api/v1/announcements/{announcement}", { ...thatOne, body: { text: "on Friday" } });
+        const asAda = { ...thatOne, token: server.token("ada") };
+        await ok("put", "/api/v1/announcements/{announcement}/ack", asAda);
+        await ok("get", "/api/v1/announcements/{announcement}/acks", { ...thatOne, query: "?acknowledged=true&limit=5" });
+        await ok("delete", "/api/v1/announcements/{announcement}", thatOne);
+        await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
+
         const roster = [
             ["orgs", "south", body.org("south")],
             ["courses", "arts", body.course("arts", "south")],
@@ -162,7 +191,7 @@ describe("the REST contract", () => {
         const documented = contract.operations.map(([method, template]) => `${method} ${template}`);
         assert.deepEqual([...called].sort(), documented.sort());
 
-        const parameters = { room: "class-math", post: post.id, comment: comment.id, id: "ada" };
+        const parameters = { room: "class-math", post: post.id, comment: comment.id, announcement: announcement.id, id: "ada" };
         for (const [method, template, operation] of contract.operations) {
             if (operation.security?.length === 0) continue;
             const answer = await call(method, template, { parameters, body: method === "get" ? undefined : {} });

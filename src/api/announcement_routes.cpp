@@ -1,0 +1,61 @@
+#include "api/announcement_routes.h"
+
+#include <utility>
+
+#include "api/surface_call.h"
+
+namespace homeroom::api {
+namespace {
+
+using campus::Json;
+
+// `?acknowledged=true`; what is neither goes on as a text, and is refused where it is judged.
+void take_flag(const Request& request, const char* name, Json& body) {
+    const auto text = request.http().parameter(name);
+    if (!text) return;
+    body[name] = *text == "true" || *text == "false" ? Json(*text == "true") : Json(*text);
+}
+
+}  // namespace
+
+void add_announcement_routes(Router& router, campus::Surface& surface,
+                             const campus::Directory& directory) {
+    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
+        router.add({.method = method,
+                    .pattern = pattern,
+                    .caller = Caller::user,
+                    .handler = std::move(handler)});
+    };
+    const auto list = [&surface, &directory](const Request& request, Json body) {
+        take_query(request, {"before"}, {"limit"}, body);
+        ask_as_user(request, surface, directory, "announcement:list", std::move(body), 200);
+    };
+    add("GET", "/api/v1/announcements",
+        [list](const Request& request) { list(request, Json::object()); });
+    add("GET", "/api/v1/rooms/{room}/announcements", [list](const Request& request) {
+        list(request, Json{{"room", request.parameter(0)}});
+    });
+    add("POST", "/api/v1/rooms/{room}/announcements",
+        with_path_field(surface, directory, "announcement:create", "to", 201));
+    const auto of_one = [&](const char* name) {
+        return with_path_field(surface, directory, name, "announcement", 200);
+    };
+    add("PATCH", "/api/v1/announcements/{announcement}", of_one("announcement:update"));
+    add("DELETE", "/api/v1/announcements/{announcement}", of_one("announcement:withdraw"));
+    add("PUT", "/api/v1/announcements/{announcement}/ack", of_one("announcement:ack"));
+    add("GET", "/api/v1/announcements/{announcement}/acks",
+        [&surface, &directory](const Request& request) {
+            Json body{{"announcement", request.parameter(0)}};
+            take_query(request, {"after"}, {"limit"}, body);
+            take_flag(request, "acknowledged", body);
+            ask_as_user(request, surface, directory, "announcement:acks", std::move(body), 200);
+        });
+    router.add({.method = "POST",
+                .pattern = "/api/v1/alerts",
+                .caller = Caller::service,
+                .handler = [&surface](const Request& request) {
+                    ask_as_service(request, surface, "alert", 201);
+                }});
+}
+
+}  // namespace homeroom::api

@@ -4,69 +4,95 @@
 #include <utility>
 
 namespace homeroom::campus {
-namespace {
 
-constexpr std::string_view kind_members = "room";
-constexpr std::string_view kind_staff = "staff";
-constexpr std::string_view kind_users = "users";
-constexpr std::string_view kind_person = "person";
-
-}  // namespace
+Audience::Audience(Kind kind, std::string room, std::vector<std::string> users)
+    : Audience(kind, {.room = std::move(room),
+                      .kind = std::string{kind_names[static_cast<std::size_t>(kind)]},
+                      .users = std::move(users)}) {}
 
 Audience Audience::members(std::string room) {
-    return Audience{{.room = std::move(room), .kind = std::string{kind_members}}};
+    return {Kind::members, std::move(room), {}};
 }
 
 Audience Audience::staff(std::string room, std::string author) {
-    return Audience{
-        {.room = std::move(room), .kind = std::string{kind_staff}, .users = {std::move(author)}}};
+    return {Kind::staff, std::move(room), {std::move(author)}};
 }
 
 Audience Audience::users(std::string room, std::vector<std::string> users) {
-    return Audience{
-        {.room = std::move(room), .kind = std::string{kind_users}, .users = std::move(users)}};
+    return {Kind::users, std::move(room), std::move(users)};
+}
+
+Audience Audience::people(std::string conversation, std::vector<std::string> users) {
+    return {Kind::people, std::move(conversation), std::move(users)};
 }
 
 Audience Audience::person(std::string_view user, std::vector<std::string> guardians) {
-    return Audience{{.room = room_name(RoomKind::user, user),
-                     .kind = std::string{kind_person},
-                     .users = std::move(guardians)}};
+    return {Kind::person, room_name(RoomKind::user, user), std::move(guardians)};
 }
 
 Audience Audience::from_stored(store::StoredAudience stored) {
-    return Audience{std::move(stored)};
+    const auto name = std::ranges::find(kind_names, stored.kind);
+    // A kind that this version does not know: nobody.
+    const auto kind =
+        name == kind_names.end() ? Kind::nobody : static_cast<Kind>(name - kind_names.begin());
+    return {kind, std::move(stored)};
 }
 
 bool Audience::admits(std::string_view user, const Directory& directory) const {
-    const bool named = std::ranges::find(stored_.users, user) != stored_.users.end();
-    if (stored_.kind == kind_person) {
-        const auto room = parse_room(stored_.room);
-        if (!room || room->kind != RoomKind::user) return false;
-        return directory.is_member(user, stored_.room) ||
-               (named && directory.is_guardian_of(user, room->id));
+    const auto named = [&] {
+        return std::ranges::find(stored_.users, user) != stored_.users.end();
+    };
+    switch (kind_) {
+        case Kind::nobody: return false;
+        case Kind::members: return in_room(user, directory);
+        case Kind::staff:
+            return in_room(user, directory) && (named() || directory.is_staff(user, stored_.room));
+        case Kind::users: return named() && in_room(user, directory);
+        case Kind::people: return named() && directory.is_member(user, "global");
+        case Kind::person: {
+            const auto room = parse_room(stored_.room);
+            if (!room || room->kind != RoomKind::user) return false;
+            return in_room(user, directory) ||
+                   (named() && directory.is_guardian_of(user, room->id));
+        }
     }
-    if (!directory.is_member(user, stored_.room)) return false;
-    if (stored_.kind == kind_members) return true;
-    if (stored_.kind == kind_users) return named;
-    if (stored_.kind == kind_staff) return named || directory.is_staff(user, stored_.room);
-    return false;  // a kind that this version does not know: nobody
+    return false;
+}
+
+bool Audience::in_room(std::string_view user, const Directory& directory) const {
+    if (!is_conversation_room(stored_.room)) return directory.is_member(user, stored_.room);
+    return directory.is_member(user, "global") &&
+           directory.conversations().contains(stored_.room, user);
 }
 
 Audience::Route Audience::route() const {
     Route route;
-    if (stored_.kind == kind_members) {
-        route.rooms.push_back(stored_.room);
-        return route;
+    const auto add_named = [&] {
+        for (const std::string& user : stored_.users)
+            route.rooms.push_back(room_name(RoomKind::user, user));
+    };
+    switch (kind_) {
+        case Kind::nobody: break;
+        case Kind::members: route.rooms.push_back(stored_.room); break;
+        case Kind::staff:
+            route.rooms.push_back(stored_.room + "/staff");
+            add_named();
+            route.within = stored_.room;
+            break;
+        case Kind::users:
+            add_named();
+            // No socket is in a conversation. Who left it before is not named; who leaves it later
+            // is told later.
+            if (!is_conversation_room(stored_.room)) route.within = stored_.room;
+            break;
+        case Kind::people: add_named(); break;
+        case Kind::person:
+            // Guardians are in none of the person's rooms. Who they are was judged when it was
+            // journalled, on the thread that also ends a guardianship.
+            route.rooms.push_back(stored_.room);
+            add_named();
+            break;
     }
-    const bool person = stored_.kind == kind_person;
-    if (!person && stored_.kind != kind_staff && stored_.kind != kind_users) return route;
-    if (person) route.rooms.push_back(stored_.room);
-    if (stored_.kind == kind_staff) route.rooms.push_back(stored_.room + "/staff");
-    for (const std::string& user : stored_.users)
-        route.rooms.push_back(room_name(RoomKind::user, user));
-    // Guardians are in none of the person's rooms. Who they are was judged when it was journalled,
-    // on the thread that also ends a guardianship.
-    if (!person) route.within = stored_.room;
     return route;
 }
 

@@ -4,6 +4,8 @@
 // be shown: when it is routed, when it is replayed, and in every read. A plain value.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +21,10 @@ public:
     static Audience members(std::string room);
     // The room's staff, and `author` beside them, all only as long as they are in the room.
     static Audience staff(std::string room, std::string author);
-    // The named users, as long as they are in the room.
+    // The named users, as long as they are in the room, or in the group conversation.
     static Audience users(std::string room, std::vector<std::string> users);
-
+    // The named users as long as they are on the roster: a conversation that nobody can leave.
+    static Audience people(std::string conversation, std::vector<std::string> users);
     // One person, whatever rooms he is in, and the named guardians beside him, each as long as he
     // is one.
     static Audience person(std::string_view user, std::vector<std::string> guardians);
@@ -40,7 +43,15 @@ public:
     Route route() const;
 
 private:
-    explicit Audience(store::StoredAudience stored) : stored_(std::move(stored)) {}
+    enum class Kind : std::uint8_t { nobody, members, staff, users, people, person };
+    static constexpr std::array<std::string_view, 6> kind_names{"",      "room",   "staff",
+                                                                "users", "people", "person"};
+
+    Audience(Kind kind, std::string room, std::vector<std::string> users);
+    Audience(Kind kind, store::StoredAudience stored) : kind_(kind), stored_(std::move(stored)) {}
+    bool in_room(std::string_view user, const Directory& directory) const;
+
+    Kind kind_;
     store::StoredAudience stored_;
 };
 

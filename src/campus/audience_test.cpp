@@ -90,6 +90,31 @@ TEST_F(AudienceTest, OfAPersonIsHimselfAndHisGuardians) {
     EXPECT_THAT(admitted(forged), IsEmpty());
 }
 
+TEST_F(AudienceTest, OfPeopleIsThoseOnTheRosterWhateverRoomsTheyAreIn) {
+    const auto audience = Audience::people("conversation-1", {"sam", "tom", "dan", "nobody"});
+    EXPECT_THAT(admitted(audience), ElementsAre("sam", "tom"));
+    EXPECT_THAT(audience.route().rooms,
+                ElementsAre("user-sam", "user-tom", "user-dan", "user-nobody"));
+    EXPECT_EQ(audience.route().within, "");
+    directory.apply(Edit{}.remove_user("tom"));
+    EXPECT_THAT(admitted(audience), ElementsAre("sam"));
+}
+
+TEST_F(AudienceTest, OfAGroupIsThoseOfTheNamedWhoAreInIt) {
+    const auto audience = Audience::users("conversation-1", {"sam", "sue", "dan"});
+    EXPECT_THAT(admitted(audience), IsEmpty());
+    directory.conversations().apply({"conversation-1", {"sam", "sue", "tim", "dan"}});
+    EXPECT_THAT(admitted(audience), ElementsAre("sam", "sue"));
+    EXPECT_THAT(audience.route().rooms, ElementsAre("user-sam", "user-sue", "user-dan"));
+    directory.conversations().apply({"conversation-1", {"sue"}});
+    EXPECT_THAT(admitted(audience), ElementsAre("sue"));
+    // A new roster does not change who talks to whom.
+    directory.load(small_school(), some_monday);
+    EXPECT_THAT(admitted(audience), ElementsAre("sue"));
+    directory.conversations().apply({"conversation-1", {}});
+    EXPECT_THAT(admitted(audience), IsEmpty());
+}
+
 TEST_F(AudienceTest, OfAnUnknownKindIsNobody) {
     for (const char* kind : {"", "everyone", "Room", "members", "room ", "staff2"}) {
         const auto audience =
@@ -119,7 +144,9 @@ TEST_F(AudienceTest, FollowsTheDirectory) {
 TEST_F(AudienceTest, ComesBackFromTheStore) {
     for (const auto& audience :
          {Audience::members("class-physics"), Audience::staff("class-physics", "sam"),
-          Audience::users("class-physics", {"sue", "sam"})}) {
+          Audience::users("class-physics", {"sue", "sam"}),
+          Audience::people("conversation-1", {"sue", "sam"}),
+          Audience::users("conversation-1", {"sue", "sam"}), Audience::person("sam", {"sue"})}) {
         const auto again = Audience::from_stored(audience.stored());
         EXPECT_EQ(admitted(again), admitted(audience));
         EXPECT_EQ(again.route().rooms, audience.route().rooms);

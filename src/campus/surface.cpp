@@ -101,10 +101,11 @@ struct Surface::Pending {
     Json body;
     Surface::Answer answer;
     Json result = Json::object();
+    std::vector<ConversationMembers::Change> conversations{};
 };
 
-Status Surface::carry_out(Pending& write, WriteHandler handler, const Directory& directory,
-                          store::Transaction& transaction) {
+Status Surface::carry_out(Pending& write, WriteHandler handler,
+                          store::Transaction& transaction) const {
     TRY(const auto key, key_of(write.body));
     if (key) {
         TRY(auto earlier, earlier_answer(transaction.db(), write.who, write.name, *key));
@@ -113,18 +114,18 @@ Status Surface::carry_out(Pending& write, WriteHandler handler, const Directory&
             return Ok{};
         }
     }
-    WriteCall call{write.who, directory, transaction};
+    WriteCall call{write.who, directory_, transaction, policy_};
     TRY(write.result, handler(call, write.body));
+    write.conversations = std::move(call.conversations);
     if (key)
         TRY_OK(remember_answer(transaction, write.who, write.name, *key, call.about, write.result));
     return Ok{};
 }
 
-Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, const Directory& directory,
-                                  store::Database& db) {
+Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, store::Database& db) const {
     try {
-        read.who.name = name_of(read.who.user, directory);
-        ReadCall call{read.who, directory, db};
+        read.who.name = name_of(read.who.user, directory_);
+        ReadCall call{read.who, directory_, db, policy_};
         return handler(call, read.body);
     } catch (const std::exception& thrown) {
         return failed(thrown);
@@ -152,8 +153,8 @@ Status forget_answers(store::Database& db, std::string_view before, std::int64_t
         .run();
 }
 
-Surface::Surface(store::Store& store, const Directory& directory, TokenRate rate)
-    : store_(store), directory_(directory), allowance_(rate) {}
+Surface::Surface(store::Store& store, Directory& directory, TokenRate rate, SchoolPolicy policy)
+    : store_(store), directory_(directory), allowance_(rate), policy_(policy) {}
 
 void Surface::read(std::string_view name, ReadHandler handler) {
     entries_[std::string{name}].read = handler;
@@ -222,8 +223,7 @@ bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler h
         return true;
     }
     const bool taken = store_.submit_read([this, pending, handler](Result<store::Database*> db) {
-        auto result =
-            db.ok() ? read_safely(*pending, handler, directory_, **db) : Result<Json>{db.error()};
+        auto result = db.ok() ? read_safely(*pending, handler, **db) : Result<Json>{db.error()};
         allowance_.end_read(pending->who.user);
         pending->answer(std::move(result));
     });
@@ -238,11 +238,14 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
             [this, pending, handler](store::Transaction& transaction) {
                 if (!pending->who.service)
                     pending->who.name = name_of(pending->who.user, directory_);
-                return carry_out(*pending, handler, directory_, transaction);
+                return carry_out(*pending, handler, transaction);
             },
         .done =
-            [pending](const Status& status) {
+            [this, pending](const Status& status) {
                 if (status.ok()) {
+                    // Before the answer, and before the events of the same commit go out.
+                    for (auto& change : pending->conversations)
+                        directory_.conversations().apply(std::move(change));
                     pending->answer(std::move(pending->result));
                 } else {
                     pending->answer(status.error());

@@ -23,6 +23,7 @@
 #include "base/short_text.h"
 #include "campus/request_allowance.h"
 #include "campus/roster/directory.h"
+#include "campus/school_policy.h"
 #include "store/store.h"
 
 namespace homeroom::campus {
@@ -42,13 +43,17 @@ struct ReadCall {
     const Principal& who;
     const Directory& directory;
     store::Database& db;
+    const SchoolPolicy& policy;
 };
 struct WriteCall {
     const Principal& who;
     const Directory& directory;
     store::Transaction& transaction;
+    const SchoolPolicy& policy;
     // What the answer tells of, where that can be deleted: the answer is forgotten with it.
     std::string about{};
+    // Group conversations that are changed by it: who is in them from its commit on.
+    std::vector<ConversationMembers::Change> conversations{};
 };
 
 // The answer is an object: the members beside `"ok": true`.
@@ -65,8 +70,9 @@ public:
     // Called exactly once, on any thread, possibly within request() or submit().
     using Answer = std::function<void(Result<Json>)>;
 
-    Surface(store::Store& store, const Directory& directory,
-            TokenRate rate = {limits::requests_per_second, limits::requests_burst});
+    Surface(store::Store& store, Directory& directory,
+            TokenRate rate = {limits::requests_per_second, limits::requests_burst},
+            SchoolPolicy policy = {});
 
     // Names are the contract's ("post:create"). Before the first request only.
     void read(std::string_view name, ReadHandler handler);
@@ -97,10 +103,8 @@ public:
 
 private:
     struct Pending;  // a request until it is answered
-    static Status carry_out(Pending& write, WriteHandler handler, const Directory& directory,
-                            store::Transaction& transaction);
-    static Result<Json> read_safely(Pending& read, ReadHandler handler, const Directory& directory,
-                                    store::Database& db);
+    Status carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction) const;
+    Result<Json> read_safely(Pending& read, ReadHandler handler, store::Database& db) const;
     bool submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler);
     store::Command write_command(const std::shared_ptr<Pending>& pending, WriteHandler handler);
 
@@ -111,8 +115,9 @@ private:
     };
 
     store::Store& store_;
-    const Directory& directory_;
+    Directory& directory_;
     RequestAllowance allowance_;
+    SchoolPolicy policy_;
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
     boost::unordered_flat_map<std::string, WriteHandler, TextHash, TextEqual> service_entries_{};
 };

@@ -29,8 +29,9 @@ std::optional<Seq> seq_from_text(std::string_view text);  // only that very form
 // Who is meant, as the journal keeps it. The meaning is campus/audience.h's; the store only keeps
 // and finds it.
 struct StoredAudience {
-    std::string room{};  // the room whose members may see it; for `users` rows without one: empty
-    std::string kind{};  // "room", "staff", "users", "person"
+    // the room whose members may see it, or the conversation; for `users` rows without one: empty
+    std::string room{};
+    std::string kind{};  // "room", "staff", "users", "people", "person"
     // the named users, the author who sees his own beside the staff, or the person's guardians
     std::vector<std::string> users{};
 };

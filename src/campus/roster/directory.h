@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "campus/conversation_members.h"
 #include "campus/roster/records.h"
 #include "campus/roster/room_name.h"
 
@@ -126,6 +127,10 @@ public:
     };
     Counts counts() const;
 
+    // Who is in which group conversation: kept beside the roster, under a lock of its own.
+    const ConversationMembers& conversations() const { return conversations_; }
+    ConversationMembers& conversations() { return conversations_; }
+
     struct State;  // directory_state.h; for the roster's own files
 
 private:
@@ -135,6 +140,7 @@ private:
     mutable std::shared_mutex mutex_;
     std::unique_ptr<State> state_;
     std::atomic<GuardianAccess> guardian_access_{GuardianAccess::nothing};
+    ConversationMembers conversations_{};
 };
 
 // What removing these records takes along, unless the same changes write it anew elsewhere: a class

@@ -133,8 +133,7 @@ inline constexpr std::size_t comments_page_max = 500;
 inline constexpr std::size_t page_bytes_max = 1 * MiB;    // of JSON; a page has one entry at least
 inline constexpr std::size_t identifier_bytes_max = 255;  // OneRoster GUID: fewer than 256
 
-// --- What is to happen later
-// -----------------------------------------------------------------------
+// --- What is to happen later ---------------------------------------------------------------------
 inline constexpr auto schedule_check_interval = 250ms;  // how late something is at most
 inline constexpr std::size_t schedule_batch_max = 256;  // of one look
 // What fails is tried again, each time after twice as long a wait, and given up in the end.
@@ -160,6 +159,21 @@ inline constexpr std::size_t announcements_page_max = 100;
 inline constexpr std::size_t announcements_page_default = 20;
 inline constexpr std::size_t acknowledgements_page_max = 1'000;
 inline constexpr std::size_t acknowledgements_page_default = 200;
+
+// --- Messages ------------------------------------------------------------------------------------
+inline constexpr std::size_t message_text_bytes_max = 8'000;
+inline constexpr std::size_t conversation_title_bytes_max = 200;
+inline constexpr std::size_t conversation_members_max = 32;  // each event names them all
+inline constexpr std::size_t conversations_created_per_minute_max = 20;
+inline constexpr std::size_t blocks_per_user_max = 1'000;
+inline constexpr std::size_t messages_page_max = 100;
+inline constexpr std::size_t messages_page_default = 20;
+inline constexpr std::size_t conversations_page_max = 100;
+inline constexpr std::size_t conversations_page_default = 20;
+// the unread are counted among so many of a conversation's last messages
+inline constexpr std::size_t unread_counted_max = 1'000;
+// conversations of a class that one request for those to be supervised looks at
+inline constexpr std::size_t conversations_looked_at_max = 500;
 
 // --- Roster import -------------------------------------------------------------------------------
 inline constexpr std::size_t zip_entries_max = 32;

@@ -1,0 +1,19 @@
+// Who has blocked whom: what decides whom a message does not reach.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "features/messages/records.h"
+
+namespace homeroom::features::messages {
+
+Result<bool> is_blocked(store::Database& db, std::string_view blocker, std::string_view blocked);
+
+// Keeps a message from those members who block its author. Gives them.
+Result<std::vector<std::string>> hide_from_blockers(store::Database& db,
+                                                    const Conversation& conversation,
+                                                    const Message& message);
+
+}  // namespace homeroom::features::messages

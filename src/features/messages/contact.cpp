@@ -1,0 +1,102 @@
+#include "features/messages/contact.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace homeroom::features::messages {
+namespace {
+
+using campus::Directory;
+using campus::RoomSet;
+
+std::vector<std::string> in_both(const std::vector<std::string>& one,
+                                 const std::vector<std::string>& other) {
+    std::vector<std::string> both;
+    std::ranges::set_intersection(one, other, std::back_inserter(both));
+    return both;
+}
+
+bool is_staff_of(const RoomSet& rooms, const std::string& room) {
+    return std::ranges::binary_search(rooms.staff, room + "/staff");
+}
+
+// Where people meet: its rooms are what the policy goes by.
+std::vector<std::string> meeting_rooms(const RoomSet& one, const RoomSet& other) {
+    std::vector<std::string> rooms;
+    for (const auto list : {&RoomSet::classes, &RoomSet::courses, &RoomSet::groups})
+        std::ranges::move(in_both(one.*list, other.*list), std::back_inserter(rooms));
+    return rooms;
+}
+
+std::vector<RoomSet> rooms_of_those_present(const Directory& directory,
+                                            const std::vector<std::string>& users) {
+    std::vector<RoomSet> present;
+    for (const std::string& user : users) {
+        RoomSet rooms = directory.rooms_of(user);
+        if (!rooms.personal.empty()) present.push_back(std::move(rooms));
+    }
+    return present;
+}
+
+std::vector<std::string> rooms_of_all(const std::vector<RoomSet>& present) {
+    std::vector<std::string> shared = meeting_rooms(present.front(), present.front());
+    std::ranges::sort(shared);
+    for (const RoomSet& rooms : present) {
+        auto also = meeting_rooms(rooms, rooms);
+        std::ranges::sort(also);
+        shared = in_both(shared, also);
+    }
+    return shared;
+}
+
+bool are_students_to_supervise(const MessagePolicy& policy, const std::vector<RoomSet>& present) {
+    return policy.supervised == campus::SchoolPolicy::Supervised::students && present.size() > 1 &&
+           std::ranges::all_of(present, [](const RoomSet& rooms) { return rooms.staff.empty(); });
+}
+
+}  // namespace
+
+Contact contact_between(const MessagePolicy& policy, const RoomSet& one, const RoomSet& other) {
+    if (one.personal.empty() || other.personal.empty()) return Contact::stranger;
+    const auto shared = meeting_rooms(one, other);
+    const bool allowed = std::ranges::any_of(shared, [&](const std::string& room) {
+        return is_staff_of(one, room) || is_staff_of(other, room) ? policy.staff : policy.peers;
+    });
+    if (allowed) return Contact::allowed;
+    if (policy.institution && !in_both(one.institutions, other.institutions).empty())
+        return Contact::allowed;
+    return shared.empty() ? Contact::stranger : Contact::refused;
+}
+
+Contact contact_between(const MessagePolicy& policy, const Directory& directory,
+                        std::string_view one, std::string_view other) {
+    return contact_between(policy, directory.rooms_of(one), directory.rooms_of(other));
+}
+
+bool may_all_write(const MessagePolicy& policy, const Directory& directory,
+                   const std::vector<std::string>& users) {
+    const auto present = rooms_of_those_present(directory, users);
+    for (auto one = present.begin(); one != present.end(); ++one) {
+        for (auto other = std::next(one); other != present.end(); ++other) {
+            if (contact_between(policy, *one, *other) != Contact::allowed) return false;
+        }
+    }
+    return true;
+}
+
+std::vector<std::string> supervising_rooms(const MessagePolicy& policy, const Directory& directory,
+                                           const std::vector<std::string>& users) {
+    if (policy.supervised == campus::SchoolPolicy::Supervised::none) return {};
+    const auto present = rooms_of_those_present(directory, users);
+    return are_students_to_supervise(policy, present) ? rooms_of_all(present)
+                                                      : std::vector<std::string>{};
+}
+
+bool is_supervised_enough(const MessagePolicy& policy, const Directory& directory,
+                          const std::vector<std::string>& users) {
+    if (policy.supervised == campus::SchoolPolicy::Supervised::none) return true;
+    const auto present = rooms_of_those_present(directory, users);
+    return !are_students_to_supervise(policy, present) || !rooms_of_all(present).empty();
+}
+
+}  // namespace homeroom::features::messages

@@ -1,0 +1,41 @@
+// Who may write to whom, and who may read what others write: the school's policy, judged by the
+// roster of this moment. Pure functions of policy and directory.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "campus/roster/directory.h"
+#include "campus/school_policy.h"
+
+namespace homeroom::features::messages {
+
+using MessagePolicy = campus::SchoolPolicy::Messages;
+
+enum class Contact : std::uint8_t {
+    allowed,
+    refused,   // they share a class, course or group, so they know of each other
+    stranger,  // they share none, or one of them is not there: the other may not know that he
+               // exists
+};
+Contact contact_between(const MessagePolicy& policy, const campus::RoomSet& one,
+                        const campus::RoomSet& other);
+Contact contact_between(const MessagePolicy& policy, const campus::Directory& directory,
+                        std::string_view one, std::string_view other);
+
+// Whether each of them may write to each other. Those who are not there at present do not count.
+bool may_all_write(const MessagePolicy& policy, const campus::Directory& directory,
+                   const std::vector<std::string>& users);
+
+// The classes, courses and groups whose staff may read a conversation of these people: none unless
+// the school supervises, and all of them who are there are students.
+std::vector<std::string> supervising_rooms(const MessagePolicy& policy,
+                                           const campus::Directory& directory,
+                                           const std::vector<std::string>& users);
+// False where the school wants staff to be able to read, and nobody's could.
+bool is_supervised_enough(const MessagePolicy& policy, const campus::Directory& directory,
+                          const std::vector<std::string>& users);
+
+}  // namespace homeroom::features::messages

@@ -1,0 +1,94 @@
+// Who may write to whom, in the small school: sam, sue and tim (teacher) share physics; sue and ann
+// (aide) chemistry of the same course; tom and pat art in another institution; pia is principal.
+#include "features/messages/contact.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "campus/roster/test_roster.h"
+
+namespace homeroom::features::messages {
+namespace {
+
+using campus::Edit;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using Supervised = campus::SchoolPolicy::Supervised;
+
+class ContactTest : public testing::Test {
+protected:
+    ContactTest() { directory.load(campus::small_school(), campus::some_monday); }
+
+    // The same both ways, always.
+    std::string contact(const char* one, const char* other) const {
+        const auto there = contact_between(policy, directory, one, other);
+        EXPECT_EQ(there, contact_between(policy, directory, other, one)) << one << " " << other;
+        switch (there) {
+            case Contact::allowed: return "allowed";
+            case Contact::refused: return "refused";
+            case Contact::stranger: return "stranger";
+        }
+        return "";
+    }
+
+    campus::Directory directory;
+    MessagePolicy policy{};
+};
+
+TEST_F(ContactTest, LetsThoseWriteWhoShareAClassOrCourse) {
+    EXPECT_EQ(contact("sam", "sue"), "allowed");
+    EXPECT_EQ(contact("sam", "tim"), "allowed");
+    EXPECT_EQ(contact("sam", "ann"), "allowed");  // by the course
+    EXPECT_EQ(contact("tim", "ann"), "allowed");
+    EXPECT_EQ(contact("sam", "pia"), "stranger");  // no more than the institution
+    EXPECT_EQ(contact("sam", "pat"), "stranger");
+    EXPECT_EQ(contact("sam", "dan"), "stranger");  // disabled
+    EXPECT_EQ(contact("sam", "nobody"), "stranger");
+}
+
+TEST_F(ContactTest, FollowsThePolicy) {
+    policy.peers = false;
+    EXPECT_EQ(contact("sam", "sue"), "refused");
+    EXPECT_EQ(contact("sam", "tim"), "allowed");
+    policy.staff = false;
+    EXPECT_EQ(contact("sam", "tim"), "refused");
+    EXPECT_EQ(contact("tim", "ann"), "refused");
+    EXPECT_EQ(contact("sam", "pia"), "stranger");
+    policy.institution = true;
+    EXPECT_EQ(contact("sam", "sue"), "allowed");
+    EXPECT_EQ(contact("sam", "pia"), "allowed");
+    EXPECT_EQ(contact("sam", "pat"), "stranger");
+}
+
+TEST_F(ContactTest, FollowsTheRoster) {
+    directory.apply(Edit{}.remove_enrollment("sam|physics"));
+    EXPECT_EQ(contact("sam", "sue"), "stranger");
+    directory.apply(Edit{}.put(campus::enrolled("sam", "art")));
+    EXPECT_EQ(contact("sam", "pat"), "allowed");
+}
+
+TEST_F(ContactTest, OfAllIsThatOfEachWithEach) {
+    EXPECT_TRUE(may_all_write(policy, directory, {"sam", "sue", "tim", "ann"}));
+    EXPECT_FALSE(may_all_write(policy, directory, {"sam", "sue", "pat"}));
+    EXPECT_TRUE(may_all_write(policy, directory, {"sam", "sue", "dan"}));  // dan is not there
+    policy.peers = false;
+    EXPECT_FALSE(may_all_write(policy, directory, {"sam", "sue", "tim"}));
+    EXPECT_TRUE(may_all_write(policy, directory, {"sam", "tim"}));
+}
+
+TEST_F(ContactTest, IsSupervisedByTheStaffOfWhatStudentsShare) {
+    EXPECT_THAT(supervising_rooms(policy, directory, {"sam", "sue"}), IsEmpty());
+    policy.supervised = Supervised::students;
+    EXPECT_THAT(supervising_rooms(policy, directory, {"sam", "sue"}),
+                ElementsAre("class-physics", "course-science"));
+    EXPECT_THAT(supervising_rooms(policy, directory, {"sam", "tim"}), IsEmpty());
+    EXPECT_THAT(supervising_rooms(policy, directory, {"sam", "sue", "tim"}), IsEmpty());
+    EXPECT_THAT(supervising_rooms(policy, directory, {"sam", "pat"}), IsEmpty());
+    EXPECT_THAT(supervising_rooms(policy, directory, {"sam", "dan"}), IsEmpty());  // sam is alone
+    EXPECT_TRUE(is_supervised_enough(policy, directory, {"sam", "sue"}));
+    EXPECT_TRUE(is_supervised_enough(policy, directory, {"sam", "pia"}));
+    EXPECT_FALSE(is_supervised_enough(policy, directory, {"sam", "pat"}));
+}
+
+}  // namespace
+}  // namespace homeroom::features::messages

@@ -1,0 +1,27 @@
+// Messages: conversations between two, and of small groups.
+//
+//   message:send, message:update, message:delete                              sending.cpp
+//   message:list, message:read, conversation:list                             reading.cpp
+//   conversation:create, conversation:add, :remove, :leave                    conversations.cpp
+//   block:set, block:list                                                     blocks.cpp
+//   supervision:list, supervision:read                                        supervision.cpp
+//
+// Rules (docs/decisions/0009-conversations.md): who may write to whom is the school's policy
+// (contact.h), asked anew at every send. To those who are not in a conversation it is one that
+// never was. A member of a group sees what was written since he came. Whoever is blocked notices
+// nothing.
+#pragma once
+
+#include <span>
+
+#include "campus/surface.h"
+
+namespace homeroom::features::messages {
+
+void register_messages(campus::Surface& surface);
+std::span<const store::Migration> messages_migrations();
+
+// Tells the directory who is in which group, at start.
+Status load_conversations(store::Database& db, campus::Directory& directory);
+
+}  // namespace homeroom::features::messages

@@ -47,14 +47,22 @@ void ask_as_service(const Request& request, campus::Surface& surface, std::strin
                             answer_to(request, status));
 }
 
+Router::Handler with_path_fields(campus::Surface& surface, const campus::Directory& directory,
+                                 std::string_view name, std::vector<const char*> fields,
+                                 int status) {
+    return
+        [&surface, &directory, name, fields = std::move(fields), status](const Request& request) {
+            auto body = read_json_object(request.http());
+            if (!body.ok()) return request.answer_problem(body.error());
+            for (std::size_t i = 0; i < fields.size(); ++i)
+                (*body)[fields[i]] = request.parameter(i);
+            ask_as_user(request, surface, directory, name, std::move(*body), status);
+        };
+}
+
 Router::Handler with_path_field(campus::Surface& surface, const campus::Directory& directory,
                                 std::string_view name, const char* field, int status) {
-    return [&surface, &directory, name, field, status](const Request& request) {
-        auto body = read_json_object(request.http());
-        if (!body.ok()) return request.answer_problem(body.error());
-        (*body)[field] = request.parameter(0);
-        ask_as_user(request, surface, directory, name, std::move(*body), status);
-    };
+    return with_path_fields(surface, directory, name, {field}, status);
 }
 
 void take_query(const Request& request, std::initializer_list<const char*> texts,

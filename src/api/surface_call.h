@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <string_view>
+#include <vector>
 
 #include "api/router.h"
 #include "campus/roster/directory.h"
@@ -22,7 +23,11 @@ void ask_as_user(const Request& request, campus::Surface& surface,
 void ask_as_service(const Request& request, campus::Surface& surface, std::string_view name,
                     int status);
 
-// A handler whose body is the surface's own, with one field taken from the path.
+// A handler whose body is the surface's own, with these fields taken from the path, in its order.
+Router::Handler with_path_fields(campus::Surface& surface, const campus::Directory& directory,
+                                 std::string_view name, std::vector<const char*> fields,
+                                 int status);
+// The same with one.
 Router::Handler with_path_field(campus::Surface& surface, const campus::Directory& directory,
                                 std::string_view name, const char* field, int status);
 

@@ -261,6 +261,18 @@ const std::vector<Key>& keys() {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);
          },
          "a share from 0 to 1"},
+        {"messages.peers", false,
+         [](Config& c, const Texts& t) { return set_bool(c.messages.peers, t); }, "true or false"},
+        {"messages.staff", false,
+         [](Config& c, const Texts& t) { return set_bool(c.messages.staff, t); }, "true or false"},
+        {"messages.institution", false,
+         [](Config& c, const Texts& t) { return set_bool(c.messages.institution, t); },
+         "true or false"},
+        {"messages.supervised", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.messages.supervised, t, {"off", "students"});
+         },
+         "off or students"},
     };
     return list;
 }

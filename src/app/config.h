@@ -85,6 +85,13 @@ struct Config {
     struct Roster {
         double removed_share_max = 0.10;
     } roster{};
+
+    struct Messages {
+        bool peers = true;
+        bool staff = true;
+        bool institution = false;
+        std::string supervised = "off";  // off, students
+    } messages{};
 };
 
 // `file` empty: no file. Reads the environment of this process.

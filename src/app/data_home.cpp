@@ -12,6 +12,7 @@
 #include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
+#include "features/messages/messages.h"
 #include "identity/secret_file.h"
 #include "store/data_directory.h"
 
@@ -86,7 +87,8 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     for (const auto part :
          {campus::roster_migrations(), campus::surface_migrations(), campus::schedule_migrations(),
           features::feed::feed_migrations(), features::grades::grades_migrations(),
-          features::announcements::announcements_migrations()}) {
+          features::announcements::announcements_migrations(),
+          features::messages::messages_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

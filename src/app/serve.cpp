@@ -13,6 +13,7 @@
 #include "api/announcement_routes.h"
 #include "api/demo_routes.h"
 #include "api/grade_routes.h"
+#include "api/message_routes.h"
 #include "api/roster_routes.h"
 #include "api/router.h"
 #include "api/user_routes.h"
@@ -31,6 +32,7 @@
 #include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
+#include "features/messages/messages.h"
 #include "hub/server.h"
 #include "ops/metrics.h"
 #include "store/data_directory.h"
@@ -99,6 +101,16 @@ hub::ServerOptions server_options(const Config& config) {
         options.engine.deflate_bytes_min = limits::compression_bytes_min;
     set_limits(config.limits, options);
     return options;
+}
+
+campus::SchoolPolicy school_policy(const Config& config) {
+    using Supervised = campus::SchoolPolicy::Supervised;
+    const auto& messages = config.messages;
+    return {.messages = {.peers = messages.peers,
+                         .staff = messages.staff,
+                         .institution = messages.institution,
+                         .supervised = messages.supervised == "students" ? Supervised::students
+                                                                         : Supervised::none}};
 }
 
 std::string url_of(const std::string& host, std::uint16_t port) {
@@ -171,6 +183,7 @@ Status Running::load_roster() {
     TRY(const auto records, campus::load_roster(store_->db()));
     directory_.load(records, local_today());
     if (config_.grades.guardians) directory_.let_guardians_see(campus::GuardianAccess::grades);
+    TRY_OK(features::messages::load_conversations(store_->db(), directory_));
     if (!config_.demo) return Ok{};
     if (directory_.counts().users > 0) {
         if (holds_demo(config_.data)) return Ok{};
@@ -196,11 +209,13 @@ Status Running::listen() {
     surface_ = std::make_unique<campus::Surface>(
         *store_, directory_,
         TokenRate{.per_second = config_.server.requests_per_second,
-                  .burst = config_.server.requests_burst});
+                  .burst = config_.server.requests_burst},
+        school_policy(config_));
     campus::register_server_time(*surface_);
     features::feed::register_feed(*surface_);
     features::grades::register_grades(*surface_);
     features::announcements::register_announcements(*surface_);
+    features::messages::register_messages(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     features::announcements::register_announcements(*schedule_);
     gateway_ = std::make_unique<campus::Gateway>(
@@ -222,6 +237,7 @@ Status Running::listen() {
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_grade_routes(*router_, *surface_, directory_);
     api::add_announcement_routes(*router_, *surface_, directory_);
+    api::add_message_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
     imports_ =
         std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);

@@ -1,0 +1,13 @@
+// Messages over REST, as over the socket.
+#pragma once
+
+#include "api/router.h"
+#include "campus/roster/directory.h"
+#include "campus/surface.h"
+
+namespace homeroom::api {
+
+void add_message_routes(Router& router, campus::Surface& surface,
+                        const campus::Directory& directory);
+
+}  // namespace homeroom::api

@@ -19,7 +19,8 @@ const school = () =>
 describe("the socket's contract", () => {
     let server, tess, ada;
     before(async () => {
-        server = await Server.start({ school: school() });
+        const environment = { HOMEROOM_MESSAGES_SUPERVISED: "students" };
+        server = await Server.start({ school: school(), environment });
         tess = await Person.connect(server, "tess");
         ada = await Person.connect(server, "ada", { token: server.token("ada", { exp: inSeconds(50) }) });
     });
@@ -32,6 +33,28 @@ describe("the socket's contract", () => {
         if (answer.ok) assert.equal(contract.requestFault(name, request), undefined, name);
         assert.equal(contract.answerFault(name, answer), undefined, `${name} → ${JSON.stringify(answer)}`);
         return answer;
+    }
+
+    // Every request about messages, with every event that they bring.
+    async function exchangeMessages() {
+        const { message } = await ask(ada, "message:send", { to: { user: "ben" }, text: "hello", key: "k2" });
+        const { conversation } = message;
+        await ask(ada, "message:send", { to: { conversation }, text: "well" });
+        await ask(ada, "message:update", { message: message.id, text: "hello!" });
+        await ask(ada, "message:read", { conversation, upTo: message.id });
+        await ask(ada, "message:list", { conversation, limit: 1 });
+        await ask(ada, "supervision:list", { room: "class-math" });
+        await ask(tess, "supervision:list", { room: "class-math" });
+        await ask(tess, "supervision:read", { conversation });
+        await ask(ada, "message:delete", { message: message.id });
+        const made = await ask(ada, "conversation:create", { users: ["ben"], title: "the project" });
+        const { id } = made.conversation;
+        await ask(ada, "conversation:add", { conversation: id, users: ["tess"] });
+        await ask(ada, "conversation:list", { limit: 5 });
+        await ask(ada, "conversation:remove", { conversation: id, user: "ben" });
+        await ask(tess, "conversation:leave", { conversation: id });
+        await ask(ada, "block:set", { user: "ben", on: true });
+        await ask(ada, "block:list", {});
     }
 
     scenario("requests, answers and events are as documented, and no documented one is missing", async () => {
@@ -77,6 +100,7 @@ describe("the socket's contract", () => {
         await ask(tess, "announcement:create", later);
         await ask(tess, "announcement:list", {});
         await server.restOk("POST", "/alerts", { title: "Works", text: "tonight", level: "warning" });
+        await exchangeMessages();
         for (const name of contract.names("request")) await ask(ada, name, { text: 7, post: 7, target: 7 });
         assert.deepEqual([...used].sort(), contract.names("request").sort());
 
@@ -172,6 +196,32 @@ describe("the REST contract", () => {
         await ok("delete", "/api/v1/announcements/{announcement}", thatOne);
         await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
 
+        const other = { token: server.token("ada") };
+        const { message } = await ok("post", "/api/v1/messages", {
+            ...user,
+            body: { to: { user: "ada" }, text: "by REST" },
+        });
+        const between = { parameters: { conversation: message.conversation }, ...user };
+        const messages = "/api/v1/conversations/{conversation}/messages";
+        await ok("post", messages, { ...between, body: { text: "more" } });
+        await ok("get", messages, { ...between, query: "?limit=1" });
+        const seen = { ...between, ...other, body: { upTo: message.id } };
+        await ok("put", "/api/v1/conversations/{conversation}/read", seen);
+        const written = { parameters: { message: message.id }, ...user };
+        await ok("patch", "/api/v1/messages/{message}", { ...written, body: { text: "changed" } });
+        await ok("delete", "/api/v1/messages/{message}", written);
+        const { conversation } = await ok("post", "/api/v1/conversations", { ...user, body: { users: ["ada"] } });
+        const group = { conversation: conversation.id };
+        const members = "/api/v1/conversations/{conversation}/members";
+        await ok("post", members, { parameters: group, ...user, body: { users: ["ben"] } });
+        await ok("delete", `${members}/{user}`, { parameters: { ...group, user: "ben" }, ...user });
+        await ok("get", "/api/v1/conversations", { ...user, query: "?limit=5" });
+        await ok("put", "/api/v1/blocks/{user}", { parameters: { user: "ben" }, ...user, body: { on: true } });
+        await ok("get", "/api/v1/blocks", user);
+        await ok("get", "/api/v1/rooms/{room}/conversations", room);
+        const unsupervised = await call("get", "/api/v1/supervision/{conversation}/messages", between);
+        assert.equal(unsupervised.status, 404);
+
         const roster = [
             ["orgs", "south", body.org("south")],
             ["courses", "arts", body.course("arts", "south")],
@@ -191,7 +241,16 @@ describe("the REST contract", () => {
         const documented = contract.operations.map(([method, template]) => `${method} ${template}`);
         assert.deepEqual([...called].sort(), documented.sort());
 
-        const parameters = { room: "class-math", post: post.id, comment: comment.id, announcement: announcement.id, id: "ada" };
+        const parameters = {
+            room: "class-math",
+            post: post.id,
+            comment: comment.id,
+            conversation: conversation.id,
+            message: message.id,
+            announcement: announcement.id,
+            user: "ada",
+            id: "ada",
+        };
         for (const [method, template, operation] of contract.operations) {
             if (operation.security?.length === 0) continue;
             const answer = await call(method, template, { parameters, body: method === "get" ? undefined : {} });

@@ -6,7 +6,7 @@
 //   block:set, block:list                                                     blocks.cpp
 //   supervision:list, supervision:read                                        supervision.cpp
 //
-// Rules (docs/decisions/0009-conversations.md): who may write to whom is the school's policy
+// Rules (docs/decisions/0011-conversations.md): who may write to whom is the school's policy
 // (contact.h), asked anew at every send. To those who are not in a conversation it is one that
 // never was. A member of a group sees what was written since he came. Whoever is blocked notices
 // nothing.

@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/test_draw.h"
 #include "campus/roster/test_directory_model.h"
 #include "campus/roster/test_roster.h"
 
 namespace homeroom::campus {
 namespace {
+
+using test::below;
 
 const std::vector<std::string> org_ids{"o1", "o2", "o3"};
 const std::vector<std::string> course_ids{"k1", "k2"};
@@ -36,17 +39,17 @@ std::string any(const std::vector<std::string>& ids) {
     return *rc::gen::elementOf(ids);
 }
 std::string any_or_empty(const std::vector<std::string>& ids) {
-    const auto index = *rc::gen::inRange<std::size_t>(0, ids.size() + 1);
+    const auto index = below(ids.size() + 1);
     return index == ids.size() ? std::string{} : ids[index];
 }
-bool one_in(int count) {
-    return *rc::gen::inRange(0, count) == 0;
+bool one_in(std::size_t count) {
+    return below(count) == 0;
 }
 Role any_role() {
-    return static_cast<Role>(*rc::gen::inRange(0, 8));
+    return static_cast<Role>(below(8));
 }
 Date any_day() {
-    return std::chrono::sys_days{some_monday} + std::chrono::days{*rc::gen::inRange(-3, 4)};
+    return std::chrono::sys_days{some_monday} + std::chrono::days{static_cast<int>(below(7)) - 3};
 }
 std::optional<Date> any_bound() {
     if (!one_in(3)) return std::nullopt;
@@ -74,7 +77,7 @@ Affiliation any_affiliation() {
 }
 
 void add_any_item(Edit& edit) {
-    switch (*rc::gen::inRange(0, 18)) {
+    switch (below(18)) {
         case 0: edit.put(school(any(org_ids), any_or_empty(org_ids))); return;
         case 1: edit.put(course(any(course_ids), any_or_empty(org_ids))); return;
         case 2:

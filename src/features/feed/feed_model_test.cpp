@@ -5,10 +5,13 @@
 #include <optional>
 #include <rapidcheck.h>
 
+#include "base/test_draw.h"
 #include "features/feed/test_feed.h"
 
 namespace homeroom::features::feed {
 namespace {
+
+using test::below;
 
 struct ThingModel {
     std::map<std::string, std::string> reactions{};  // user → kind
@@ -65,13 +68,11 @@ public:
 
     void step() {
         const auto user = *rc::gen::elementOf(members);
-        const int what = *rc::gen::inRange(0, 12);
+        const std::size_t what = below(12);
         if (what < 2 || posts_.empty()) return create_post(user);
-        auto& post = posts_[*rc::gen::inRange<std::size_t>(0, posts_.size())];
+        auto& post = posts_[below(posts_.size())];
         CommentModel* comment =
-            post.comments.empty()
-                ? nullptr
-                : &post.comments[*rc::gen::inRange<std::size_t>(0, post.comments.size())];
+            post.comments.empty() ? nullptr : &post.comments[below(post.comments.size())];
         const std::string text = std::to_string(++texts_);
         switch (what) {
             case 2:
@@ -119,7 +120,7 @@ public:
                 ThingModel& thing = on_comment ? static_cast<ThingModel&>(*comment) : post;
                 const Json target =
                     on_comment ? Json{{"comment", comment->id}} : Json{{"post", post.id}};
-                const bool take_back = *rc::gen::inRange(0, 3) == 0;
+                const bool take_back = below(3) == 0;
                 const std::string kind = take_back ? "" : *rc::gen::elementOf(kinds);
                 const auto before = thing.reactions;
                 const auto answer =

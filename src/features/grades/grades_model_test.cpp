@@ -6,10 +6,13 @@
 #include <rapidcheck.h>
 #include <set>
 
+#include "base/test_draw.h"
 #include "features/grades/test_grades.h"
 
 namespace homeroom::features::grades {
 namespace {
+
+using test::below;
 
 const std::vector<std::string> items{"essay", "test", "talk"};
 
@@ -51,9 +54,9 @@ public:
     }
 
     void step() {
-        const auto student = student_name(*rc::gen::inRange<std::size_t>(0, students_));
+        const auto student = student_name(below(students_));
         const auto item = *rc::gen::elementOf(items);
-        switch (*rc::gen::inRange(0, 5)) {
+        switch (below(5)) {
             case 0: return save(student, item);
             case 1: return publish(student, item);
             case 2: return publish_list(item);

@@ -119,6 +119,20 @@ TEST_F(Blocks, LetAGroupsOtherMembersHearTheBlocked) {
     must_be_not_found("sue", his, message.at("id"));
 }
 
+TEST_F(Blocks, AreNotToldByWhoLeadsAGroupNext) {
+    // sue came before tim. Were she passed over because it is not shown to her, they would know.
+    block("sue", "sam");
+    const std::string group = school.group("sam", {"sue", "tim"});
+    school.must("sam", "conversation:leave", {{"conversation", group}});
+    EXPECT_EQ(school.listed("tim", group).at("owner"), "sue");
+    EXPECT_EQ(
+        school.outcome("tim", "conversation:add", {{"conversation", group}, {"users", {"ann"}}}),
+        "forbidden conversation");
+    const Json message = school.say("tim", group);
+    must_be_not_found("sue", group, message.at("id"));
+    EXPECT_THAT(school.replay("sue"), testing::SizeIs(1)) << "her own block:changed";
+}
+
 TEST_F(Blocks, TakeAwayWhatTheBlockedEdits) {
     const Json message = school.send("sam", "sue", "kind words");
     block("sue", "sam");

@@ -6,11 +6,13 @@
 #include <rapidcheck.h>
 #include <set>
 
+#include "base/test_draw.h"
 #include "features/messages/test_messages.h"
 
 namespace homeroom::features::messages {
 namespace {
 
+using test::below;
 using Users = std::vector<std::string>;
 using UserSet = std::set<std::string>;
 
@@ -51,17 +53,9 @@ struct ConversationModel {
         }
         return users;
     }
-    std::string owner() const {
-        const auto first =
-            std::ranges::find_if(members, [&](const auto& user) { return is_in(user); });
-        return first == members.end() ? "" : *first;
-    }
+    // Also one to whom it is not shown.
+    std::string owner() const { return members.empty() ? "" : members.front(); }
 };
-
-// Any number below `end`, also in the small cases, to which inRange() alone gives only small ones.
-std::size_t below(std::size_t end) {
-    return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, end));
-}
 
 class Machine {
 public:
@@ -364,6 +358,7 @@ private:
         const Json view = school_.listed(user, conversation.id);
         RC_ASSERT(view.at("unread") == unread(user, conversation));
         RC_ASSERT(view.at("members").size() == conversation.members.size());
+        if (conversation.group) RC_ASSERT(view.at("owner") == conversation.owner());
         RC_ASSERT(view.at("lastMessage").is_null() == texts.empty());
         if (!texts.empty()) RC_ASSERT(view.at("lastMessage").at("text") == texts.back());
     }

@@ -283,6 +283,20 @@ TEST_F(Messages, LetOnlyTheOwnerChangeAGroup) {
         "conflict conversation");
 }
 
+TEST_F(Messages, LetTheNextOneLeadAGroupWhoseOwnerIsNotThere) {
+    const std::string group = school.group("sam", {"sue", "tim"});
+    campus::User sam = campus::user("sam");
+    sam.enabled = false;
+    school.directory.apply(Edit{}.put(sam));
+    EXPECT_EQ(school.listed("tim", group).at("owner"), "sue");
+    EXPECT_EQ(
+        school.outcome("sue", "conversation:remove", {{"conversation", group}, {"user", "sam"}}),
+        "ok");
+    EXPECT_EQ(
+        school.outcome("tim", "conversation:add", {{"conversation", group}, {"users", {"ann"}}}),
+        "forbidden conversation");
+}
+
 TEST_F(Messages, BringNobodyTogetherWhomTheSchoolKeepsApart) {
     const auto create = [&](Json users) {
         return school.outcome("sue", "conversation:create", {{"users", std::move(users)}});
@@ -303,7 +317,10 @@ TEST_F(Messages, OfAGroupStopWhenOneOfItMayNotBeWrittenToAnyMore) {
                                .remove_enrollment("sue|chemistry")
                                .put(campus::enrolled("sue", "art")));
     const Json more{{"to", {{"conversation", group}}}, {"text", "x"}};
-    EXPECT_EQ(school.outcome("sam", "message:send", more), "forbidden to");
+    const auto refused = school.call("sam", "message:send", more);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, Code::forbidden);
+    EXPECT_THAT(refused.error().message, testing::HasSubstr("write to sue any more"));
     EXPECT_EQ(school.outcome("sue", "message:send", more), "forbidden to");
     school.must("sam", "conversation:remove", {{"conversation", group}, {"user", "sue"}});
     EXPECT_EQ(school.outcome("tim", "message:send", more), "ok");

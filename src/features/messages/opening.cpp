@@ -29,6 +29,16 @@ Error refused(const char* field) {
     return Error{Code::forbidden, "your school does not let you write to this person", field};
 }
 
+// It says who, because the others can go on once he is taken out.
+Error refused_in_group(const campus::Directory& directory, const Member& member,
+                       const char* field) {
+    const auto person = directory.person(member.id);
+    return Error{Code::forbidden,
+                 "your school does not let you write to " + (person ? person->name : member.name) +
+                     " any more, who is in this conversation",
+                 field};
+}
+
 Status show(store::Database& db, const Conversation& conversation, std::string_view user) {
     return db
         .statement("UPDATE conversation_members SET shown = 1 WHERE conversation = ? AND user = ?")
@@ -127,12 +137,8 @@ Status require_may_write(const WriteCall& call, const Conversation& conversation
         const bool absent = !call.directory.is_member(member.id, "global");
         if (absent && conversation.group) continue;
         if (contact_between(policy, call.directory, self, member.id) != Contact::allowed) {
-            return conversation.group
-                       ? Error{Code::forbidden,
-                               "your school does not let you write to everybody in this "
-                               "conversation any more",
-                               field}
-                       : refused(field);
+            return conversation.group ? refused_in_group(call.directory, member, field)
+                                      : refused(field);
         }
         if (conversation.group) continue;
         TRY(const bool blocked, is_blocked(call.transaction.db(), self, member.id));

@@ -93,9 +93,11 @@ const Member* Conversation::find_shown(std::string_view user) const {
     return member != nullptr && member->shown ? member : nullptr;
 }
 
-const Member* Conversation::owner() const {
-    const auto first = std::ranges::find(members, true, &Member::shown);
-    return group && first != members.end() ? &*first : nullptr;
+const Member* Conversation::owner(const campus::Directory& directory) const {
+    if (!group) return nullptr;
+    const auto first = std::ranges::find_if(
+        members, [&](const Member& member) { return directory.is_member(member.id, "global"); });
+    return first == members.end() ? nullptr : &*first;
 }
 
 std::vector<std::string> Conversation::shown_to() const {

@@ -33,8 +33,9 @@ struct Conversation {
     std::string room() const { return campus::conversation_room(id); }
     const Member* find(std::string_view user) const;        // also when it is not shown to him
     const Member* find_shown(std::string_view user) const;  // null as well when it is not
-    // Who leads a group: of those in it the one who came first. Null when nobody is.
-    const Member* owner() const;
+    // Who leads a group: of its members on the roster the one who came first, also when it is not
+    // shown to him. Passing him over would tell the others that he blocks who brought him in.
+    const Member* owner(const campus::Directory& directory) const;  // null: nobody
     std::vector<std::string> shown_to() const;
     std::vector<std::string> ids() const;  // of all members
 };

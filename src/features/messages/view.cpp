@@ -34,7 +34,7 @@ Json conversation_view(const campus::SchoolPolicy& policy, const campus::Directo
     Json members = Json::array();
     for (const Member& member : conversation.members)
         members.push_back(person_json(directory, member.id, member.name));
-    const Member* owner = conversation.owner();
+    const Member* owner = conversation.owner(directory);
     return Json{
         {"id", conversation.id},
         {"kind", conversation.group ? "group" : "direct"},

@@ -649,18 +649,23 @@ waits("anonymous questions, endorsed answers, links to attachments, mentions", 2
 show(33, "the blocked notice nothing, and nothing of them arrives", async () => {
     const [server, ada, ben, max, tess] = await serverAnd("ada", "ben", "max", "tess");
     const phone = await join(server, "ben");
+    const early = [];
+    for (const one of [ben, max]) early.push(await send(one, "ada", "before the block"));
+    await ada.see("message:created", (event) => event.message.id === early[1].id);
     await ben.requestOk("block:set", { user: "ada", on: true });
-    await phone.see("block:changed");
+    for (const device of [ben, phone]) await device.see("block:changed");
     const from = ben.wire.length;
     // ben blocks ada, max does not: what she gets in answer and is told is the same but for names.
     const everything = async (other) => {
         const seen = ada.events.length;
         const answers = [];
+        const old = early.find((one) => one.author.id === other);
         const ask = async (name, request) => {
             const answer = await ada.request(name, request);
             answers.push([name, answer]);
             return answer;
         };
+        await ask("message:read", { conversation: old.conversation, upTo: old.id });
         const { message } = await ask("message:send", { to: { user: other }, text: "from-ada" });
         const { conversation } = message;
         await ask("message:send", { to: { conversation }, text: "from-ada again" });
@@ -701,8 +706,10 @@ show(33, "the blocked notice nothing, and nothing of them arrives", async () => 
     await silent(server, [ben, phone], "from-ada");
     assert.ok(!ben.wire.slice(from).includes('"ada"'));
     const device = await join(server, "ben", { auth: { cursor: "0000000000000000" } });
-    assert.deepEqual((await device.requestOk("conversation:list", {})).conversations, []);
-    await silent(server, [device], "from-ada");
+    const { conversations } = await device.requestOk("conversation:list", {});
+    assert.deepEqual(conversations.map((one) => one.lastMessage.text), ["before the block"]);
+    assert.deepEqual(conversations[0].members.map((one) => one.readUpTo), [null, null]);
+    await silent(server, [device], "from-ada", "message:read");
     await silent(server, [ada, max, tess], "block:changed", "block:set");
 });
 

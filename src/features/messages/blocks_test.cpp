@@ -133,6 +133,27 @@ TEST_F(Blocks, AreNotToldByWhoLeadsAGroupNext) {
     EXPECT_THAT(school.replay("sue"), testing::SizeIs(1)) << "her own block:changed";
 }
 
+TEST_F(Blocks, KeepHowFarTheBlockedHasRead) {
+    const Json message = school.send("sue", "sam");
+    const std::string conversation = message.at("conversation");
+    const auto read_by_sam = [&](const std::string& user) {
+        const Json view = school.listed(user, conversation);
+        for (const Json& member : view.at("members")) {
+            if (member.at("id") == "sam") return member.at("readUpTo");
+        }
+        return Json("not there");
+    };
+    block("sue", "sam");
+    school.events();
+    school.must("sam", "message:read",
+                {{"conversation", conversation}, {"upTo", message.at("id")}});
+    EXPECT_THAT(school.told(), ElementsAre("message:read to sam"));
+    EXPECT_EQ(read_by_sam("sam"), message.at("id"));
+    EXPECT_EQ(read_by_sam("sue"), Json(nullptr));
+    block("sue", "sam", false);
+    EXPECT_EQ(read_by_sam("sue"), message.at("id"));
+}
+
 TEST_F(Blocks, TakeAwayWhatTheBlockedEdits) {
     const Json message = school.send("sam", "sue", "kind words");
     block("sue", "sam");

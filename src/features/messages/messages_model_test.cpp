@@ -308,7 +308,8 @@ private:
         auto& up_to = conversation.read[user];
         const bool further = place + 1 > up_to;
         up_to = std::max(up_to, place + 1);
-        must_be_told({{"message:read", further ? conversation.who_sees(place) : UserSet{}}});
+        const auto told = without_blockers_of(user, conversation.who_sees(place));
+        must_be_told({{"message:read", further ? told : UserSet{}}});
         RC_ASSERT(answer.at("unread") == unread(user, conversation));
         RC_ASSERT(answer.at("upTo") == conversation.messages[up_to - 1].id);
     }

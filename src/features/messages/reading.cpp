@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "campus/page.h"
+#include "features/messages/blocks.h"
 #include "features/messages/records.h"
 #include "features/messages/requests.h"
 #include "features/messages/view.h"
@@ -55,21 +56,24 @@ Result<std::vector<Place>> load_places(store::Database& db, std::string_view use
     }
 }
 
-// How far each has read, as far as this member may know: not what was before he came.
-Json members_json(Json members, const Conversation& conversation, const Member& self) {
+// How far each has read, as far as this member may know: not what was before he came, nor of those
+// whom he blocks.
+Json members_json(Json members, const Conversation& conversation, const Member& self,
+                  const std::unordered_set<std::string>& blocked) {
     for (std::size_t i = 0; i < members.size(); ++i) {
         const Member& member = conversation.members[i];
-        members[i]["readUpTo"] =
-            member.read_row > self.joined_row ? text_or_null(member.read_message) : Json(nullptr);
+        const bool known = member.read_row > self.joined_row && !blocked.contains(member.id);
+        members[i]["readUpTo"] = known ? text_or_null(member.read_message) : Json(nullptr);
     }
     return members;
 }
 
 // As this member sees it.
 Result<Json> own_conversation_view(ReadCall& call, const Conversation& conversation,
-                                   const Member& self) {
+                                   const Member& self,
+                                   const std::unordered_set<std::string>& blocked) {
     Json view = conversation_view(call.policy, call.directory, conversation);
-    view["members"] = members_json(std::move(view["members"]), conversation, self);
+    view["members"] = members_json(std::move(view["members"]), conversation, self, blocked);
     TRY(const auto last, load_messages(call.db, {.conversation = conversation.id,
                                                  .user = self.id,
                                                  .joined_row = self.joined_row,
@@ -107,6 +111,7 @@ Result<Json> list_conversations(ReadCall& call, const Json& request) {
     TRY(const auto limit, campus::requested_limit(request, limits::conversations_page_default,
                                                   limits::conversations_page_max));
     TRY(auto places, load_places(call.db, call.who.user, before, limit + 1));
+    TRY(const auto blocked, blocked_by(call.db, call.who.user));
     const bool more = places.size() > limit;
     if (more) places.pop_back();
     std::vector<Conversation> conversations;
@@ -114,8 +119,8 @@ Result<Json> list_conversations(ReadCall& call, const Json& request) {
     for (const Place& place : places) {
         TRY(auto conversation, joined_conversation(call.db, call.directory, call.who.user,
                                                    place.conversation, "conversation"));
-        TRY(auto view,
-            own_conversation_view(call, conversation, *conversation.find_shown(call.who.user)));
+        TRY(auto view, own_conversation_view(call, conversation,
+                                             *conversation.find_shown(call.who.user), blocked));
         conversations.push_back(std::move(conversation));
         views.push_back(std::move(view));
     }
@@ -152,6 +157,7 @@ Result<Json> read_message(WriteCall& call, const Json& request) {
                              std::string_view{conversation.id}, std::string_view{self.id})
                    .run());
         TRY(auto viewers, viewers_of(db, conversation, message));
+        TRY_OK(leave_out_blockers(db, self.id, viewers));
         TRY_OK(announce(
             call, "message:read", conversation, std::move(viewers), "",
             Json{{"conversation", conversation.id}, {"user", self.id}, {"upTo", message.id}}));

@@ -478,6 +478,10 @@ show(20, "another socket's id is no room to send to", async () => {
     const to = (user) => ({ to: { user }, text: "to-a-socket" });
     await alike(ada, "message:send", to(ben.socket.id), to("AAAAAAAAAAAAAAAAAAAA"));
     assert.equal(await ada.refusal("post:create", { to: "user-ben", text: "to-a-socket" }), await ada.refusal("post:create", { to: "user-nobody", text: "to-a-socket" }));
+    // Nor is a conversation a room, for its own members either.
+    const { conversation } = await send(ada, "ben", "hello");
+    for (const [name, make] of aboutRoom)
+        await alike(ada, name, make(`conversation-${conversation}`), make(`conversation-${noId}`));
     await silent(server, [ben], "to-a-socket");
 });
 

@@ -26,6 +26,7 @@
 #include "campus/roster_service.h"
 #include "campus/server_time.h"
 #include "features/feed/feed.h"
+#include "features/presence/presence.h"
 #include "hub/server.h"
 #include "ops/metrics.h"
 #include "store/data_directory.h"
@@ -129,6 +130,7 @@ private:
     std::unique_ptr<store::Store> store_{};
     campus::Directory directory_{};
     std::unique_ptr<campus::Surface> surface_{};
+    features::presence::Presence presence_{directory_};
     std::unique_ptr<campus::Gateway> gateway_{};
     net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
@@ -203,6 +205,7 @@ Status Running::listen() {
                      server_options(config_),
                      {.namespaces = {.fixed = {{"/", gateway_.get()}}}, .pages = router_.get()}));
     gateway_->attach(*server_);
+    presence_.add_to(*gateway_, *server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);

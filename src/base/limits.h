@@ -108,6 +108,14 @@ inline constexpr std::size_t replay_events_max = 10'000;
 inline constexpr std::size_t replay_held_events_max = 10'000;  // live ones that wait for a replay
 inline constexpr std::size_t idempotency_key_characters_max = 64;
 
+// --- Presence ------------------------------------------------------------------------------------
+inline constexpr std::chrono::milliseconds presence_interval = 300ms;  // between a room's news
+// From the last device's going until it is news: a page loads anew, a network is lost for a moment.
+inline constexpr std::chrono::milliseconds presence_linger = 5s;
+inline constexpr std::size_t presence_members_max = 5'000;  // of a room
+inline constexpr std::size_t presence_watches_per_socket_max = 64;
+inline constexpr std::size_t presence_changes_per_event_max = 200;
+
 // --- Store ---------------------------------------------------------------------------------------
 inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 // Pages of the write-ahead log since the last checkpoint (4 KiB each): when the writer makes the

@@ -1,0 +1,242 @@
+// What watchers are told: by example, and against a model that knows everybody's status at once.
+#include "features/presence/book.h"
+
+#include <algorithm>
+#include <array>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <random>
+
+namespace homeroom::features::presence {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::size_t all = 1'000;
+
+std::ostream& operator<<(std::ostream& out, Status status) {
+    return out << to_string(status);
+}
+
+// "ada online", in the order of the ids.
+std::vector<std::string> in_words(const std::vector<Sight>& sights) {
+    std::vector<std::string> words;
+    for (const Sight& sight : sights)
+        words.push_back(sight.user + " " + std::string{to_string(sight.status)});
+    std::ranges::sort(words);
+    return words;
+}
+
+class PresenceBook : public testing::Test {
+protected:
+    Book book{5s};
+    Times now{.steady = SteadyTime{1h}, .wall = WallTime{1h}};
+    std::map<std::string, std::vector<std::string>, std::less<>> members{
+        {"class-7b", {"ada", "bob", "eve"}}, {"group-chess", {"ada", "bob"}}};
+
+    bool is_member(std::string_view user, std::string_view room) const {
+        const auto found = members.find(room);
+        return found != members.end() &&
+               std::ranges::find(found->second, user) != found->second.end();
+    }
+    std::vector<std::string> rooms_of(std::string_view user) const {
+        std::vector<std::string> rooms;
+        for (const auto& [room, list] : members) {
+            if (is_member(user, room)) rooms.push_back(room);
+        }
+        return rooms;
+    }
+    void pass(std::chrono::milliseconds time) {
+        now.steady += time;
+        now.wall += time;
+    }
+    std::vector<Book::News> news(std::size_t per_room_max = all) {
+        return book.changes(
+            now, [this](auto user) { return rooms_of(user); },
+            [this](auto user, auto room) { return is_member(user, room); }, per_room_max);
+    }
+    // Of one room; there is no other.
+    std::vector<std::string> told(std::size_t per_room_max = all) {
+        const auto list = news(per_room_max);
+        EXPECT_LE(list.size(), 1U);
+        return list.empty() ? std::vector<std::string>{} : in_words(list.front().sights);
+    }
+    void watch(const std::string& room) { book.watch(room, members[room]); }
+};
+
+TEST_F(PresenceBook, ShowsARoomToWhoeverWatchesIt) {
+    book.arrive("ada", 1, now);
+    watch("class-7b");
+    EXPECT_THAT(in_words(book.look("class-7b")), ElementsAre("ada online"));
+    EXPECT_THAT(told(), IsEmpty());  // they know
+    book.arrive("bob", 2, now);
+    EXPECT_THAT(told(), ElementsAre("bob online"));
+    EXPECT_THAT(told(), IsEmpty());
+    EXPECT_THAT(in_words(book.look("class-7b")), ElementsAre("ada online", "bob online"));
+}
+
+TEST_F(PresenceBook, IsOfAllDevicesTogether) {
+    watch("class-7b");
+    book.arrive("ada", 1, now);
+    book.arrive("ada", 2, now);
+    EXPECT_THAT(told(), ElementsAre("ada online"));
+    book.wish("ada", 1, Status::away, now);
+    EXPECT_THAT(told(), IsEmpty());
+    book.wish("ada", 2, Status::away, now);
+    EXPECT_THAT(told(), ElementsAre("ada away"));
+    book.wish("ada", 2, Status::busy, now);
+    EXPECT_THAT(told(), ElementsAre("ada busy"));
+    book.depart("ada", 2, now);
+    EXPECT_THAT(told(), IsEmpty());  // the wish is hers, not the device's
+}
+
+TEST_F(PresenceBook, WaitsBeforeSomebodyIsGone) {
+    watch("class-7b");
+    book.arrive("ada", 1, now);
+    EXPECT_THAT(told(), ElementsAre("ada online"));
+    book.depart("ada", 1, now);
+    pass(4s);
+    EXPECT_THAT(told(), IsEmpty());
+    EXPECT_FALSE(book.is_idle());
+    book.arrive("ada", 2, now);  // the page was loaded anew
+    pass(10s);
+    EXPECT_THAT(told(), IsEmpty());
+    book.depart("ada", 2, now);
+    pass(5s);
+    EXPECT_THAT(told(), ElementsAre("ada offline"));
+    EXPECT_EQ(book.users(), 0U);
+    EXPECT_TRUE(book.is_idle());
+}
+
+TEST_F(PresenceBook, ShowsNothingOfTheInvisible) {
+    watch("class-7b");
+    book.arrive("ada", 1, now);
+    book.wish("ada", 1, Status::invisible, now);
+    EXPECT_THAT(told(), IsEmpty());  // not even that she came
+    book.depart("ada", 1, now);
+    pass(10s);
+    EXPECT_THAT(told(), IsEmpty());
+    book.arrive("ada", 2, now);  // comes back as she went
+    EXPECT_THAT(told(), IsEmpty());
+    book.wish("ada", 2, Status::online, now);
+    EXPECT_THAT(told(), ElementsAre("ada online"));
+    book.wish("ada", 2, Status::invisible, now);
+    EXPECT_THAT(told(), ElementsAre("ada offline"));
+}
+
+TEST_F(PresenceBook, FollowsWhoIsInTheRoom) {
+    watch("class-7b");
+    watch("group-chess");
+    book.arrive("ada", 1, now);
+    EXPECT_EQ(news().size(), 2U);
+    members["group-chess"] = {"bob"};
+    book.rerouted("ada");
+    const auto list = news();
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(list.front().room, "group-chess");
+    EXPECT_THAT(in_words(list.front().sights), ElementsAre("ada offline"));
+    book.wish("ada", 1, Status::away, now);
+    EXPECT_THAT(told(), ElementsAre("ada away"));  // in her class alone
+}
+
+TEST_F(PresenceBook, SaysWhatIsLeftNextTime) {
+    watch("class-7b");
+    for (const char* user : {"ada", "bob", "eve"}) book.arrive(user, 1, now);
+    EXPECT_EQ(told(2).size(), 2U);
+    EXPECT_FALSE(book.is_idle());
+    EXPECT_EQ(told(2).size(), 1U);
+    EXPECT_TRUE(book.is_idle());
+}
+
+TEST_F(PresenceBook, ForgetsARoomThatNobodyWatches) {
+    watch("class-7b");
+    watch("class-7b");
+    book.arrive("ada", 1, now);
+    book.unwatch("class-7b");
+    EXPECT_THAT(told(), ElementsAre("ada online"));
+    book.unwatch("class-7b");
+    book.unwatch("class-7b");
+    book.arrive("bob", 2, now);
+    EXPECT_THAT(told(), IsEmpty());
+    EXPECT_THAT(book.look("class-7b"), IsEmpty());
+}
+
+// Whatever happens: once there is no more news, what a watcher was shown and told is what is true,
+// and nobody invisible was ever in it.
+TEST_F(PresenceBook, TellsTheTruthInTheEnd) {
+    for (unsigned seed = 0; seed < 300; ++seed) {
+        std::mt19937 random(seed);
+        const auto pick = [&](unsigned count) { return random() % count; };
+        const std::vector<std::string> users{"ada", "bob", "eve", "max"};
+        const std::vector<std::string> rooms{"class-7b", "group-chess"};
+        book = Book{5s};
+        members = {{"class-7b", {"ada", "bob", "eve"}}, {"group-chess", {"ada", "max"}}};
+        std::map<std::string, std::set<Book::Device>> devices;
+        std::map<std::string, std::map<std::string, Status>> seen;  // by room; watched for good
+        std::set<std::string> invisible;
+        const auto tell = [&] {
+            for (const Book::News& one : news(1 + pick(3))) {
+                for (const Sight& sight : one.sights) {
+                    seen.at(one.room)[sight.user] = sight.status;
+                    EXPECT_TRUE(sight.status == Status::offline || !invisible.contains(sight.user))
+                        << "seed " << seed;
+                }
+            }
+        };
+        for (int step = 0; step < 60; ++step) {
+            const std::string& user = users[pick(4)];
+            const Book::Device device = pick(2);
+            switch (pick(8)) {
+                case 0:
+                case 1:
+                    if (devices[user].insert(device).second) book.arrive(user, device, now);
+                    break;
+                case 2:
+                    if (devices[user].erase(device) > 0) book.depart(user, device, now);
+                    break;
+                case 3: {
+                    if (!devices[user].contains(device)) break;
+                    const auto status = std::array{Status::away, Status::online, Status::busy,
+                                                   Status::invisible}[pick(4)];
+                    book.wish(user, device, status, now);
+                    invisible.erase(user);
+                    if (status == Status::invisible) invisible.insert(user);
+                    break;
+                }
+                case 4: {
+                    auto& list = members[rooms[pick(2)]];
+                    if (std::erase(list, user) == 0) list.push_back(user);
+                    book.rerouted(user);
+                    break;
+                }
+                case 5: {
+                    const std::string& room = rooms[pick(2)];
+                    watch(room);
+                    auto& view = seen[room];
+                    view.clear();
+                    for (const Sight& sight : book.look(room)) view[sight.user] = sight.status;
+                    break;
+                }
+                case 6: pass(std::chrono::seconds{pick(7)}); break;
+                default: tell();
+            }
+        }
+        pass(10s);
+        while (!book.is_idle()) tell();
+        for (const auto& [room, view] : seen) {
+            for (const std::string& user : users) {
+                const auto told_of = view.find(user);
+                const Status shown = told_of == view.end() ? Status::offline : told_of->second;
+                const bool is_there =
+                    is_member(user, room) && !devices[user].empty() && !invisible.contains(user);
+                EXPECT_EQ(shown != Status::offline, is_there)
+                    << "seed " << seed << " " << user << " in " << room;
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace homeroom::features::presence

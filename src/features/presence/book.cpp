@@ -5,19 +5,20 @@
 
 namespace homeroom::features::presence {
 
-std::string_view to_string(Status status) {
+std::string_view to_string(Availability status) {
     switch (status) {
-        case Status::offline: return "offline";
-        case Status::away: return "away";
-        case Status::online: return "online";
-        case Status::busy: return "busy";
-        case Status::invisible: return "invisible";
+        case Availability::offline: return "offline";
+        case Availability::away: return "away";
+        case Availability::online: return "online";
+        case Availability::busy: return "busy";
+        case Availability::invisible: return "invisible";
     }
     return "offline";
 }
 
-std::optional<Status> status_from(std::string_view text) {
-    for (const Status status : {Status::away, Status::online, Status::busy, Status::invisible}) {
+std::optional<Availability> status_from(std::string_view text) {
+    for (const Availability status :
+         {Availability::away, Availability::online, Availability::busy, Availability::invisible}) {
         if (text == to_string(status)) return status;
     }
     return std::nullopt;
@@ -28,7 +29,7 @@ std::optional<Status> status_from(std::string_view text) {
 void Book::arrive(std::string_view user, Device device, Times now) {
     const std::string name{user};
     Person& person = people_[name];
-    person.devices.emplace(device, Status::online);
+    person.devices.emplace(device, Availability::online);
     person.leaving.reset();
     leaving_.erase(name);
     changed(name, person, now.wall);
@@ -45,15 +46,15 @@ void Book::depart(std::string_view user, Device device, Times now) {
     changed(name, person, now.wall);
 }
 
-void Book::wish(std::string_view user, Device device, Status status, Times now) {
+void Book::wish(std::string_view user, Device device, Availability status, Times now) {
     const auto found = people_.find(std::string{user});
     if (found == people_.end()) return;
     auto& [name, person] = *found;
     const auto its = person.devices.find(device);
     if (its == person.devices.end()) return;
-    const bool of_user = status == Status::busy || status == Status::invisible;
+    const bool of_user = status == Availability::busy || status == Availability::invisible;
     person.wish = of_user ? std::optional{status} : std::nullopt;
-    its->second = of_user ? Status::online : status;
+    its->second = of_user ? Availability::online : status;
     changed(name, person, now.wall);
 }
 
@@ -63,16 +64,17 @@ void Book::rerouted(std::string_view user) {
 }
 
 // One that has just left is still as he was.
-Status Book::status_of(const Person& person) {
-    if (person.devices.empty()) return person.leaving ? person.shown : Status::offline;
-    if (person.wish) return *person.wish == Status::invisible ? Status::offline : *person.wish;
+Availability Book::status_of(const Person& person) {
+    if (person.devices.empty()) return person.leaving ? person.shown : Availability::offline;
+    if (person.wish)
+        return *person.wish == Availability::invisible ? Availability::offline : *person.wish;
     const bool active = std::ranges::any_of(
-        person.devices, [](const auto& device) { return device.second == Status::online; });
-    return active ? Status::online : Status::away;
+        person.devices, [](const auto& device) { return device.second == Availability::online; });
+    return active ? Availability::online : Availability::away;
 }
 
 void Book::changed(const std::string& user, Person& person, WallTime now) {
-    const Status status = status_of(person);
+    const Availability status = status_of(person);
     if (status == person.shown) return;
     person.shown = status;
     person.since = now;
@@ -86,7 +88,7 @@ void Book::watch(std::string_view room, const std::vector<std::string>& members)
     if (watched.watchers++ > 0) return;
     for (const std::string& member : members) {
         const auto found = people_.find(member);
-        if (found == people_.end() || found->second.shown == Status::offline) continue;
+        if (found == people_.end() || found->second.shown == Availability::offline) continue;
         watched.told.emplace(member, found->second.shown);
         found->second.told_in.insert(name);
     }
@@ -164,12 +166,13 @@ std::optional<Sight> Book::tell(const std::string& room, const std::string& user
     auto& told = watched->second.told;
     const auto known = told.find(user);
     const auto found = people_.find(user);
-    const Status now = found == people_.end() || !is_member ? Status::offline : found->second.shown;
-    if (now == (known == told.end() ? Status::offline : known->second)) return std::nullopt;
+    const Availability now =
+        found == people_.end() || !is_member ? Availability::offline : found->second.shown;
+    if (now == (known == told.end() ? Availability::offline : known->second)) return std::nullopt;
     // Whoever was told of is kept until it was told that he has gone.
     Person& person = found->second;
     const Sight sight{user, now, person.since};
-    if (now == Status::offline) {
+    if (now == Availability::offline) {
         told.erase(known);
         person.told_in.erase(room);
         forget_if_gone(user);

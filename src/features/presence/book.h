@@ -26,15 +26,15 @@
 
 namespace homeroom::features::presence {
 
-enum class Status : std::uint8_t { offline, away, online, busy, invisible };
-std::string_view to_string(Status status);
+enum class Availability : std::uint8_t { offline, away, online, busy, invisible };
+std::string_view to_string(Availability status);
 // What a client may wish for: "online", "away", "busy", "invisible".
-std::optional<Status> status_from(std::string_view text);
+std::optional<Availability> status_from(std::string_view text);
 
 // What others are shown of a user.
 struct Sight {
     std::string user{};
-    Status status = Status::offline;  // never invisible
+    Availability status = Availability::offline;  // never invisible
     WallTime since{};
 };
 
@@ -56,7 +56,7 @@ public:
     void depart(std::string_view user, Device device, Times now);
     // `away` is the device's, and so is `online`; `busy` and `invisible` are the user's, until
     // another wish of any device.
-    void wish(std::string_view user, Device device, Status status, Times now);
+    void wish(std::string_view user, Device device, Availability status, Times now);
     // The user's rooms may have changed.
     void rerouted(std::string_view user);
 
@@ -82,19 +82,19 @@ public:
 
 private:
     struct Person {
-        std::map<Device, Status> devices{};   // online or away
-        std::optional<Status> wish{};         // busy or invisible
-        std::optional<SteadyTime> leaving{};  // since there is no device
-        Status shown = Status::offline;
+        std::map<Device, Availability> devices{};  // online or away
+        std::optional<Availability> wish{};        // busy or invisible
+        std::optional<SteadyTime> leaving{};       // since there is no device
+        Availability shown = Availability::offline;
         WallTime since{};
         std::set<std::string> told_in{};  // rooms whose watchers were told of another than offline
     };
     struct Room {
         std::size_t watchers = 0;
-        std::map<std::string, Status> told{};  // of those who are not offline
+        std::map<std::string, Availability> told{};  // of those who are not offline
     };
 
-    static Status status_of(const Person& person);
+    static Availability status_of(const Person& person);
     void changed(const std::string& user, Person& person, WallTime now);
     void end_leaving(Times now);
     std::optional<Sight> tell(const std::string& room, const std::string& user, bool is_member);

@@ -16,7 +16,7 @@ using testing::IsEmpty;
 
 constexpr std::size_t all = 1'000;
 
-std::ostream& operator<<(std::ostream& out, Status status) {
+std::ostream& operator<<(std::ostream& out, Availability status) {
     return out << to_string(status);
 }
 
@@ -82,11 +82,11 @@ TEST_F(PresenceBook, IsOfAllDevicesTogether) {
     book.arrive("ada", 1, now);
     book.arrive("ada", 2, now);
     EXPECT_THAT(told(), ElementsAre("ada online"));
-    book.wish("ada", 1, Status::away, now);
+    book.wish("ada", 1, Availability::away, now);
     EXPECT_THAT(told(), IsEmpty());
-    book.wish("ada", 2, Status::away, now);
+    book.wish("ada", 2, Availability::away, now);
     EXPECT_THAT(told(), ElementsAre("ada away"));
-    book.wish("ada", 2, Status::busy, now);
+    book.wish("ada", 2, Availability::busy, now);
     EXPECT_THAT(told(), ElementsAre("ada busy"));
     book.depart("ada", 2, now);
     EXPECT_THAT(told(), IsEmpty());  // the wish is hers, not the device's
@@ -113,16 +113,16 @@ TEST_F(PresenceBook, WaitsBeforeSomebodyIsGone) {
 TEST_F(PresenceBook, ShowsNothingOfTheInvisible) {
     watch("class-7b");
     book.arrive("ada", 1, now);
-    book.wish("ada", 1, Status::invisible, now);
+    book.wish("ada", 1, Availability::invisible, now);
     EXPECT_THAT(told(), IsEmpty());  // not even that she came
     book.depart("ada", 1, now);
     pass(10s);
     EXPECT_THAT(told(), IsEmpty());
     book.arrive("ada", 2, now);  // comes back as she went
     EXPECT_THAT(told(), IsEmpty());
-    book.wish("ada", 2, Status::online, now);
+    book.wish("ada", 2, Availability::online, now);
     EXPECT_THAT(told(), ElementsAre("ada online"));
-    book.wish("ada", 2, Status::invisible, now);
+    book.wish("ada", 2, Availability::invisible, now);
     EXPECT_THAT(told(), ElementsAre("ada offline"));
 }
 
@@ -137,7 +137,7 @@ TEST_F(PresenceBook, FollowsWhoIsInTheRoom) {
     ASSERT_EQ(list.size(), 1U);
     EXPECT_EQ(list.front().room, "group-chess");
     EXPECT_THAT(in_words(list.front().sights), ElementsAre("ada offline"));
-    book.wish("ada", 1, Status::away, now);
+    book.wish("ada", 1, Availability::away, now);
     EXPECT_THAT(told(), ElementsAre("ada away"));  // in her class alone
 }
 
@@ -174,13 +174,15 @@ TEST_F(PresenceBook, TellsTheTruthInTheEnd) {
         book = Book{5s};
         members = {{"class-7b", {"ada", "bob", "eve"}}, {"group-chess", {"ada", "max"}}};
         std::map<std::string, std::set<Book::Device>> devices;
-        std::map<std::string, std::map<std::string, Status>> seen;  // by room; watched for good
+        std::map<std::string, std::map<std::string, Availability>>
+            seen;  // by room; watched for good
         std::set<std::string> invisible;
         const auto tell = [&] {
             for (const Book::News& one : news(1 + pick(3))) {
                 for (const Sight& sight : one.sights) {
                     seen.at(one.room)[sight.user] = sight.status;
-                    EXPECT_TRUE(sight.status == Status::offline || !invisible.contains(sight.user))
+                    EXPECT_TRUE(sight.status == Availability::offline ||
+                                !invisible.contains(sight.user))
                         << "seed " << seed;
                 }
             }
@@ -198,11 +200,12 @@ TEST_F(PresenceBook, TellsTheTruthInTheEnd) {
                     break;
                 case 3: {
                     if (!devices[user].contains(device)) break;
-                    const auto status = std::array{Status::away, Status::online, Status::busy,
-                                                   Status::invisible}[pick(4)];
+                    const auto status =
+                        std::array{Availability::away, Availability::online, Availability::busy,
+                                   Availability::invisible}[pick(4)];
                     book.wish(user, device, status, now);
                     invisible.erase(user);
-                    if (status == Status::invisible) invisible.insert(user);
+                    if (status == Availability::invisible) invisible.insert(user);
                     break;
                 }
                 case 4: {
@@ -228,10 +231,11 @@ TEST_F(PresenceBook, TellsTheTruthInTheEnd) {
         for (const auto& [room, view] : seen) {
             for (const std::string& user : users) {
                 const auto told_of = view.find(user);
-                const Status shown = told_of == view.end() ? Status::offline : told_of->second;
+                const Availability shown =
+                    told_of == view.end() ? Availability::offline : told_of->second;
                 const bool is_there =
                     is_member(user, room) && !devices[user].empty() && !invisible.contains(user);
-                EXPECT_EQ(shown != Status::offline, is_there)
+                EXPECT_EQ(shown != Availability::offline, is_there)
                     << "seed " << seed << " " << user << " in " << room;
             }
         }

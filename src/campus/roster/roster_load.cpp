@@ -69,10 +69,11 @@ Result<Directory::Records> load_roster(store::Database& db) {
                     }));
     TRY_OK(read_all(
         db.statement(
-            "SELECT id, username, given_name, family_name, email, enabled, agents FROM users"),
+            "SELECT id, username, given_name, family_name, email, enabled, agents, "
+            "hidden FROM users"),
         records.users, [](const Row& r) {
             return User{copy(r, 0), copy(r, 1),       copy(r, 2),     copy(r, 3),
-                        copy(r, 4), r.number(5) != 0, list(r.text(6))};
+                        copy(r, 4), r.number(5) != 0, list(r.text(6)), r.number(7) != 0};
         }));
     TRY_OK(read_all(
         db.statement(

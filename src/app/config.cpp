@@ -253,6 +253,11 @@ const std::vector<Key>& keys() {
              return set_duration(c.store.keep_events, t) && c.store.keep_events.count() > 0;
          },
          "a duration like \"30d\""},
+        {"presence.last_seen", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.presence.last_seen, t, {"nobody", "staff", "members"});
+         },
+         "nobody, staff or members"},
         {"roster.removed_share_max", false,
          [](Config& c, const Texts& t) {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);

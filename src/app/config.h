@@ -78,6 +78,10 @@ struct Config {
         std::chrono::hours keep_events{24 * 30};
     } store{};
 
+    struct Presence {
+        std::string last_seen = "staff";  // nobody, staff, members
+    } presence{};
+
     struct Roster {
         double removed_share_max = 0.10;
     } roster{};

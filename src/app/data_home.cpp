@@ -9,6 +9,7 @@
 #include "campus/roster/roster_store.h"
 #include "campus/surface.h"
 #include "features/feed/feed.h"
+#include "features/presence/presence.h"
 #include "identity/secret_file.h"
 #include "store/data_directory.h"
 
@@ -81,7 +82,8 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     std::vector<store::Migration> migrations;
     for (const auto part : {campus::roster_migrations(), campus::surface_migrations(),
-                            features::feed::feed_migrations()}) {
+                            features::feed::feed_migrations(),
+                            features::presence::presence_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

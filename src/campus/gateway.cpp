@@ -351,11 +351,15 @@ void Gateway::carry_out(hub::Socket& socket, const LiveHandler& handler, const h
     const std::string user{Visitor::of(socket).user.view()};
     if (auto allowed = surface_.allow(user); !allowed.ok())
         return answer(socket, event.ack_id, std::move(allowed).error());
+    const Surface::Answer reply = [this, ref = socket.ref(),
+                                   ack_id = event.ack_id](const Result<Json>& result) {
+        if (ack_id) answer_anywhere(ref, *ack_id, result);
+    };
     try {
-        answer(socket, event.ack_id, handler(socket, user, body));
+        handler(socket, user, body, reply);
     } catch (const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
         log::error("a request failed: {}", store::type_of(thrown));
-        answer(socket, event.ack_id, Error{Code::internal, "the request failed"});
+        reply(Error{Code::internal, "the request failed"});
     }
 }
 

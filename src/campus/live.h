@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "campus/roster/room_name.h"
 #include "campus/surface.h"
 #include "hub/socket.h"
 
@@ -29,9 +30,23 @@ public:
     virtual void on_rerouted(const std::string& user) = 0;
 };
 
-// Answers a request of a connected user, on the socket's loop: quick, without store or disk.
-using LiveHandler =
-    std::function<Result<Json>(hub::Socket& socket, const std::string& user, const Json& request)>;
+// Answers a request of a connected user. Called on the socket's loop, where it is quick and touches
+// neither store nor disk; it may answer later, from any thread.
+using LiveHandler = std::function<void(hub::Socket& socket, const std::string& user,
+                                       const Json& request, Surface::Answer answer)>;
+
+// Who does not want to be noticed at the moment (presence's `invisible`). Any thread.
+class Discretion {
+public:
+    virtual ~Discretion() = default;
+    virtual bool wants_no_notice(std::string_view user) = 0;
+};
+
+// Whether a room lets its members see who of them is there and what they are about. Of a group that
+// may be secret: so of none, until the roster says which are not.
+inline bool shows_its_people(const RoomName& room) {
+    return room.kind == RoomKind::class_room;
+}
 
 // No id has a "~" in it.
 inline std::string facet_of(std::string_view room, std::string_view name) {

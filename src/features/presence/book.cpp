@@ -26,10 +26,17 @@ std::optional<Availability> status_from(std::string_view text) {
 
 // --- What users do -------------------------------------------------------------------------------
 
+void Book::restore(std::string_view user, std::optional<Availability> wish,
+                   std::optional<WallTime> seen) {
+    const std::string name{user};
+    if (wish) people_[name].wish = wish;
+    if (seen) seen_[name] = *seen;
+}
+
 void Book::arrive(std::string_view user, Device device, Times now) {
     const std::string name{user};
     Person& person = people_[name];
-    person.devices.emplace(device, Availability::online);
+    person.devices.emplace_back(device, Availability::online);
     person.leaving.reset();
     leaving_.erase(name);
     changed(name, person, now.wall);
@@ -37,8 +44,10 @@ void Book::arrive(std::string_view user, Device device, Times now) {
 
 void Book::depart(std::string_view user, Device device, Times now) {
     const auto found = people_.find(std::string{user});
-    if (found == people_.end() || found->second.devices.erase(device) == 0) return;
+    if (found == people_.end()) return;
     auto& [name, person] = *found;
+    if (std::erase_if(person.devices, [&](const auto& one) { return one.first == device; }) == 0)
+        return;
     if (person.devices.empty()) {
         person.leaving = now.steady;
         leaving_.insert(name);
@@ -46,16 +55,23 @@ void Book::depart(std::string_view user, Device device, Times now) {
     changed(name, person, now.wall);
 }
 
-void Book::wish(std::string_view user, Device device, Availability status, Times now) {
+bool Book::wish(std::string_view user, Device device, Availability status, Times now) {
     const auto found = people_.find(std::string{user});
-    if (found == people_.end()) return;
+    if (found == people_.end()) return false;
     auto& [name, person] = *found;
-    const auto its = person.devices.find(device);
-    if (its == person.devices.end()) return;
+    const auto its =
+        std::ranges::find(person.devices, device, [](const auto& d) { return d.first; });
+    if (its == person.devices.end()) return false;
     const bool of_user = status == Availability::busy || status == Availability::invisible;
-    person.wish = of_user ? std::optional{status} : std::nullopt;
+    const auto before = std::exchange(person.wish, of_user ? std::optional{status} : std::nullopt);
     its->second = of_user ? Availability::online : status;
     changed(name, person, now.wall);
+    return person.wish != before;
+}
+
+std::optional<Availability> Book::wish_of(std::string_view user) const {
+    const auto found = people_.find(std::string{user});
+    return found == people_.end() ? std::nullopt : found->second.wish;
 }
 
 void Book::rerouted(std::string_view user) {
@@ -79,18 +95,27 @@ void Book::changed(const std::string& user, Person& person, WallTime now) {
     person.shown = status;
     person.since = now;
     dirty_.insert(user);
+    // The moment of which others are told: the invisible are last seen when they became so.
+    if (status != Availability::offline) return;
+    seen_[user] = now;
+    gone_.push_back(user);
 }
 
 // --- Who watches ---------------------------------------------------------------------------------
 
-void Book::watch(std::string_view room, const std::vector<std::string>& members) {
-    auto& [name, watched] = *rooms_.try_emplace(std::string{room}).first;
-    if (watched.watchers++ > 0) return;
+void Book::watch(std::string_view room, Device device, const std::vector<std::string>& members,
+                 const ReachIn& reach_in) {
+    const auto [place, is_new] = rooms_.try_emplace(std::string{room});
+    auto& [name, watched] = *place;
+    watched.watchers.insert(device);
+    if (!is_new) return;
     for (const std::string& member : members) {
         const auto found = people_.find(member);
         if (found == people_.end() || found->second.shown == Availability::offline) continue;
-        watched.told.emplace(member, found->second.shown);
-        found->second.told_in.insert(name);
+        const Reach reach = reach_in(member, room);
+        if (reach == Reach::nobody) continue;
+        watched.told.emplace(member, Told{found->second.shown, reach});
+        found->second.told_in.push_back(name);
     }
 }
 
@@ -99,18 +124,29 @@ std::vector<Sight> Book::look(std::string_view room) const {
     const auto found = rooms_.find(std::string{room});
     if (found == rooms_.end()) return sights;
     sights.reserve(found->second.told.size());
-    for (const auto& [user, status] : found->second.told)
-        sights.push_back({user, status, people_.at(user).since});
+    for (const auto& [user, told] : found->second.told)
+        sights.push_back({user, told.status, people_.at(user).since, told.reach});
     return sights;
 }
 
-void Book::unwatch(std::string_view room) {
+std::optional<WallTime> Book::last_seen(std::string_view user) const {
+    const std::string name{user};
+    const auto person = people_.find(name);
+    if (person != people_.end() && person->second.shown != Availability::offline)
+        return std::nullopt;
+    const auto found = seen_.find(name);
+    return found == seen_.end() ? std::nullopt : std::optional{found->second};
+}
+
+void Book::unwatch(std::string_view room, Device device) {
     const auto found = rooms_.find(std::string{room});
-    if (found == rooms_.end() || --found->second.watchers > 0) return;
-    const auto told = std::move(found->second.told);
-    untold_.erase(found->first);
-    for (const auto& [user, status] : told) {
-        people_.at(user).told_in.erase(found->first);
+    if (found == rooms_.end()) return;
+    auto& [name, watched] = *found;
+    watched.watchers.erase(device);
+    if (!watched.watchers.empty()) return;
+    untold_.erase(name);
+    for (const auto& [user, told] : watched.told) {
+        std::erase(people_.at(user).told_in, name);
         forget_if_gone(user);
     }
     rooms_.erase(found);
@@ -118,29 +154,46 @@ void Book::unwatch(std::string_view room) {
 
 // --- News ----------------------------------------------------------------------------------------
 
-std::vector<Book::News> Book::changes(Times now, const RoomsOf& rooms_of, const IsMember& is_member,
-                                      std::size_t per_room_max) {
-    end_leaving(now);
-    for (const std::string& user : std::exchange(dirty_, {})) {
-        for (const std::string& room : rooms_of(user)) {
-            if (rooms_.contains(room)) untold_[room].insert(user);
-        }
-        const auto found = people_.find(user);
-        if (found == people_.end()) continue;
-        for (const std::string& room : found->second.told_in) untold_[room].insert(user);
-        forget_if_gone(user);
+struct Book::Letters {
+    explicit Letters(const std::string& of)
+        : room(of),
+          everyone{of, News::To::everyone, {}},
+          staff{of, News::To::staff, {}},
+          all_but_staff{of, News::To::all_but_staff, {}} {}
+
+    // To whoever may see what has that reach.
+    void add(Reach reach, Sight sight) {
+        (reach == Reach::everyone ? everyone : staff).sights.push_back(std::move(sight));
     }
-    std::vector<News> all;
-    for (auto room = untold_.begin(); room != untold_.end();) {
-        News news{.room = room->first};
-        auto& users = room->second;
-        while (!users.empty() && news.sights.size() < per_room_max) {
-            const std::string user = std::move(users.extract(users.begin()).value());
-            if (auto sight = tell(news.room, user, is_member(user, news.room)))
-                news.sights.push_back(std::move(*sight));
+    void send(std::vector<News>& all) {
+        for (News* news : {&everyone, &staff, &all_but_staff}) {
+            if (!news->sights.empty()) all.push_back(std::move(*news));
         }
-        room = users.empty() ? untold_.erase(room) : std::next(room);
-        if (!news.sights.empty()) all.push_back(std::move(news));
+    }
+
+    const std::string& room;
+    News everyone;
+    News staff;
+    News all_but_staff;
+};
+
+std::vector<Book::News> Book::changes(Times now, const RoomsOf& rooms_of, const ReachIn& reach_in,
+                                      Portion portion) {
+    end_leaving(now);
+    for (std::size_t i = 0; i < portion.users && !dirty_.empty(); ++i)
+        spread(std::move(dirty_.extract(dirty_.begin()).value()), rooms_of);
+    std::vector<News> all;
+    for (auto place = untold_.begin(); place != untold_.end();) {
+        auto& [name, users] = *place;
+        Room& room = rooms_.at(name);
+        Letters letters{name};
+        std::size_t told = 0;
+        while (!users.empty() && told < portion.changes_per_room) {
+            const std::string user = std::move(users.extract(users.begin()).value());
+            if (tell(room, letters, user, reach_in(user, name), now.wall)) ++told;
+        }
+        letters.send(all);
+        place = users.empty() ? untold_.erase(place) : std::next(place);
     }
     return all;
 }
@@ -159,28 +212,50 @@ void Book::end_leaving(Times now) {
     }
 }
 
-// What there is to tell of this user in this room; nothing when it is known.
-std::optional<Sight> Book::tell(const std::string& room, const std::string& user, bool is_member) {
-    const auto watched = rooms_.find(room);
-    if (watched == rooms_.end()) return std::nullopt;
-    auto& told = watched->second.told;
-    const auto known = told.find(user);
-    const auto found = people_.find(user);
-    const Availability now =
-        found == people_.end() || !is_member ? Availability::offline : found->second.shown;
-    if (now == (known == told.end() ? Availability::offline : known->second)) return std::nullopt;
-    // Whoever was told of is kept until it was told that he has gone.
-    Person& person = found->second;
-    const Sight sight{user, now, person.since};
-    if (now == Availability::offline) {
-        told.erase(known);
-        person.told_in.erase(room);
-        forget_if_gone(user);
-    } else {
-        told.insert_or_assign(user, now);
-        person.told_in.insert(room);
+// Notes in which of the rooms that are watched there may be something to tell of the user.
+void Book::spread(std::string user, const RoomsOf& rooms_of) {
+    if (rooms_.empty()) return forget_if_gone(user);
+    for (const std::string& room : rooms_of(user)) {
+        if (rooms_.contains(room)) untold_[room].insert(user);
     }
-    return sight;
+    const auto found = people_.find(user);
+    if (found == people_.end()) return;
+    for (const std::string& room : found->second.told_in) untold_[room].insert(user);
+    forget_if_gone(user);
+}
+
+bool Book::tell(Room& room, Letters& letters, const std::string& user, Reach reach, WallTime now) {
+    const auto known = room.told.find(user);
+    const auto found = people_.find(user);
+    // Whoever was told of is kept until it was told that he has gone.
+    const Told before = known == room.told.end() ? Told{} : known->second;
+    Told after;
+    if (found != people_.end() && reach != Reach::nobody &&
+        found->second.shown != Availability::offline)
+        after = {found->second.shown, reach};
+    if (after == before) return false;
+    Person& person = found->second;
+    const Sight sight{user, after.status, person.since, after.reach};
+    // Whoever is shown no more, but not because he went: as if he went now.
+    const Sight end{user, Availability::offline,
+                    person.shown == Availability::offline ? person.since : now, Reach::nobody};
+    const std::string& name = letters.room;
+    if (after.reach == Reach::nobody) {
+        letters.add(before.reach, end);
+        room.told.erase(known);
+        std::erase(person.told_in, name);
+        forget_if_gone(user);
+        return true;
+    }
+    if (before.reach == Reach::everyone && after.reach == Reach::staff) {
+        letters.all_but_staff.sights.push_back(end);
+        if (before.status != after.status) letters.staff.sights.push_back(sight);
+    } else {
+        letters.add(after.reach, sight);
+    }
+    room.told.insert_or_assign(user, after);
+    if (before.reach == Reach::nobody) person.told_in.push_back(name);
+    return true;
 }
 
 // A wish outlives the connection: who is invisible comes back so.

@@ -26,12 +26,21 @@ export class Contract {
     }
 
     names(operation) {
-        return this.asyncapi.operations[operation].messages.map(({ $ref }) => $ref.split("/").at(-1));
+        return Object.keys(this.keys(operation));
+    }
+
+    // Name on the wire → key in the file: where a request and an event share a name, the event's key is another.
+    keys(operation) {
+        const keys = this.asyncapi.operations[operation].messages.map(({ $ref }) => $ref.split("/").at(-1));
+        return Object.fromEntries(
+            keys.map((key) => [this.asyncapi.components.messages[key].name ?? key, key]),
+        );
     }
 
     eventFault(name, body) {
         if (!this.names("deliver").includes(name)) return "no such event is documented";
-        return this.fault("asyncapi.yaml", `/components/messages/${name}/payload`, body);
+        const key = this.keys("deliver")[name];
+        return this.fault("asyncapi.yaml", `/components/messages/${key}/payload`, body);
     }
 
     requestFault(name, body) {

@@ -118,7 +118,7 @@ inline constexpr double presence_watches_per_second = 5;
 inline constexpr double presence_watches_burst = 128;
 inline constexpr std::size_t presence_watches_per_socket_max = 64;
 inline constexpr std::size_t presence_changes_per_event_max = 200;
-inline constexpr std::size_t presence_users_per_turn_max = 2'000;  // looked at for news
+inline constexpr std::size_t presence_users_per_turn_max = 1'000;  // looked at for news
 
 // --- Typing --------------------------------------------------------------------------------------
 // Who does not say again that he types has stopped; a client says it every three seconds.

@@ -186,8 +186,8 @@ void Typing::tell(const Typists::Shown& shown, bool on) {
     const std::string& room = shown.audience.stored().room;
     const auto name = campus::parse_room(room);
     const bool is_of_a_room = name && name->kind != RoomKind::user;
-    if (is_of_a_room && directory_.is_hidden(shown.user)) route.within = room + "/staff";
     const auto person = directory_.person(shown.user);
+    if (is_of_a_room && person && directory_.is_hidden(shown.user)) route.within = room + "/staff";
     const std::string object = Json{
         {"to", {{shown.scope.kind, shown.scope.id}}},
         {"user", shown.user},

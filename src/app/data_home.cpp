@@ -81,9 +81,9 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     std::vector<store::Migration> migrations;
-    for (const auto part : {campus::roster_migrations(), campus::surface_migrations(),
-                            features::feed::feed_migrations(),
-                            features::presence::presence_migrations()}) {
+    for (const auto part :
+         {campus::roster_migrations(), campus::surface_migrations(),
+          features::feed::feed_migrations(), features::presence::presence_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

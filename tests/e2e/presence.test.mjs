@@ -47,6 +47,9 @@ describe("presence", () => {
         await becomes(tess, "class-math", "ben", "online");
         await ben.requestOk("presence:set", { status: "busy" });
         await becomes(tess, "class-math", "ben", "busy");
+        assert.equal((await ben.requestOk("presence:set", { status: "away" })).status, "busy"); // his client's idea
+        await ben.requestOk("presence:set", { status: "online" }); // and again
+        await ben.requestOk("presence:set", { status: "online" });
         await ben.requestOk("presence:set", { status: "away" });
         await becomes(tess, "class-math", "ben", "away");
         ben.leave();
@@ -126,6 +129,7 @@ describe("presence", () => {
         assert.ok((await watch(tess, "class-math")).some(({ id }) => id === "ben"));
         assert.ok(!(await watch(ada, "class-math")).some(({ id }) => id === "ben"));
         await server.restOk("PUT", "/users/ben", body.user("ben", "student", "north")); // does not say: stays so
+        await ben.requestOk("presence:set", { status: "online" });
         await ben.requestOk("presence:set", { status: "away" });
         await becomes(tess, "class-math", "ben", "away", toTess);
         await ada.settle();

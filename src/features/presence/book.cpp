@@ -62,9 +62,13 @@ bool Book::wish(std::string_view user, Device device, Availability status, Times
     const auto its =
         std::ranges::find(person.devices, device, [](const auto& d) { return d.first; });
     if (its == person.devices.end()) return false;
-    const bool of_user = status == Availability::busy || status == Availability::invisible;
-    const auto before = std::exchange(person.wish, of_user ? std::optional{status} : std::nullopt);
-    its->second = of_user ? Availability::online : status;
+    const auto before = person.wish;
+    if (status == Availability::busy || status == Availability::invisible) {
+        person.wish = status;
+    } else if (status == Availability::online && its->second == Availability::online) {
+        person.wish.reset();
+    }
+    its->second = status == Availability::away ? Availability::away : Availability::online;
     changed(name, person, now.wall);
     return person.wish != before;
 }
@@ -72,6 +76,12 @@ bool Book::wish(std::string_view user, Device device, Availability status, Times
 std::optional<Availability> Book::wish_of(std::string_view user) const {
     const auto found = people_.find(std::string{user});
     return found == people_.end() ? std::nullopt : found->second.wish;
+}
+
+Availability Book::status_of(std::string_view user) const {
+    const auto found = people_.find(std::string{user});
+    if (found == people_.end()) return Availability::offline;
+    return found->second.wish.value_or(found->second.shown);
 }
 
 void Book::rerouted(std::string_view user) {

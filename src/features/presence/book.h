@@ -65,11 +65,14 @@ public:
 
     void arrive(std::string_view user, Device device, Times now);
     void depart(std::string_view user, Device device, Times now);
-    // `away` is the device's, and so is `online`; `busy` and `invisible` are the user's, until
-    // another wish of any device. True: what is the user's has changed.
+    // `away` is the device's, and so is the `online` that ends it: neither tells anything of one
+    // who is busy or invisible, for a client may say them by itself. Those two are the user's,
+    // until a device that is not away says `online`. True: what is the user's has changed.
     bool wish(std::string_view user, Device device, Availability status, Times now);
     // The user's: busy, invisible or nothing.
     std::optional<Availability> wish_of(std::string_view user) const;
+    // As he knows it himself.
+    Availability status_of(std::string_view user) const;
     // The user's rooms, or who may see him, may have changed.
     void rerouted(std::string_view user);
 

@@ -236,6 +236,7 @@ TEST_F(PresenceBook, KnowsWhenSomebodyWasLastSeen) {
 TEST_F(PresenceBook, SaysWhetherAWishIsTheUsers) {
     book.arrive("ada", 1, now);
     EXPECT_FALSE(book.wish("ada", 1, Availability::away, now));
+    EXPECT_EQ(book.status_of("ada"), Availability::away);
     EXPECT_TRUE(book.wish("ada", 1, Availability::invisible, now));
     EXPECT_FALSE(book.wish("ada", 1, Availability::invisible, now));
     EXPECT_EQ(book.wish_of("ada"), Availability::invisible);
@@ -243,6 +244,20 @@ TEST_F(PresenceBook, SaysWhetherAWishIsTheUsers) {
     EXPECT_EQ(book.wish_of("ada"), std::nullopt);
     EXPECT_FALSE(book.wish("ada", 7, Availability::busy, now));  // no device of hers
     EXPECT_FALSE(book.wish("nobody", 1, Availability::busy, now));
+}
+
+TEST_F(PresenceBook, ShowsNobodyWhoseClientSaysByItselfThatHeIsIdle) {
+    watch("class-7b");
+    book.arrive("ada", 1, now);
+    book.arrive("ada", 2, now);
+    book.wish("ada", 1, Availability::invisible, now);
+    for (const auto said : {Availability::away, Availability::online}) {
+        EXPECT_FALSE(book.wish("ada", 2, said, now));
+        EXPECT_EQ(book.status_of("ada"), Availability::invisible);
+        EXPECT_THAT(told(), IsEmpty());
+    }
+    EXPECT_TRUE(book.wish("ada", 2, Availability::online, now));
+    EXPECT_THAT(told(), ElementsAre("ada online"));
 }
 
 // 2,000 come within three seconds, and each is told of once, in as many messages as there are
@@ -324,7 +339,7 @@ TEST_F(PresenceBook, TellsTheTruthInTheEnd) {
                         std::array{Availability::away, Availability::online, Availability::busy,
                                    Availability::invisible}[pick(4)];
                     book.wish(user, device, status, now);
-                    invisible.erase(user);
+                    if (book.wish_of(user) != Availability::invisible) invisible.erase(user);
                     if (status == Availability::invisible) invisible.insert(user);
                     break;
                 }

@@ -191,12 +191,13 @@ void Presence::set(hub::Socket& socket, const std::string& user, const Json& req
         return answer(
             Error{Code::invalid, R"(status is "online", "away", "busy" or "invisible")", "status"});
     bool is_to_be_kept = false;
+    Json answered;
     {
         const std::lock_guard lock(mutex_);
         is_to_be_kept = book_.wish(user, device_of(socket), *status, now());
+        answered = Json{{"status", to_string(book_.status_of(user))}};
     }
     tell_soon();
-    Json answered{{"status", to_string(*status)}};
     if (!is_to_be_kept) return answer(std::move(answered));
     keep_wish(user, std::move(answered), std::move(answer));
 }

@@ -101,6 +101,7 @@ describe("typing", () => {
         await shows(again, to, tess);
         await server.restOk("DELETE", `/enrollments/${enrollmentId("max", "math")}`);
         await ends(tess, "max", to);
+        await again.see("rooms:changed");
         const heard = again.events.length;
         assert.equal(await refusal(again, { to, on: true }), "not_found");
         await shows(ben, to, tess);

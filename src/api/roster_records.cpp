@@ -190,6 +190,11 @@ Result<UserRecord> read_user(std::string id, const Json& body) {
     if (member(body, {"enabledUser"}) != nullptr) {
         TRY(record.enabled, flag(body, "enabledUser", false));
     }
+    if (const Json* metadata = member(body, {"metadata"});
+        metadata != nullptr && metadata->is_object() &&
+        member(*metadata, {"directoryOptOut"}) != nullptr) {
+        TRY(record.hidden, flag(*metadata, "directoryOptOut", false));
+    }
     TRY(record.user.agents, references(body, {"agentSourcedIds", "agents"}));
     TRY(record.affiliations, affiliations(record.user.id, body));
     return record;

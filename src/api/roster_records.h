@@ -22,8 +22,9 @@ Result<campus::Class> read_class(std::string id, const Json& body);
 Result<campus::Enrollment> read_enrollment(std::string id, const Json& body);
 
 struct UserRecord {
-    campus::User user;              // without `enabled`
+    campus::User user;              // without `enabled` and `hidden`
     std::optional<bool> enabled{};  // absent: as it was, and true for somebody new
+    std::optional<bool> hidden{};   // absent: as it was, and false for somebody new
     // Absent: the body says nothing of roles, they stay as they are.
     std::optional<std::vector<campus::Affiliation>> affiliations{};
 };

@@ -104,6 +104,17 @@ TEST(RosterRecords, ReadAUser) {
         EXPECT_EQ(read_user("u", parsed(silent))->enabled, std::nullopt) << silent;
 }
 
+TEST(RosterRecords, ReadWhetherAUserHasOptedOut) {
+    const auto hidden = [](const char* body) { return read_user("u", parsed(body))->hidden; };
+    EXPECT_EQ(hidden(R"({"metadata":{"directoryOptOut":true}})"), true);
+    EXPECT_EQ(hidden(R"({"metadata":{"directoryOptOut":"false"}})"), false);
+    for (const char* silent : {"{}", R"({"metadata":null})", R"({"metadata":{"a":1}})",
+                               R"({"metadata":{"directoryOptOut":null}})"})
+        EXPECT_EQ(hidden(silent), std::nullopt) << silent;
+    EXPECT_EQ(refusal(read_user("u", parsed(R"({"metadata":{"directoryOptOut":7}})"))),
+              "directoryOptOut");
+}
+
 TEST(RosterRecords, ReadTheRolesOfBothVersionsOfOneRoster) {
     const auto newer = read_user("u", parsed(R"({"roles":[
         {"org":{"sourcedId":"o"},"role":"student","roleType":"primary","beginDate":"2026-01-01"},

@@ -66,9 +66,11 @@ Result<Changes> put_class(std::string id, const Json& body, const Directory& dir
 
 Result<Changes> put_user(std::string id, const Json& body, const Directory& directory) {
     TRY(auto record, read_user(std::move(id), body));
-    // What a caller leaves out must not let anybody in again.
+    // What a caller leaves out must not let anybody in again, nor show anybody who does not want
+    // it.
     const auto earlier_user = directory.user(record.user.id);
     record.user.enabled = record.enabled.value_or(!earlier_user || earlier_user->enabled);
+    record.user.hidden = record.hidden.value_or(earlier_user && earlier_user->hidden);
     Changes changes;
     if (record.affiliations) {
         for (const auto& earlier : directory.affiliations_of(record.user.id)) {

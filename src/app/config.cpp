@@ -256,6 +256,11 @@ const std::vector<Key>& keys() {
         {"grades.guardians", false,
          [](Config& c, const Texts& t) { return set_bool(c.grades.guardians, t); },
          "true or false"},
+        {"presence.last_seen", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.presence.last_seen, t, {"nobody", "staff", "members"});
+         },
+         "nobody, staff or members"},
         {"roster.removed_share_max", false,
          [](Config& c, const Texts& t) {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);

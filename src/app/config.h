@@ -81,6 +81,9 @@ struct Config {
     struct Grades {
         bool guardians = false;  // whether a student's guardians see what is published
     } grades{};
+    struct Presence {
+        std::string last_seen = "staff";  // nobody, staff, members
+    } presence{};
 
     struct Roster {
         double removed_share_max = 0.10;

@@ -13,6 +13,7 @@
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
+#include "features/presence/presence.h"
 #include "identity/secret_file.h"
 #include "store/data_directory.h"
 
@@ -88,7 +89,7 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
          {campus::roster_migrations(), campus::surface_migrations(), campus::schedule_migrations(),
           features::feed::feed_migrations(), features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
-          features::messages::messages_migrations()}) {
+          features::messages::messages_migrations(), features::presence::presence_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

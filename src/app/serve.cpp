@@ -33,6 +33,8 @@
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
+#include "features/presence/presence.h"
+#include "features/typing/typing.h"
 #include "hub/server.h"
 #include "ops/metrics.h"
 #include "store/data_directory.h"
@@ -113,6 +115,12 @@ campus::SchoolPolicy school_policy(const Config& config) {
                                                                          : Supervised::none}};
 }
 
+features::presence::LastSeen last_seen_of(const Config& config) {
+    using features::presence::LastSeen;
+    if (config.presence.last_seen == "members") return LastSeen::members;
+    return config.presence.last_seen == "staff" ? LastSeen::staff : LastSeen::nobody;
+}
+
 std::string url_of(const std::string& host, std::uint16_t port) {
     const bool v6 = host.find(':') != std::string::npos;
     const std::string name = host == "127.0.0.1" || host == "0.0.0.0" || host == "::" ? "localhost"
@@ -147,6 +155,8 @@ private:
     campus::Directory directory_{};
     std::unique_ptr<campus::Surface> surface_{};
     std::unique_ptr<campus::Schedule> schedule_{};
+    std::unique_ptr<features::presence::Presence> presence_{};
+    std::unique_ptr<features::typing::Typing> typing_{};
     std::unique_ptr<campus::Gateway> gateway_{};
     net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
@@ -229,6 +239,13 @@ Status Running::listen() {
                      server_options(config_),
                      {.namespaces = {.fixed = {{"/", gateway_.get()}}}, .pages = router_.get()}));
     gateway_->attach(*server_);
+    presence_ =
+        std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
+    TRY_OK(presence_->load());
+    presence_->add_to(*gateway_, *server_);
+    typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
+    typing_->add_scope("post", features::feed::readers_of_post);
+    typing_->add_to(*gateway_, *server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
@@ -346,6 +363,8 @@ void Running::wait_for_signal() {
 void Running::keep_house() {
     roster_->keep_house();
     if (local_today() != directory_.today()) roster_->set_today(local_today());
+    presence_->keep_house();
+    typing_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({

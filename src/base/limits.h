@@ -108,6 +108,29 @@ inline constexpr std::size_t replay_events_max = 10'000;
 inline constexpr std::size_t replay_held_events_max = 10'000;  // live ones that wait for a replay
 inline constexpr std::size_t idempotency_key_characters_max = 64;
 
+// --- Presence ------------------------------------------------------------------------------------
+inline constexpr std::chrono::milliseconds presence_interval = 300ms;  // between a room's news
+// From the last device's going until it is news: a page loads anew, a network is lost for a moment.
+inline constexpr std::chrono::milliseconds presence_linger = 5s;
+inline constexpr std::size_t presence_members_max = 5'000;  // of a room
+// `presence:watch` of one user: a client that comes back asks for all of its rooms at once.
+inline constexpr double presence_watches_per_second = 5;
+inline constexpr double presence_watches_burst = 128;
+inline constexpr std::size_t presence_watches_per_socket_max = 64;
+inline constexpr std::size_t presence_changes_per_event_max = 200;
+inline constexpr std::size_t presence_users_per_turn_max = 1'000;  // looked at for news
+
+// --- Typing --------------------------------------------------------------------------------------
+// Who does not say again that he types has stopped; a client says it every three seconds.
+inline constexpr std::chrono::milliseconds typing_lease = 6s;
+inline constexpr std::chrono::milliseconds typing_check_interval = 500ms;
+inline constexpr std::chrono::milliseconds typing_repeat_interval = 2s;  // between being told so
+// `typing` of one user, over all connections.
+inline constexpr double typing_per_second = 1;
+inline constexpr double typing_burst = 8;
+inline constexpr std::size_t typing_scopes_per_user_max = 4;  // at once
+inline constexpr std::size_t typing_scopes_max = 20'000;      // of all users
+
 // --- Store ---------------------------------------------------------------------------------------
 inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 // Pages of the write-ahead log since the last checkpoint (4 KiB each): when the writer makes the
@@ -210,6 +233,10 @@ static_assert(checkpoint_forced_pages - checkpoint_pages >=
                   static_cast<int>(commands_per_commit_max) * pages_per_command_max,
               "the writer comes first, after its acks");
 static_assert(checkpoint_forced_pages < checkpoint_waiting_pages, "waiting is the last resort");
+static_assert(presence_watches_burst >= 2 * presence_watches_per_socket_max,
+              "two pages of one user may come back at once");
+static_assert(typing_lease >= 2 * typing_repeat_interval + typing_check_interval,
+              "who goes on typing is never told to have stopped");
 static_assert(ping_timeout < ping_interval, "a missed pong is noticed before the next ping");
 
 }  // namespace homeroom::limits

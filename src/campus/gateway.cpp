@@ -1,6 +1,7 @@
 #include "campus/gateway.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "base/limits.h"
@@ -12,6 +13,7 @@
 #include "campus/session_event.h"
 #include "campus/token_expiry.h"
 #include "codec/json_scan.h"
+#include "store/thrown.h"
 
 namespace homeroom::campus {
 namespace {
@@ -58,6 +60,7 @@ struct Gateway::Visitor final : hub::SocketData {
     ShortText user{};
     TokenTerm token{};
     std::unique_ptr<RecoveryId> recovery{};  // of an earlier connection, until it is gone on with
+    bool arrived = false;
 
     static Visitor& of(hub::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
 };
@@ -86,6 +89,10 @@ Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
       recovery_(std::move(recovery)) {}
 
 Gateway::~Gateway() = default;
+
+void Gateway::live(std::string_view name, LiveHandler handler) {
+    live_.emplace(name, std::move(handler));
+}
 
 void Gateway::attach(hub::Server& server) {
     server_ = &server;
@@ -163,7 +170,7 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
     socket.take_id(recovery.socket_id);
     socket.accept(recovery.text);
     send_session(socket, {.person = person, .rooms = *rooms, .cursor = now, .gap = gap});
-    watch_expiry(socket);
+    welcome(socket);
 }
 
 void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id) {
@@ -255,7 +262,7 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     }
     socket.set_floor(floor);
     socket.release();
-    watch_expiry(socket);
+    welcome(socket);
 }
 
 void Gateway::send_session(hub::Socket& socket, SessionEvent session) {
@@ -268,9 +275,23 @@ void Gateway::send_session(hub::Socket& socket, SessionEvent session) {
     socket.emit("session", arguments);
 }
 
+// Sending may have ended it.
+void Gateway::welcome(hub::Socket& socket) {
+    if (!socket.connected()) return;
+    watch_expiry(socket);
+    auto& visitor = Visitor::of(socket);
+    visitor.arrived = true;
+    const std::string user{visitor.user.view()};
+    for (LiveObserver* const observer : observers_) observer->on_arrival(socket, user);
+}
+
 void Gateway::on_disconnect(hub::Socket& socket, hub::DisconnectReason) {
     const auto* visitor = static_cast<const Visitor*>(socket.data());
-    if (visitor != nullptr) count_out(visitor->user.view());
+    if (visitor == nullptr) return;
+    count_out(visitor->user.view());
+    if (!visitor->arrived) return;
+    const std::string user{visitor->user.view()};
+    for (LiveObserver* const observer : observers_) observer->on_departure(socket, user);
 }
 
 bool Gateway::count_in(std::string_view user) {
@@ -313,6 +334,8 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
                       Error{body.error().code,
                             "a request has one argument, an object: " + body.error().message});
     }
+    if (const auto live = live_.find(event.name); live != live_.end())
+        return carry_out(socket, live->second, event, *body);
     LoopPart& here = *loops_[socket.ref().loop];
     surface_.request(
         std::string{visitor.user.view()}, event.name, std::move(*body),
@@ -321,6 +344,23 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
         },
         &here.writes);
     if (!here.writes.empty()) socket.hub().loop().produce_at_turn_end(here);
+}
+
+void Gateway::carry_out(hub::Socket& socket, const LiveHandler& handler, const hub::Event& event,
+                        const Json& body) {
+    const std::string user{Visitor::of(socket).user.view()};
+    if (auto allowed = surface_.allow(user); !allowed.ok())
+        return answer(socket, event.ack_id, std::move(allowed).error());
+    const Surface::Answer reply = [this, ref = socket.ref(),
+                                   ack_id = event.ack_id](const Result<Json>& result) {
+        if (ack_id) answer_anywhere(ref, *ack_id, result);
+    };
+    try {
+        handler(socket, user, body, reply);
+    } catch (const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
+        log::error("a request failed: {}", store::type_of(thrown));
+        reply(Error{Code::internal, "the request failed"});
+    }
 }
 
 // From whatever thread the answer comes; one that comes at once does not wait for the mail.
@@ -367,11 +407,14 @@ void Gateway::reroute(hub::Hub& hub, std::string_view user) {
         // Nobody without a personal room is allowed in: unknown by now, or disabled.
         if (wanted.empty()) return end(socket, "user_disabled");
         for (const std::string& room : socket.rooms()) {
-            if (room != socket.id() && std::ranges::find(wanted, room) == wanted.end())
-                socket.leave(room);
+            if (room == socket.id() || std::ranges::find(wanted, room_behind(room)) != wanted.end())
+                continue;
+            socket.leave(room);
+            for (LiveObserver* const observer : observers_) observer->on_left_room(socket, room);
         }
         for (const std::string& room : wanted) socket.join(room);
     });
+    for (LiveObserver* const observer : observers_) observer->on_rerouted(std::string{user});
 }
 
 void Gateway::reroute_all(hub::Hub& hub) {

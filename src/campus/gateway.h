@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/short_text.h"
+#include "campus/live.h"
 #include "campus/recovery_id.h"
 #include "campus/session_event.h"
 #include "campus/surface.h"
@@ -46,6 +47,10 @@ public:
     Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory,
             store::Store& store, Surface& surface, RecoveryIds recovery);
     ~Gateway() override;
+
+    // Before the first connection.
+    void live(std::string_view name, LiveHandler handler);
+    void observe(LiveObserver& observer) { observers_.push_back(&observer); }
 
     // Once, when the server exists and before it starts.
     void attach(hub::Server& server);
@@ -73,6 +78,9 @@ private:
                        bool recovered_by_id);
     void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id);
     void send_session(hub::Socket& socket, SessionEvent session);  // its expiry is filled in
+    void welcome(hub::Socket& socket);                             // it is let in, and has it all
+    void carry_out(hub::Socket& socket, const LiveHandler& handler, const hub::Event& event,
+                   const Json& body);
     void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);
     void refresh(hub::Socket& socket, const hub::Event& event);
     void watch_expiry(hub::Socket& socket);
@@ -88,6 +96,8 @@ private:
     RecoveryIds recovery_;
     hub::Server* server_ = nullptr;
     std::atomic<bool> draining_{false};
+    boost::unordered_flat_map<std::string, LiveHandler, TextHash, TextEqual> live_{};
+    std::vector<LiveObserver*> observers_{};
     // What each loop has of its own, on that loop.
     struct LoopPart;
     std::vector<std::unique_ptr<LoopPart>> loops_{};

@@ -71,6 +71,12 @@ describe("the socket's contract", () => {
         await ask(tess, "post:update", { post: post.id, text: "hello again" });
         await ask(ada, "feed:list", { room: "class-math", limit: 5 });
         await ask(ada, "post:get", { post: post.id });
+        await ask(ada, "presence:watch", { room: "class-math" });
+        await ask(tess, "presence:set", { status: "busy" });
+        await ask(ada, "typing", { to: { post: post.id }, on: true });
+        await tess.see("typing", ({ on }) => on);
+        await ada.see("presence:changed");
+        await ask(ada, "presence:unwatch", { room: "class-math" });
         await ask(ada, "comment:delete", { comment: comment.id });
         await ask(tess, "post:create", { to: "class-math", text: "staff", visibility: "staff" });
         await ask(tess, "post:create", { to: "class-math", text: "some", visibility: { users: ["ada"] } });

@@ -14,6 +14,11 @@ namespace {
 // Whoever is not plainly enabled is not.
 constexpr std::string_view not_plainly_true = "false";
 
+// What a flag that cannot be read is taken for: what shows and allows less.
+std::string_view cautious_flag(const Column& column) {
+    return column.name == opt_out_column ? "true" : not_plainly_true;
+}
+
 bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
@@ -152,7 +157,7 @@ bool CellCheck::check_value(std::size_t index, std::string_view& cell) {
     diagnostics_.warning(at(index), code_of(column.type),
                          fmt::format("{}: {}; the {} is skipped", shown(cell), rule_of(column),
                                      essential ? "row" : "value"));
-    cell = column.type == Type::boolean ? not_plainly_true : std::string_view{};
+    cell = column.type == Type::boolean ? cautious_flag(column) : std::string_view{};
     return !essential;
 }
 

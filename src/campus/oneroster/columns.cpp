@@ -110,6 +110,7 @@ constexpr Column users_1_1[] = {
     {"agentSourcedIds", guids, optional, true},
     {"grades", list},
     {"password", secret},
+    {opt_out_column, boolean, dispensable, true},
 };
 
 constexpr Column users_1_2[] = {
@@ -136,6 +137,7 @@ constexpr Column users_1_2[] = {
     {"preferredFamilyName"},
     {"primaryOrgSourcedId", guid},
     {"pronouns"},
+    {opt_out_column, boolean, dispensable, true},
 };
 
 constexpr Column roles[] = {

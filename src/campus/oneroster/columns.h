@@ -44,6 +44,9 @@ enum class Need : std::uint8_t {
     dispensable,  // the column itself may be missing: texts of the standard disagree
 };
 
+// Whoever has it "true" is shown to staff alone. An extension: the standard has no such column.
+inline constexpr std::string_view opt_out_column = "metadata.directoryOptOut";
+
 struct Vocabulary {
     std::span<const std::string_view> terms{};
     bool extensible = false;  // by "ext:…"

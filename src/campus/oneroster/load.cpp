@@ -152,17 +152,20 @@ void Loader::load_classes() {
 }
 
 void Loader::load_users() {
-    load(into_.users, [=, this, enabled = column("enabledUser"), username = column("username"),
-                       given = column("givenName"), family = column("familyName"),
-                       email = column("email"), agents = column("agentSourcedIds")](User& user) {
-        user.username = username();
-        user.given_name = given();
-        user.family_name = family();
-        user.email = email();
-        user.enabled = enabled() != "false";  // blank only where there is no such column
-        user.agents = ids_in(agents());
-        if (into_.version == Version::v1_1 && !table_.removed()) add_affiliations_of_1_1(user);
-    });
+    load(into_.users,
+         [=, this, enabled = column("enabledUser"), username = column("username"),
+          given = column("givenName"), family = column("familyName"), email = column("email"),
+          agents = column("agentSourcedIds"), hidden = column(opt_out_column)](User& user) {
+             user.username = username();
+             user.given_name = given();
+             user.family_name = family();
+             user.email = email();
+             user.enabled = enabled() != "false";  // blank only where there is no such column
+             user.agents = ids_in(agents());
+             user.hidden = hidden() == "true";
+             into_.tells_opt_out = table_.has(column_of(layout_, opt_out_column));
+             if (into_.version == Version::v1_1 && !table_.removed()) add_affiliations_of_1_1(user);
+         });
     if (into_.version == Version::v1_1) finish_affiliations_of_1_1();
 }
 

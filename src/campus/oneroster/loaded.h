@@ -54,6 +54,7 @@ struct LoadedPackage {
     Loaded<Course> courses{};
     Loaded<Class> classes{};
     Loaded<User> users{};
+    bool tells_opt_out = false;  // who of the users is hidden
     Loaded<Affiliation> affiliations{};
     Loaded<Enrollment> enrollments{};
 };

@@ -137,6 +137,22 @@ TEST(OneRosterTolerant, TakesTheAffiliationsOfTheRowThatCounts) {
     EXPECT_EQ(affiliations.records[1].role, Role::student);
 }
 
+// A flag that cannot be read hides.
+TEST(OneRosterTolerant, ReadsWhoHasOptedOutOfTheDirectory) {
+    EXPECT_FALSE(package_1_2().tolerant().package.tells_opt_out);
+    auto package = package_1_2();
+    package.replace("users.csv", "pronouns\r\n", "pronouns,metadata.directoryOptOut\r\n")
+        .replace("users.csv", "north,she\r\n", "north,she,true\r\n")
+        .replace("users.csv", ",north,\r\n", ",north,,\r\n")
+        .replace("users.csv", "Maria,Winter,,,,,,,,,,,,,,\r\n",
+                 "Maria,Winter,,,,,,,,,,,,,,,perhaps\r\n");
+    const auto reading = package.tolerant();
+    EXPECT_TRUE(reading.package.tells_opt_out);
+    std::vector<bool> hidden;
+    for (const User& user : reading.package.users.records) hidden.push_back(user.hidden);
+    EXPECT_THAT(hidden, ElementsAre(true, false, true));
+}
+
 TEST(OneRosterTolerant, TellsADialectOnceWithItsNumber) {
     auto package = package_1_2();
     for (int i = 0; i < 50; ++i) {

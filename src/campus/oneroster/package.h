@@ -59,6 +59,7 @@ struct Package {
     Part<Course> courses{};
     Part<Class> classes{};
     Part<User> users{};
+    bool tells_opt_out = false;  // otherwise whoever is hidden stays so
     Part<Affiliation> affiliations{};
     // 1.1 has no roles.csv: the affiliations of each user in `users` are then exactly those given
     // here.

@@ -229,6 +229,7 @@ Reading PackageReader::finish() {
     package_.courses = loaded_.courses.take();
     package_.classes = loaded_.classes.take();
     package_.users = loaded_.users.take();
+    package_.tells_opt_out = loaded_.tells_opt_out;
     package_.affiliations = loaded_.affiliations.take();
     package_.affiliations_come_with_users =
         loaded_.version == Version::v1_1 && loaded_.users.mode != Mode::absent;

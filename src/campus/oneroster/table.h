@@ -28,6 +28,8 @@ public:
     std::string_view cell(std::size_t column) const {
         return cells_[column];
     }  // column_of(layout, name)
+    // Whether the file has the column.
+    bool has(std::size_t column) const { return header_.positions[column].has_value(); }
     std::uint32_t row() const { return reader_.row(); }
     bool removed() const { return removed_; }  // status tobedeleted
     std::int64_t modified() const {

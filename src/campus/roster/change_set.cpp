@@ -56,6 +56,16 @@ ChangeSet::Count compare(const char* kind, const std::vector<Record>& stored, Pa
     return count;
 }
 
+// What a package does not tell must not show anybody.
+void keep_hidden(const std::vector<User>& stored, oneroster::Package& package) {
+    if (package.tells_opt_out) return;
+    const auto known = by_id(stored);
+    for (User& user : package.users.records) {
+        const auto found = known.find(user.id);
+        user.hidden = found != known.end() && found->second->hidden;
+    }
+}
+
 // 1.1 knows affiliations only as columns of users: those of each user in the package are replaced
 // as a whole.
 void follow_users(const Directory::Records& stored, oneroster::Package& package) {
@@ -168,6 +178,7 @@ bool ChangeSet::empty() const {
 ChangeSet diff(const Directory::Records& stored, oneroster::Package package,
                std::vector<oneroster::Diagnostic>& diagnostics) {
     follow_users(stored, package);
+    keep_hidden(stored.users, package);
     ChangeSet set;
     auto& changes = set.changes;
     auto& upserts = changes.upserts;

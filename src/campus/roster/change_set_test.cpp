@@ -53,6 +53,19 @@ TEST(ChangeSet, FindsNothingInThePackageThatIsThereAlready) {
     EXPECT_TRUE(guard(set, {}).ok());
 }
 
+TEST(ChangeSet, ShowsNobodyOfWhomThePackageDoesNotTell) {
+    auto stored = small_school();
+    stored.users.front().hidden = true;
+    const std::string& user = stored.users.front().id;
+    EXPECT_TRUE(diff_cleanly(stored, bulk_package(small_school())).empty());
+    auto telling = bulk_package(small_school());
+    telling.tells_opt_out = true;
+    const auto set = diff_cleanly(stored, std::move(telling));
+    ASSERT_EQ(set.changes.upserts.users.size(), 1U);
+    EXPECT_EQ(set.changes.upserts.users[0].id, user);
+    EXPECT_FALSE(set.changes.upserts.users[0].hidden);
+}
+
 TEST(ChangeSet, AddsAWholeSchoolToNone) {
     const auto set = diff_cleanly({}, bulk_package(small_school()));
     EXPECT_FALSE(set.empty());

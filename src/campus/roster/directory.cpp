@@ -239,6 +239,12 @@ bool Directory::is_staff(std::string_view id, std::string_view room) const {
     return name && standing_in(id, *name) == Standing::staff;
 }
 
+bool Directory::is_hidden(std::string_view id) const {
+    const Reading lock(mutex_);
+    const UserEntry* user = state_->find_user(id);
+    return user == nullptr || user->hidden;
+}
+
 Directory::Standing Directory::standing_in(std::string_view id, const RoomName& room) const {
     const Reading lock(mutex_);
     const UserEntry* user = state_->find_user(id);
@@ -386,7 +392,7 @@ std::optional<User> Directory::user(std::string_view id) const {
     const UserEntry* entry = state_->find_user(id);
     if (entry == nullptr) return std::nullopt;
     return User{std::string{id}, entry->username, entry->given_name, entry->family_name,
-                entry->email,    entry->enabled,  entry->agents};
+                entry->email,    entry->enabled,  entry->agents,     entry->hidden};
 }
 
 std::optional<Enrollment> Directory::enrollment(std::string_view id) const {

@@ -99,6 +99,9 @@ public:
     bool is_member(std::string_view user, std::string_view room) const;
     bool is_staff(std::string_view user,
                   std::string_view room) const;  // of the room, with or without "/staff"
+    // Opted out of the directory (User::hidden): no list of people, and nothing that tells who is
+    // there, may show him to anybody but staff of the room. Also whoever is unknown.
+    bool is_hidden(std::string_view user) const;
     // The display title of a class, course or institution room; empty when there is none.
     std::string title_of(std::string_view room) const;
     std::vector<std::string> members_of(std::string_view room) const;  // sorted ids; O(members)

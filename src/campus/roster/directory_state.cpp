@@ -123,6 +123,7 @@ void Directory::State::put(const User& user) {
     UserEntry& entry = users[user_number(user.id)];
     if (!std::exchange(entry.present, true)) ++counts.users;
     entry.enabled = user.enabled;
+    entry.hidden = user.hidden;
     entry.username = user.username;
     entry.given_name = user.given_name;
     entry.family_name = user.family_name;
@@ -178,6 +179,7 @@ void Directory::State::remove_user(std::string_view id) {
     const auto number = user_ids.find(id);
     if (number == nothing || !std::exchange(users[number].present, false)) return;
     users[number].enabled = false;
+    users[number].hidden = false;
     --counts.users;
 }
 

@@ -52,6 +52,7 @@ struct AffiliationEntry {
 struct UserEntry {
     bool present = false;
     bool enabled = false;
+    bool hidden = false;
     std::string username{};
     std::string given_name{};
     std::string family_name{};

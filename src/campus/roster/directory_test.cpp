@@ -53,6 +53,17 @@ TEST_F(ADirectory, GivesATeacherTheStaffRoomsOfHisClassAndCourseButNotOfTheSchoo
     EXPECT_FALSE(directory.is_member("sue", "class-physics/staff"));
 }
 
+TEST_F(ADirectory, KnowsWhoHasOptedOut) {
+    EXPECT_FALSE(directory.is_hidden("sue"));
+    EXPECT_TRUE(directory.is_hidden("nobody"));
+    User sue = user("sue");
+    sue.hidden = true;
+    EXPECT_THAT(directory.affected_users(Edit{}.put(sue)), ElementsAre("sue"));
+    directory.apply(Edit{}.put(sue));
+    EXPECT_TRUE(directory.is_hidden("sue"));
+    EXPECT_EQ(directory.user("sue"), sue);
+}
+
 TEST_F(ADirectory, LetsAPrincipalIntoTheSchoolButNotIntoItsClasses) {
     EXPECT_TRUE(directory.is_staff("pia", "institution-north"));
     EXPECT_THAT(directory.rooms_of("pia").classes, IsEmpty());

@@ -95,6 +95,7 @@ struct User {
     bool enabled = true;
     // ids of linked users, as the file says; guardians are derived
     std::vector<std::string> agents{};
+    bool hidden = false;  // opted out of the directory: to be shown to staff alone
     bool operator==(const User&) const = default;
 };
 

@@ -68,11 +68,11 @@ Result<Directory::Records> load_roster(store::Database& db) {
                                      copy(r, 3), copy(r, 4), list(r.text(5))};
                     }));
     TRY_OK(read_all(
-        db.statement(
-            "SELECT id, username, given_name, family_name, email, enabled, agents FROM users"),
+        db.statement("SELECT id, username, given_name, family_name, email, enabled, agents, "
+                     "hidden FROM users"),
         records.users, [](const Row& r) {
-            return User{copy(r, 0), copy(r, 1),       copy(r, 2),     copy(r, 3),
-                        copy(r, 4), r.number(5) != 0, list(r.text(6))};
+            return User{copy(r, 0), copy(r, 1),       copy(r, 2),      copy(r, 3),
+                        copy(r, 4), r.number(5) != 0, list(r.text(6)), r.number(7) != 0};
         }));
     TRY_OK(read_all(
         db.statement(

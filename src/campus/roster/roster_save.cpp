@@ -74,10 +74,11 @@ Status save(Database& db, const User& user) {
     return db
         .statement(
             "INSERT OR REPLACE INTO users (id, username, given_name, family_name, email, enabled, "
-            "agents) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)")
+            "agents, hidden) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind_all(view(user.id), view(user.username), view(user.given_name), view(user.family_name),
-                  view(user.email), std::int64_t{user.enabled}, view(agents))
+                  view(user.email), std::int64_t{user.enabled}, view(agents),
+                  std::int64_t{user.hidden})
         .run();
 }
 

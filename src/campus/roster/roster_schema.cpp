@@ -23,6 +23,7 @@ constexpr store::Migration migrations[] = {
         CREATE TABLE roster_imports (id INTEGER PRIMARY KEY, at TEXT NOT NULL, source TEXT NOT NULL,
             digest TEXT NOT NULL, change_set TEXT NOT NULL, report TEXT NOT NULL);
     )sql"},
+    {"roster/hidden", "ALTER TABLE users ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0"},
 };
 
 }  // namespace

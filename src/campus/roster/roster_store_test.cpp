@@ -43,7 +43,8 @@ TEST_F(RosterStore, GivesBackEveryFieldOfEveryKind) {
                         .family_name = "Büron 明",
                         .email = "a@example.org",
                         .enabled = false,
-                        .agents = {"g1", "g2"}};
+                        .agents = {"g1", "g2"},
+                        .hidden = true};
     const Affiliation affiliation{.id = "u|o",
                                   .user = "u",
                                   .org = "o",

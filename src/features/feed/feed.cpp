@@ -1,5 +1,6 @@
 #include "features/feed/feed.h"
 
+#include "features/feed/records.h"
 #include "features/feed/requests.h"
 
 namespace homeroom::features::feed {
@@ -52,6 +53,14 @@ constexpr store::Migration migrations[] = {
 
 std::span<const store::Migration> feed_migrations() {
     return migrations;
+}
+
+Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
+                                                        const campus::Directory& directory,
+                                                        const std::string& user,
+                                                        const std::string& post) {
+    TRY(const Post found, visible_post(db, directory, user, post, "to"));
+    return std::optional{found.audience()};
 }
 
 void register_feed(campus::Surface& surface) {

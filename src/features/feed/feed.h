@@ -10,13 +10,23 @@
 // staff deletes. Every event about a post goes to those who may see the post.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 
+#include "campus/audience.h"
 #include "campus/surface.h"
 
 namespace homeroom::features::feed {
 
 void register_feed(campus::Surface& surface);
 std::span<const store::Migration> feed_migrations();
+
+// Those who may see a post that `user` may see too; else `not_found`. For what else is told of it
+// while it is read (typing).
+Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
+                                                        const campus::Directory& directory,
+                                                        const std::string& user,
+                                                        const std::string& post);
 
 }  // namespace homeroom::features::feed

@@ -1,0 +1,60 @@
+// What features do with the connections themselves: presence, typing, signalling. Nothing of it is
+// stored; it ends with the connection.
+//
+// A facet of a room is a room beside it that only those sockets are in who asked for it
+// ("class-7b~presence" for "class-7b"). Whoever leaves the room leaves its facets; what is sent to
+// a facet is sent within its room all the same.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "campus/roster/room_name.h"
+#include "campus/surface.h"
+#include "hub/socket.h"
+
+namespace homeroom::campus {
+
+// Hears of connected users. Each call comes on a loop: the socket's own.
+class LiveObserver {
+public:
+    virtual ~LiveObserver() = default;
+    // It was let in, and got its `session`.
+    virtual void on_arrival(hub::Socket& socket, const std::string& user) = 0;
+    // Once for each that arrived. Its rooms are still there.
+    virtual void on_departure(hub::Socket& socket, const std::string& user) = 0;
+    // It was taken out of a room, which may be a facet.
+    virtual void on_left_room(hub::Socket& socket, const std::string& room) = 0;
+    // The user's rooms may have changed; the sockets of this loop are in the new ones.
+    virtual void on_rerouted(const std::string& user) = 0;
+};
+
+// Answers a request of a connected user. Called on the socket's loop, where it is quick and touches
+// neither store nor disk; it may answer later, from any thread.
+using LiveHandler = std::function<void(hub::Socket& socket, const std::string& user,
+                                       const Json& request, Surface::Answer answer)>;
+
+// Who does not want to be noticed at the moment (presence's `invisible`). Any thread.
+class Discretion {
+public:
+    virtual ~Discretion() = default;
+    virtual bool wants_no_notice(std::string_view user) = 0;
+};
+
+// Whether a room lets its members see who of them is there and what they are about. Of a group that
+// may be secret: so of none, until the roster says which are not.
+inline bool shows_its_people(const RoomName& room) {
+    return room.kind == RoomKind::class_room;
+}
+
+// No id has a "~" in it.
+inline std::string facet_of(std::string_view room, std::string_view name) {
+    return std::string{room} + "~" + std::string{name};
+}
+// The room that a facet belongs to; another room itself.
+inline std::string_view room_behind(std::string_view room) {
+    return room.substr(0, room.find('~'));
+}
+
+}  // namespace homeroom::campus

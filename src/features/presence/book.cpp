@@ -1,0 +1,281 @@
+#include "features/presence/book.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace homeroom::features::presence {
+
+std::string_view to_string(Availability status) {
+    switch (status) {
+        case Availability::offline: return "offline";
+        case Availability::away: return "away";
+        case Availability::online: return "online";
+        case Availability::busy: return "busy";
+        case Availability::invisible: return "invisible";
+    }
+    return "offline";
+}
+
+std::optional<Availability> status_from(std::string_view text) {
+    for (const Availability status :
+         {Availability::away, Availability::online, Availability::busy, Availability::invisible}) {
+        if (text == to_string(status)) return status;
+    }
+    return std::nullopt;
+}
+
+// --- What users do -------------------------------------------------------------------------------
+
+void Book::restore(std::string_view user, std::optional<Availability> wish,
+                   std::optional<WallTime> seen) {
+    const std::string name{user};
+    if (wish) people_[name].wish = wish;
+    if (seen) seen_[name] = *seen;
+}
+
+void Book::arrive(std::string_view user, Device device, Times now) {
+    const std::string name{user};
+    Person& person = people_[name];
+    person.devices.emplace_back(device, Availability::online);
+    person.leaving.reset();
+    leaving_.erase(name);
+    changed(name, person, now.wall);
+}
+
+void Book::depart(std::string_view user, Device device, Times now) {
+    const auto found = people_.find(std::string{user});
+    if (found == people_.end()) return;
+    auto& [name, person] = *found;
+    if (std::erase_if(person.devices, [&](const auto& one) { return one.first == device; }) == 0)
+        return;
+    if (person.devices.empty()) {
+        person.leaving = now.steady;
+        leaving_.insert(name);
+    }
+    changed(name, person, now.wall);
+}
+
+bool Book::wish(std::string_view user, Device device, Availability status, Times now) {
+    const auto found = people_.find(std::string{user});
+    if (found == people_.end()) return false;
+    auto& [name, person] = *found;
+    const auto its =
+        std::ranges::find(person.devices, device, [](const auto& d) { return d.first; });
+    if (its == person.devices.end()) return false;
+    const auto before = person.wish;
+    if (status == Availability::busy || status == Availability::invisible) {
+        person.wish = status;
+    } else if (status == Availability::online && its->second == Availability::online) {
+        person.wish.reset();
+    }
+    its->second = status == Availability::away ? Availability::away : Availability::online;
+    changed(name, person, now.wall);
+    return person.wish != before;
+}
+
+std::optional<Availability> Book::wish_of(std::string_view user) const {
+    const auto found = people_.find(std::string{user});
+    return found == people_.end() ? std::nullopt : found->second.wish;
+}
+
+Availability Book::status_of(std::string_view user) const {
+    const auto found = people_.find(std::string{user});
+    if (found == people_.end()) return Availability::offline;
+    return found->second.wish.value_or(found->second.shown);
+}
+
+void Book::rerouted(std::string_view user) {
+    const std::string name{user};
+    if (people_.contains(name)) dirty_.insert(name);
+}
+
+// One that has just left is still as he was.
+Availability Book::status_of(const Person& person) {
+    if (person.devices.empty()) return person.leaving ? person.shown : Availability::offline;
+    if (person.wish)
+        return *person.wish == Availability::invisible ? Availability::offline : *person.wish;
+    const bool active = std::ranges::any_of(
+        person.devices, [](const auto& device) { return device.second == Availability::online; });
+    return active ? Availability::online : Availability::away;
+}
+
+void Book::changed(const std::string& user, Person& person, WallTime now) {
+    const Availability status = status_of(person);
+    if (status == person.shown) return;
+    person.shown = status;
+    person.since = now;
+    dirty_.insert(user);
+    // The moment of which others are told: the invisible are last seen when they became so.
+    if (status != Availability::offline) return;
+    seen_[user] = now;
+    gone_.push_back(user);
+}
+
+// --- Who watches ---------------------------------------------------------------------------------
+
+void Book::watch(std::string_view room, Device device, const std::vector<std::string>& members,
+                 const ReachIn& reach_in) {
+    const auto [place, is_new] = rooms_.try_emplace(std::string{room});
+    auto& [name, watched] = *place;
+    watched.watchers.insert(device);
+    if (!is_new) return;
+    for (const std::string& member : members) {
+        const auto found = people_.find(member);
+        if (found == people_.end() || found->second.shown == Availability::offline) continue;
+        const Reach reach = reach_in(member, room);
+        if (reach == Reach::nobody) continue;
+        watched.told.emplace(member, Told{found->second.shown, reach});
+        found->second.told_in.push_back(name);
+    }
+}
+
+std::vector<Sight> Book::look(std::string_view room) const {
+    std::vector<Sight> sights;
+    const auto found = rooms_.find(std::string{room});
+    if (found == rooms_.end()) return sights;
+    sights.reserve(found->second.told.size());
+    for (const auto& [user, told] : found->second.told)
+        sights.push_back({user, told.status, people_.at(user).since, told.reach});
+    return sights;
+}
+
+std::optional<WallTime> Book::last_seen(std::string_view user) const {
+    const std::string name{user};
+    const auto person = people_.find(name);
+    if (person != people_.end() && person->second.shown != Availability::offline)
+        return std::nullopt;
+    const auto found = seen_.find(name);
+    return found == seen_.end() ? std::nullopt : std::optional{found->second};
+}
+
+void Book::unwatch(std::string_view room, Device device) {
+    const auto found = rooms_.find(std::string{room});
+    if (found == rooms_.end()) return;
+    auto& [name, watched] = *found;
+    watched.watchers.erase(device);
+    if (!watched.watchers.empty()) return;
+    untold_.erase(name);
+    for (const auto& [user, told] : watched.told) {
+        std::erase(people_.at(user).told_in, name);
+        forget_if_gone(user);
+    }
+    rooms_.erase(found);
+}
+
+// --- News ----------------------------------------------------------------------------------------
+
+struct Book::Letters {
+    explicit Letters(const std::string& of)
+        : room(of),
+          everyone{of, News::To::everyone, {}},
+          staff{of, News::To::staff, {}},
+          all_but_staff{of, News::To::all_but_staff, {}} {}
+
+    // To whoever may see what has that reach.
+    void add(Reach reach, Sight sight) {
+        (reach == Reach::everyone ? everyone : staff).sights.push_back(std::move(sight));
+    }
+    void send(std::vector<News>& all) {
+        for (News* news : {&everyone, &staff, &all_but_staff}) {
+            if (!news->sights.empty()) all.push_back(std::move(*news));
+        }
+    }
+
+    const std::string& room;
+    News everyone;
+    News staff;
+    News all_but_staff;
+};
+
+std::vector<Book::News> Book::changes(Times now, const RoomsOf& rooms_of, const ReachIn& reach_in,
+                                      Portion portion) {
+    end_leaving(now);
+    for (std::size_t i = 0; i < portion.users && !dirty_.empty(); ++i)
+        spread(std::move(dirty_.extract(dirty_.begin()).value()), rooms_of);
+    std::vector<News> all;
+    for (auto place = untold_.begin(); place != untold_.end();) {
+        auto& [name, users] = *place;
+        Room& room = rooms_.at(name);
+        Letters letters{name};
+        std::size_t told = 0;
+        while (!users.empty() && told < portion.changes_per_room) {
+            const std::string user = std::move(users.extract(users.begin()).value());
+            if (tell(room, letters, user, reach_in(user, name), now.wall)) ++told;
+        }
+        letters.send(all);
+        place = users.empty() ? untold_.erase(place) : std::next(place);
+    }
+    return all;
+}
+
+void Book::end_leaving(Times now) {
+    for (auto user = leaving_.begin(); user != leaving_.end();) {
+        Person& person = people_.at(*user);
+        if (*person.leaving + linger_ > now.steady) {
+            ++user;
+            continue;
+        }
+        person.leaving.reset();
+        changed(*user, person, now.wall);
+        forget_if_gone(*user);
+        user = leaving_.erase(user);
+    }
+}
+
+// Notes in which of the rooms that are watched there may be something to tell of the user.
+void Book::spread(std::string user, const RoomsOf& rooms_of) {
+    if (rooms_.empty()) return forget_if_gone(user);
+    for (const std::string& room : rooms_of(user)) {
+        if (rooms_.contains(room)) untold_[room].insert(user);
+    }
+    const auto found = people_.find(user);
+    if (found == people_.end()) return;
+    for (const std::string& room : found->second.told_in) untold_[room].insert(user);
+    forget_if_gone(user);
+}
+
+bool Book::tell(Room& room, Letters& letters, const std::string& user, Reach reach, WallTime now) {
+    const auto known = room.told.find(user);
+    const auto found = people_.find(user);
+    // Whoever was told of is kept until it was told that he has gone.
+    const Told before = known == room.told.end() ? Told{} : known->second;
+    Told after;
+    if (found != people_.end() && reach != Reach::nobody &&
+        found->second.shown != Availability::offline)
+        after = {found->second.shown, reach};
+    if (after == before) return false;
+    Person& person = found->second;
+    const Sight sight{user, after.status, person.since, after.reach};
+    // Whoever is shown no more, but not because he went: as if he went now.
+    const Sight end{user, Availability::offline,
+                    person.shown == Availability::offline ? person.since : now, Reach::nobody};
+    const std::string& name = letters.room;
+    if (after.reach == Reach::nobody) {
+        letters.add(before.reach, end);
+        room.told.erase(known);
+        std::erase(person.told_in, name);
+        forget_if_gone(user);
+        return true;
+    }
+    if (before.reach == Reach::everyone && after.reach == Reach::staff) {
+        letters.all_but_staff.sights.push_back(end);
+        if (before.status != after.status) letters.staff.sights.push_back(sight);
+    } else {
+        letters.add(after.reach, sight);
+    }
+    room.told.insert_or_assign(user, after);
+    if (before.reach == Reach::nobody) person.told_in.push_back(name);
+    return true;
+}
+
+// A wish outlives the connection: who is invisible comes back so.
+void Book::forget_if_gone(const std::string& user) {
+    const auto found = people_.find(user);
+    if (found == people_.end()) return;
+    const Person& person = found->second;
+    const bool gone = person.devices.empty() && !person.leaving && !person.wish &&
+                      person.told_in.empty() && !dirty_.contains(user);
+    if (gone) people_.erase(found);
+}
+
+}  // namespace homeroom::features::presence

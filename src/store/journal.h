@@ -44,6 +44,9 @@ struct EventDraft {
     std::string by_json{};  // {"id":…,"name":…} or null
     std::string body{};     // {"post":{…}}
     std::string subject{};  // what it tells of, where that can be deleted; see forget()
+    // A JSON object's text for what is derived from the event inside the server (who was mentioned,
+    // whose post it is about). Kept with it and forgotten with it; no client is sent any of it.
+    std::string notes{};
 };
 
 struct JournalEvent {
@@ -52,10 +55,12 @@ struct JournalEvent {
     StoredAudience audience{};
     std::string payload{};  // the whole object that is delivered:
                             // {"seq":…,"id":…,"room":…,"at":…,"by":…,…body}
+    std::string notes{};    // as of the draft; not read by read_after(), which is for clients
 };
 
 // The tables, as the migration "journal/1" makes them.
 extern const char* const journal_schema;
+extern const char* const journal_notes_schema;  // and "journal/2"
 
 // Writes one event; `seq` is the next of the sequence. Inside the writer's transaction only.
 Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);

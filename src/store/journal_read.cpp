@@ -103,10 +103,12 @@ std::vector<std::string> users_from_text(std::string_view text) {
 
 // The columns: seq, type, room, kind, users, payload.
 JournalEvent event_of(const Statement& row) {
-    return JournalEvent{static_cast<Seq>(row.number(0)), std::string(row.text(1)),
+    return JournalEvent{static_cast<Seq>(row.number(0)),
+                        std::string(row.text(1)),
                         StoredAudience{std::string(row.text(2)), std::string(row.text(3)),
                                        users_from_text(row.text(4))},
-                        std::string(row.text(5))};
+                        std::string(row.text(5)),
+                        {}};
 }
 
 // A few new events: each is looked at.

@@ -39,6 +39,7 @@ const char* const journal_schema = R"sql(
 )sql";
 
 const char* const journal_notes_schema = "ALTER TABLE journal ADD COLUMN notes TEXT";
+const char* const journal_part_of_schema = "ALTER TABLE journal ADD COLUMN part_of TEXT";
 
 namespace {
 
@@ -97,11 +98,12 @@ Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std:
     std::string payload = payload_of(seq, draft, id, at);
 
     auto insert = db.statement(
-        "INSERT INTO journal (seq, id, at, type, room, kind, users, subject, payload, notes)"
-        " VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'), nullif(?8, ''), ?9,"
-        " nullif(?10, ''))");
+        "INSERT INTO journal (seq, id, at, type, room, kind, users, subject, payload, notes,"
+        " part_of) VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'), nullif(?8, ''),"
+        " ?9, nullif(?10, ''), nullif(?11, ''))");
     insert.bind_all(to_number(seq), id, at, draft.type, audience.room, audience.kind,
-                    users_to_text(audience.users), draft.subject, payload, draft.notes);
+                    users_to_text(audience.users), draft.subject, payload, draft.notes,
+                    audience.part_of);
     TRY_OK(insert.run());
 
     if (!audience.users.empty()) {

@@ -34,6 +34,9 @@ struct StoredAudience {
     std::string kind{};  // "room", "staff", "users", "people", "person"
     // the named users, the author who sees his own beside the staff, or the person's guardians
     std::vector<std::string> users{};
+    // Another audience, of which this one is a part: whoever may see this must be of that as well.
+    // Its text is campus/audience.h's, too. Empty: none.
+    std::string part_of{};
 };
 
 // What a command announces. `body` is a JSON object's text without seq, id, room, at and by: the
@@ -60,7 +63,8 @@ struct JournalEvent {
 
 // The tables, as the migration "journal/1" makes them.
 extern const char* const journal_schema;
-extern const char* const journal_notes_schema;  // and "journal/2"
+extern const char* const journal_notes_schema;    // and "journal/2"
+extern const char* const journal_part_of_schema;  // and "journal/3"
 
 // Writes one event; `seq` is the next of the sequence. Inside the writer's transaction only.
 Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);
@@ -83,6 +87,10 @@ struct JournalPage {
 };
 Result<JournalPage> read_after(Database& db, Seq after, std::string_view user,
                                std::span<const std::string> rooms, std::size_t limit);
+
+// The events behind `after` in order, whoever they are for, notes included, at most `limit`: for
+// what is derived from them inside the server.
+Result<std::vector<JournalEvent>> read_on(Database& db, Seq after, std::size_t limit);
 
 // Drops what is older than `before` (RFC 3339), the oldest first, and stops at the first event that
 // is not: the clock may have jumped, and what is kept must have no holes. At most `rows_max`, so

@@ -9,13 +9,6 @@ namespace {
 
 using campus::Json;
 
-// `?acknowledged=true`; what is neither goes on as a text, and is refused where it is judged.
-void take_flag(const Request& request, const char* name, Json& body) {
-    const auto text = request.http().parameter(name);
-    if (!text) return;
-    body[name] = *text == "true" || *text == "false" ? Json(*text == "true") : Json(*text);
-}
-
 }  // namespace
 
 void add_announcement_routes(Router& router, campus::Surface& surface,

@@ -75,4 +75,10 @@ void take_query(const Request& request, std::initializer_list<const char*> texts
     }
 }
 
+void take_flag(const Request& request, const char* name, Json& body) {
+    const auto text = request.http().parameter(name);
+    if (!text) return;
+    body[name] = *text == "true" || *text == "false" ? Json(*text == "true") : Json(*text);
+}
+
 }  // namespace homeroom::api

@@ -35,5 +35,7 @@ Router::Handler with_path_field(campus::Surface& surface, const campus::Director
 // and is none goes on as a text, and is refused where the field is judged.
 void take_query(const Request& request, std::initializer_list<const char*> texts,
                 std::initializer_list<const char*> numbers, campus::Json& body);
+// The same of one that is true or false.
+void take_flag(const Request& request, const char* name, campus::Json& body);
 
 }  // namespace homeroom::api

@@ -126,6 +126,8 @@ int run_token(const Config& config, const Options& options) {
 int run_check(const Config& config) {
     const auto keys = load_keys(config, OwnSecret::if_there);
     if (!keys.ok()) return complain(keys.error());
+    if (const auto webhooks = load_webhook_keys(config); !webhooks.ok())
+        return complain(webhooks.error());
     std::printf("the configuration is good\n");
     return 0;
 }

@@ -7,6 +7,8 @@
 #include <toml++/toml.h>
 #include <utility>
 
+#include "outgoing/webhook.h"
+
 extern char** environ;
 
 namespace homeroom::app {
@@ -122,6 +124,33 @@ Key time_key(const char* name, std::chrono::milliseconds Config::Limits::*limit)
     return {name, false,
             [=](Config& c, const Texts& t) { return set_duration(c.limits.*limit, t); },
             "a duration like \"30s\""};
+}
+
+// --- The keys of [notifications]: to where, and how long until what.
+
+Key url_key(const char* name, std::string Config::Notifications::*url) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                set_text(c.notifications.*url, t);
+                return t.front().empty() || outgoing::is_webhook_url(t.front());
+            },
+            "an http or https URL"};
+}
+
+Key wait_key(const char* name, std::chrono::milliseconds Config::Notifications::*wait) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                return set_duration(c.notifications.*wait, t) &&
+                       c.notifications.*wait <= limits::webhook_retry_longest;
+            },
+            "a duration like \"30s\", 6h at most"};
+}
+
+bool set_webhook_secrets(Config& config, const Texts& texts) {
+    config.notifications.webhook_secrets = texts;
+    return texts.size() <= limits::webhook_secrets_max &&
+           std::ranges::all_of(texts,
+                               [](const auto& text) { return outgoing::webhook_key(text).ok(); });
 }
 
 const std::vector<Key>& keys() {
@@ -261,6 +290,22 @@ const std::vector<Key>& keys() {
              return set_choice(c.presence.last_seen, t, {"nobody", "staff", "members"});
          },
          "nobody, staff or members"},
+        url_key("notifications.push_url", &Config::Notifications::push_url),
+        url_key("notifications.mail_url", &Config::Notifications::mail_url),
+        {"notifications.webhook_secrets", true, set_webhook_secrets,
+         "a list of at most 4 texts, each \"whsec_\" and the base64 of 24 to 64 bytes"},
+        {"notifications.webhook_secret_file", false,
+         [](Config& c, const Texts& t) { return set_path(c.notifications.webhook_secret_file, t); },
+         "a file"},
+        wait_key("notifications.push_delay", &Config::Notifications::push_delay),
+        wait_key("notifications.mail_delay", &Config::Notifications::mail_delay),
+        wait_key("notifications.webhook_timeout", &Config::Notifications::webhook_timeout),
+        wait_key("notifications.webhook_retry", &Config::Notifications::webhook_retry),
+        {"notifications.webhook_attempts", false,
+         [](Config& c, const Texts& t) {
+             return set_number<std::int64_t>(c.notifications.webhook_attempts, t, 1, 100);
+         },
+         "a number from 1 to 100"},
         {"roster.removed_share_max", false,
          [](Config& c, const Texts& t) {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);
@@ -419,6 +464,14 @@ Status check_config(const Config& config) {
                      "server.ping_timeout must be less than server.ping_interval: a missed pong is "
                      "noticed before the next ping",
                      "server.ping_timeout"};
+    }
+    const Config::Notifications& hook = config.notifications;
+    if ((!hook.push_url.empty() || !hook.mail_url.empty()) && hook.webhook_secrets.empty() &&
+        hook.webhook_secret_file.empty()) {
+        return Error{Code::invalid,
+                     "notifications.webhook_secrets or notifications.webhook_secret_file is "
+                     "needed: what is sent is signed",
+                     "notifications.webhook_secrets"};
     }
     return Ok{};
 }

@@ -85,6 +85,18 @@ struct Config {
         std::string last_seen = "staff";  // nobody, staff, members
     } presence{};
 
+    struct Notifications {
+        std::string push_url{};  // webhooks; empty: none
+        std::string mail_url{};
+        std::vector<std::string> webhook_secrets{};  // the first is the current one
+        std::filesystem::path webhook_secret_file{};
+        std::chrono::milliseconds push_delay = limits::push_delay;
+        std::chrono::milliseconds mail_delay = limits::mail_delay;
+        std::chrono::milliseconds webhook_timeout = limits::webhook_timeout;
+        std::chrono::milliseconds webhook_retry = limits::webhook_retry_first;
+        std::int64_t webhook_attempts = limits::webhook_attempts_max;
+    } notifications{};
+
     struct Roster {
         double removed_share_max = 0.10;
     } roster{};

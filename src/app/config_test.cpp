@@ -354,6 +354,36 @@ const std::vector<KeyCase>& key_cases() {
          [](const Config& c) { return c.presence.last_seen == "members"; },
          {"\"everyone\"", "1"},
          {"", "everyone"}},
+        {"notifications.webhook_secrets",
+         "[\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"]",
+         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+         [](const Config& c) { return c.notifications.webhook_secrets.size() == 1; },
+         {"\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"", "[\"short\"]", "[1]", "1"},
+         {"short"}},
+        {"notifications.webhook_secret_file",
+         "\"/etc/hook\"",
+         "/etc/hook",
+         [](const Config& c) { return c.notifications.webhook_secret_file == "/etc/hook"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"notifications.push_delay", "\"90s\"", "90s",
+         [](const Config& c) { return c.notifications.push_delay == 90s; }, no_duration,
+         no_duration_text},
+        {"notifications.mail_delay", "\"90s\"", "90s",
+         [](const Config& c) { return c.notifications.mail_delay == 90s; }, no_duration,
+         no_duration_text},
+        {"notifications.webhook_timeout", "\"90s\"", "90s",
+         [](const Config& c) { return c.notifications.webhook_timeout == 90s; }, no_duration,
+         no_duration_text},
+        {"notifications.webhook_retry", "\"90s\"", "90s",
+         [](const Config& c) { return c.notifications.webhook_retry == 90s; }, no_duration,
+         no_duration_text},
+        {"notifications.webhook_attempts",
+         "3",
+         "3",
+         [](const Config& c) { return c.notifications.webhook_attempts == 3; },
+         {"0", "101", "1.5", "\"many\""},
+         {"", "0", "101", "many"}},
         {"roster.removed_share_max",
          "0.5",
          "0.5",
@@ -481,6 +511,21 @@ TEST_F(ConfigTest, ChecksWhatOnlyMakesSenseTogether) {
               "server.send_queue_bytes_max");
     EXPECT_EQ(refusal(write("[server]\nmessage_bytes_max = 5000\nsend_queue_bytes_max = 10000\n")),
               "accepted");
+}
+
+TEST_F(ConfigTest, TakesWebhooksWithASecretAlone) {
+    const std::string secret = "webhook_secrets = [\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"]\n";
+    for (const std::string key : {"push_url", "mail_url"}) {
+        const auto with = [&](const std::string& url, const std::string& more) {
+            return refusal(write("[notifications]\n" + key + " = \"" + url + "\"\n" + more));
+        };
+        EXPECT_EQ(with("https://push.example/x", ""), "notifications.webhook_secrets");
+        EXPECT_EQ(with("https://push.example/x", secret), "accepted");
+        EXPECT_EQ(with("http://127.0.0.1:9/", "webhook_secret_file = \"/etc/hook\"\n"), "accepted");
+        EXPECT_EQ(with("", ""), "accepted");
+        for (const char* bad : {"push.example", "file:///etc/passwd", "ftp://push.example/"})
+            EXPECT_EQ(with(bad, secret), "notifications." + key) << bad;
+    }
 }
 
 TEST_F(ConfigTest, SaysInWhichLineAFileIsNoToml) {

@@ -3,9 +3,11 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <utility>
 #include <vector>
 
+#include "campus/following.h"
 #include "campus/roster/roster_store.h"
 #include "campus/schedule.h"
 #include "campus/surface.h"
@@ -13,8 +15,10 @@
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
+#include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
 #include "identity/secret_file.h"
+#include "outgoing/webhook.h"
 #include "store/data_directory.h"
 
 namespace homeroom::app {
@@ -79,6 +83,36 @@ Result<Keys> load_keys(const Config& config, OwnSecret own) {
     return keys;
 }
 
+Result<std::vector<std::string>> load_webhook_keys(const Config& config) {
+    const Config::Notifications& hook = config.notifications;
+    std::vector<std::string> keys;
+    const auto add = [&](const std::string& secret, const char* key,
+                         const std::string& where) -> Status {
+        auto made = outgoing::webhook_key(secret);
+        if (!made.ok()) return about(key, where, made.error());
+        keys.push_back(std::move(*made));
+        return Ok{};
+    };
+    for (const std::string& secret : hook.webhook_secrets)
+        TRY_OK(add(secret, "notifications.webhook_secrets", "configuration"));
+    if (!hook.webhook_secret_file.empty()) {
+        constexpr const char* key = "notifications.webhook_secret_file";
+        const std::string where = hook.webhook_secret_file.string();
+        TRY(const auto text, read_file(hook.webhook_secret_file, key));
+        std::istringstream lines{text};
+        for (std::string line; std::getline(lines, line);) {
+            line = without_line_end(std::move(line));
+            if (!line.empty()) TRY_OK(add(line, key, where));
+        }
+        if (keys.empty())
+            return about(key, where, Error{Code::invalid, "it has no secret"}).error();
+    }
+    if (keys.size() > limits::webhook_secrets_max)
+        return Error{Code::invalid, "there are more than 4 secrets for webhooks",
+                     "notifications.webhook_secrets"};
+    return keys;
+}
+
 identity::VerifyPolicy verify_policy(const Config& config) {
     return {.issuer = config.auth.issuer, .audience = config.auth.audience};
 }
@@ -89,7 +123,8 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
          {campus::roster_migrations(), campus::surface_migrations(), campus::schedule_migrations(),
           features::feed::feed_migrations(), features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
-          features::messages::messages_migrations(), features::presence::presence_migrations()}) {
+          features::messages::messages_migrations(), features::presence::presence_migrations(),
+          campus::following_migrations(), features::notifications::notifications_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

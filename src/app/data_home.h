@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/config.h"
 #include "identity/token.h"
@@ -20,6 +21,9 @@ struct Keys {
 };
 enum class OwnSecret : std::uint8_t { create, if_there };
 Result<Keys> load_keys(const Config& config, OwnSecret own = OwnSecret::create);
+
+// What webhooks are signed with: the configured secrets, then those of the file, one a line.
+Result<std::vector<std::string>> load_webhook_keys(const Config& config);
 
 identity::VerifyPolicy verify_policy(const Config& config);
 

@@ -104,6 +104,30 @@ TEST_F(DataHome, NamesTheKeyThatIsWrong) {
     must_name("auth.jwks_file");
 }
 
+TEST_F(DataHome, ReadsTheKeysOfWebhooks) {
+    const std::string one = "whsec_" + std::string(32, 'a');
+    const std::string two = std::string(32, 'b');
+    config.notifications.webhook_secrets = {one};
+    EXPECT_EQ(load_webhook_keys(config).value().size(), 1U);
+    config.notifications.webhook_secret_file = write("hook", two + "\n\n" + one + "\r\n");
+    EXPECT_EQ(load_webhook_keys(config).value().size(), 3U);
+    const auto refused_with = [&](const std::string& text) {
+        config.notifications.webhook_secret_file = write("hook", text);
+        const auto keys = load_webhook_keys(config);
+        EXPECT_FALSE(keys.ok()) << text;
+        if (keys.ok()) return std::string{};
+        EXPECT_THAT(keys.error().message, Not(HasSubstr("too-short")));
+        return keys.error().field;
+    };
+    EXPECT_EQ(refused_with(one + "\ntoo-short\n"), "notifications.webhook_secret_file");
+    EXPECT_EQ(refused_with(one + "\n" + one + "\n" + one + "\n" + one + "\n"),
+              "notifications.webhook_secrets");
+    config.notifications.webhook_secrets = {};
+    EXPECT_EQ(refused_with("\n"), "notifications.webhook_secret_file");
+    config.notifications.webhook_secret_file = files.path() / "not-there";
+    EXPECT_EQ(load_webhook_keys(config).error().field, "notifications.webhook_secret_file");
+}
+
 TEST_F(DataHome, OpensAStoreWithEveryFeaturesTables) {
     ASSERT_TRUE(load_keys(config).ok());
     for (int i = 0; i < 2; ++i) {

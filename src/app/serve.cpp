@@ -14,6 +14,7 @@
 #include "api/demo_routes.h"
 #include "api/grade_routes.h"
 #include "api/message_routes.h"
+#include "api/notification_routes.h"
 #include "api/roster_routes.h"
 #include "api/router.h"
 #include "api/user_routes.h"
@@ -23,7 +24,9 @@
 #include "app/import_routes.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "campus/commit_listeners.h"
 #include "campus/fanout.h"
+#include "campus/following.h"
 #include "campus/gateway.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
@@ -33,10 +36,14 @@
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
+#include "features/notifications/deriving.h"
+#include "features/notifications/dispatcher.h"
+#include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
 #include "features/typing/typing.h"
 #include "hub/server.h"
 #include "ops/metrics.h"
+#include "outgoing/http_client.h"
 #include "store/data_directory.h"
 
 namespace homeroom::app {
@@ -121,6 +128,15 @@ features::presence::LastSeen last_seen_of(const Config& config) {
     return config.presence.last_seen == "staff" ? LastSeen::staff : LastSeen::nobody;
 }
 
+features::notifications::DispatcherOptions dispatcher_options(const Config::Notifications& hook,
+                                                              std::vector<std::string> keys) {
+    return {.push = {.url = hook.push_url, .delay = hook.push_delay},
+            .mail = {.url = hook.mail_url, .delay = hook.mail_delay},
+            .keys = std::move(keys),
+            .retry = {.first = hook.webhook_retry, .attempts_max = hook.webhook_attempts},
+            .timeout = hook.webhook_timeout};
+}
+
 std::string url_of(const std::string& host, std::uint16_t port) {
     const bool v6 = host.find(':') != std::string::npos;
     const std::string name = host == "127.0.0.1" || host == "0.0.0.0" || host == "::" ? "localhost"
@@ -142,8 +158,10 @@ private:
     Status open();
     Status load_roster();
     Status listen();
+    Status prepare_notifications();
     void add_health_routes();
     void add_metrics();
+    void add_webhook_metrics();
     void keep_house();
     void announce() const;
 
@@ -164,6 +182,11 @@ private:
     std::unique_ptr<hub::Server> server_{};
     std::unique_ptr<campus::Fanout> fanout_{};
     std::unique_ptr<campus::RosterService> roster_{};
+    std::unique_ptr<outgoing::HttpClient> http_client_{};
+    std::unique_ptr<features::notifications::Dispatcher> dispatcher_{};
+    std::unique_ptr<features::notifications::Deriving> deriving_{};
+    std::unique_ptr<campus::Following> following_{};
+    std::unique_ptr<campus::CommitListeners> listeners_{};
     std::unique_ptr<ImportRoutes> imports_{};
     ops::Metrics metrics_{};
     std::uint16_t admin_port_ = 0;
@@ -226,6 +249,7 @@ Status Running::listen() {
     features::grades::register_grades(*surface_);
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
+    features::notifications::register_notifications(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     features::announcements::register_announcements(*schedule_);
     gateway_ = std::make_unique<campus::Gateway>(
@@ -250,11 +274,14 @@ Status Running::listen() {
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
 
+    TRY_OK(prepare_notifications());
+
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_grade_routes(*router_, *surface_, directory_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
+    api::add_notification_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
     imports_ =
         std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
@@ -273,10 +300,32 @@ Status Running::listen() {
         {.address = config_.server.admin_host, .port = config_.server.admin_port}, *admin_router_,
         &admin_port_));
     TRY_OK(server_->also_listen_local((config_.data / "control.sock").string(), *router_));
-    store_->start(*fanout_);
+    store_->start(*listeners_);
     server_->start();
     schedule_->start();
+    following_->look();
+    dispatcher_->start();
     ready_.store(true);
+    return Ok{};
+}
+
+Status Running::prepare_notifications() {
+    using features::notifications::Deriving;
+    using features::notifications::Dispatcher;
+    TRY(auto keys, load_webhook_keys(config_));
+    auto options = dispatcher_options(config_.notifications, std::move(keys));
+    deriving_ = std::make_unique<Deriving>(options.delays());
+    TRY(http_client_, outgoing::HttpClient::create());
+    dispatcher_ = std::make_unique<Dispatcher>(
+        *store_, directory_, std::move(options),
+        [this](outgoing::HttpPost request, outgoing::HttpClient::Done done) {
+            http_client_->post(std::move(request), std::move(done));
+        });
+    following_ =
+        std::make_unique<campus::Following>(*store_, directory_, "notifications", *deriving_);
+    TRY_OK(following_->prepare());
+    listeners_ = std::make_unique<campus::CommitListeners>(
+        std::vector<store::CommitListener*>{fanout_.get(), following_.get()});
     return Ok{};
 }
 
@@ -326,6 +375,7 @@ void Running::add_metrics() {
                      }
                      return values;
                  });
+    add_webhook_metrics();
     admin_router_->add({.method = "GET",
                         .pattern = "/metrics",
                         .caller = api::Caller::anyone,
@@ -333,6 +383,22 @@ void Running::add_metrics() {
                             request.answer(net::HttpResponse::text(200, "text/plain; version=0.0.4",
                                                                    metrics_.text()));
                         }});
+}
+
+void Running::add_webhook_metrics() {
+    metrics_.add("homeroom_webhook_attempts_total", ops::MetricKind::counter,
+                 "Attempts at webhooks that have ended, by how.", "outcome", [this] {
+                     const auto counts = dispatcher_->counts();
+                     return ops::LabelledValues{
+                         {"delivered", static_cast<double>(counts.delivered)},
+                         {"failed", static_cast<double>(counts.failed)}};
+                 });
+    metrics_.add("homeroom_webhooks_given_up_total", ops::MetricKind::counter,
+                 "Webhooks whose last attempt failed.",
+                 [this] { return static_cast<double>(dispatcher_->counts().given_up); });
+    metrics_.add("homeroom_webhooks_in_flight", ops::MetricKind::gauge,
+                 "Webhooks that are being sent.",
+                 [this] { return static_cast<double>(dispatcher_->counts().in_flight); });
 }
 
 void Running::announce() const {
@@ -366,13 +432,14 @@ void Running::keep_house() {
     presence_->keep_house();
     typing_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
+    following_->look();
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({
         .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
             TRY_OK(campus::forget_answers(transaction.db(), limit, dropped_at_once_max));
             TRY([[maybe_unused]] const auto dropped,
                 store::prune(transaction.db(), limit, dropped_at_once_max));
-            return Ok{};
+            return features::notifications::drop_old_notifications(transaction.db(), wall_now());
         },
         .done =
             [](const Status& status) {
@@ -390,6 +457,8 @@ void Running::drain() {
     // What was accepted is finished and answered before the connections end.
     imports_->stop();
     schedule_->stop();
+    dispatcher_->stop();
+    http_client_->stop();
     store_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);

@@ -198,6 +198,40 @@ inline constexpr std::size_t unread_counted_max = 1'000;
 // conversations of a class that one request for those to be supervised looks at
 inline constexpr std::size_t conversations_looked_at_max = 500;
 
+// --- What is derived from the journal ------------------------------------------------------------
+inline constexpr std::size_t follower_events_per_step_max = 128;  // read in one command
+inline constexpr std::size_t follower_work_per_step_max = 64;     // steps of work in one command
+inline constexpr std::size_t follower_attempts_max = 3;           // then the event is left out
+
+// --- Notifications -------------------------------------------------------------------------------
+inline constexpr std::int64_t notifications_per_user_max = 500;  // the oldest give way
+inline constexpr auto notifications_kept = 24h * 90;
+inline constexpr std::size_t notification_actors_shown_max = 3;
+inline constexpr std::size_t notifications_page_max = 100;
+inline constexpr std::size_t notifications_page_default = 20;
+inline constexpr std::int64_t notification_preferences_per_user_max = 200;
+inline constexpr std::size_t time_zone_name_bytes_max = 64;
+inline constexpr std::size_t notified_per_step_max = 32;  // people told of one event in one step
+
+// --- Webhooks ------------------------------------------------------------------------------------
+inline constexpr std::size_t webhooks_in_flight_max = 16;  // to one endpoint
+// Each wait is three times as long as the one before; after so many attempts it is given up. With
+// these numbers that is after about a day.
+inline constexpr std::int64_t webhook_attempts_max = 12;
+inline constexpr std::chrono::milliseconds webhook_retry_first = 5s;
+inline constexpr std::chrono::milliseconds webhook_retry_longest = 6h;
+// from connecting to the last byte
+inline constexpr std::chrono::milliseconds webhook_timeout = 15s;
+inline constexpr auto webhook_check_interval = 250ms;
+inline constexpr std::size_t webhook_answer_bytes_max = 64 * KiB;  // more of it is not read
+inline constexpr std::size_t webhook_secrets_max = 4;
+inline constexpr std::size_t webhook_secret_bytes_min = 24;  // as Standard Webhooks has it
+inline constexpr std::size_t webhook_secret_bytes_max = 64;
+inline constexpr auto webhooks_given_up_kept = 24h * 30;
+// How long something waits for others of its kind, to go with them.
+inline constexpr std::chrono::milliseconds push_delay = 2s;
+inline constexpr std::chrono::milliseconds mail_delay = 5min;
+
 // --- Roster import -------------------------------------------------------------------------------
 inline constexpr std::size_t zip_entries_max = 32;
 inline constexpr std::uint64_t zip_inflated_bytes_max = 2048ULL * MiB;

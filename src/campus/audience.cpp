@@ -1,6 +1,7 @@
 #include "campus/audience.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace homeroom::campus {
@@ -38,10 +39,48 @@ Audience Audience::from_stored(store::StoredAudience stored) {
     return {kind, std::move(stored)};
 }
 
+bool Audience::names(std::string_view user) const {
+    return std::ranges::find(stored_.users, user) != stored_.users.end();
+}
+
+// What is left of it names nobody else: it is kept with each that is derived from it.
+Audience Audience::for_one(std::string_view user) const {
+    Audience part = *this;
+    part.stored_.users.clear();
+    if (names(user)) part.stored_.users.emplace_back(user);
+    Audience one = members(room_name(RoomKind::user, user));
+    one.stored_.part_of = part.to_text();
+    return one;
+}
+
+// text := [ room, kind, [user…] ] or [ room, kind, [user…], text ]
+std::string Audience::to_text() const {
+    nlohmann::json text{stored_.room, stored_.kind, stored_.users};
+    if (!stored_.part_of.empty()) text.push_back(stored_.part_of);
+    return text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Audience Audience::from_text(std::string_view text) {
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_array() || json.size() < 3 || json.size() > 4) return from_stored({});
+    if (!json[0].is_string() || !json[1].is_string() || !json[2].is_array()) return from_stored({});
+    store::StoredAudience stored{.room = json[0], .kind = json[1]};
+    for (const auto& user : json[2]) {
+        if (!user.is_string()) return from_stored({});
+        stored.users.push_back(user);
+    }
+    if (json.size() == 4) {
+        if (!json[3].is_string()) return from_stored({});
+        stored.part_of = json[3];
+    }
+    return from_stored(std::move(stored));
+}
+
 bool Audience::admits(std::string_view user, const Directory& directory) const {
-    const auto named = [&] {
-        return std::ranges::find(stored_.users, user) != stored_.users.end();
-    };
+    // As deep as it was made; each is shorter than what contains it.
+    if (!stored_.part_of.empty() && !from_text(stored_.part_of).admits(user, directory))
+        return false;
+    const auto named = [&] { return names(user); };
     switch (kind_) {
         case Kind::nobody: return false;
         case Kind::members: return in_room(user, directory);
@@ -65,6 +104,20 @@ bool Audience::in_room(std::string_view user, const Directory& directory) const 
            directory.conversations().contains(stored_.room, user);
 }
 
+// Where somebody must be to be the one user who is left of it (for_one); empty: anywhere. No socket
+// is in a conversation.
+std::string Audience::room_of_one() const {
+    switch (kind_) {
+        case Kind::members:
+        case Kind::users: return is_conversation_room(stored_.room) ? "" : stored_.room;
+        case Kind::staff: return stored_.users.empty() ? stored_.room + "/staff" : stored_.room;
+        case Kind::nobody:
+        case Kind::people:
+        case Kind::person: break;
+    }
+    return "";
+}
+
 Audience::Route Audience::route() const {
     Route route;
     const auto add_named = [&] {
@@ -73,7 +126,10 @@ Audience::Route Audience::route() const {
     };
     switch (kind_) {
         case Kind::nobody: break;
-        case Kind::members: route.rooms.push_back(stored_.room); break;
+        case Kind::members:
+            route.rooms.push_back(stored_.room);
+            if (!stored_.part_of.empty()) route.within = from_text(stored_.part_of).room_of_one();
+            break;
         case Kind::staff:
             route.rooms.push_back(stored_.room + "/staff");
             add_named();

@@ -29,8 +29,15 @@ public:
     // is one.
     static Audience person(std::string_view user, std::vector<std::string> guardians);
 
+    // One user of this audience alone, in his own room: for what is derived from an event, and is
+    // to be seen by him as long as he may see that.
+    Audience for_one(std::string_view user) const;
+
     static Audience from_stored(store::StoredAudience stored);
     const store::StoredAudience& stored() const { return stored_; }
+    // As one text, for a feature's own table. What is not understood is nobody.
+    static Audience from_text(std::string_view text);
+    std::string to_text() const;
 
     // Whether this user may see it now.
     bool admits(std::string_view user, const Directory& directory) const;
@@ -50,6 +57,8 @@ private:
     Audience(Kind kind, std::string room, std::vector<std::string> users);
     Audience(Kind kind, store::StoredAudience stored) : kind_(kind), stored_(std::move(stored)) {}
     bool in_room(std::string_view user, const Directory& directory) const;
+    bool names(std::string_view user) const;
+    std::string room_of_one() const;
 
     Kind kind_;
     store::StoredAudience stored_;

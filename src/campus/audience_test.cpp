@@ -9,7 +9,9 @@ namespace homeroom::campus {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class AudienceTest : public testing::Test {
 protected:
@@ -58,6 +60,63 @@ TEST_F(AudienceTest, OfUsersIsThoseWhoAreInTheRoom) {
     EXPECT_THAT(route.rooms, ElementsAre("user-sue", "user-sam"));
     EXPECT_EQ(route.within, "class-physics");
     EXPECT_THAT(Audience::users("class-physics", {}).route().rooms, IsEmpty());
+}
+
+// What is derived for one user ends with his part in what it was derived from.
+TEST_F(AudienceTest, ForOneIsHeAlone) {
+    const auto of_class = Audience::members("class-physics").for_one("sam");
+    EXPECT_THAT(admitted(of_class), ElementsAre("sam"));
+    EXPECT_EQ(of_class.stored().room, "user-sam");
+    EXPECT_THAT(of_class.route().rooms, ElementsAre("user-sam"));
+    EXPECT_EQ(of_class.route().within, "class-physics");
+    EXPECT_THAT(admitted(Audience::members("class-physics").for_one("tom")), IsEmpty());
+
+    const auto staff = Audience::staff("class-physics", "sam");
+    EXPECT_THAT(admitted(staff.for_one("sam")), ElementsAre("sam"));
+    EXPECT_EQ(staff.for_one("sam").route().within, "class-physics");
+    EXPECT_THAT(admitted(staff.for_one("tim")), ElementsAre("tim"));
+    EXPECT_EQ(staff.for_one("tim").route().within, "class-physics/staff");
+    EXPECT_THAT(admitted(staff.for_one("sue")), IsEmpty());
+
+    const auto some = Audience::users("class-physics", {"sue", "sam"});
+    EXPECT_THAT(admitted(some.for_one("sue")), ElementsAre("sue"));
+    EXPECT_THAT(admitted(some.for_one("tim")), IsEmpty());
+    EXPECT_THAT(some.for_one("sue").to_text(), Not(HasSubstr("sam")));
+
+    directory.apply(Edit{}.put(enrolled("tim", "physics", Role::student)));
+    EXPECT_THAT(admitted(staff.for_one("tim")), IsEmpty()) << "staff no longer";
+    EXPECT_THAT(admitted(Audience::members("class-physics").for_one("tim")), ElementsAre("tim"));
+}
+
+TEST_F(AudienceTest, ForAGuardianEndsWithHisBeingOne) {
+    User sam = user("sam");
+    sam.agents = {"gina"};
+    directory.apply(
+        Edit{}.put(sam).put(user("gina")).put(affiliated("gina", "north", Role::guardian)));
+    directory.let_guardians_see(GuardianAccess::grades);
+    const auto of_gina = Audience::person("sam", {"gina"}).for_one("gina");
+    EXPECT_TRUE(of_gina.admits("gina", directory));
+    EXPECT_FALSE(of_gina.admits("sam", directory));
+    EXPECT_EQ(of_gina.route().within, "");
+    sam.agents = {};
+    directory.apply(Edit{}.put(sam));
+    EXPECT_FALSE(of_gina.admits("gina", directory));
+}
+
+TEST_F(AudienceTest, GoesThroughItsText) {
+    for (const auto& audience :
+         {Audience::members("class-physics"), Audience::staff("class-physics", "sam"),
+          Audience::users("class-physics", {"sue"}), Audience::person("sam", {}),
+          Audience::members("class-physics").for_one("sam")}) {
+        const auto again = Audience::from_text(audience.to_text());
+        EXPECT_EQ(again.to_text(), audience.to_text());
+        EXPECT_EQ(admitted(again), admitted(audience));
+    }
+    for (const char* text : {"", "[]", "{}", "[1,2,3]", R"(["class-physics","room"])",
+                             R"(["class-physics","room",[1]])", R"(["class-physics","all",[]])"}) {
+        EXPECT_THAT(admitted(Audience::from_text(text)), IsEmpty()) << text;
+        EXPECT_THAT(Audience::from_text(text).route().rooms, IsEmpty()) << text;
+    }
 }
 
 TEST_F(AudienceTest, OfAPersonIsHimselfAndHisGuardians) {
@@ -113,6 +172,14 @@ TEST_F(AudienceTest, OfAGroupIsThoseOfTheNamedWhoAreInIt) {
     EXPECT_THAT(admitted(audience), ElementsAre("sue"));
     directory.conversations().apply({"conversation-1", {}});
     EXPECT_THAT(admitted(audience), IsEmpty());
+}
+
+TEST_F(AudienceTest, ForOneOfAConversationEndsWithIt) {
+    const auto between = Audience::people("conversation-1", {"sam", "pat"}).for_one("pat");
+    EXPECT_THAT(admitted(between), ElementsAre("pat"));
+    EXPECT_EQ(between.route().within, "");
+    EXPECT_THAT(between.route().rooms, ElementsAre("user-pat"));
+    EXPECT_THAT(admitted(Audience::people("conversation-1", {"sam"}).for_one("pat")), IsEmpty());
 }
 
 TEST_F(AudienceTest, OfAnUnknownKindIsNobody) {

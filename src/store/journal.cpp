@@ -38,6 +38,9 @@ const char* const journal_schema = R"sql(
     ) WITHOUT ROWID;
 )sql";
 
+const char* const journal_notes_schema = "ALTER TABLE journal ADD COLUMN notes TEXT";
+const char* const journal_part_of_schema = "ALTER TABLE journal ADD COLUMN part_of TEXT";
+
 namespace {
 
 constexpr std::size_t seq_digits = 16;
@@ -95,10 +98,12 @@ Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std:
     std::string payload = payload_of(seq, draft, id, at);
 
     auto insert = db.statement(
-        "INSERT INTO journal (seq, id, at, type, room, kind, users, subject, payload)"
-        " VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'), nullif(?8, ''), ?9)");
+        "INSERT INTO journal (seq, id, at, type, room, kind, users, subject, payload, notes,"
+        " part_of) VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'), nullif(?8, ''),"
+        " ?9, nullif(?10, ''), nullif(?11, ''))");
     insert.bind_all(to_number(seq), id, at, draft.type, audience.room, audience.kind,
-                    users_to_text(audience.users), draft.subject, payload);
+                    users_to_text(audience.users), draft.subject, payload, draft.notes,
+                    audience.part_of);
     TRY_OK(insert.run());
 
     if (!audience.users.empty()) {
@@ -109,14 +114,14 @@ Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std:
             TRY_OK(name.run());
         }
     }
-    return JournalEvent{seq, draft.type, audience, std::move(payload)};
+    return JournalEvent{seq, draft.type, audience, std::move(payload), draft.notes};
 }
 
 Status forget(Database& db, std::string_view subject) {
     // `users` stays: by it the row's places in journal_audience are found when it is pruned.
     return db
         .statement(
-            "UPDATE journal SET room = NULL, kind = 'forgotten', payload = '{}'"
+            "UPDATE journal SET room = NULL, kind = 'forgotten', payload = '{}', notes = NULL"
             " WHERE subject = ?")
         .bind(1, subject)
         .run();

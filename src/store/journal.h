@@ -34,6 +34,9 @@ struct StoredAudience {
     std::string kind{};  // "room", "staff", "users", "people", "person"
     // the named users, the author who sees his own beside the staff, or the person's guardians
     std::vector<std::string> users{};
+    // Another audience, of which this one is a part: whoever may see this must be of that as well.
+    // Its text is campus/audience.h's, too. Empty: none.
+    std::string part_of{};
 };
 
 // What a command announces. `body` is a JSON object's text without seq, id, room, at and by: the
@@ -44,6 +47,9 @@ struct EventDraft {
     std::string by_json{};  // {"id":…,"name":…} or null
     std::string body{};     // {"post":{…}}
     std::string subject{};  // what it tells of, where that can be deleted; see forget()
+    // A JSON object's text for what is derived from the event inside the server (who was mentioned,
+    // whose post it is about). Kept with it and forgotten with it; no client is sent any of it.
+    std::string notes{};
 };
 
 struct JournalEvent {
@@ -52,10 +58,13 @@ struct JournalEvent {
     StoredAudience audience{};
     std::string payload{};  // the whole object that is delivered:
                             // {"seq":…,"id":…,"room":…,"at":…,"by":…,…body}
+    std::string notes{};    // as of the draft; not read by read_after(), which is for clients
 };
 
 // The tables, as the migration "journal/1" makes them.
 extern const char* const journal_schema;
+extern const char* const journal_notes_schema;    // and "journal/2"
+extern const char* const journal_part_of_schema;  // and "journal/3"
 
 // Writes one event; `seq` is the next of the sequence. Inside the writer's transaction only.
 Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);
@@ -78,6 +87,10 @@ struct JournalPage {
 };
 Result<JournalPage> read_after(Database& db, Seq after, std::string_view user,
                                std::span<const std::string> rooms, std::size_t limit);
+
+// The events behind `after` in order, whoever they are for, notes included, at most `limit`: for
+// what is derived from them inside the server.
+Result<std::vector<JournalEvent>> read_on(Database& db, Seq after, std::size_t limit);
 
 // Drops what is older than `before` (RFC 3339), the oldest first, and stops at the first event that
 // is not: the clock may have jumped, and what is kept must have no holes. At most `rows_max`, so

@@ -21,7 +21,10 @@ constexpr const char* wednesday = "2026-11-25T08:00:00.000Z";
 
 class Journal : public testing::Test {
 protected:
-    Journal() { EXPECT_TRUE(db.execute(journal_schema).ok()); }
+    Journal() {
+        for (const char* schema : {journal_schema, journal_notes_schema, journal_part_of_schema})
+            EXPECT_TRUE(db.execute(schema).ok());
+    }
 
     JournalEvent write(StoredAudience audience, std::string body = "{}", const char* at = monday) {
         const EventDraft draft{"post:created", std::move(audience), "", std::move(body)};
@@ -54,6 +57,32 @@ protected:
         Database::open({directory.path() / "test.db", Access::read_write, Durability::normal})
             .value();
 };
+
+// What is derived inside the server sees all events and their notes; what is for clients has none.
+TEST_F(Journal, IsReadOnWithItsNotes) {
+    to_room("class-7b");
+    EventDraft draft{"post:created",
+                     {"user-ada", "room", {}, R"(["class-7b","room",[]])"},
+                     "",
+                     "{}",
+                     "p1",
+                     R"({"mentioned":["ada"]})"};
+    ASSERT_TRUE(append(db, 2, draft, monday).ok());
+    to_room("class-7c");
+    const auto events = read_on(db, 1, 100).value();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].notes, R"({"mentioned":["ada"]})");
+    EXPECT_EQ(events[0].audience.part_of, R"(["class-7b","room",[]])");
+    EXPECT_EQ(events[1].audience.room, "class-7c");
+    EXPECT_EQ(read_on(db, 0, 2).value().size(), 2U);
+    const auto shown = read(0, "ada", {"user-ada"}).events;
+    ASSERT_EQ(shown.size(), 1U);
+    EXPECT_EQ(shown[0].notes, "");
+    EXPECT_EQ(shown[0].audience.part_of, R"(["class-7b","room",[]])");
+    EXPECT_EQ(shown[0].payload.find("mentioned"), std::string::npos);
+    ASSERT_TRUE(forget(db, "p1").ok());
+    EXPECT_EQ(read_on(db, 1, 1).value().front().notes, "");
+}
 
 TEST_F(Journal, ForgetsWhatWasSaidOfASubject) {
     EventDraft draft{

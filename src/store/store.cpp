@@ -44,7 +44,9 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
     const auto file = options.directory / "homeroom.db";
     TRY(Database db, Database::open({file, Access::read_write, options.durability}));
 
-    std::vector<Migration> all{{"journal/1", journal_schema}};
+    std::vector<Migration> all{{"journal/1", journal_schema},
+                               {"journal/2", journal_notes_schema},
+                               {"journal/3", journal_part_of_schema}};
     all.insert(all.end(), migrations.begin(), migrations.end());
     TRY_OK(migrate(db, all));
     TRY(const Seq last, store::last_seq(db));

@@ -7,7 +7,7 @@ import { after, before, describe } from "node:test";
 import { Person, refused } from "./support/client.mjs";
 import { Contract } from "./support/contract.mjs";
 import { request } from "./support/http.mjs";
-import { scenario, tidyUp } from "./support/scenario.mjs";
+import { eventually, scenario, tidyUp } from "./support/scenario.mjs";
 import { School, body, enrollmentId } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
 import { inSeconds } from "./support/tokens.mjs";
@@ -107,6 +107,23 @@ describe("the socket's contract", () => {
         await ask(tess, "announcement:list", {});
         await server.restOk("POST", "/alerts", { title: "Works", text: "tonight", level: "warning" });
         await exchangeMessages();
+
+        const of = (kind) => (event) => event.notification.kind === kind;
+        await tess.see("notification:created", of("comment"));
+        await ada.see("notification:created", of("announcement"));
+        await ada.see("notification:removed");
+        const { post: own } = await ask(ada, "post:create", { to: "class-math", text: "mine" });
+        await ask(tess, "comment:create", { post: own.id, text: "yours" });
+        const { notification } = await ada.see("notification:created", of("comment"));
+        await ask(ada, "notification:list", { limit: 5 });
+        await ask(ada, "notification:list", { unread: true });
+        await ask(ada, "notification:seen", { upTo: notification.id });
+        await ask(ada, "notification:read", { notification: notification.id });
+        await ask(ada, "notification:read", { upTo: notification.id });
+        await ask(ada, "notification:prefer", { kind: "grade", room: "class-math", mail: false });
+        const night = { from: "21:30", to: "07:00", timeZone: "Europe/Berlin" };
+        await ask(ada, "notification:quiet", { quietHours: night });
+        await ask(ada, "notification:preferences", {});
         for (const name of contract.names("request")) await ask(ada, name, { text: 7, post: 7, target: 7 });
         assert.deepEqual([...used].sort(), contract.names("request").sort());
 
@@ -200,6 +217,19 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/announcements/{announcement}/ack", asAda);
         await ok("get", "/api/v1/announcements/{announcement}/acks", { ...thatOne, query: "?acknowledged=true&limit=5" });
         await ok("delete", "/api/v1/announcements/{announcement}", thatOne);
+        const onOwn = (await ok("post", "/api/v1/rooms/{room}/posts", { ...room, body: { text: "mine" } })).post.id;
+        const byAda = { token: server.token("ada") };
+        await ok("post", "/api/v1/posts/{post}/comments", { parameters: { post: onOwn }, ...byAda, body: { text: "yours" } });
+        const [notification] = await eventually("a notification", async () => {
+            const inbox = await ok("get", "/api/v1/notifications", { ...user, query: "?limit=5&unread=true" });
+            return inbox.notifications.length > 0 && inbox.notifications;
+        });
+        await ok("put", "/api/v1/notifications/seen", { ...user, body: { upTo: notification.id } });
+        await ok("put", "/api/v1/notifications/read", { ...user, body: { upTo: notification.id } });
+        await ok("put", "/api/v1/notifications/preferences", { ...user, body: { kind: "comment", push: false } });
+        await ok("get", "/api/v1/notifications/preferences", user);
+        await ok("put", "/api/v1/notifications/quiet-hours", { ...user, body: { quietHours: null } });
+
         await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
 
         const other = { token: server.token("ada") };

@@ -114,11 +114,23 @@ class World {
         const order = arrived.map((event) => event.body.seq);
         assert.deepEqual(order, [...order].sort(), `${seat.user} got it out of order`);
         assert.equal(new Set(order).size, order.length, `${seat.user} got something twice`);
+        this.checkNotifications(seat);
         const behind = Math.max(...keys.map((key) => this.model.positionAfter(key))) - burstMost;
         seat.last = Math.max(seat.last, behind);
         seat.seen = seat.person.events.length;
         seat.owedFrom = this.model.log.length;
         seat.owed = undefined;
+    }
+
+    // Here nobody is mentioned, so they are of comments by others on posts of one's own. When they come is another matter.
+    checkNotifications(seat) {
+        for (const { name, body } of seat.person.events.slice(seat.seen)) {
+            if (name !== "notification:created") continue;
+            const { kind, target, actors } = body.notification;
+            assert.equal(kind, "comment");
+            assert.equal(this.model.posts.get(target.post).author, seat.user);
+            assert.ok(!actors.some((actor) => actor.id === seat.user));
+        }
     }
 
     // While connected and compared before every change of the roster: what the audience was is what must arrive.

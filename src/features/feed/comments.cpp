@@ -11,15 +11,23 @@ namespace {
 
 // A reply answers a comment on the same post; one elsewhere is none at all, so that nothing is
 // learnt of it.
-Result<std::string> check_reply(store::Database& db, const Json& request, const Post& post) {
+Result<std::optional<Comment>> requested_parent(store::Database& db, const Json& request,
+                                                const Post& post) {
     TRY(const auto reply_to,
         campus::optional_text(request, "replyTo", limits::identifier_bytes_max));
-    if (!reply_to) return std::string{};
+    if (!reply_to) return std::optional<Comment>{};
     TRY(const auto comment, load_comment(db, *reply_to));
     if (!comment || comment->post != post.id) {
         return Error{Code::not_found, "there is no such comment on this post", "replyTo"};
     }
-    return *reply_to;
+    return comment;
+}
+
+// For whoever is told of answers: whose post and comment it is about.
+Json notes_of(const Post& post, const std::optional<Comment>& parent, const Comment& comment) {
+    return Json{{"author", comment.author.id},
+                {"postAuthor", post.author.id},
+                {"replyToAuthor", parent ? Json(parent->author.id) : Json(nullptr)}};
 }
 
 Status insert_comment(store::Database& db, const Comment& comment) {
@@ -69,13 +77,14 @@ Result<Json> create_comment(WriteCall& call, const Json& request) {
                     .author = {call.who.user, call.who.name},
                     .created_at = call.transaction.at()};
     TRY(comment.text, required_content(request, limits::comment_text_bytes_max));
-    TRY(comment.reply_to, check_reply(db, request, post));
+    TRY(const auto parent, requested_parent(db, request, post));
+    if (parent) comment.reply_to = parent->id;
     TRY_OK(insert_comment(db, comment));
     TRY_OK(count_comment(db, post, 1));
     TRY(auto view, comment_view(db, call.directory, comment));
     view["mine"] = Json{{"reaction", nullptr}};
     TRY_OK(announce(call, "comment:created", post, comment.id,
-                    Json{{"postId", post.id}, {"comment", view}}));
+                    Json{{"postId", post.id}, {"comment", view}}, notes_of(post, parent, comment)));
     return Json{{"comment", std::move(view)}};
 }
 

@@ -63,14 +63,15 @@ Result<Json> mine_view(store::Database& db, std::string_view user, std::string_v
 }
 
 Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
-                const std::string& subject, const Json& body) {
+                const std::string& subject, const Json& body, const Json& notes) {
     call.about = subject;
     return call.transaction.publish(
         {.type = std::string{type},
          .audience = post.audience().stored(),
          .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
          .body = body.dump(),
-         .subject = subject});
+         .subject = subject,
+         .notes = notes.is_null() ? std::string{} : notes.dump()});
 }
 
 }  // namespace homeroom::features::feed

@@ -23,8 +23,9 @@ Result<campus::Json> mine_view(store::Database& db, std::string_view user, std::
 
 // Announces to those who may see `post`; `body` is what the event says beside its envelope.
 // `subject` is the id of the post or comment with which the event and the answer are to be
-// forgotten.
+// forgotten. `notes` are for what is derived from it, and for no client.
 Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
-                const std::string& subject, const campus::Json& body);
+                const std::string& subject, const campus::Json& body,
+                const campus::Json& notes = nullptr);
 
 }  // namespace homeroom::features::feed

@@ -193,6 +193,8 @@ export function keyOf({ name, body }) {
         case "session":
         case "rooms:changed":
         case "auth:expiring":
+        case "notification:created":
+        case "notification:removed":
             return undefined;
         default:
             return `${name} ?`;

@@ -1,0 +1,250 @@
+#include "features/notifications/rules.h"
+
+#include <algorithm>
+#include <array>
+
+namespace homeroom::features::notifications {
+namespace {
+
+using campus::Json;
+
+// Members of what comes from other features: absent or of another type is empty.
+const Json& member(const Json& object, const char* name) {
+    static const Json nothing = nullptr;
+    if (!object.is_object()) return nothing;
+    const auto found = object.find(name);
+    return found == object.end() ? nothing : *found;
+}
+
+std::string text(const Json& object, const char* name) {
+    const Json& value = member(object, name);
+    return value.is_string() ? value.get<std::string>() : std::string{};
+}
+
+std::vector<std::string> texts(const Json& list) {
+    std::vector<std::string> all;
+    if (!list.is_array()) return all;
+    for (const Json& one : list) {
+        auto id = one.is_string() ? one.get<std::string>() : text(one, "id");
+        if (!id.empty() && std::ranges::find(all, id) == all.end()) all.push_back(std::move(id));
+    }
+    return all;
+}
+
+// An event as the rules read it.
+struct Told {
+    const store::JournalEvent& event;
+    Json body{};
+    Json notes{};
+
+    explicit Told(const store::JournalEvent& from)
+        : event(from),
+          body(Json::parse(from.payload, nullptr, false)),
+          notes(Json::parse(from.notes, nullptr, false)) {}
+
+    // {id, name} of who is shown as the one who did it: an author where there is one.
+    Json actor(const char* object) const {
+        for (const Json* person : {&member(member(body, object), "author"), &member(body, "by")}) {
+            if (!text(*person, "id").empty())
+                return Json{{"id", text(*person, "id")}, {"name", text(*person, "name")}};
+        }
+        return nullptr;
+    }
+    // Who did it: where that is not shown to all, the notes have it.
+    std::vector<std::string> doers(const char* object) const {
+        std::vector<std::string> ids;
+        for (std::string id :
+             {text(notes, "author"), text(member(body, "by"), "id"), text(actor(object), "id")}) {
+            if (!id.empty()) ids.push_back(std::move(id));
+        }
+        return ids;
+    }
+};
+
+// A class's staff room is chosen for with the class.
+std::string without_staff(std::string room) {
+    if (room.ends_with("/staff")) room.resize(room.size() - 6);
+    return room;
+}
+
+bool is_new(const store::JournalEvent& event) {
+    return event.type.ends_with(":created");
+}
+
+std::optional<Notice> mention_in(const Told& told, const char* object, const std::string& post,
+                                 Json target) {
+    auto people = texts(member(told.notes, "mentioned"));
+    const std::string subject = text(member(told.body, object), "id");
+    if (people.empty() || subject.empty() || post.empty()) return std::nullopt;
+    return Notice{.kind = Kind::mention,
+                  .subject = subject,
+                  .parent = subject == post ? "" : post,
+                  .room = told.event.audience.room,
+                  .collapse = "mention:" + post,
+                  .actor = told.actor(object),
+                  .target = std::move(target),
+                  .people = std::move(people),
+                  .except = told.doers(object),
+                  .once = !is_new(told.event)};
+}
+
+std::vector<Notice> of_post(const Told& told) {
+    const std::string post = text(member(told.body, "post"), "id");
+    std::vector<Notice> notices;
+    if (auto mention = mention_in(told, "post", post, Json{{"post", post}}))
+        notices.push_back(std::move(*mention));
+    return notices;
+}
+
+std::vector<Notice> of_comment(const Told& told) {
+    const std::string post = text(told.body, "postId");
+    const std::string comment = text(member(told.body, "comment"), "id");
+    const Json target{{"post", post}, {"comment", comment}};
+    std::vector<Notice> notices;
+    std::vector<std::string> except = told.doers("comment");
+    if (auto mention = mention_in(told, "comment", post, target)) {
+        // Who is mentioned in a comment on his own post is told that.
+        except.insert(except.end(), mention->people.begin(), mention->people.end());
+        notices.push_back(std::move(*mention));
+    }
+    if (!is_new(told.event) || post.empty() || comment.empty()) return notices;
+    const auto add = [&](Kind kind, std::string user, std::string collapse) {
+        if (user.empty()) return;
+        notices.push_back({.kind = kind,
+                           .subject = comment,
+                           .parent = post,
+                           .room = told.event.audience.room,
+                           .collapse = std::move(collapse),
+                           .actor = told.actor("comment"),
+                           .target = target,
+                           .people = {user},
+                           .except = except});
+        except.push_back(std::move(user));
+    };
+    // Whose comment is answered on his own post is told of the answer.
+    add(Kind::reply, text(told.notes, "replyToAuthor"),
+        "reply:" + text(member(told.body, "comment"), "replyTo"));
+    add(Kind::comment, text(told.notes, "postAuthor"), "comment:" + post);
+    return notices;
+}
+
+// The mark itself is in no notification.
+std::vector<Notice> of_grade(const Told& told) {
+    const Json& grade = member(told.body, "grade");
+    const std::string id = text(grade, "id");
+    const std::string student = text(member(grade, "student"), "id");
+    if (id.empty() || student.empty()) return {};
+    Notice notice{.kind = Kind::grade,
+                  .subject = id,
+                  .room = "class-" + text(grade, "class"),
+                  .collapse = "grade:" + id,
+                  .actor = told.actor("grade"),
+                  .target = Json{{"grade", id},
+                                 {"class", text(grade, "class")},
+                                 {"item", text(grade, "item")},
+                                 {"student", student}},
+                  .people = told.event.audience.users,
+                  .except = told.doers("grade")};
+    notice.people.push_back(student);
+    return {std::move(notice)};
+}
+
+std::vector<Notice> of_announcement(const Told& told) {
+    const Json& announcement = member(told.body, "announcement");
+    const std::string id = text(announcement, "id");
+    if (id.empty()) return {};
+    return {Notice{.kind = Kind::announcement,
+                   .subject = id,
+                   .room = without_staff(told.event.audience.room),
+                   .collapse = "announcement:" + id,
+                   .actor = told.actor("announcement"),
+                   .target = Json{{"announcement", id}, {"title", text(announcement, "title")}},
+                   .everybody = true,
+                   .except = told.doers("announcement")}};
+}
+
+// Its audience names those who see it, whoever it is kept from left out.
+std::vector<Notice> of_message(const Told& told) {
+    const Json& message = member(told.body, "message");
+    const std::string id = text(message, "id");
+    const std::string conversation = text(message, "conversation");
+    if (id.empty() || conversation.empty()) return {};
+    return {Notice{.kind = Kind::message,
+                   .subject = id,
+                   .parent = conversation,
+                   .room = told.event.audience.room,
+                   .collapse = "message:" + conversation,
+                   .actor = told.actor("message"),
+                   .target = Json{{"conversation", conversation}, {"message", id}},
+                   .people = told.event.audience.users,
+                   .except = told.doers("message")}};
+}
+
+// Most posts mention nobody; that is seen without reading their notes.
+struct Rule {
+    std::string_view type;
+    std::vector<Notice> (*notices)(const Told& told);
+    std::string_view notes;  // what they must contain for anything to follow
+};
+constexpr std::string_view somebody_mentioned = R"("mentioned":[")";
+constexpr std::array rules{
+    Rule{"post:created", of_post, somebody_mentioned},
+    Rule{"post:updated", of_post, somebody_mentioned},
+    Rule{"comment:created", of_comment, "{"},
+    Rule{"comment:updated", of_comment, somebody_mentioned},
+    Rule{"grade:updated", of_grade, ""},
+    Rule{"announcement:created", of_announcement, ""},
+    Rule{"message:created", of_message, ""},
+};
+
+struct RemovalRule {
+    std::string_view type;
+    const char* id;
+    bool with_children;
+    bool only_named;
+};
+constexpr std::array removal_rules{
+    RemovalRule{"post:deleted", "postId", true, false},
+    RemovalRule{"comment:deleted", "commentId", false, false},
+    RemovalRule{"grade:withdrawn", "gradeId", false, false},
+    RemovalRule{"announcement:withdrawn", "announcementId", false, false},
+    // To some it may be gone while others keep it.
+    RemovalRule{"message:deleted", "messageId", false, true},
+};
+
+// What is followed by other means than a rule's.
+constexpr std::array<std::string_view, 3> other_types{"announcement:updated", "message:read",
+                                                      "rooms:changed"};
+
+}  // namespace
+
+std::vector<Notice> notices_of(const store::JournalEvent& event) {
+    for (const Rule& rule : rules) {
+        if (rule.type == event.type) return rule.notices(Told{event});
+    }
+    return {};
+}
+
+std::optional<Removal> removal_of(const store::JournalEvent& event) {
+    for (const RemovalRule& rule : removal_rules) {
+        if (rule.type != event.type) continue;
+        std::string subject = text(Json::parse(event.payload, nullptr, false), rule.id);
+        if (subject.empty()) return std::nullopt;
+        return Removal{.subject = std::move(subject),
+                       .with_children = rule.with_children,
+                       .only_named = rule.only_named};
+    }
+    return std::nullopt;
+}
+
+bool concerns_anybody(const store::JournalEvent& event) {
+    for (const Rule& rule : rules) {
+        if (rule.type == event.type) return event.notes.find(rule.notes) != std::string::npos;
+    }
+    for (const RemovalRule& rule : removal_rules) {
+        if (rule.type == event.type) return true;
+    }
+    return std::ranges::find(other_types, event.type) != other_types.end();
+}
+
+}  // namespace homeroom::features::notifications

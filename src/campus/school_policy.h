@@ -18,6 +18,13 @@ struct SchoolPolicy {
         bool institution = false;
         Supervised supervised = Supervised::none;
     } messages{};
+
+    // Questions and answers under a pseudonym: whether they are offered at all, and whether the
+    // staff of a room may read who stands behind one.
+    struct Feed {
+        bool anonymous = true;
+        bool anonymous_names = false;
+    } feed{};
 };
 
 }  // namespace homeroom::campus

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/publish_time.h"
 #include "campus/schedule.h"
 #include "features/announcements/publishing.h"
 #include "features/announcements/requests.h"
@@ -21,21 +22,6 @@ Result<std::string> required_content(const Json& request) {
 bool has(const Json& request, const char* field) {
     const auto found = request.find(field);
     return found != request.end() && !found->is_null();
-}
-
-// Nothing: at once, as for a time that is past.
-Result<std::optional<WallTime>> requested_time(const Json& request) {
-    TRY(const auto text, campus::optional_text(request, "publishAt", limits::identifier_bytes_max));
-    if (!text) return std::optional<WallTime>{};
-    const auto time = parse_rfc3339(*text);
-    if (!time) {
-        return Error{Code::invalid, "publishAt is a time like \"2026-11-23T08:15:30Z\"",
-                     "publishAt"};
-    }
-    const WallTime now = wall_now();
-    if (*time > now + limits::schedule_ahead_max)
-        return Error{Code::invalid, "publishAt is more than a year ahead", "publishAt"};
-    return *time > now ? time : std::nullopt;
 }
 
 Status plan(WriteCall& call, Announcement& announcement, WallTime due) {
@@ -103,7 +89,7 @@ Result<bool> take_time(WriteCall& call, const Json& request, Announcement& annou
     if (announcement.published()) {
         return Error{Code::conflict, "it is published already", "publishAt"};
     }
-    TRY(const auto due, requested_time(request));
+    TRY(const auto due, campus::requested_publish_time(request));
     if (due) {
         TRY_OK(plan(call, announcement, *due));
         return true;
@@ -128,7 +114,7 @@ Result<Json> create_announcement(WriteCall& call, const Json& request) {
     TRY(made.text, required_content(request));
     TRY(const auto require_ack, campus::optional_bool(request, "requireAck"));
     made.require_ack = require_ack.value_or(false);
-    TRY(const auto due, requested_time(request));
+    TRY(const auto due, campus::requested_publish_time(request));
     call.about = made.id;
     if (due) {
         TRY_OK(require_place_to_wait(db, made.room));

@@ -1,6 +1,8 @@
 #include "features/feed/feed.h"
 
 #include "features/feed/records.h"
+#include "features/feed/polls/poll.h"
+#include "features/feed/publishing.h"
 #include "features/feed/requests.h"
 
 namespace homeroom::features::feed {
@@ -47,6 +49,134 @@ constexpr store::Migration migrations[] = {
             PRIMARY KEY (target, kind)
         ) WITHOUT ROWID;
     )sql"},
+    // Ids of the mentioned, a JSON array; NULL: none.
+    {"feed/2", R"sql(
+        ALTER TABLE posts ADD COLUMN mentions TEXT;
+        ALTER TABLE comments ADD COLUMN mentions TEXT;
+    )sql"},
+    // Of feed_turns: when somebody wrote last while his room was in slow mode.
+    {"feed/3", R"sql(
+        ALTER TABLE posts ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE posts ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX posts_pinned ON posts (room, row) WHERE pinned = 1;
+        CREATE TABLE feed_mutes (
+            room TEXT NOT NULL, user TEXT NOT NULL,
+            until TEXT,  -- NULL: without an end
+            by TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (room, user)
+        ) WITHOUT ROWID;
+        CREATE TABLE feed_rooms (
+            room TEXT PRIMARY KEY, slow_seconds INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE feed_turns (
+            room TEXT NOT NULL, user TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (room, user)
+        ) WITHOUT ROWID;
+    )sql"},
+    {"feed/4", R"sql(
+        ALTER TABLE posts ADD COLUMN state TEXT NOT NULL DEFAULT 'published';
+        ALTER TABLE posts ADD COLUMN publish_at TEXT;
+        ALTER TABLE posts ADD COLUMN published_at TEXT;
+        CREATE INDEX posts_waiting ON posts (room, row) WHERE state <> 'published';
+    )sql"},
+    {"feed/5", R"sql(
+        ALTER TABLE posts ADD COLUMN anonymous INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE posts ADD COLUMN pseudonyms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE comments ADD COLUMN anonymous INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE pseudonyms (
+            post TEXT NOT NULL, user TEXT NOT NULL,
+            id TEXT NOT NULL, name TEXT NOT NULL,
+            PRIMARY KEY (post, user)
+        ) WITHOUT ROWID;
+    )sql"},
+    // Of polls, telling: its tallies will be told soon.
+    {"feed/6", R"sql(
+        ALTER TABLE comments ADD COLUMN endorser TEXT;
+        ALTER TABLE comments ADD COLUMN endorser_name TEXT;
+        ALTER TABLE posts ADD COLUMN poll INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE polls (
+            post TEXT PRIMARY KEY,
+            multiple INTEGER NOT NULL, hidden INTEGER NOT NULL,
+            closes_at TEXT,
+            closed INTEGER NOT NULL DEFAULT 0,
+            voters INTEGER NOT NULL DEFAULT 0,
+            telling INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE TABLE poll_options (
+            post TEXT NOT NULL, position INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            votes INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (post, position)
+        ) WITHOUT ROWID;
+        CREATE TABLE poll_votes (
+            post TEXT NOT NULL, user TEXT NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY (post, user, position)
+        ) WITHOUT ROWID;
+    )sql"},
+    // Of reports, target: the id of a post or comment; author: as everybody sees him. Of
+    // report_reasons, at: how many came before.
+    {"feed/7", R"sql(
+        CREATE TABLE versions (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            target TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL
+        );
+        CREATE INDEX versions_of_target ON versions (target, row);
+        CREATE TABLE reports (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            room TEXT NOT NULL,
+            target TEXT NOT NULL, post TEXT NOT NULL, comment TEXT,
+            author TEXT NOT NULL, author_name TEXT NOT NULL,
+            text TEXT,
+            state TEXT NOT NULL DEFAULT 'open',
+            created_at TEXT NOT NULL, resolved_at TEXT,
+            resolved_by TEXT, resolved_by_name TEXT,
+            reporters INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX reports_of_room ON reports (room, row);
+        CREATE UNIQUE INDEX reports_open ON reports (target) WHERE state = 'open';
+        CREATE TABLE report_reasons (
+            report TEXT NOT NULL, user TEXT NOT NULL,
+            reason TEXT, at INTEGER NOT NULL,
+            PRIMARY KEY (report, user)
+        ) WITHOUT ROWID;
+    )sql"},
+    // The index keeps words, not texts; feed_texts says what its numbers mean.
+    {"feed/8", R"sql(
+        CREATE TABLE feed_texts (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            target TEXT NOT NULL UNIQUE, post TEXT NOT NULL, room TEXT NOT NULL
+        );
+        CREATE VIRTUAL TABLE feed_search USING fts5 (
+            text, content = '', tokenize = 'unicode61 remove_diacritics 2'
+        );
+        INSERT INTO feed_texts (target, post, room)
+            SELECT id, id, room FROM posts WHERE state = 'published' ORDER BY row;
+        INSERT INTO feed_texts (target, post, room)
+            SELECT comments.id, posts.id, posts.room
+            FROM comments JOIN posts ON posts.id = comments.post ORDER BY comments.row;
+        INSERT INTO feed_search (rowid, text)
+            SELECT number, text FROM feed_texts JOIN posts ON posts.id = target;
+        INSERT INTO feed_search (rowid, text)
+            SELECT number, text FROM feed_texts JOIN comments ON comments.id = target;
+    )sql"},
+    // files_gone: whose bytes are still to be removed. file_links: the key of links, one row.
+    {"feed/9", R"sql(
+        ALTER TABLE posts ADD COLUMN files INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE files (
+            id TEXT PRIMARY KEY,
+            room TEXT NOT NULL, uploader TEXT NOT NULL,
+            name TEXT NOT NULL, type TEXT NOT NULL, bytes INTEGER NOT NULL,
+            created_at TEXT NOT NULL,
+            complete INTEGER NOT NULL DEFAULT 0,
+            post TEXT, place INTEGER
+        ) WITHOUT ROWID;
+        CREATE INDEX files_of_post ON files (post) WHERE post IS NOT NULL;
+        CREATE INDEX files_unused ON files (uploader) WHERE post IS NULL;
+        CREATE TABLE files_gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE file_links (key TEXT NOT NULL);
+        INSERT INTO file_links (key) VALUES (hex(randomblob(32)));
+    )sql"},
 };
 
 }  // namespace
@@ -73,6 +203,29 @@ void register_feed(campus::Surface& surface) {
     surface.write("comment:update", update_comment);
     surface.write("comment:delete", delete_comment);
     surface.write("reaction:set", set_reaction);
+    surface.write("comment:endorse", endorse_comment);
+    surface.write("poll:vote", vote);
+    surface.write("poll:close", close_poll);
+    surface.write("attachment:create", create_attachment);
+    surface.read("attachment:link", link_attachment);
+    surface.read("feed:history", list_history);
+    surface.read("feed:search", search_feed);
+    surface.write("report:create", create_report);
+    surface.write("report:resolve", resolve_report);
+    surface.read("report:list", list_reports);
+    surface.write("post:pin", pin_post);
+    surface.write("post:lock", lock_post);
+    surface.write("feed:mute", mute_user);
+    surface.write("feed:unmute", unmute_user);
+    surface.read("feed:mutes", list_mutes);
+    surface.write("feed:slow", set_slow_mode);
+    surface.read("feed:settings", get_settings);
+}
+
+void register_feed(campus::Schedule& schedule) {
+    schedule.on(publishing_kind, publish_due);
+    schedule.on(tally_kind, tell_tally_due);
+    schedule.on(closing_kind, close_due);
 }
 
 }  // namespace homeroom::features::feed

@@ -1,13 +1,21 @@
 // The feed: posts, comments and reactions in the rooms of classes, courses, institutions and
 // groups.
 //
-//   post:create, post:update, post:delete, post:get, feed:list        posts.cpp, reading.cpp
-//   comment:create, comment:update, comment:delete                    comments.cpp
-//   reaction:set                                                      reactions.cpp
+//   post:create, :update, :delete, :get; feed:list           posts.cpp, erasing.cpp, reading.cpp
+//   comment:create, :update, :delete; comment:endorse        comments.cpp, endorsing.cpp
+//   reaction:set                                             reactions.cpp
+//   what is to be published later                            publishing.cpp
+//   who is mentioned, who is anonymous                       mentions.cpp, faces.cpp
+//   poll:vote, :close                                        polls/
+//   post:pin, :lock; feed:mute, :slow, …, :history; report:… moderation/
+//   feed:search                                              search/
+//   attachment:create, :link, and the files                  files/
 //
-// Rules: any member of the room may post, comment and react. Whoever may not see a post gets the
-// same `not_found` as for one that never was. An author changes his own; the author or the room's
-// staff deletes. Every event about a post goes to those who may see the post.
+// Rules (docs/decisions/0012-feed.md): any member of the room may post, comment, react, vote and
+// report, unless he is muted there or the post is locked. Whoever may not see a post gets the same
+// `not_found` as for one that never was. An author changes his own; the author or the room's staff
+// deletes; the staff alone do what moderation/ has. Every event about a post goes to those who may
+// see the post, and has nothing in it that one of them may not see.
 #pragma once
 
 #include <optional>
@@ -15,11 +23,13 @@
 #include <string>
 
 #include "campus/audience.h"
+#include "campus/schedule.h"
 #include "campus/surface.h"
 
 namespace homeroom::features::feed {
 
 void register_feed(campus::Surface& surface);
+void register_feed(campus::Schedule& schedule);
 std::span<const store::Migration> feed_migrations();
 
 // Those who may see a post that `user` may see too; else `not_found`. For what else is told of it

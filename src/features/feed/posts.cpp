@@ -1,111 +1,97 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/publish_time.h"
+#include "features/feed/erasing.h"
+#include "features/feed/files/file.h"
+#include "features/feed/moderation/history.h"
+#include "features/feed/moderation/standing.h"
+#include "features/feed/polls/poll.h"
+#include "features/feed/publishing.h"
 #include "features/feed/records.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
+#include "features/feed/search/index.h"
+#include "features/feed/storing.h"
 #include "features/feed/text.h"
 #include "features/feed/view.h"
 
 namespace homeroom::features::feed {
 namespace {
 
-struct PostDraft {
-    std::string room{};
-    std::string text{};
-    Visibility visibility{};
-};
-
-// Fields that a client may expect but this version does not offer are not dropped in silence.
-Status refuse_unoffered(const Json& request) {
-    if (const auto found = request.find("attachments");
-        found != request.end() && !found->is_null() && !(found->is_array() && found->empty())) {
-        return Error{Code::invalid, "attachments are not offered yet", "attachments"};
-    }
-    if (const auto found = request.find("publishAt"); found != request.end() && !found->is_null()) {
-        return Error{Code::invalid, "publishing later is not offered yet", "publishAt"};
-    }
-    return Ok{};
-}
-
-Result<PostDraft> check_post(const WriteCall& call, const Json& request) {
-    PostDraft draft;
-    TRY(draft.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
-    TRY_OK(require_feed(call.directory, call.who.user, draft.room, "to"));
-    TRY(draft.text, required_content(request, limits::post_text_bytes_max));
-    TRY_OK(refuse_unoffered(request));
+// What the request makes; the time at which it is to be seen, if that is later.
+Result<std::optional<WallTime>> read_draft(const WriteCall& call, const Json& request, Post& post) {
+    TRY(post.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+    TRY_OK(require_feed(call.directory, call.who.user, post.room, "to"));
+    TRY_OK(require_voice(call, post.room, "to"));
+    TRY(post.text, required_content(request, limits::post_text_bytes_max));
+    TRY(const auto due, campus::requested_publish_time(request));
     // Last, so that who is in the room cannot be tried out without leaving a post.
-    TRY(draft.visibility, read_visibility(request, draft.room, call.directory));
-    return draft;
+    TRY(post.visibility, read_visibility(request, post.room, call.directory));
+    return due;
 }
 
-Status insert_post(store::Database& db, const Post& post) {
-    TRY_OK(db.statement(
-                 "INSERT INTO posts (id, room, author, author_name, text, visibility, created_at) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?)")
-               .bind_all(std::string_view{post.id}, std::string_view{post.room},
-                         std::string_view{post.author.id}, std::string_view{post.author.name},
-                         std::string_view{post.text}, stored_kind(post.visibility),
-                         std::string_view{post.created_at})
-               .run());
-    for (const std::string& user : post.visibility.users) {
-        TRY_OK(db.statement("INSERT INTO post_viewers (post, user) VALUES (?, ?)")
-                   .bind_all(std::string_view{post.id}, std::string_view{user})
-                   .run());
+// The new text, before which the old one is kept, and who is mentioned by it.
+Result<Mentions> read_changes(const WriteCall& call, const Json& request, Post& post) {
+    const std::string since = post.edited_at.empty() ? post.created_at : post.edited_at;
+    auto& db = call.transaction.db();
+    TRY(auto text, required_content(request, limits::post_text_bytes_max));
+    if (text != post.text) TRY_OK(keep_version(db, post.id, post.text, since));
+    TRY_OK(change_in_index(db, post.id, post.text, text));
+    post.text = std::move(text);
+    TRY(auto mentions, requested_mentions(request, post.mentions, post.readers(), call.directory));
+    post.mentions = std::move(mentions.kept);
+    post.edited_at = call.transaction.at();
+    return mentions;
+}
+
+Result<Json> own_answer(WriteCall& call, const Post& post) {
+    TRY(auto view, post_view(call.transaction.db(), call.directory, post));
+    TRY_OK(add_own(call, post, view));
+    return Json{{"post", std::move(view)}};
+}
+
+// Of one that waits: its text, and the time at which it is published.
+Status change_waiting(WriteCall& call, const Json& request, Post& post) {
+    const bool moved = request.contains("publishAt");
+    TRY(const auto due, campus::requested_publish_time(request));
+    if (moved && !due) {
+        TRY_OK(store_changes(call.transaction.db(), post));
+        return publish_now(call.transaction, call.directory, post);
     }
-    return Ok{};
-}
-
-// What is remembered of the post and its comments. Comments that were deleted before are
-// forgotten already.
-Status forget_post(store::Transaction& transaction, std::string_view id) {
-    auto comments = transaction.db().statement("SELECT id FROM comments WHERE post = ?");
-    comments.bind(1, id);
-    while (true) {
-        TRY(const bool more, comments.step());
-        if (!more) return campus::forget(transaction, id);
-        TRY_OK(campus::forget(transaction, comments.text(0)));
-    }
-}
-
-// A deleted post is gone with everything that hung on it, in the journal, too.
-Status erase_post(store::Transaction& transaction, std::string_view id) {
-    TRY_OK(forget_post(transaction, id));
-    for (const char* sql : {
-             "DELETE FROM reactions WHERE target = ?1 OR target IN (SELECT id FROM comments WHERE "
-             "post = ?1)",
-             "DELETE FROM reaction_counts WHERE target = ?1 OR target IN (SELECT id FROM comments "
-             "WHERE post = ?1)",
-             "DELETE FROM comments WHERE post = ?1",
-             "DELETE FROM post_viewers WHERE post = ?1",
-             "DELETE FROM posts WHERE id = ?1",
-         }) {
-        TRY_OK(transaction.db().statement(sql).bind(1, id).run());
-    }
-    return Ok{};
-}
-
-Result<Post> requested_post(const WriteCall& call, const Json& request) {
-    TRY(const auto id, campus::required_text(request, "post", limits::identifier_bytes_max));
-    return visible_post(call.transaction.db(), call.directory, call.who.user, id, "post");
+    if (due) TRY_OK(plan(call.transaction, post, *due));
+    TRY_OK(store_changes(call.transaction.db(), post));
+    return tell_of_change(call, post, {});
 }
 
 }  // namespace
 
 Result<Json> create_post(WriteCall& call, const Json& request) {
-    TRY(auto draft, check_post(call, request));
-    const Post post{.id = make_ulid(wall_now()),
-                    .room = std::move(draft.room),
-                    .author = {call.who.user, call.who.name},
-                    .text = std::move(draft.text),
-                    .visibility = std::move(draft.visibility),
-                    .created_at = call.transaction.at()};
-    TRY_OK(insert_post(call.transaction.db(), post));
-    TRY(auto view, post_view(call.transaction.db(), call.directory, post));
-    // Nobody has reacted yet, so `mine` is the same for all who get it.
-    view["mine"] = Json{{"reaction", nullptr}};
-    Json answer{{"post", std::move(view)}};
-    TRY_OK(announce(call, "post:created", post, post.id, answer));
+    auto& db = call.transaction.db();
+    Post post{.id = make_ulid(wall_now()),
+              .author = {call.who.user, call.who.name},
+              .created_at = call.transaction.at()};
+    TRY(const auto due, read_draft(call, request, post));
+    TRY(auto mentions, requested_mentions(request, {}, post.readers(), call.directory));
+    post.mentions = std::move(mentions.kept);
+    TRY(const auto poll, requested_poll(request, due.value_or(wall_now())));
+    post.poll = poll.has_value();
+    TRY(const auto files, requested_files(call, request, post.room));
+    post.files = static_cast<std::int64_t>(files.size());
+    TRY(const bool anonymous, requested_anonymity(call, request, post));
+    TRY_OK(take_turn(call, post.room));
+    if (anonymous) TRY_OK(hide_author(call, post));
+    call.about = post.id;
+    if (due) {
+        TRY_OK(require_place_to_wait(db, post));
+        TRY_OK(plan(call.transaction, post, *due));
+    }
+    TRY_OK(insert_post(db, post));
+    TRY_OK(attach(db, post, files));
+    if (poll) TRY_OK(insert_poll(call.transaction, post, *poll));
+    TRY_OK(due ? tell_of_waiting(call, post) : tell_of_new(call.transaction, call.directory, post));
+    TRY(auto answer, own_answer(call, post));
+    add_hint(answer, mentions.cannot_see);
     return answer;
 }
 
@@ -113,17 +99,21 @@ Result<Json> update_post(WriteCall& call, const Json& request) {
     TRY(auto post, requested_post(call, request));
     if (post.author.id != call.who.user)
         return Error{Code::forbidden, "only its author may change a post", "post"};
-    TRY(post.text, required_content(request, limits::post_text_bytes_max));
-    post.edited_at = call.transaction.at();
-    auto& db = call.transaction.db();
-    TRY_OK(db.statement("UPDATE posts SET text = ?, edited_at = ? WHERE id = ?")
-               .bind_all(std::string_view{post.text}, std::string_view{post.edited_at},
-                         std::string_view{post.id})
-               .run());
-    TRY(auto view, post_view(db, call.directory, post));
-    Json answer{{"post", std::move(view)}};
-    TRY_OK(announce(call, "post:updated", post, post.id, answer));
-    TRY(answer["post"]["mine"], mine_view(db, call.who.user, post.id));
+    call.about = post.id;
+    const UserIds mentioned_before = post.mentions;
+    TRY(const auto mentions, read_changes(call, request, post));
+    if (post.published()) {
+        TRY_OK(require_open(call, post, "post"));
+        if (request.contains("publishAt") && !request.at("publishAt").is_null())
+            return Error{Code::conflict, "it is published already", "publishAt"};
+        TRY_OK(store_changes(call.transaction.db(), post));
+        TRY_OK(tell_of_change(call, post, mentioned_before));
+    } else {
+        TRY_OK(require_voice(call, post.room, "post"));
+        TRY_OK(change_waiting(call, request, post));
+    }
+    TRY(auto answer, own_answer(call, post));
+    add_hint(answer, mentions.cannot_see);
     return answer;
 }
 
@@ -133,10 +123,7 @@ Result<Json> delete_post(WriteCall& call, const Json& request) {
         return Error{Code::forbidden, "only its author or the room's staff may delete a post",
                      "post"};
     }
-    TRY_OK(erase_post(call.transaction, post.id));
-    const Json answer{{"postId", post.id}};
-    TRY_OK(announce(call, "post:deleted", post, post.id, answer));
-    return answer;
+    return erase_post(call, post);
 }
 
 }  // namespace homeroom::features::feed

@@ -1,46 +1,14 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "features/feed/moderation/standing.h"
 #include "features/feed/records.h"
 #include "features/feed/requests.h"
+#include "features/feed/target.h"
 #include "features/feed/view.h"
 
 namespace homeroom::features::feed {
 namespace {
-
-// What a reaction is to: the post itself or one of its comments.
-struct Target {
-    Json json{};  // as the request has it
-    std::string id{};
-    Post post{};
-};
-
-// The id within the target; the field of the request that is wrong is the target all the same.
-Result<std::string> target_id(const Json& target, const char* member) {
-    auto id = campus::required_text(target, member, limits::identifier_bytes_max);
-    if (id.ok()) return id;
-    Error error = id.error();
-    error.field = "target";
-    return error;
-}
-
-Result<Target> requested_target(const WriteCall& call, const Json& request) {
-    const Error wrong{Code::invalid, R"(target is {"post": id} or {"comment": id})", "target"};
-    const auto found = request.find("target");
-    if (found == request.end() || !found->is_object() || found->size() != 1) return wrong;
-    auto& db = call.transaction.db();
-    if (found->contains("post")) {
-        TRY(auto id, target_id(*found, "post"));
-        TRY(auto post, visible_post(db, call.directory, call.who.user, id, "target"));
-        return Target{Json{{"post", id}}, id, std::move(post)};
-    }
-    if (found->contains("comment")) {
-        TRY(auto id, target_id(*found, "comment"));
-        TRY(auto both, visible_comment(db, call.directory, call.who.user, id, "target"));
-        return Target{Json{{"comment", id}}, id, std::move(both.post)};
-    }
-    return wrong;
-}
 
 // A lower-case word: it becomes a key of an object in every client, so nothing like "__proto__".
 bool is_kind(std::string_view text) {
@@ -109,7 +77,8 @@ Status replace_reaction(store::Database& db, const Target& target, std::string_v
 Result<Json> set_reaction(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
     TRY(const auto kind, requested_kind(request));
-    TRY(const auto target, requested_target(call, request));
+    TRY(const auto target, requested_target(db, call.directory, call.who.user, request));
+    TRY_OK(require_open(call, target.post, "target"));
     TRY(const auto old_kind, current_kind(db, target, call.who.user));
     const Json kind_json = kind.empty() ? Json(nullptr) : Json(kind);
     if (kind != old_kind) TRY_OK(replace_reaction(db, target, call.who.user, old_kind, kind));

@@ -3,16 +3,19 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <gtest/gtest.h>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "campus/audience.h"
 #include "campus/roster/test_roster.h"
+#include "campus/schedule.h"
 #include "features/feed/feed.h"
 #include "store/test_temporary_directory.h"
 
@@ -41,9 +44,11 @@ private:
 // A surface with the feed on it. Every call waits for its answer.
 class FeedUnderTest {
 public:
-    explicit FeedUnderTest(campus::Directory::Records records = campus::small_school()) {
+    explicit FeedUnderTest(campus::Directory::Records records = campus::small_school(),
+                           campus::SchoolPolicy policy = {}) {
         std::vector<store::Migration> migrations;
-        for (const auto& list : {campus::surface_migrations(), feed_migrations()}) {
+        for (const auto& list :
+             {campus::surface_migrations(), campus::schedule_migrations(), feed_migrations()}) {
             migrations.insert(migrations.end(), list.begin(), list.end());
         }
         auto opened = store::Store::open(
@@ -51,9 +56,13 @@ public:
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
         store_ = std::move(opened).value();
         directory.load(records, campus::some_monday);
-        surface_ = std::make_unique<campus::Surface>(*store_, directory,
-                                                     TokenRate{.per_second = 1e9, .burst = 1e9});
+        surface_ = std::make_unique<campus::Surface>(
+            *store_, directory, TokenRate{.per_second = 1e9, .burst = 1e9}, policy);
         register_feed(*surface_);
+        schedule_ = std::make_unique<campus::Schedule>(*store_, directory, [this] {
+            return wall_now() + std::chrono::milliseconds{ahead_.load()};
+        });
+        register_feed(*schedule_);
         store_->start(heard_);
     }
     ~FeedUnderTest() { store_->stop(); }
@@ -92,6 +101,23 @@ public:
             .at("comment")
             .at("id");
     }
+    // The server's clock goes on by so much for what is due, and that is done.
+    void pass(std::chrono::milliseconds time) {
+        ahead_ += time.count();
+        schedule_->look();
+        while (schedule_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    // "type: viewers" of what was journalled since the last time.
+    std::vector<std::string> told() {
+        std::vector<std::string> lines;
+        for (const auto& event : events()) {
+            std::string line = event.type + ":";
+            for (const auto& user : viewers(event)) line += " " + user;
+            lines.push_back(std::move(line));
+        }
+        return lines;
+    }
+
     // The posts' ids that a user sees, newest first.
     std::vector<std::string> feed_of(const std::string& user,
                                      const std::string& room = "class-physics") {
@@ -135,6 +161,8 @@ private:
     HeardEvents heard_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<campus::Surface> surface_;
+    std::atomic<std::int64_t> ahead_{0};
+    std::unique_ptr<campus::Schedule> schedule_;
 };
 
 class FeedFixture : public testing::Test {

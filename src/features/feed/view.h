@@ -1,10 +1,12 @@
 // Posts, comments and events in the contract's JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "campus/surface.h"
+#include "features/feed/faces.h"
 #include "features/feed/records.h"
 
 namespace homeroom::features::feed {
@@ -12,18 +14,34 @@ namespace homeroom::features::feed {
 // {"like": 3, …}: how many of each kind, in the order of the kinds.
 Result<campus::Json> reaction_counts(store::Database& db, std::string_view target);
 
-// As everybody sees it: without `mine`.
+// As everybody sees it: without what add_own() adds. What is as usual is left out: not pinned, not
+// locked, nobody mentioned.
 Result<campus::Json> post_view(store::Database& db, const campus::Directory& directory,
                                const Post& post);
 Result<campus::Json> comment_view(store::Database& db, const campus::Directory& directory,
                                   const Comment& comment);
 
-// `mine` of this user: { "reaction": kind | null }.
-Result<campus::Json> mine_view(store::Database& db, std::string_view user, std::string_view target);
+// Adds what only the asker is told: `mine`, and to staff, where the school lets them, `identity` of
+// an anonymous author. For answers alone.
+Status add_own(const campus::WriteCall& call, const Post& post, campus::Json& view);
+Status add_own(const campus::ReadCall& call, const Post& post, campus::Json& view);
+Status add_own(const campus::WriteCall& call, const Comment& comment, const Post& post,
+               campus::Json& view);
+Status add_own(const campus::ReadCall& call, const Comment& comment, const Post& post,
+               campus::Json& view);
 
-// Announces to those who may see `post`; `body` is what the event says beside its envelope.
-// `subject` is the id of the post or comment with which the event and the answer are to be
-// forgotten. `notes` are for what is derived from it, and for no client.
+struct FeedEvent {
+    std::string_view type;
+    campus::Audience audience;
+    std::optional<Author> by{};  // as he is seen; nothing: nobody
+    std::string_view subject{};  // the post or comment with which it is to be forgotten
+    campus::Json body = campus::Json::object();  // what it says beside its envelope
+    campus::Json notes = nullptr;                // for what is derived from it, and for no client
+};
+Status announce(store::Transaction& transaction, const FeedEvent& event);
+
+// Announces to those who may see `post`, by the caller as he is seen there; the answer is forgotten
+// with `subject`, too.
 Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
                 const std::string& subject, const campus::Json& body,
                 const campus::Json& notes = nullptr);

@@ -1,0 +1,74 @@
+// The folder with the files' bytes, and the thread that alone touches it: neither a loop nor the
+// writer waits for it. One file an attachment, named by its id, the owner's alone (0600).
+//
+//   keep:  may he? (reader) → written beside, synced, renamed (thread) → marked as there (writer)
+//   read:  may he, now? (reader) → its bytes (thread)
+//   tidy:  what no row stands for any more goes (writer, thread)
+//
+// At most limits::file_jobs_max wait; what comes beyond is refused. Any thread may ask.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "features/feed/files/file.h"
+#include "store/store.h"
+
+namespace homeroom::features::feed {
+
+class FileFolder {
+public:
+    struct Content {
+        File file{};
+        std::string bytes{};
+    };
+    // Called once, on any thread.
+    using Kept = std::function<void(Status)>;
+    using Read = std::function<void(Result<Content>)>;
+
+    // Makes the folder (0700). Before the store's start(): it reads the key of links.
+    static Result<std::unique_ptr<FileFolder>> open(std::filesystem::path folder,
+                                                    store::Store& store,
+                                                    const campus::Directory& directory);
+    ~FileFolder();
+    // Finishes what waits, then refuses everything. Before the store's stop().
+    void stop();
+
+    // The bytes of an attachment of `user`, as many as he has said. Again is `conflict`.
+    void keep(const std::string& user, const std::string& id, std::string bytes, Kept kept);
+    // For whoever has a link that is valid, and may see its post at this moment; to all others
+    // there is none.
+    void read(const std::string& id, const FileLink& link, Read read);
+    // What was deleted, and what its uploader has put in no post for limits::file_unused_time.
+    void tidy();
+
+private:
+    FileFolder(std::filesystem::path folder, std::string key, store::Store& store,
+               const campus::Directory& directory);
+    bool run(std::function<void()> job);
+    void work();
+    Status write_file(const std::string& id, std::string_view bytes) const;
+    Result<std::string> read_file(const File& file) const;
+    void mark_complete(const std::string& id, Kept kept);
+    Result<File> file_of_link(store::Database& db, const std::string& id,
+                              const FileLink& link) const;
+    void remove_gone(const std::vector<std::string>& ids);
+
+    std::filesystem::path folder_;
+    std::string key_;
+    store::Store& store_;
+    const campus::Directory& directory_;
+
+    std::mutex mutex_{};
+    std::condition_variable woken_{};
+    std::deque<std::function<void()>> jobs_{};  // guarded
+    bool stopping_ = false;                     // guarded
+    std::thread thread_{};
+};
+
+}  // namespace homeroom::features::feed

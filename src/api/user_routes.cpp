@@ -62,7 +62,7 @@ void get_rooms(const Request& request, Surface& surface, const Directory& direct
 
 void list_posts(const Request& request, Surface& surface, const Directory& directory) {
     Json body{{"room", request.parameter(0)}};
-    take_query(request, {"before"}, {"limit"}, body);
+    take_query(request, {"before", "only"}, {"limit"}, body);
     ask_as_user(request, surface, directory, "feed:list", std::move(body), 200);
 }
 

@@ -282,6 +282,13 @@ const std::vector<Key>& keys() {
              return set_duration(c.store.keep_events, t) && c.store.keep_events.count() > 0;
          },
          "a duration like \"30d\""},
+        {"feed.anonymous", false,
+         [](Config& c, const Texts& t) { return set_bool(c.feed.anonymous, t); }, "true or false"},
+        {"feed.anonymous_names", false,
+         [](Config& c, const Texts& t) { return set_bool(c.feed.anonymous_names, t); },
+         "true or false"},
+        {"feed.files", false, [](Config& c, const Texts& t) { return set_path(c.feed.files, t); },
+         "a folder"},
         {"grades.guardians", false,
          [](Config& c, const Texts& t) { return set_bool(c.grades.guardians, t); },
          "true or false"},

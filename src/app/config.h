@@ -78,6 +78,12 @@ struct Config {
         std::chrono::hours keep_events{24 * 30};
     } store{};
 
+    struct Feed {
+        bool anonymous = true;
+        bool anonymous_names = false;
+        std::filesystem::path files{};  // empty: "files" in the data directory
+    } feed{};
+
     struct Grades {
         bool guardians = false;  // whether a student's guardians see what is published
     } grades{};

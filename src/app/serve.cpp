@@ -12,6 +12,7 @@
 
 #include "api/announcement_routes.h"
 #include "api/demo_routes.h"
+#include "api/feed_routes.h"
 #include "api/grade_routes.h"
 #include "api/message_routes.h"
 #include "api/notification_routes.h"
@@ -34,6 +35,7 @@
 #include "campus/server_time.h"
 #include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
+#include "features/feed/files/folder.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
 #include "features/notifications/deriving.h"
@@ -119,7 +121,9 @@ campus::SchoolPolicy school_policy(const Config& config) {
                          .staff = messages.staff,
                          .institution = messages.institution,
                          .supervised = messages.supervised == "students" ? Supervised::students
-                                                                         : Supervised::none}};
+                                                                         : Supervised::none},
+            .feed = {.anonymous = config.feed.anonymous,
+                     .anonymous_names = config.feed.anonymous_names}};
 }
 
 features::presence::LastSeen last_seen_of(const Config& config) {
@@ -175,6 +179,7 @@ private:
     std::unique_ptr<campus::Schedule> schedule_{};
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
+    std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::Gateway> gateway_{};
     net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
@@ -251,6 +256,10 @@ Status Running::listen() {
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
+    TRY(files_, features::feed::FileFolder::open(
+                    config_.feed.files.empty() ? config_.data / "files" : config_.feed.files,
+                    *store_, directory_));
+    features::feed::register_feed(*schedule_);
     features::announcements::register_announcements(*schedule_);
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
@@ -278,6 +287,8 @@ Status Running::listen() {
 
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
+    api::add_feed_routes(*router_, *surface_, directory_);
+    api::add_attachment_routes(*router_, *surface_, directory_, *files_);
     api::add_grade_routes(*router_, *surface_, directory_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
@@ -428,6 +439,7 @@ void Running::wait_for_signal() {
 
 void Running::keep_house() {
     roster_->keep_house();
+    files_->tidy();
     if (local_today() != directory_.today()) roster_->set_today(local_today());
     presence_->keep_house();
     typing_->keep_house();
@@ -459,6 +471,7 @@ void Running::drain() {
     schedule_->stop();
     dispatcher_->stop();
     http_client_->stop();
+    files_->stop();
     store_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);

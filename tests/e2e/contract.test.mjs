@@ -80,7 +80,39 @@ describe("the socket's contract", () => {
         await ask(ada, "comment:delete", { comment: comment.id });
         await ask(tess, "post:create", { to: "class-math", text: "staff", visibility: "staff" });
         await ask(tess, "post:create", { to: "class-math", text: "some", visibility: { users: ["ada"] } });
+        await ask(tess, "post:pin", { post: post.id, on: true });
+        await ask(tess, "post:lock", { post: post.id, on: true });
+        await ask(tess, "feed:list", { room: "class-math", only: "pinned" });
+        await ask(ada, "feed:search", { query: "hello again", room: "class-math" });
+        await ask(tess, "feed:history", { target: { post: post.id } });
         await ask(tess, "post:delete", { post: post.id });
+        const asked = { to: "class-math", text: "which?", mentions: ["tess", "nobody"], anonymous: true };
+        const { post: question } = await ask(ada, "post:create", { ...asked, poll: { options: ["a", "b"] } });
+        await ask(ada, "poll:vote", { post: question.id, options: [1] });
+        await ask(tess, "poll:close", { post: question.id });
+        const { comment: reply } = await ask(ada, "comment:create", { post: question.id, text: "b", mentions: ["ben"] });
+        await ask(tess, "comment:endorse", { comment: reply.id, on: true });
+        await ask(tess, "post:get", { post: question.id });
+        await ask(ada, "report:create", { target: { comment: reply.id }, reason: "wrong" });
+        await ask(tess, "report:create", { target: { comment: reply.id } });
+        const { reports } = await ask(tess, "report:list", { room: "class-math" });
+        await ask(tess, "report:resolve", { report: reports[0].id, outcome: "removed" });
+        const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+        const waits = { to: "class-math", text: "later", publishAt: inAnHour };
+        const { post: waiting } = await ask(tess, "post:create", waits);
+        await ask(tess, "feed:list", { room: "class-math", only: "scheduled" });
+        await ask(tess, "post:update", { post: waiting.id, text: "now", publishAt: null });
+        await ask(tess, "feed:mute", { room: "class-math", user: "ada", until: inAnHour });
+        await ask(tess, "feed:mutes", { room: "class-math" });
+        await ask(ada, "feed:settings", { room: "class-math" });
+        await ask(tess, "feed:unmute", { room: "class-math", user: "ada" });
+        await ask(tess, "feed:slow", { room: "class-math", seconds: 5 });
+        await ask(tess, "feed:slow", { room: "class-math", seconds: 0 });
+        const file = { to: "class-math", name: "plan.txt", type: "text/plain", bytes: 2, key: "f1" };
+        const { attachment, upload } = await ask(tess, "attachment:create", file);
+        await server.restOk("PUT", upload.replace("/api/v1", ""), {}, { token: server.token("tess") });
+        await ask(tess, "post:create", { to: "class-math", text: "with a file", attachments: [attachment.id] });
+        await ask(ada, "attachment:link", { attachment: attachment.id });
         const mark = { student: "ada", class: "math", item: "test 1", score: 17.5, maxScore: 20, comment: "well done" };
         await ask(tess, "grade:save", mark);
         await ask(tess, "grade:list", { class: "math" });
@@ -199,7 +231,36 @@ describe("the REST contract", () => {
         const remark = { parameters: { comment: comment.id }, ...user };
         await ok("patch", "/api/v1/comments/{comment}", { ...remark, body: { text: "so!" } });
         await ok("put", "/api/v1/reactions", { ...user, body: { target: { post: post.id }, kind: "like" } });
+        await ok("put", "/api/v1/comments/{comment}/endorsement", { ...remark, body: { on: true } });
+        await ok("get", "/api/v1/comments/{comment}/history", { ...remark, query: "?limit=5" });
         await ok("delete", "/api/v1/comments/{comment}", remark);
+        await ok("put", "/api/v1/posts/{post}/pin", { ...one, body: { on: true } });
+        await ok("put", "/api/v1/posts/{post}/lock", { ...one, body: { on: true } });
+        await ok("get", "/api/v1/posts/{post}/history", one);
+        await ok("get", "/api/v1/rooms/{room}/posts", { ...room, query: "?only=pinned" });
+        await ok("get", "/api/v1/search", { ...user, query: "?query=changed&room=class-math&limit=5" });
+        await ok("get", "/api/v1/rooms/{room}/settings", room);
+        await ok("put", "/api/v1/rooms/{room}/slow", { ...room, body: { seconds: 5 } });
+        const pupil = { parameters: { room: "class-math", user: "ada" }, ...user };
+        await ok("put", "/api/v1/rooms/{room}/mutes/{user}", { ...pupil, body: {} });
+        await ok("get", "/api/v1/rooms/{room}/mutes", room);
+        await ok("delete", "/api/v1/rooms/{room}/mutes/{user}", pupil);
+        const poll = { text: "which?", poll: { options: ["a", "b"], hidden: true } };
+        const { post: asked } = await ok("post", "/api/v1/rooms/{room}/posts", { ...room, body: poll });
+        const question = { parameters: { post: asked.id }, ...user };
+        await ok("put", "/api/v1/posts/{post}/vote", { ...question, body: { options: [0] } });
+        await ok("post", "/api/v1/posts/{post}/close", question);
+        await ok("post", "/api/v1/reports", { ...user, body: { target: { post: asked.id }, reason: "test" } });
+        const { reports } = await ok("get", "/api/v1/rooms/{room}/reports", { ...room, query: "?state=open" });
+        const report = { parameters: { report: reports[0].id }, ...user };
+        await ok("patch", "/api/v1/reports/{report}", { ...report, body: { outcome: "dismissed" } });
+        const file = { name: "plan.json", type: "application/json", bytes: 10 };
+        const { attachment } = await ok("post", "/api/v1/rooms/{room}/attachments", { ...room, body: file });
+        const ofFile = { parameters: { attachment: attachment.id }, ...user };
+        await ok("put", "/api/v1/attachments/{attachment}", { ...ofFile, raw: '{"a":"bc"}' });
+        const { url } = await ok("get", "/api/v1/attachments/{attachment}/link", ofFile);
+        const link = { ...ofFile, token: undefined, query: url.slice(url.indexOf("?")) };
+        assert.deepEqual(await ok("get", "/api/v1/attachments/{attachment}", link), { a: "bc" });
         await ok("delete", "/api/v1/posts/{post}", one);
 
         const mark = { student: "ada", class: "math", item: "test", score: 1 };
@@ -286,6 +347,8 @@ describe("the REST contract", () => {
             announcement: announcement.id,
             user: "ada",
             id: "ada",
+            report: reports[0].id,
+            attachment: attachment.id,
         };
         for (const [method, template, operation] of contract.operations) {
             if (operation.security?.length === 0) continue;

@@ -1,8 +1,8 @@
 #include "features/feed/feed.h"
 
-#include "features/feed/records.h"
 #include "features/feed/polls/poll.h"
 #include "features/feed/publishing.h"
+#include "features/feed/records.h"
 #include "features/feed/requests.h"
 
 namespace homeroom::features::feed {

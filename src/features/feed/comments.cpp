@@ -94,7 +94,7 @@ Result<Json> update_comment(WriteCall& call, const Json& request) {
     if (comment.text != before.text) {
         TRY_OK(keep_version(db, comment.id, before.text,
                             before.edited_at.empty() ? before.created_at : before.edited_at));
-        TRY_OK(change_in_index(db, comment.id, before.text, comment.text));
+        TRY_OK(change_in_index(db, indexed(comment, post), before.text, comment.text));
     }
     comment.edited_at = call.transaction.at();
     TRY_OK(store_changes(db, comment));

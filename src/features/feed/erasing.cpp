@@ -29,9 +29,9 @@ Status forget_post(store::Transaction& transaction, const Post& post) {
         TRY(const bool more, comments.step());
         if (!more) break;
         TRY_OK(campus::forget(transaction, comments.text(0)));
-        TRY_OK(take_from_index(db, comments.text(0), comments.text(1)));
+        TRY_OK(take_from_index(db, {comments.text(0), post.id, post.room}, comments.text(1)));
     }
-    TRY_OK(take_from_index(db, post.id, post.text));
+    TRY_OK(take_from_index(db, indexed(post), post.text));
     return campus::forget(transaction, post.id);
 }
 
@@ -42,7 +42,7 @@ Result<Json> erase_post(campus::WriteCall& call, const Post& post) {
     TRY(const auto by, face_of(db, call.directory, post, {call.who.user, call.who.name}));
     TRY_OK(forget_post(call.transaction, post));
     TRY_OK(campus::unschedule(call.transaction, publishing_kind, post.id));
-    if (post.files > 0) TRY_OK(erase_files(db, post.id));
+    if (post.files > 0) TRY_OK(erase_files(call.transaction, post.id));
     if (post.poll) TRY_OK(erase_poll(call.transaction, post.id));
     TRY_OK(run_each(
         db,
@@ -72,7 +72,7 @@ Result<Json> erase_post(campus::WriteCall& call, const Post& post) {
 Result<Json> erase_comment(campus::WriteCall& call, const Comment& comment, const Post& post) {
     auto& db = call.transaction.db();
     TRY_OK(campus::forget(call.transaction, comment.id));
-    TRY_OK(take_from_index(db, comment.id, comment.text));
+    TRY_OK(take_from_index(db, indexed(comment, post), comment.text));
     TRY_OK(run_each(
         db,
         {"DELETE FROM reactions WHERE target = ?", "DELETE FROM reaction_counts WHERE target = ?",

@@ -145,20 +145,19 @@ constexpr store::Migration migrations[] = {
     {"feed/8", R"sql(
         CREATE TABLE feed_texts (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
-            target TEXT NOT NULL UNIQUE, post TEXT NOT NULL, room TEXT NOT NULL
+            target TEXT NOT NULL UNIQUE, post TEXT NOT NULL
         );
         CREATE VIRTUAL TABLE feed_search USING fts5 (
-            text, content = '', tokenize = 'unicode61 remove_diacritics 2'
+            text, room, content = '', tokenize = 'unicode61 remove_diacritics 2'
         );
-        INSERT INTO feed_texts (target, post, room)
-            SELECT id, id, room FROM posts WHERE state = 'published' ORDER BY row;
-        INSERT INTO feed_texts (target, post, room)
-            SELECT comments.id, posts.id, posts.room
-            FROM comments JOIN posts ON posts.id = comments.post ORDER BY comments.row;
-        INSERT INTO feed_search (rowid, text)
-            SELECT number, text FROM feed_texts JOIN posts ON posts.id = target;
-        INSERT INTO feed_search (rowid, text)
-            SELECT number, text FROM feed_texts JOIN comments ON comments.id = target;
+        INSERT INTO feed_texts (target, post)
+            SELECT id, id FROM posts WHERE state = 'published' ORDER BY row;
+        INSERT INTO feed_texts (target, post) SELECT id, post FROM comments ORDER BY row;
+        INSERT INTO feed_search (rowid, text, room)
+            SELECT number, posts.text, hex(room) FROM feed_texts JOIN posts ON posts.id = target;
+        INSERT INTO feed_search (rowid, text, room)
+            SELECT number, comments.text, hex(room) FROM feed_texts
+            JOIN comments ON comments.id = target JOIN posts ON posts.id = comments.post;
     )sql"},
     // files_gone: whose bytes are still to be removed. file_links: the key of links, one row.
     {"feed/9", R"sql(

@@ -106,7 +106,17 @@ Result<Json> files_view(store::Database& db, std::string_view post) {
     }
 }
 
-Status erase_files(store::Database& db, std::string_view post) {
+Status erase_files(store::Transaction& transaction, std::string_view post) {
+    auto& db = transaction.db();
+    {
+        auto select = db.statement("SELECT id FROM files WHERE post = ?");
+        select.bind(1, post);
+        while (true) {
+            TRY(const bool more, select.step());
+            if (!more) break;
+            TRY_OK(campus::forget(transaction, select.text(0)));
+        }
+    }
     TRY_OK(db.statement("INSERT INTO files_gone (id) SELECT id FROM files WHERE post = ?")
                .bind(1, post)
                .run());

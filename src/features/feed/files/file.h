@@ -39,7 +39,7 @@ Result<std::vector<File>> requested_files(const campus::WriteCall& call,
 Status attach(store::Database& db, const Post& post, const std::vector<File>& files);
 Result<campus::Json> files_view(store::Database& db, std::string_view post);
 // The rows go; the bytes go with the next tidying (FileFolder::tidy).
-Status erase_files(store::Database& db, std::string_view post);
+Status erase_files(store::Transaction& transaction, std::string_view post);
 
 // The key of links, made with the tables.
 Result<std::string> link_key(store::Database& db);

@@ -18,16 +18,30 @@ Result<std::optional<std::int64_t>> number_of(Database& db, std::string_view tar
     return found ? std::optional{select.number(0)} : std::nullopt;
 }
 
-Status put_words(Database& db, std::int64_t number, std::string_view text) {
-    return db.statement("INSERT INTO feed_search (rowid, text) VALUES (?, ?)")
-        .bind_all(number, text)
+// As SQLite's hex() writes it: one word, whatever is in the name.
+std::string room_word(std::string_view room) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string word;
+    for (const char c : room) {
+        const auto byte = static_cast<unsigned char>(c);
+        word += digits[byte / 16];
+        word += digits[byte % 16];
+    }
+    return word;
+}
+
+Status put_words(Database& db, std::int64_t number, std::string_view text, std::string_view room) {
+    return db.statement("INSERT INTO feed_search (rowid, text, room) VALUES (?, ?, ?)")
+        .bind_all(number, text, room_word(room))
         .run();
 }
 
-Status take_words(Database& db, std::int64_t number, std::string_view text) {
+Status take_words(Database& db, std::int64_t number, std::string_view text, std::string_view room) {
     return db
-        .statement("INSERT INTO feed_search (feed_search, rowid, text) VALUES ('delete', ?, ?)")
-        .bind_all(number, text)
+        .statement(
+            "INSERT INTO feed_search (feed_search, rowid, text, room) "
+            "VALUES ('delete', ?, ?, ?)")
+        .bind_all(number, text, room_word(room))
         .run();
 }
 
@@ -45,7 +59,7 @@ bool has_word(std::string_view text) {
     });
 }
 
-std::string quoted(std::string_view word) {
+std::string phrase(std::string_view word) {
     std::string text = "\"";
     for (const char c : word) {
         if (c == '"') text += '"';
@@ -54,43 +68,55 @@ std::string quoted(std::string_view word) {
     return text + '"';
 }
 
-}  // namespace
-
-Status add_to_index(Database& db, const Indexed& of, std::string_view text) {
-    TRY_OK(db.statement("INSERT INTO feed_texts (target, post, room) VALUES (?, ?, ?)")
-               .bind_all(of.target, of.post, of.room)
-               .run());
-    TRY(const auto number, number_of(db, of.target));
-    return number ? put_words(db, *number, text) : Status{Ok{}};
-}
-
-Status change_in_index(Database& db, std::string_view target, std::string_view before,
-                       std::string_view text) {
-    TRY(const auto number, number_of(db, target));
-    if (!number || before == text) return Ok{};
-    TRY_OK(take_words(db, *number, before));
-    return put_words(db, *number, text);
-}
-
-Status take_from_index(Database& db, std::string_view target, std::string_view text) {
-    TRY(const auto number, number_of(db, target));
-    if (!number) return Ok{};
-    TRY_OK(take_words(db, *number, text));
-    return db.statement("DELETE FROM feed_texts WHERE number = ?").bind(1, *number).run();
-}
-
-std::string to_match(std::string_view words) {
-    std::string match;
+// "one" AND "two" AND "thr" *
+std::string all_of_words(std::string_view words) {
+    std::string all;
     std::size_t count = 0;
     while (!words.empty() && count < limits::search_words_max) {
         const auto* const end = std::ranges::find_if(words, is_space);
         const auto word = words.substr(0, static_cast<std::size_t>(end - words.begin()));
         words.remove_prefix(std::min(words.size(), word.size() + 1));
         if (!has_word(word)) continue;
-        match += (match.empty() ? "" : " ") + quoted(word);
+        all += (all.empty() ? "" : " AND ") + phrase(word);
         ++count;
     }
-    return match.empty() ? match : match + " *";
+    return all.empty() ? all : all + " *";
+}
+
+}  // namespace
+
+Status add_to_index(Database& db, const Indexed& of, std::string_view text) {
+    TRY_OK(db.statement("INSERT INTO feed_texts (target, post) VALUES (?, ?)")
+               .bind_all(of.target, of.post)
+               .run());
+    TRY(const auto number, number_of(db, of.target));
+    return number ? put_words(db, *number, text, of.room) : Status{Ok{}};
+}
+
+Status change_in_index(Database& db, const Indexed& of, std::string_view before,
+                       std::string_view text) {
+    TRY(const auto number, number_of(db, of.target));
+    if (!number || before == text) return Ok{};
+    TRY_OK(take_words(db, *number, before, of.room));
+    return put_words(db, *number, text, of.room);
+}
+
+Status take_from_index(Database& db, const Indexed& of, std::string_view text) {
+    TRY(const auto number, number_of(db, of.target));
+    if (!number) return Ok{};
+    TRY_OK(take_words(db, *number, text, of.room));
+    return db.statement("DELETE FROM feed_texts WHERE number = ?").bind(1, *number).run();
+}
+
+std::string to_match(std::string_view words, std::span<const std::string> rooms) {
+    const std::string all = all_of_words(words);
+    if (all.empty() || rooms.empty()) return {};
+    std::string match = "text : (" + all + ") AND room : (";
+    for (const std::string& room : rooms) {
+        if (&room != rooms.data()) match += " OR ";
+        match += phrase(room_word(room));
+    }
+    return match + ')';
 }
 
 }  // namespace homeroom::features::feed

@@ -1,7 +1,11 @@
 // The words of what is published, in SQLite's FTS5. The index has no texts of its own: to take one
 // out it must be given as it was put in.
+//
+// The room is a word of the index, too, so that a search costs what is in the searcher's rooms, and
+// how long it takes tells nothing of the others.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,12 +27,13 @@ inline Indexed indexed(const Comment& comment, const Post& post) {
 }
 
 Status add_to_index(store::Database& db, const Indexed& of, std::string_view text);
-Status change_in_index(store::Database& db, std::string_view target, std::string_view before,
+// Of what is not in it: nothing to do.
+Status change_in_index(store::Database& db, const Indexed& of, std::string_view before,
                        std::string_view text);
-Status take_from_index(store::Database& db, std::string_view target, std::string_view text);
+Status take_from_index(store::Database& db, const Indexed& of, std::string_view text);
 
-// The words of a search as FTS5 asks for them, all of which must be there, the last perhaps begun
-// only. Nothing in them is an operator. Empty: there is no word in it.
-std::string to_match(std::string_view words);
+// A search as FTS5 asks for it: all of these words, the last perhaps begun only, in one of these
+// rooms. Nothing in the words is an operator. Empty: there is no word, or no room.
+std::string to_match(std::string_view words, std::span<const std::string> rooms);
 
 }  // namespace homeroom::features::feed

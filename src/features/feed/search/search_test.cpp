@@ -54,13 +54,17 @@ TEST_F(Searching, TakesNothingInItForAnOperator) {
     const auto post = say("sam", "one NOT two text:three (four) \"five\" six* near");
     for (const char* query : {"one OR nothing", "NOT nothing", "text:nothing", "NEAR(one nothing)"})
         EXPECT_THAT(find("sue", query), IsEmpty()) << query;
-    for (const char* query : {"NOT", "text:three", "(four)", "\"five\"", "six*", "\"", "^one",
-                              "one\"two", "- + *", "* * *", "'; DROP TABLE posts;--"}) {
+    for (const char* query :
+         {"NOT", "text:three", "(four)", "\"five\"", "six*", "\"", "^one", "one\"two", "- + *",
+          "* * *", "'; DROP TABLE posts;--", "\u2014", "\u20ac one", "\u2026 \u2026", "6162"}) {
         find("sue", query);  // no error
     }
     EXPECT_THAT(find("sue", "\"five\" (four"), ElementsAre(post));
-    EXPECT_EQ(to_match("  a \"b\"  ** c"), "\"a\" \"\"\"b\"\"\" \"c\" *");
-    EXPECT_EQ(to_match("** --"), "");
+    const std::vector<std::string> rooms{"ab", "c"};
+    EXPECT_EQ(to_match("  a \"b\"  ** c", rooms),
+              "text : (\"a\" AND \"\"\"b\"\"\" AND \"c\" *) AND room : (\"6162\" OR \"63\")");
+    EXPECT_EQ(to_match("** --", rooms), "");
+    EXPECT_EQ(to_match("a", {}), "");
 }
 
 TEST_F(Searching, FindsOnlyWhatTheSearcherMaySeeNow) {

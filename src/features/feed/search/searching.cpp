@@ -19,23 +19,22 @@ struct Find {
 
 struct Search {
     std::string match{};
-    std::string rooms{};  // a JSON array
     std::int64_t before = INT64_MAX;
     std::size_t limit = 0;
 };
 
-Result<std::string> requested_rooms(const ReadCall& call, const Json& request) {
+Result<std::vector<std::string>> requested_rooms(const ReadCall& call, const Json& request) {
     TRY(const auto room, campus::optional_text(request, "room", limits::identifier_bytes_max + 32));
-    if (!room) return Json(call.directory.rooms_of(call.who.user).all()).dump();
+    if (!room) return call.directory.rooms_of(call.who.user).all();
     TRY_OK(require_feed(call.directory, call.who.user, *room, "room"));
-    return Json::array({*room}).dump();
+    return std::vector<std::string>{*room};
 }
 
 Result<Search> requested_search(const ReadCall& call, const Json& request) {
     Search search;
     TRY(const auto query, campus::required_words(request, "query", limits::search_query_bytes_max));
-    search.match = to_match(query);
-    TRY(search.rooms, requested_rooms(call, request));
+    TRY(const auto rooms, requested_rooms(call, request));
+    search.match = to_match(query, rooms);
     TRY(search.before, campus::requested_page(request));
     TRY(search.limit,
         campus::requested_limit(request, limits::search_page_default, limits::search_page_max));
@@ -69,10 +68,8 @@ Result<Json> search_feed(ReadCall& call, const Json& request) {
         "SELECT feed_texts.number, feed_texts.target, feed_texts.post "
         "FROM feed_search JOIN feed_texts ON feed_texts.number = feed_search.rowid "
         "WHERE feed_search MATCH ?1 AND feed_search.rowid < ?2 "
-        "AND feed_texts.room IN (SELECT value FROM json_each(?3)) "
-        "ORDER BY feed_search.rowid DESC LIMIT ?4");
-    select.bind_all(std::string_view{search.match}, search.before, std::string_view{search.rooms},
-                    limits::search_looked_at_max);
+        "ORDER BY feed_search.rowid DESC LIMIT ?3");
+    select.bind_all(std::string_view{search.match}, search.before, limits::search_looked_at_max);
     std::int64_t looked_at = 0;
     std::size_t bytes = 0;
     Find find;

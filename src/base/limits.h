@@ -137,10 +137,11 @@ inline constexpr std::chrono::milliseconds database_busy_timeout = 5s;
 // next one, when a commit does it by itself, and how long the log may be before readers are waited
 // for. The rarer, the more posts share the writing of a page.
 inline constexpr int checkpoint_pages = 4'000;
-inline constexpr int checkpoint_forced_pages = 12'000;
-inline constexpr int checkpoint_waiting_pages = 16'000;
-// What a command writes at most: the longest post, in its table and in the journal, with indexes.
-inline constexpr int pages_per_command_max = 15;
+inline constexpr int checkpoint_forced_pages = 17'000;
+inline constexpr int checkpoint_waiting_pages = 21'000;
+// What a command writes at most: the longest post, in its table, in the journal and in the index of
+// words.
+inline constexpr int pages_per_command_max = 25;
 inline constexpr std::int64_t log_bytes_kept = std::int64_t{64} << 20U;  // after a spike
 inline constexpr std::chrono::milliseconds checkpoint_wait = 250ms;
 

@@ -44,6 +44,15 @@ Status schedule(store::Transaction& transaction, std::string_view kind, std::str
         .run();
 }
 
+Status schedule_once(store::Transaction& transaction, std::string_view kind,
+                     std::string_view subject, WallTime due) {
+    const std::string text = to_rfc3339(due);
+    return transaction.db()
+        .statement("INSERT OR IGNORE INTO schedule (kind, subject, due) VALUES (?, ?, ?)")
+        .bind_all(kind, subject, std::string_view{text})
+        .run();
+}
+
 Status unschedule(store::Transaction& transaction, std::string_view kind,
                   std::string_view subject) {
     return transaction.db()

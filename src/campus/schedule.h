@@ -44,6 +44,9 @@ using DueHandler = Status (*)(DueCall& call);
 // One of a kind and subject; another replaces it. Inside a command only.
 Status schedule(store::Transaction& transaction, std::string_view kind, std::string_view subject,
                 WallTime due);
+// The same, but leaves one that is there as it is.
+Status schedule_once(store::Transaction& transaction, std::string_view kind,
+                     std::string_view subject, WallTime due);
 Status unschedule(store::Transaction& transaction, std::string_view kind, std::string_view subject);
 
 std::span<const store::Migration> schedule_migrations();

@@ -94,6 +94,8 @@ public:
     // `sql` must be a literal: prepared once, found again by its address.
     Statement statement(const char* sql);
     std::int64_t changes() const;  // rows the last statement changed
+    // Rows changed since it was opened, also those that a virtual table changed within itself.
+    std::int64_t total_changes() const;
     // False also when SQLite has given a transaction up by itself, as it may on a full disk.
     bool in_transaction() const;
 

@@ -59,6 +59,7 @@ Result<Json> erase_post(campus::WriteCall& call, const Post& post) {
             "DELETE FROM posts WHERE id = ?1",
         },
         post.id));
+    TRY_OK(tidy_index(call.transaction));
     const Json answer{{"postId", post.id}};
     call.about = post.id;
     TRY_OK(announce(call.transaction, {.type = "post:deleted",
@@ -79,6 +80,7 @@ Result<Json> erase_comment(campus::WriteCall& call, const Comment& comment, cons
          "DELETE FROM versions WHERE target = ?", "DELETE FROM comments WHERE id = ?"},
         comment.id));
     TRY_OK(count_comment(db, post, -1));
+    TRY_OK(tidy_index(call.transaction));
     const Json answer{{"postId", post.id}, {"commentId", comment.id}};
     TRY_OK(announce(call, "comment:deleted", post, comment.id, answer));
     return answer;

@@ -4,6 +4,7 @@
 #include "features/feed/publishing.h"
 #include "features/feed/records.h"
 #include "features/feed/requests.h"
+#include "features/feed/search/index.h"
 
 namespace homeroom::features::feed {
 namespace {
@@ -89,7 +90,6 @@ constexpr store::Migration migrations[] = {
             PRIMARY KEY (post, user)
         ) WITHOUT ROWID;
     )sql"},
-    // Of polls, telling: its tallies will be told soon.
     {"feed/6", R"sql(
         ALTER TABLE comments ADD COLUMN endorser TEXT;
         ALTER TABLE comments ADD COLUMN endorser_name TEXT;
@@ -99,8 +99,7 @@ constexpr store::Migration migrations[] = {
             multiple INTEGER NOT NULL, hidden INTEGER NOT NULL,
             closes_at TEXT,
             closed INTEGER NOT NULL DEFAULT 0,
-            voters INTEGER NOT NULL DEFAULT 0,
-            telling INTEGER NOT NULL DEFAULT 0
+            voters INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID;
         CREATE TABLE poll_options (
             post TEXT NOT NULL, position INTEGER NOT NULL,
@@ -225,6 +224,7 @@ void register_feed(campus::Schedule& schedule) {
     schedule.on(publishing_kind, publish_due);
     schedule.on(tally_kind, tell_tally_due);
     schedule.on(closing_kind, close_due);
+    schedule.on(index_kind, tidy_index_due);
 }
 
 }  // namespace homeroom::features::feed

@@ -162,10 +162,6 @@ Status tell_tally(store::Transaction& transaction, const Post& post, const Poll&
     const std::string subject = tally_subject(post.id);
     TRY_OK(transaction.forget(subject));
     TRY_OK(campus::unschedule(transaction, tally_kind, post.id));
-    TRY_OK(transaction.db()
-               .statement("UPDATE polls SET telling = 0 WHERE post = ?")
-               .bind(1, std::string_view{post.id})
-               .run());
     return announce(transaction, {.type = "poll:changed",
                                   .audience = post.audience(),
                                   .subject = subject,

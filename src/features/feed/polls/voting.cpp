@@ -75,17 +75,6 @@ Status replace_vote(store::Database& db, const std::string& user, PollOnPost& on
         .run();
 }
 
-// Once for all votes until it is told: another does not put it off.
-Status tell_soon(store::Transaction& transaction, const Post& post) {
-    auto mark =
-        transaction.db().statement("UPDATE polls SET telling = 1 WHERE post = ? AND telling = 0");
-    mark.bind(1, std::string_view{post.id});
-    TRY_OK(mark.run());
-    if (transaction.db().changes() == 0) return Ok{};
-    return campus::schedule(transaction, tally_kind, post.id,
-                            wall_now() + limits::poll_tally_interval);
-}
-
 }  // namespace
 
 Result<Json> vote(WriteCall& call, const Json& request) {
@@ -96,7 +85,9 @@ Result<Json> vote(WriteCall& call, const Json& request) {
     call.about = on.post.id;
     if (choices != before) {
         TRY_OK(replace_vote(db, call.who.user, on, before, choices));
-        TRY_OK(tell_soon(call.transaction, on.post));
+        // Once for all votes until it is told: another does not put it off.
+        TRY_OK(campus::schedule_once(call.transaction, tally_kind, on.post.id,
+                                     wall_now() + limits::poll_tally_interval));
     }
     return Json{{"postId", on.post.id}, {"poll", poll_view(on.poll)}, {"votes", choices}};
 }

@@ -11,6 +11,12 @@ namespace {
 
 using store::Database;
 
+// Words of what was deleted leave the index at once while it has so many texts; a larger one is
+// rewritten at most so often, so many of its pages (4 KiB) at a time.
+constexpr std::int64_t tidied_at_once_max = 2'000;
+constexpr std::int64_t tidied_pages = 500;
+constexpr auto tidying_interval = std::chrono::hours{1};
+
 Result<std::optional<std::int64_t>> number_of(Database& db, std::string_view target) {
     auto select = db.statement("SELECT number FROM feed_texts WHERE target = ?");
     select.bind(1, target);
@@ -106,6 +112,28 @@ Status take_from_index(Database& db, const Indexed& of, std::string_view text) {
     if (!number) return Ok{};
     TRY_OK(take_words(db, *number, text, of.room));
     return db.statement("DELETE FROM feed_texts WHERE number = ?").bind(1, *number).run();
+}
+
+Status tidy_index(store::Transaction& transaction) {
+    auto& db = transaction.db();
+    auto select = db.statement("SELECT max(number) FROM feed_texts");
+    TRY([[maybe_unused]] const bool found, select.step());
+    if (select.number(0) > tidied_at_once_max) {
+        return campus::schedule_once(transaction, index_kind, "", wall_now() + tidying_interval);
+    }
+    return db.statement("INSERT INTO feed_search (feed_search) VALUES ('optimize')").run();
+}
+
+// https://www.sqlite.org/fts5.html, the 'merge' command: fewer than two changes say that there is
+// nothing more to do.
+Status tidy_index_due(campus::DueCall& call) {
+    auto& db = call.transaction.db();
+    const auto before = db.total_changes();
+    TRY_OK(db.statement("INSERT INTO feed_search (feed_search, rank) VALUES ('merge', ?)")
+               .bind(1, -tidied_pages)
+               .run());
+    if (db.total_changes() - before < 2) return Ok{};
+    return campus::schedule(call.transaction, index_kind, "", wall_now());
 }
 
 std::string to_match(std::string_view words, std::span<const std::string> rooms) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "campus/schedule.h"
 #include "features/feed/records.h"
 
 namespace homeroom::features::feed {
@@ -31,6 +32,13 @@ Status add_to_index(store::Database& db, const Indexed& of, std::string_view tex
 Status change_in_index(store::Database& db, const Indexed& of, std::string_view before,
                        std::string_view text);
 Status take_from_index(store::Database& db, const Indexed& of, std::string_view text);
+
+// What is taken out leaves its words in older parts of the index until they are merged. After a
+// deletion: at once while the index is small; later, and in small steps, when it is large, so that
+// the writer is not kept from posts.
+Status tidy_index(store::Transaction& transaction);
+inline constexpr const char* index_kind = "feed-index";
+Status tidy_index_due(campus::DueCall& call);  // the schedule's handler: one step
 
 // A search as FTS5 asks for it: all of these words, the last perhaps begun only, in one of these
 // rooms. Nothing in the words is an operator. Empty: there is no word, or no room.

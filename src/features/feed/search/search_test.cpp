@@ -105,6 +105,21 @@ TEST_F(Searching, FollowsWhatIsChangedPublishedAndDeleted) {
     EXPECT_EQ(feed.count("SELECT count(*) FROM feed_texts"), 1);
 }
 
+TEST_F(Searching, KeepsNoWordOfWhatWasDeleted) {
+    say("sam", "something kept");
+    const auto post = say("sam", "unforgettable");
+    feed.must("sue", "comment:create", {{"post", post}, {"text", "indelible"}});
+    feed.must("sam", "post:update", {{"post", post}, {"text", "ineffaceable"}});
+    feed.must("sam", "post:delete", {{"post", post}});
+    for (const char* sql :
+         {"SELECT count(*) FROM feed_search_data WHERE instr(block, 'forgettable') > 0",
+          "SELECT count(*) FROM feed_search_data WHERE instr(block, 'delible') > 0",
+          "SELECT count(*) FROM feed_search_data WHERE instr(block, 'effaceable') > 0"}) {
+        EXPECT_EQ(feed.count(sql), 0) << sql;
+    }
+    EXPECT_THAT(find("sue", "kept"), testing::SizeIs(1));
+}
+
 TEST_F(Searching, GivesEachFindOnceOverItsPages) {
     std::vector<std::string> said;
     for (int i = 0; i < 25; ++i) {

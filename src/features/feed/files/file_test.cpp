@@ -18,7 +18,7 @@ protected:
     static Json draft(Json more = Json::object()) {
         Json body{
             {"to", "class-physics"}, {"name", "plan.pdf"}, {"type", "image/png"}, {"bytes", 5}};
-        body.update(more);
+        if (more.is_object()) body.update(more);
         return body;
     }
     std::string outcome(const std::string& user, Json more) {

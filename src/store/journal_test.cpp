@@ -330,5 +330,26 @@ TEST_F(Journal, ReadsLikeAPlainList) {
     EXPECT_TRUE(holds);
 }
 
+// --- Notes ---
+
+TEST_F(Journal, KeepsNotesBesideThePayloadAndForgetsThemWithIt) {
+    EventDraft draft{"post:created", {"class-1", "room", {}}, "", R"({"post":1})", "subject"};
+    draft.notes = R"({"mentioned":["ada"]})";
+    const auto written = append(db, 1, draft, monday).value();
+    EXPECT_EQ(written.notes, draft.notes);
+    EXPECT_EQ(written.payload.find("mentioned"), std::string::npos);
+    const auto page = read(0, "ada", {"class-1"});
+    ASSERT_EQ(page.events.size(), 1U);
+    EXPECT_EQ(page.events[0].payload, written.payload);
+    const auto kept = [&] {
+        auto select = db.statement("SELECT notes FROM journal");
+        EXPECT_TRUE(select.step().value());
+        return std::string{select.text(0)};
+    };
+    EXPECT_EQ(kept(), draft.notes);
+    EXPECT_TRUE(forget(db, "subject").ok());
+    EXPECT_EQ(kept(), "");
+}
+
 }  // namespace
 }  // namespace homeroom::store

@@ -68,6 +68,39 @@ describe("notifications", () => {
         assert.deepEqual(overRest.json().notifications, notifications);
     });
 
+    // Case 32.
+    scenario("of a mention reach who can see it; its author learns who cannot", async () => {
+        const mention = (person, to, more) => person.requestOk("post:create", { to, text: "look", ...more });
+        const post = (await mention(tess, "class-math", { mentions: ["ada", "cleo", "tess"] })).post;
+        const told = await ada.see("notification:created", of("mention"));
+        assert.deepEqual(told.notification.target, { post: post.id });
+        await mention(tess, "class-math", { mentions: ["ben"], visibility: "staff" });
+        await mention(tess, "class-math", { mentions: ["ben"], visibility: { users: ["ada"] } });
+        const edited = await tess.requestOk("post:update", { post: post.id, text: "again", mentions: ["ada", "ben"] });
+        assert.equal(edited.post.id, post.id);
+        await ben.see("notification:created", of("mention"));
+        await Promise.all([ada, ben, cleo, tess].map((person) => person.settle()));
+        const mentions = (person) => person.received("notification:created").filter(of("mention"));
+        assert.deepEqual([ada, ben, cleo, tess].map((person) => mentions(person).length), [1, 1, 0, 0]);
+        assert.equal(mentions(ben)[0].notification.target.post, post.id);
+        await ada.requestOk("notification:read", { notification: told.notification.id });
+        await ben.requestOk("notification:read", { notification: mentions(ben)[0].notification.id });
+    });
+
+    // Case 29.
+    scenario("about what is anonymous name nobody", async () => {
+        const post = await ada.post("class-math", "who asks?", { anonymous: true });
+        await ben.comment(post.id, "who answers?", { anonymous: true });
+        const fits = of("comment", (e) => e.notification.target.post === post.id);
+        const told = await ada.see("notification:created", fits);
+        assert.equal(told.notification.actors.length, 1);
+        assert.ok(!/ben/i.test(JSON.stringify(told)), JSON.stringify(told));
+        await ada.comment(post.id, "and so on", { anonymous: true });
+        await ada.settle();
+        assert.equal(ada.received("notification:created").filter(fits).length, 1, "nothing of her own");
+        await ada.requestOk("notification:read", { notification: told.notification.id });
+    });
+
     scenario("are read and seen on all devices", async () => {
         const device = await Person.connect(server, "ada");
         const { notifications, unread } = await inbox(ada);

@@ -89,6 +89,16 @@ describe("typing", () => {
         assert.equal(told(tess, "ben", some), undefined);
     });
 
+    // Case 29.
+    scenario("in a thread with pseudonyms nobody is told", { seconds: 90 }, async () => {
+        const asked = { post: (await ada.post("class-math", "who asks?", { anonymous: true })).id };
+        await type(ada, asked);
+        await type(ben, asked);
+        await Promise.all([tess, ben, ada].map((person) => person.settle()));
+        for (const person of [tess, ben, ada])
+            assert.ok(!person.received("typing").some((event) => event.to.post === asked.post));
+    });
+
     scenario("whoever says nothing, disconnects or leaves the class has stopped", { seconds: 90 }, async () => {
         const max = await Person.connect(server, "max");
         const to = { room: "class-math" };

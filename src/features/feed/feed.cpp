@@ -188,6 +188,8 @@ Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
                                                         const std::string& user,
                                                         const std::string& post) {
     TRY(const Post found, visible_post(db, directory, user, post, "to"));
+    // Whoever has a pseudonym in this thread would be known by when he types.
+    if (found.anonymous || found.pseudonyms > 0) return std::optional<campus::Audience>{};
     return std::optional{found.audience()};
 }
 

@@ -33,7 +33,7 @@ void register_feed(campus::Schedule& schedule);
 std::span<const store::Migration> feed_migrations();
 
 // Those who may see a post that `user` may see too; else `not_found`. For what else is told of it
-// while it is read (typing).
+// while it is read (typing). Nothing where somebody has a pseudonym.
 Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
                                                         const campus::Directory& directory,
                                                         const std::string& user,

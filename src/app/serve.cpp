@@ -278,6 +278,11 @@ Status Running::listen() {
     presence_->add_to(*gateway_, *server_);
     typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
     typing_->add_scope("post", features::feed::readers_of_post);
+    typing_->add_scope("conversation", [policy = school_policy(config_)](
+                                           store::Database& db, const campus::Directory& directory,
+                                           const std::string& user, const std::string& id) {
+        return features::messages::readers_of_conversation(policy, db, directory, user, id);
+    });
     typing_->add_to(*gateway_, *server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_);
     roster_ =

@@ -89,6 +89,25 @@ describe("typing", () => {
         assert.equal(told(tess, "ben", some), undefined);
     });
 
+    // Cases 33 and 15.
+    scenario("in a conversation those who would get a message are told", { seconds: 90 }, async () => {
+        const { message } = await ada.requestOk("message:send", { to: { user: "ben" }, text: "hello" });
+        const to = { conversation: message.conversation };
+        await shows(ada, to, ben);
+        await type(ada, to, false);
+        await ends(ben, "ada", to);
+        for (const stranger of [tess, cleo]) assert.equal(await refusal(stranger, { to, on: true }), "not_found");
+        assert.equal(await refusal(ada, { to: { conversation: "01ARZ3NDEKTSV4RRFFQ69G5FAV" }, on: true }), "not_found");
+        await ben.requestOk("block:set", { user: "ada", on: true });
+        const before = ben.received("typing").length;
+        await type(ada, to); // answered as ever
+        assert.equal(await refusal(ben, { to, on: true }), "forbidden");
+        await Promise.all([ada, ben, tess].map((person) => person.settle()));
+        assert.equal(ben.received("typing").length, before);
+        assert.ok(!tess.received("typing").some((event) => event.to.conversation));
+        await ben.requestOk("block:set", { user: "ada", on: false });
+    });
+
     // Case 29.
     scenario("in a thread with pseudonyms nobody is told", { seconds: 90 }, async () => {
         const asked = { post: (await ada.post("class-math", "who asks?", { anonymous: true })).id };
@@ -141,7 +160,7 @@ describe("typing", () => {
         const inArt = (await cleo.post("class-art", "brushes")).id;
         for (const to of [{ post: inArt }, { post: "01ARZ3NDEKTSV4RRFFQ69G5FAV" }, { room: "class-art" }, { room: "class-nowhere" }])
             assert.equal(await refusal(tess, { to, on: true }), "not_found", JSON.stringify(to));
-        const cases = [undefined, {}, "class-math", { room: 5 }, { conversation: "x" }, { __proto__x: "y" }, { post: "a", room: "b" }];
+        const cases = [undefined, {}, "class-math", { room: 5 }, { conversation: 5 }, { __proto__x: "y" }, { post: "a", room: "b" }];
         for (const to of cases) assert.equal(await refusal(ada, { to, on: true }), "invalid", JSON.stringify(to));
         for (const on of [undefined, 1, "yes"])
             assert.equal(await refusal(ada, { to: { room: "class-math" }, on }), "invalid");

@@ -12,14 +12,26 @@
 // nothing.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 
+#include "campus/audience.h"
 #include "campus/surface.h"
 
 namespace homeroom::features::messages {
 
 void register_messages(campus::Surface& surface);
 std::span<const store::Migration> messages_migrations();
+
+// Those who would get a message that `user` wrote in this conversation now, without himself: for
+// telling them that he types. Nothing where that is nobody, as when all block him; an Error as
+// message:send has it where he may not write.
+Result<std::optional<campus::Audience>> readers_of_conversation(const campus::SchoolPolicy& policy,
+                                                                store::Database& db,
+                                                                const campus::Directory& directory,
+                                                                const std::string& user,
+                                                                const std::string& id);
 
 // Tells the directory who is in which group, at start.
 Status load_conversations(store::Database& db, campus::Directory& directory);

@@ -127,27 +127,33 @@ Result<Conversation> conversation_with(WriteCall& call, const std::string& other
     return opened;
 }
 
-Status require_may_write(const WriteCall& call, const Conversation& conversation,
+Status require_may_write(const Writer& writer, const Conversation& conversation,
                          const char* field) {
-    const std::string& self = call.who.user;
-    const auto& policy = call.policy.messages;
+    const auto& [db, directory, school, self] = writer;
+    const auto& policy = school.messages;
     for (const Member& member : conversation.members) {
         if (member.id == self) continue;
         // In a group those who are not there now stand in nobody's way; alone they do.
-        const bool absent = !call.directory.is_member(member.id, "global");
+        const bool absent = !directory.is_member(member.id, "global");
         if (absent && conversation.group) continue;
-        if (contact_between(policy, call.directory, self, member.id) != Contact::allowed) {
-            return conversation.group ? refused_in_group(call.directory, member, field)
-                                      : refused(field);
+        if (contact_between(policy, directory, self, member.id) != Contact::allowed) {
+            return conversation.group ? refused_in_group(directory, member, field) : refused(field);
         }
         if (conversation.group) continue;
-        TRY(const bool blocked, is_blocked(call.transaction.db(), self, member.id));
+        TRY(const bool blocked, is_blocked(db, self, member.id));
         if (blocked) return blocked_by_himself(field);
     }
-    if (is_supervised_enough(policy, call.directory, conversation.ids())) return Ok{};
+    if (is_supervised_enough(policy, directory, conversation.ids())) return Ok{};
     return Error{Code::forbidden,
                  "your school wants staff to be able to read this, and you have none in common",
                  field};
+}
+
+Status require_may_write(const WriteCall& call, const Conversation& conversation,
+                         const char* field) {
+    return require_may_write(
+        Writer{call.transaction.db(), call.directory, call.policy, call.who.user}, conversation,
+        field);
 }
 
 }  // namespace homeroom::features::messages

@@ -24,7 +24,14 @@ Status add_member(campus::WriteCall& call, Conversation& conversation, const std
 Result<Conversation> conversation_with(campus::WriteCall& call, const std::string& other,
                                        const char* field);
 
-// Whether the caller may write in it now: what the school says, and whom he blocks himself.
+// Whether somebody may write in it now: what the school says, and whom he blocks himself.
+struct Writer {
+    store::Database& db;
+    const campus::Directory& directory;
+    const campus::SchoolPolicy& policy;
+    const std::string& user;
+};
+Status require_may_write(const Writer& writer, const Conversation& conversation, const char* field);
 Status require_may_write(const campus::WriteCall& call, const Conversation& conversation,
                          const char* field);
 

@@ -44,16 +44,18 @@ Json conversation_view(const campus::SchoolPolicy& policy, const campus::Directo
         {"supervised", !supervising_rooms(policy.messages, directory, conversation.ids()).empty()}};
 }
 
+campus::Audience audience_of(const Conversation& conversation, std::vector<std::string> users) {
+    return conversation.group ? campus::Audience::users(conversation.room(), std::move(users))
+                              : campus::Audience::people(conversation.room(), std::move(users));
+}
+
 Status announce(campus::WriteCall& call, std::string_view type, const Conversation& conversation,
                 std::vector<std::string> users, const std::string& subject, const Json& body) {
     if (users.empty()) return Ok{};
     call.about = subject;
-    const auto audience = conversation.group
-                              ? campus::Audience::users(conversation.room(), std::move(users))
-                              : campus::Audience::people(conversation.room(), std::move(users));
     return call.transaction.publish(
         {.type = std::string{type},
-         .audience = audience.stored(),
+         .audience = audience_of(conversation, std::move(users)).stored(),
          .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
          .body = body.dump(),
          .subject = subject});

@@ -58,7 +58,7 @@ Typing::Typing(const campus::Directory& directory, store::Store& store,
       typists_(limits::typing_lease) {}
 
 void Typing::add_scope(const std::string& kind, Rule rule) {
-    rules_[kind] = rule;
+    rules_[kind] = std::move(rule);
 }
 
 void Typing::add_to(campus::Gateway& gateway, hub::Server& server) {

@@ -10,6 +10,7 @@
 // Any loop; a scope's rule on a reader thread. typists.h decides.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,10 +28,9 @@ namespace homeroom::features::typing {
 // Who is to see that `user` types in what this id names: an Error (`not_found`) where he may not
 // see it himself; nothing where he may type and nobody is told, as where it would give away who
 // asks anonymously, or that somebody is blocked.
-using Rule = Result<std::optional<campus::Audience>> (*)(store::Database& db,
-                                                         const campus::Directory& directory,
-                                                         const std::string& user,
-                                                         const std::string& id);
+using Rule = std::function<Result<std::optional<campus::Audience>>(
+    store::Database& db, const campus::Directory& directory, const std::string& user,
+    const std::string& id)>;
 
 class Typing final : public campus::LiveObserver {
 public:

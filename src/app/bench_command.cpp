@@ -61,8 +61,8 @@ bool write_json(const std::string& path, const nlohmann::ordered_json& json) {
 
 // Options that only these scenarios have. Whoever gives one to another expects what it will not do.
 struct ScenarioOption {
-    const char* name;
-    std::array<std::string_view, 3> scenarios;
+    const char* name = nullptr;
+    std::array<std::string_view, 3> scenarios{};
 };
 constexpr std::array scenario_options{
     ScenarioOption{"--room", {"fanout", "lecture", "slow"}},

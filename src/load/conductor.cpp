@@ -241,7 +241,7 @@ Status Conductor::run_window(std::size_t window, double seconds) {
     times.from.store(from);
     TRY_OK(pass(window_notice, "measuring"));
     take_usage_before();
-    const Status passed = pass(seconds, "measuring");
+    Status passed = pass(seconds, "measuring");
     take_usage_after();
     if (passed.ok()) {
         measured_ = window == 0;

@@ -45,22 +45,24 @@ public:
 
     SurfaceUnderTest(Register register_feature,
                      std::initializer_list<std::span<const store::Migration>> lists,
-                     const Directory::Records& records = small_school()) {
-        std::vector<store::Migration> migrations(surface_migrations().begin(),
-                                                 surface_migrations().end());
+                     const Directory::Records& records = small_school(),
+                     const SchoolPolicy& policy = {})
+        : register_feature_(register_feature),
+          migrations_(surface_migrations().begin(), surface_migrations().end()) {
         for (const auto& list : lists)
-            migrations.insert(migrations.end(), list.begin(), list.end());
-        auto opened = store::Store::open(
-            {.directory = files_.path(), .durability = store::Durability::normal}, migrations);
-        EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
-        store = std::move(opened).value();
+            migrations_.insert(migrations_.end(), list.begin(), list.end());
         directory.load(records, some_monday);
-        surface = std::make_unique<Surface>(*store, directory,
-                                            TokenRate{.per_second = 1e9, .burst = 1e9});
-        register_feature(*surface);
-        store->start(heard_);
+        start(policy);
     }
     ~SurfaceUnderTest() { store->stop(); }
+
+    // The server again, on the same data, perhaps by other rules.
+    void restart(const SchoolPolicy& policy) {
+        store->stop();
+        surface.reset();
+        store.reset();
+        start(policy);
+    }
 
     Result<Json> call(const std::string& user, const std::string& name, Json body) {
         return wait([&](Surface::Answer answer) {
@@ -96,6 +98,16 @@ public:
                                    .done = [&](const Status&) { done.set_value(); }}));
         done.get_future().wait();
         return heard_.take();
+    }
+    // "type: viewers" of these.
+    std::vector<std::string> told() {
+        std::vector<std::string> lines;
+        for (const auto& event : events()) {
+            std::string line = event.type + ":";
+            for (const auto& user : viewers(event)) line += " " + user;
+            lines.push_back(std::move(line));
+        }
+        return lines;
     }
     std::vector<std::string> viewers(const store::JournalEvent& event) const {
         auto users = directory.members_of("global");
@@ -144,6 +156,16 @@ public:
     std::unique_ptr<Surface> surface;
 
 private:
+    void start(const SchoolPolicy& policy) {
+        auto opened = store::Store::open(
+            {.directory = files_.path(), .durability = store::Durability::normal}, migrations_);
+        EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
+        store = std::move(opened).value();
+        surface = std::make_unique<Surface>(*store, directory,
+                                            TokenRate{.per_second = 1e9, .burst = 1e9}, policy);
+        register_feature_(*surface);
+        store->start(heard_);
+    }
     template <typename Ask>
     static Result<Json> wait(const Ask& ask) {
         auto answered = std::make_shared<std::promise<Result<Json>>>();
@@ -152,6 +174,8 @@ private:
         return answer.get();
     }
 
+    Register register_feature_;
+    std::vector<store::Migration> migrations_;
     store::TemporaryDirectory files_;
     HeardEvents heard_;
 };

@@ -1,11 +1,8 @@
 // For tests: the small school with announcements in it, and a clock for what is published later.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
 #include "base/limits.h"
-#include "campus/test_surface.h"
+#include "campus/test_schedule.h"
 #include "features/announcements/announcements.h"
 
 namespace homeroom::features::announcements {
@@ -14,7 +11,7 @@ using campus::Json;
 
 class AnnouncementsFixture : public testing::Test {
 protected:
-    AnnouncementsFixture() { register_announcements(schedule_); }
+    AnnouncementsFixture() { register_announcements(later_.schedule); }
     ~AnnouncementsFixture() override { school.store->stop(); }
 
     static Json draft(const std::string& room = "class-physics") {
@@ -55,31 +52,14 @@ protected:
         }
         return nullptr;
     }
-    // "type: viewers" of what was journalled since the last time.
-    std::vector<std::string> told() {
-        std::vector<std::string> lines;
-        for (const auto& event : school.events()) {
-            std::string line = event.type + ":";
-            for (const auto& user : school.viewers(event)) line += " " + user;
-            lines.push_back(std::move(line));
-        }
-        return lines;
-    }
-    // The server's clock goes on by so much, and what is due is done.
-    void pass(std::chrono::milliseconds time) {
-        ahead_ += time.count();
-        schedule_.look();
-        while (schedule_.busy()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    }
+    std::vector<std::string> told() { return school.told(); }
+    void pass(std::chrono::milliseconds time) { later_.pass(time); }
 
     campus::SurfaceUnderTest school{register_announcements,
                                     {campus::schedule_migrations(), announcements_migrations()}};
 
 private:
-    std::atomic<std::int64_t> ahead_{0};
-    campus::Schedule schedule_{*school.store, school.directory, [this] {
-                                   return wall_now() + std::chrono::milliseconds{ahead_.load()};
-                               }};
+    campus::ScheduleUnderTest later_{school};
 };
 
 }  // namespace homeroom::features::announcements

@@ -20,7 +20,7 @@ TEST_F(Blocks, LeaveAMessageToItsAuthorsOwnDevices) {
     school.events();
     const Json message = school.send("sam", "sue", "hidden-words");
     EXPECT_EQ(message.at("conversation"), conversation);
-    EXPECT_THAT(school.told(), ElementsAre("message:created to sam"));
+    EXPECT_THAT(school.told(), ElementsAre("message:created: sam"));
     EXPECT_THAT(school.texts("sam", conversation), ElementsAre("before", "hidden-words"));
     EXPECT_THAT(school.texts("sue", conversation), ElementsAre("before"));
     EXPECT_EQ(school.unread("sue", conversation), 1);
@@ -34,8 +34,8 @@ TEST_F(Blocks, LeaveAMessageToItsAuthorsOwnDevices) {
     school.must("sam", "message:read",
                 {{"conversation", conversation}, {"upTo", message.at("id")}});
     school.must("sam", "message:delete", {{"message", message.at("id")}});
-    EXPECT_THAT(school.told(), ElementsAre("message:updated to sam", "message:read to sam",
-                                           "message:deleted to sam"));
+    EXPECT_THAT(school.told(),
+                ElementsAre("message:updated: sam", "message:read: sam", "message:deleted: sam"));
     EXPECT_THAT(school.replayed_text("sue"), Not(HasSubstr("hidden")));
     EXPECT_THAT(school.replayed_text("sam"), Not(HasSubstr("block:changed")));
     // She does not see later what was kept from her.
@@ -103,19 +103,19 @@ TEST_F(Blocks, LetAGroupsOtherMembersHearTheBlocked) {
     block("sue", "sam");
     school.events();
     school.say("sam", group, "hidden");
-    EXPECT_THAT(school.told(), ElementsAre("message:created to sam tim"));
+    EXPECT_THAT(school.told(), ElementsAre("message:created: sam tim"));
     const std::string id = school.say("tim", group, "shown").at("id");
     EXPECT_THAT(school.texts("sue", group), ElementsAre("shown"));
     EXPECT_EQ(school.unread("sue", group), 1);
     school.events();
     school.must("sue", "message:read", {{"conversation", group}, {"upTo", id}});
-    EXPECT_THAT(school.told(), ElementsAre("message:read to sam sue tim"));
+    EXPECT_THAT(school.told(), ElementsAre("message:read: sam sue tim"));
     // He can't draw her into one of his own.
     const std::string his = school.group("sam", {"sue", "tim"});
-    EXPECT_THAT(school.told(), ElementsAre("conversation:created to sam tim"));
+    EXPECT_THAT(school.told(), ElementsAre("conversation:created: sam tim"));
     EXPECT_EQ(school.listed("sam", his).at("members").size(), 3U);
     const Json message = school.say("tim", his);
-    EXPECT_THAT(school.told(), ElementsAre("message:created to sam tim"));
+    EXPECT_THAT(school.told(), ElementsAre("message:created: sam tim"));
     must_be_not_found("sue", his, message.at("id"));
 }
 
@@ -147,7 +147,7 @@ TEST_F(Blocks, KeepHowFarTheBlockedHasRead) {
     school.events();
     school.must("sam", "message:read",
                 {{"conversation", conversation}, {"upTo", message.at("id")}});
-    EXPECT_THAT(school.told(), ElementsAre("message:read to sam"));
+    EXPECT_THAT(school.told(), ElementsAre("message:read: sam"));
     EXPECT_EQ(read_by_sam("sam"), message.at("id"));
     EXPECT_EQ(read_by_sam("sue"), Json(nullptr));
     block("sue", "sam", false);
@@ -159,7 +159,7 @@ TEST_F(Blocks, TakeAwayWhatTheBlockedEdits) {
     block("sue", "sam");
     school.events();
     school.must("sam", "message:update", {{"message", message.at("id")}, {"text", "hidden"}});
-    EXPECT_THAT(school.told(), ElementsAre("message:deleted to sue", "message:updated to sam"));
+    EXPECT_THAT(school.told(), ElementsAre("message:deleted: sue", "message:updated: sam"));
     EXPECT_THAT(school.texts("sue", message.at("conversation")), IsEmpty());
     EXPECT_THAT(school.replayed_text("sue"), Not(HasSubstr("hidden")));
 }
@@ -167,7 +167,7 @@ TEST_F(Blocks, TakeAwayWhatTheBlockedEdits) {
 TEST_F(Blocks, AreToldToWhoMadeThemAlone) {
     const Json set{{"user", "sam"}, {"on", true}};
     EXPECT_EQ(school.must("sue", "block:set", set), set);
-    EXPECT_THAT(school.told(), ElementsAre("block:changed to sue"));
+    EXPECT_THAT(school.told(), ElementsAre("block:changed: sue"));
     EXPECT_EQ(school.must("sue", "block:set", set), set);
     EXPECT_THAT(school.told(), IsEmpty());
     EXPECT_EQ(school.must("sue", "block:list", Json::object()), Json({{"users", {"sam"}}}));

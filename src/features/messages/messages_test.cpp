@@ -105,14 +105,14 @@ TEST_F(Messages, AreChangedAndDeletedByTheirAuthor) {
     const Json edited = school.must("sam", "message:update", {{"message", id}, {"text", "two"}});
     EXPECT_EQ(edited.at("message").at("text"), "two");
     EXPECT_NE(edited.at("message").at("editedAt"), nullptr);
-    EXPECT_THAT(school.told(), ElementsAre("message:updated to sam sue"));
+    EXPECT_THAT(school.told(), ElementsAre("message:updated: sam sue"));
     EXPECT_EQ(school.outcome("sue", "message:update", {{"message", id}, {"text", "x"}}),
               "forbidden message");
     EXPECT_EQ(school.outcome("sue", "message:delete", {{"message", id}}), "forbidden message");
 
     EXPECT_EQ(school.must("sam", "message:delete", {{"message", id}, {"key", "d"}}),
               Json({{"conversation", conversation}, {"messageId", id}}));
-    EXPECT_THAT(school.told(), ElementsAre("message:deleted to sam sue"));
+    EXPECT_THAT(school.told(), ElementsAre("message:deleted: sam sue"));
     EXPECT_THAT(school.texts("sue", conversation), IsEmpty());
     EXPECT_EQ(school.unread("sue", conversation), 0);
     // Not in the journal either.
@@ -158,7 +158,7 @@ TEST_F(Messages, AreUnreadUntilSomeDeviceSaysSo) {
     EXPECT_EQ(read(third).at("unread"), 0);
     // Another device, late.
     EXPECT_EQ(read(second), Json({{"conversation", conversation}, {"upTo", third}, {"unread", 0}}));
-    EXPECT_THAT(school.told(), ElementsAre("message:read to sam sue"));
+    EXPECT_THAT(school.told(), ElementsAre("message:read: sam sue"));
     const Json members = school.listed("sam", conversation).at("members");
     EXPECT_EQ(members.at(0), Json({{"id", "sam"}, {"name", "sam"}, {"readUpTo", nullptr}}));
     EXPECT_EQ(members.at(1), Json({{"id", "sue"}, {"name", "sue"}, {"readUpTo", third}}));
@@ -187,9 +187,9 @@ TEST_F(Messages, OfAGroupReachItsMembers) {
     EXPECT_EQ(made.at("owner"), "sam");
     EXPECT_EQ(made.at("members").size(), 3U);
     const std::string group = made.at("id");
-    EXPECT_THAT(school.told(), ElementsAre("conversation:created to sam sue tim"));
+    EXPECT_THAT(school.told(), ElementsAre("conversation:created: sam sue tim"));
     const Json message = school.say("tim", group);
-    EXPECT_THAT(school.told(), ElementsAre("message:created to sam sue tim"));
+    EXPECT_THAT(school.told(), ElementsAre("message:created: sam sue tim"));
     EXPECT_EQ(school.unread("sue", group), 1);
     must_be_not_found("ann", group, message.at("id"));
 }
@@ -200,7 +200,7 @@ TEST_F(Messages, OfAGroupAreForWhoWasInItThenAndIsNow) {
     school.events();
     school.must("sam", "conversation:add", {{"conversation", group}, {"users", {"ann"}}});
     EXPECT_THAT(school.told(),
-                ElementsAre("conversation:created to ann", "conversation:changed to sam sue"));
+                ElementsAre("conversation:created: ann", "conversation:changed: sam sue"));
     school.say("sue", group, "with-ann");
     EXPECT_THAT(school.texts("ann", group), ElementsAre("with-ann"));
     EXPECT_EQ(school.unread("ann", group), 1);
@@ -210,16 +210,15 @@ TEST_F(Messages, OfAGroupAreForWhoWasInItThenAndIsNow) {
     school.events();
     school.must("sue", "message:update", {{"message", before}, {"text", "still-before-ann"}});
     school.must("sam", "message:read", {{"conversation", group}, {"upTo", before}});
-    EXPECT_THAT(school.told(),
-                ElementsAre("message:updated to sam sue", "message:read to sam sue"));
+    EXPECT_THAT(school.told(), ElementsAre("message:updated: sam sue", "message:read: sam sue"));
     EXPECT_THAT(school.replayed_text("ann"), Not(HasSubstr("before-ann")));
     EXPECT_THAT(school.replayed_text("ann"), HasSubstr("with-ann"));
 
     school.must("ann", "conversation:leave", {{"conversation", group}});
     EXPECT_THAT(school.told(),
-                ElementsAre("conversation:changed to sam sue", "conversation:left to ann"));
+                ElementsAre("conversation:changed: sam sue", "conversation:left: ann"));
     const Json after = school.say("sue", group, "without-ann");
-    EXPECT_THAT(school.told(), ElementsAre("message:created to sam sue"));
+    EXPECT_THAT(school.told(), ElementsAre("message:created: sam sue"));
     EXPECT_THAT(school.replayed_text("ann"), Not(HasSubstr("with-ann")));
     EXPECT_EQ(school.conversations_of("ann"), 0U);
     must_be_not_found("ann", group, after.at("id"));
@@ -249,7 +248,7 @@ TEST_F(Messages, AreNotForTheDisabledAndTheDeleted) {
     EXPECT_THAT(school.replay("sue"), IsEmpty());
     school.events();
     school.say("tim", group, "two");
-    EXPECT_THAT(school.told(), ElementsAre("message:created to sam tim"));
+    EXPECT_THAT(school.told(), ElementsAre("message:created: sam tim"));
     school.directory.apply(Edit{}.remove_user("sue"));
     EXPECT_THAT(school.replay("sue"), IsEmpty());
     // The name that she had.

@@ -1,84 +1,33 @@
-// For tests: the feature with everything under it — store, directory and surface — and the small
-// school in it.
+// For tests: messages in the small school.
 #pragma once
 
 #include <algorithm>
 #include <future>
-#include <gtest/gtest.h>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "campus/audience.h"
-#include "campus/roster/test_roster.h"
+#include "campus/test_surface.h"
 #include "features/messages/messages.h"
-#include "store/test_temporary_directory.h"
 
 namespace homeroom::features::messages {
 
 using campus::Json;
 using campus::SchoolPolicy;
 
-// What was journalled.
-class HeardEvents final : public store::CommitListener {
-public:
-    void on_event(const store::JournalEvent& event) override {
-        const std::lock_guard lock(mutex_);
-        events_.push_back(event);
-    }
-    void on_batch_end(store::Seq) override {}
-    std::vector<store::JournalEvent> take() {
-        const std::lock_guard lock(mutex_);
-        return std::exchange(events_, {});
-    }
-
-private:
-    std::mutex mutex_{};
-    std::vector<store::JournalEvent> events_{};
-};
-
-// A surface with messages on it. Every call waits for its answer.
-class MessagesUnderTest {
+class MessagesUnderTest : public campus::SurfaceUnderTest {
 public:
     explicit MessagesUnderTest(SchoolPolicy::Messages policy = {},
                                const campus::Directory::Records& records = campus::small_school())
-        : policy_(policy) {
-        directory.load(records, campus::some_monday);
-        start();
+        : SurfaceUnderTest(register_messages, {messages_migrations()}, records,
+                           {.messages = policy}) {
+        load_into(directory);
     }
-    ~MessagesUnderTest() { store_->stop(); }
 
     // The server again, on the same data, perhaps by other rules.
     void restart(SchoolPolicy::Messages policy = {}) {
-        store_->stop();
-        surface_.reset();
-        store_.reset();
-        policy_ = policy;
-        start();
-    }
-
-    Result<Json> call(const std::string& user, const std::string& name, Json body) {
-        auto answered = std::make_shared<std::promise<Result<Json>>>();
-        auto answer = answered->get_future();
-        surface_->request(user, name, std::move(body), [answered](Result<Json> result) {
-            answered->set_value(std::move(result));
-        });
-        return answer.get();
-    }
-    Json must(const std::string& user, const std::string& name, Json body) {
-        auto result = call(user, name, body);
-        EXPECT_TRUE(result.ok()) << user << " " << name << " " << body.dump() << ": "
-                                 << (result.ok() ? "" : result.error().message);
-        return result.ok() ? *result : Json::object();
-    }
-    // "ok", or the error's code and field: "invalid text".
-    std::string outcome(const std::string& user, const std::string& name, Json body) {
-        const auto result = call(user, name, std::move(body));
-        if (result.ok()) return "ok";
-        const auto& error = result.error();
-        return std::string{to_string(error.code)} + (error.field.empty() ? "" : " " + error.field);
+        SurfaceUnderTest::restart({.messages = policy});
+        load_into(directory);
     }
 
     Json send(const std::string& from, const std::string& to, const std::string& text = "hello") {
@@ -122,47 +71,6 @@ public:
         return must(user, "conversation:list", {{"limit", 100}}).at("conversations").size();
     }
 
-    // What was journalled since the last time.
-    std::vector<store::JournalEvent> events() {
-        // A command after all others: the events of those before it have been told.
-        std::promise<void> done;
-        EXPECT_TRUE(store_->submit({.work = [](store::Transaction&) -> Status { return Ok{}; },
-                                    .done = [&](const Status&) { done.set_value(); }}));
-        done.get_future().wait();
-        return heard_.take();
-    }
-    std::vector<std::string> viewers(const store::JournalEvent& event) const {
-        auto users = directory.members_of("global");
-        const auto audience = campus::Audience::from_stored(event.audience);
-        std::erase_if(users,
-                      [&](const std::string& user) { return !audience.admits(user, directory); });
-        return users;
-    }
-    // "message:created to sam sue", an event a line, of what was journalled since the last time.
-    std::vector<std::string> told() {
-        std::vector<std::string> lines;
-        for (const auto& event : events()) {
-            std::string line = event.type + " to";
-            for (const std::string& user : viewers(event)) line += " " + user;
-            lines.push_back(std::move(line));
-        }
-        return lines;
-    }
-    // What a client of this user that was away all the time would be sent.
-    std::vector<store::JournalEvent> replay(const std::string& user) {
-        std::promise<std::vector<store::JournalEvent>> read;
-        EXPECT_TRUE(store_->submit_read([&](Result<store::Database*> db) {
-            auto page = store::read_after(**db, 0, user, directory.rooms_of(user).all(), 100'000);
-            EXPECT_TRUE(page.ok());
-            read.set_value(page.ok() ? std::move(page->events)
-                                     : std::vector<store::JournalEvent>{});
-        }));
-        auto events = read.get_future().get();
-        std::erase_if(events, [&](const store::JournalEvent& event) {
-            return !campus::Audience::from_stored(event.audience).admits(user, directory);
-        });
-        return events;
-    }
     std::string replayed_text(const std::string& user) {
         std::string all;
         for (const auto& event : replay(user)) all += event.type + event.payload + "\n";
@@ -171,46 +79,11 @@ public:
     // As a start does.
     void load_into(campus::Directory& other) {
         std::promise<bool> loaded;
-        EXPECT_TRUE(store_->submit_read([&](Result<store::Database*> db) {
+        EXPECT_TRUE(store->submit_read([&](Result<store::Database*> db) {
             loaded.set_value(load_conversations(**db, other).ok());
         }));
         EXPECT_TRUE(loaded.get_future().get());
     }
-    std::int64_t count(const char* sql) {
-        std::promise<std::int64_t> counted;
-        EXPECT_TRUE(store_->submit_read([&](Result<store::Database*> db) {
-            auto select = (*db)->statement(sql);
-            counted.set_value(select.step().ok() ? select.number(0) : -1);
-        }));
-        return counted.get_future().get();
-    }
-
-    campus::Directory directory;
-
-private:
-    void start() {
-        std::vector<store::Migration> migrations;
-        for (const auto& list : {campus::surface_migrations(), messages_migrations()}) {
-            migrations.insert(migrations.end(), list.begin(), list.end());
-        }
-        auto opened = store::Store::open(
-            {.directory = files_.path(), .durability = store::Durability::normal}, migrations);
-        EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
-        store_ = std::move(opened).value();
-        const auto loaded = load_conversations(store_->db(), directory);
-        EXPECT_TRUE(loaded.ok());
-        surface_ = std::make_unique<campus::Surface>(*store_, directory,
-                                                     TokenRate{.per_second = 1e9, .burst = 1e9},
-                                                     SchoolPolicy{.messages = policy_});
-        register_messages(*surface_);
-        store_->start(heard_);
-    }
-
-    SchoolPolicy::Messages policy_;
-    store::TemporaryDirectory files_;
-    HeardEvents heard_;
-    std::unique_ptr<store::Store> store_;
-    std::unique_ptr<campus::Surface> surface_;
 };
 
 inline const std::string unknown_id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";

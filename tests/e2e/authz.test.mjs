@@ -334,7 +334,7 @@ show(13, "an import that removes most of a school is stopped, and no room change
     await pupil.seeText("all are here");
     assert.deepEqual(pupil.received("rooms:changed"), []);
 });
-waits("two sources that disagree", 14, "the precedence of sources is the roster's, not of this branch");
+waits("two sources that disagree", 14, "the roster has one source yet");
 
 show(15, "a known id of somebody else's class opens nothing, by whatever request", async () => {
     const server = await start({ config: "[server]\nrequests_burst = 150\nrequests_per_second = 0.5\n" });

@@ -70,12 +70,17 @@ FileLink link_of(const Request& request) {
     return link;
 }
 
-void get_attachment(const Request& request, FileFolder& folder) {
-    folder.read(request.parameter(0), link_of(request),
-                [request](Result<FileFolder::Content> content) {
-                    if (!content.ok()) return request.answer_problem(content.error());
-                    request.answer(response_of(std::move(content).value()));
-                });
+void get_attachment(const Request& request, campus::Surface& surface, FileFolder& folder) {
+    const FileLink link = link_of(request);
+    // What a link brings is its user's request, as often as it is used.
+    if (folder.is_signed(request.parameter(0), link)) {
+        if (auto allowed = surface.allow(link.user); !allowed.ok())
+            return request.answer_problem(allowed.error());
+    }
+    folder.read(request.parameter(0), link, [request](Result<FileFolder::Content> content) {
+        if (!content.ok()) return request.answer_problem(content.error());
+        request.answer(response_of(std::move(content).value()));
+    });
 }
 
 void put_attachment(const Request& request, campus::Surface& surface,
@@ -98,7 +103,9 @@ void add_attachment_routes(Router& router, campus::Surface& surface,
     router.add({.method = "GET",
                 .pattern = "/api/v1/attachments/{attachment}",
                 .caller = Caller::anyone,
-                .handler = [&folder](const Request& request) { get_attachment(request, folder); }});
+                .handler = [&surface, &folder](const Request& request) {
+                    get_attachment(request, surface, folder);
+                }});
     router.add(
         {.method = "PUT",
          .pattern = "/api/v1/attachments/{attachment}",

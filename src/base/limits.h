@@ -247,7 +247,7 @@ inline constexpr std::size_t notified_per_step_max = 32;  // people told of one 
 // --- Webhooks ------------------------------------------------------------------------------------
 inline constexpr std::size_t webhooks_in_flight_max = 16;  // to one endpoint
 // Each wait is three times as long as the one before; after so many attempts it is given up. With
-// these numbers that is after about a day.
+// these numbers that is after half a day to a day.
 inline constexpr std::int64_t webhook_attempts_max = 12;
 inline constexpr std::chrono::milliseconds webhook_retry_first = 5s;
 inline constexpr std::chrono::milliseconds webhook_retry_longest = 6h;

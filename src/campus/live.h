@@ -6,6 +6,7 @@
 // a facet is sent within its room all the same.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,12 @@
 #include "hub/socket.h"
 
 namespace homeroom::campus {
+
+// A number for each connection of this process, no other's for as long as it lasts.
+inline std::uint64_t device_of(const hub::Socket& socket) {
+    const hub::SocketRef ref = socket.ref();
+    return std::uint64_t{ref.loop} << 56U | std::uint64_t{ref.slot} << 32U | ref.generation;
+}
 
 // Hears of connected users. Each call comes on a loop: the socket's own.
 class LiveObserver {

@@ -1,6 +1,7 @@
 #include <map>
 
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "campus/page.h"
 #include "features/announcements/records.h"
 #include "features/announcements/requests.h"
@@ -18,7 +19,7 @@ Status tell_acknowledged(WriteCall& call, const Announcement& announcement) {
         return announce(call.transaction, announcement,
                         {.type = "announcement:acked",
                          .audience = std::move(audience),
-                         .by_json = by_json(call.who),
+                         .by_json = campus::by_json(call.who),
                          .body = body});
     };
     TRY_OK(tell(announcement.staff()));

@@ -1,5 +1,6 @@
 #include "features/announcements/publishing.h"
 
+#include "campus/contract_json.h"
 #include "features/announcements/view.h"
 
 namespace homeroom::features::announcements {
@@ -35,7 +36,7 @@ Status publish_due(campus::DueCall& call) {
     const auto person = call.directory.person(found->author);
     const campus::Principal author{.user = found->author,
                                    .name = person ? person->name : found->author_name};
-    TRY_OK(publish_now(call.transaction, call.directory, *found, by_json(author)));
+    TRY_OK(publish_now(call.transaction, call.directory, *found, campus::by_json(author)));
     return move_to_head(db, *found);
 }
 

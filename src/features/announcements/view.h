@@ -16,9 +16,6 @@ campus::Json announcement_view(const campus::Directory& directory,
 // { "acknowledgedAt": time | null }
 campus::Json mine_view(const std::optional<std::string>& acknowledged_at);
 
-// {"id":…,"name":…} as a text: the event's `by`.
-std::string by_json(const campus::Principal& who);
-
 // Announces about one announcement, with which the event is forgotten.
 struct Notice {
     std::string_view type{};

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "campus/publish_time.h"
 #include "campus/schedule.h"
 #include "features/announcements/publishing.h"
@@ -56,7 +57,7 @@ Status tell(WriteCall& call, const char* type, const Announcement& announcement)
         call.transaction, announcement,
         {.type = type,
          .audience = announcement.audience(),
-         .by_json = by_json(call.who),
+         .by_json = campus::by_json(call.who),
          .body = Json{{"announcement", announcement_view(call.directory, announcement)}}});
 }
 
@@ -95,7 +96,7 @@ Result<bool> take_time(WriteCall& call, const Json& request, Announcement& annou
         return true;
     }
     TRY_OK(campus::unschedule(call.transaction, publishing_kind, announcement.id));
-    TRY_OK(publish_now(call.transaction, call.directory, announcement, by_json(call.who)));
+    TRY_OK(publish_now(call.transaction, call.directory, announcement, campus::by_json(call.who)));
     return true;
 }
 
@@ -121,7 +122,7 @@ Result<Json> create_announcement(WriteCall& call, const Json& request) {
         TRY_OK(plan(call, made, *due));
         TRY_OK(tell(call, "announcement:scheduled", made));
     } else {
-        TRY_OK(publish_now(call.transaction, call.directory, made, by_json(call.who)));
+        TRY_OK(publish_now(call.transaction, call.directory, made, campus::by_json(call.who)));
     }
     TRY_OK(insert_announcement(db, made));
     return answer_of(call, made);
@@ -161,7 +162,7 @@ Result<Json> withdraw_announcement(WriteCall& call, const Json& request) {
     TRY_OK(announce(call.transaction, announcement,
                     {.type = "announcement:withdrawn",
                      .audience = announcement.audience(),
-                     .by_json = by_json(call.who),
+                     .by_json = campus::by_json(call.who),
                      .body = answer}));
     return answer;
 }

@@ -7,7 +7,6 @@
 #include "features/feed/requests.h"
 #include "features/feed/search/index.h"
 #include "features/feed/storing.h"
-#include "features/feed/text.h"
 #include "features/feed/view.h"
 
 namespace homeroom::features::feed {
@@ -45,7 +44,7 @@ Json body_of(const Post& post, const Json& view) {
 // The text, and who is mentioned by it.
 Result<Mentions> read_content(const WriteCall& call, const Json& request, const Post& post,
                               Comment& comment) {
-    TRY(comment.text, required_content(request, limits::comment_text_bytes_max));
+    TRY(comment.text, campus::required_words(request, "text", limits::comment_text_bytes_max));
     TRY(auto mentions,
         requested_mentions(request, comment.mentions, post.audience(), call.directory));
     comment.mentions = std::move(mentions.kept);

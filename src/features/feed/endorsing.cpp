@@ -34,9 +34,9 @@ Result<Json> endorse_comment(WriteCall& call, const Json& request) {
     }
     TRY(auto view, comment_view(db, call.directory, comment));
     if (changed) {
-        TRY_OK(announce(call, "comment:updated", post, comment.id,
-                        Json{{"postId", post.id}, {"comment", view}},
-                        Json{{"author", comment.author.id}, {"endorsed", *on}}));
+        TRY_OK(announce_by_name(call, "comment:updated", post, comment.id,
+                                Json{{"postId", post.id}, {"comment", view}},
+                                Json{{"author", comment.author.id}, {"endorsed", *on}}));
     }
     TRY_OK(add_own(call, comment, post, view));
     return Json{{"comment", std::move(view)}};

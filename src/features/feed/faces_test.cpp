@@ -57,6 +57,23 @@ TEST_F(Faces, NoEventOfTheThreadHasTheNameOfWhoAsked) {
     EXPECT_EQ(feed.count("SELECT count(*) FROM pseudonyms"), 0);
 }
 
+// Only staff can do it: by a pseudonym it would tell that whoever has it is staff.
+TEST_F(Faces, StaffActByTheirNamesAlsoWhereTheyHaveAPseudonym) {
+    const Json post = ask(feed, "tim").at("post");
+    const std::string answer = comment("sue", post).at("id");
+    feed.events();
+    feed.must("tim", "post:pin", {{"post", post.at("id")}, {"on", true}});
+    feed.must("tim", "post:lock", {{"post", post.at("id")}, {"on", true}});
+    feed.must("tim", "comment:delete", {{"comment", answer}});
+    const auto events = feed.events();
+    ASSERT_EQ(events.size(), 3U);
+    for (const auto& event : events)
+        EXPECT_EQ(Json::parse(event.payload).at("by").at("id"), "tim") << event.type;
+    feed.must("tim", "post:update", {{"post", post.at("id")}, {"text", "so, why?"}});
+    for (const auto& event : feed.events())
+        EXPECT_EQ(Json::parse(event.payload).at("by"), post.at("author")) << event.type;
+}
+
 TEST_F(Faces, NoReadHasItEither) {
     const Json post = ask().at("post");
     comment("sam", post);

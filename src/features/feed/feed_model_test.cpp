@@ -184,7 +184,7 @@ private:
         const Json answer = feed_.must(user, "post:create", body);
         post.id = answer.at("post").at("id");
         posts_.push_back(post);
-        must_be_told(user, post, true);
+        must_be_told(user, "post:create", post, true);
     }
     // Of one that waits, in half of the cases it is published by it, and is then the newest.
     void update_post(const std::string& user, PostModel& post) {
@@ -300,22 +300,25 @@ private:
         if (!post.visible_to(user) || refused) {
             RC_ASSERT(!result.ok());
             RC_ASSERT(result.error().code == (post.visible_to(user) ? *refused : Code::not_found));
-            must_be_told(user, post, false);
+            must_be_told(user, name, post, false);
             return std::nullopt;
         }
         if (!result.ok())
             RC_FAIL(std::string{name} + " " + body.dump() + ": " + result.error().message);
         const bool news = effect ? effect() : true;
-        must_be_told(user, post, news);
+        must_be_told(user, name, post, news);
         return *result;
     }
-    void must_be_told(const std::string& actor, const PostModel& post, bool told) {
+    void must_be_told(const std::string& actor, const std::string& name, const PostModel& post,
+                      bool told) {
         const auto events = feed_.events();
         RC_ASSERT(events.size() == (told ? 1U : 0U));
         for (const auto& event : events) {
             must_be_told_of(event, post);
-            // Nothing that an anonymous author does has his name.
-            if (post.anonymous && actor == post.author)
+            // Nothing that an anonymous author does has his name, but what only staff can do.
+            const bool as_staff = name == "post:pin" || name == "post:lock" ||
+                                  (name == "comment:delete" && actor == "tim");
+            if (post.anonymous && actor == post.author && !as_staff)
                 RC_ASSERT(event.payload.find('"' + actor + '"') == std::string::npos);
         }
     }

@@ -315,6 +315,25 @@ TEST_F(FeedRequest, TellsNoDifferenceBetweenSomebodyElsewhereAndNobody) {
     EXPECT_EQ(refusal("dan"), refusal("nobody"));
 }
 
+// Else members could be told from others, and no post would be there to show that somebody tried.
+TEST_F(FeedRequest, SaysWhoIsNotInTheRoomOnlyWhenNothingElseIsWrong) {
+    const std::vector<Json> faults{{{"poll", 1}},
+                                   {{"mentions", 1}},
+                                   {{"attachments", {"x"}}},
+                                   {{"publishAt", "x"}},
+                                   {{"anonymous", true}}};
+    for (const Json& fault : faults) {
+        const auto refusal = [&](const char* user) {
+            Json request = create({{"visibility", {{"users", {user}}}}});
+            request.update(fault);
+            const auto answer = feed.call("sam", "post:create", request);
+            EXPECT_FALSE(answer.ok()) << fault.dump();
+            return campus::to_ack(answer);
+        };
+        EXPECT_EQ(refusal("sue"), refusal("nobody")) << fault.dump();
+    }
+}
+
 // --- Reactions -----------------------------------------------------------------------------------
 
 TEST_F(FeedRequest, TakesEveryLowerCaseWordAsAReaction) {

@@ -13,7 +13,6 @@
 #include "features/feed/room_rules.h"
 #include "features/feed/search/index.h"
 #include "features/feed/storing.h"
-#include "features/feed/text.h"
 #include "features/feed/view.h"
 
 namespace homeroom::features::feed {
@@ -24,18 +23,16 @@ Result<std::optional<WallTime>> read_draft(const WriteCall& call, const Json& re
     TRY(post.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
     TRY_OK(require_feed(call.directory, call.who.user, post.room, "to"));
     TRY_OK(require_voice(call, post.room, "to"));
-    TRY(post.text, required_content(request, limits::post_text_bytes_max));
-    TRY(const auto due, campus::requested_publish_time(request));
-    // Last, so that who is in the room cannot be tried out without leaving a post.
-    TRY(post.visibility, read_visibility(request, post.room, call.directory));
-    return due;
+    TRY(post.text, campus::required_words(request, "text", limits::post_text_bytes_max));
+    TRY(post.visibility, read_visibility(request));
+    return campus::requested_publish_time(request);
 }
 
 // The new text, before which the old one is kept, and who is mentioned by it.
 Result<Mentions> read_changes(const WriteCall& call, const Json& request, Post& post) {
     const std::string since = post.edited_at.empty() ? post.created_at : post.edited_at;
     auto& db = call.transaction.db();
-    TRY(auto text, required_content(request, limits::post_text_bytes_max));
+    TRY(auto text, campus::required_words(request, "text", limits::post_text_bytes_max));
     if (text != post.text) TRY_OK(keep_version(db, post.id, post.text, since));
     TRY_OK(change_in_index(db, indexed(post), post.text, text));
     post.text = std::move(text);
@@ -86,6 +83,7 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
         TRY_OK(require_place_to_wait(db, post));
         TRY_OK(plan(call.transaction, post, *due));
     }
+    TRY_OK(require_members(post.visibility, post.room, call.directory));
     TRY_OK(insert_post(db, post));
     TRY_OK(attach(db, post, files));
     if (poll) TRY_OK(insert_poll(call.transaction, post, *poll));

@@ -1,5 +1,6 @@
 #include "features/feed/view.h"
 
+#include "campus/contract_json.h"
 #include "features/feed/files/file.h"
 #include "features/feed/polls/poll.h"
 
@@ -7,10 +8,6 @@ namespace homeroom::features::feed {
 namespace {
 
 using campus::Json;
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
 
 // Who looks, and where he finds it.
 struct Onlooker {
@@ -67,7 +64,7 @@ void add_state(const Post& post, Json& view) {
     if (post.publish_at.empty()) return;
     view["state"] = to_string(post.state);
     view["publishAt"] = post.publish_at;
-    view["publishedAt"] = text_or_null(post.published_at);
+    view["publishedAt"] = campus::text_or_null(post.published_at);
 }
 
 }  // namespace
@@ -98,7 +95,7 @@ Result<Json> post_view(store::Database& db, const campus::Directory& directory, 
               {"visibility", to_json(post.visibility)},
               {"attachments", std::move(files)},
               {"createdAt", post.created_at},
-              {"editedAt", text_or_null(post.edited_at)},
+              {"editedAt", campus::text_or_null(post.edited_at)},
               {"counts", Json{{"comments", post.comments}, {"reactions", std::move(reactions)}}}};
     if (!post.mentions.empty()) view["mentions"] = mentions_view(post.mentions, directory);
     add_state(post, view);
@@ -118,9 +115,9 @@ Result<Json> comment_view(store::Database& db, const campus::Directory& director
               {"postId", comment.post},
               {"author", to_json(author)},
               {"text", comment.text},
-              {"replyTo", text_or_null(comment.reply_to)},
+              {"replyTo", campus::text_or_null(comment.reply_to)},
               {"createdAt", comment.created_at},
-              {"editedAt", text_or_null(comment.edited_at)},
+              {"editedAt", campus::text_or_null(comment.edited_at)},
               {"counts", Json{{"reactions", std::move(reactions)}}}};
     if (!comment.mentions.empty()) view["mentions"] = mentions_view(comment.mentions, directory);
     if (comment.anonymous) view["anonymous"] = true;
@@ -162,6 +159,17 @@ Status announce(campus::WriteCall& call, std::string_view type, const Post& post
     return announce(call.transaction, {.type = type,
                                        .audience = post.audience(),
                                        .by = std::move(by),
+                                       .subject = subject,
+                                       .body = body,
+                                       .notes = notes});
+}
+
+Status announce_by_name(campus::WriteCall& call, std::string_view type, const Post& post,
+                        const std::string& subject, const Json& body, const Json& notes) {
+    call.about = subject;
+    return announce(call.transaction, {.type = type,
+                                       .audience = post.audience(),
+                                       .by = Author{call.who.user, call.who.name},
                                        .subject = subject,
                                        .body = body,
                                        .notes = notes});

@@ -45,5 +45,10 @@ Status announce(store::Transaction& transaction, const FeedEvent& event);
 Status announce(campus::WriteCall& call, std::string_view type, const Post& post,
                 const std::string& subject, const campus::Json& body,
                 const campus::Json& notes = nullptr);
+// The same, by the caller's name: for what only staff can do. Under a pseudonym it would tell that
+// whoever has it is staff.
+Status announce_by_name(campus::WriteCall& call, std::string_view type, const Post& post,
+                        const std::string& subject, const campus::Json& body,
+                        const campus::Json& notes = nullptr);
 
 }  // namespace homeroom::features::feed

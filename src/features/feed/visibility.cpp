@@ -13,8 +13,7 @@ Error wrong(std::string words) {
     return Error{Code::invalid, std::move(words), "visibility"};
 }
 
-Result<Visibility> read_users(const Json& users, const std::string& room,
-                              const campus::Directory& directory) {
+Result<Visibility> read_users(const Json& users) {
     if (!users.is_array() || users.empty())
         return wrong("visibility.users must be a list of user ids");
     if (users.size() > limits::visibility_users_max) {
@@ -27,24 +26,30 @@ Result<Visibility> read_users(const Json& users, const std::string& room,
     for (const Json& user : users) {
         if (!user.is_string()) return wrong("visibility.users must be a list of user ids");
         const auto& id = user.get_ref<const std::string&>();
-        if (std::ranges::find(visibility.users, id) != visibility.users.end()) continue;
-        // The same words for somebody in another class and for nobody at all.
-        if (!directory.is_member(id, room))
-            return wrong("visibility.users names somebody who is not in this room");
-        visibility.users.push_back(id);
+        if (std::ranges::find(visibility.users, id) == visibility.users.end())
+            visibility.users.push_back(id);
     }
     return visibility;
 }
 
 }  // namespace
 
-Result<Visibility> read_visibility(const Json& request, const std::string& room,
-                                   const campus::Directory& directory) {
+Status require_members(const Visibility& visibility, const std::string& room,
+                       const campus::Directory& directory) {
+    // The same words for somebody in another class and for nobody at all.
+    for (const std::string& user : visibility.users) {
+        if (!directory.is_member(user, room))
+            return wrong("visibility.users names somebody who is not in this room");
+    }
+    return Ok{};
+}
+
+Result<Visibility> read_visibility(const Json& request) {
     const auto found = request.find("visibility");
     if (found == request.end() || found->is_null() || *found == "everyone") return Visibility{};
     if (*found == "staff") return Visibility{.kind = Visibility::Kind::staff};
     if (found->is_object() && found->size() == 1 && found->contains("users")) {
-        return read_users((*found)["users"], room, directory);
+        return read_users((*found)["users"]);
     }
     return wrong(R"(visibility is "everyone", "staff" or {"users": [id, …]})");
 }

@@ -17,9 +17,12 @@ struct Visibility {
     std::vector<std::string> users{};  // of Kind::users; the author is not among them by himself
 };
 
-// The request's `visibility`, by default everyone. Named users must be members of the room.
-Result<Visibility> read_visibility(const campus::Json& request, const std::string& room,
-                                   const campus::Directory& directory);
+// The request's `visibility`, by default everyone.
+Result<Visibility> read_visibility(const campus::Json& request);
+// Named users must be members of the room. To be asked when nothing else can refuse the request:
+// who is in the room cannot be tried out then without leaving a post.
+Status require_members(const Visibility& visibility, const std::string& room,
+                       const campus::Directory& directory);
 campus::Json to_json(const Visibility& visibility);
 
 std::string_view stored_kind(const Visibility& visibility);

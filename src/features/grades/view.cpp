@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "campus/audience.h"
+#include "campus/contract_json.h"
 #include "features/grades/rules.h"
 
 namespace homeroom::features::grades {
@@ -10,24 +11,18 @@ namespace {
 
 using campus::Json;
 
-// Today's name while the roster knows him, afterwards the one he had.
 Json person_json(const campus::Directory& directory, const NamedPerson& one) {
-    const auto person = directory.person(one.id);
-    return Json{{"id", one.id}, {"name", person ? person->name : one.name}};
+    return campus::person_json(directory, one.id, one.name);
 }
 
 Json number_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json::parse(text);
 }
 
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
 void add_mark(Json& to, const Mark& mark) {
     to["score"] = number_or_null(mark.score);
     to["maxScore"] = number_or_null(mark.max_score);
-    to["comment"] = text_or_null(mark.comment);
+    to["comment"] = campus::text_or_null(mark.comment);
 }
 
 std::string_view status_of(const Grade& grade) {
@@ -42,16 +37,12 @@ Json head_of(const campus::Directory& directory, const Grade& grade) {
                 {"item", grade.item}};
 }
 
-std::string by_json(const campus::Principal& who) {
-    return who.service ? "null" : Json{{"id", who.user}, {"name", who.name}}.dump();
-}
-
 Status publish(campus::WriteCall& call, const char* type, const campus::Audience& audience,
                const std::string& subject, const Json& body) {
     TRY_OK(call.transaction.forget(subject));
     return call.transaction.publish({.type = type,
                                      .audience = audience.stored(),
-                                     .by_json = by_json(call.who),
+                                     .by_json = campus::by_json(call.who),
                                      .body = body.dump(),
                                      .subject = subject});
 }
@@ -75,7 +66,7 @@ Json staff_view(const campus::Directory& directory, const Grade& grade) {
     Json view = head_of(directory, grade);
     view["status"] = status_of(grade);
     add_mark(view, grade.published.value_or(Mark{}));
-    view["publishedAt"] = text_or_null(grade.published_at);
+    view["publishedAt"] = campus::text_or_null(grade.published_at);
     view["draft"] = nullptr;
     if (grade.draft) {
         Json draft = Json::object();

@@ -1,6 +1,7 @@
 #include "features/messages/blocks.h"
 
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "campus/roster/room_name.h"
 #include "features/messages/requests.h"
 
@@ -101,7 +102,7 @@ Result<Json> set_block(WriteCall& call, const Json& request) {
          .audience =
              campus::Audience::members(campus::room_name(campus::RoomKind::user, call.who.user))
                  .stored(),
-         .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
+         .by_json = campus::by_json(call.who),
          .body = answer.dump()}));
     return answer;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "campus/roster/room_name.h"
 #include "features/messages/blocks.h"
 #include "features/messages/contact.h"
@@ -122,7 +123,7 @@ Result<Json> take_out(WriteCall& call, Conversation conversation, const std::str
         {.type = "conversation:left",
          .audience =
              campus::Audience::members(campus::room_name(campus::RoomKind::user, user)).stored(),
-         .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
+         .by_json = campus::by_json(call.who),
          .body = left.dump()}));
     return left;
 }

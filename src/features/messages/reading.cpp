@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "campus/page.h"
 #include "features/messages/blocks.h"
 #include "features/messages/records.h"
@@ -12,10 +13,6 @@ namespace homeroom::features::messages {
 namespace {
 
 constexpr std::size_t seq_digits = 16;
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
 
 Error gone() {
     return Error{Code::not_found, "there is no such conversation", "conversation"};
@@ -63,7 +60,7 @@ Json members_json(Json members, const Conversation& conversation, const Member& 
     for (std::size_t i = 0; i < members.size(); ++i) {
         const Member& member = conversation.members[i];
         const bool known = member.read_row > self.joined_row && !blocked.contains(member.id);
-        members[i]["readUpTo"] = known ? text_or_null(member.read_message) : Json(nullptr);
+        members[i]["readUpTo"] = known ? campus::text_or_null(member.read_message) : Json(nullptr);
     }
     return members;
 }

@@ -1,44 +1,30 @@
 #include "features/messages/view.h"
 
+#include "campus/contract_json.h"
 #include "features/messages/contact.h"
 
 namespace homeroom::features::messages {
-namespace {
 
 using campus::Json;
-
-// Today's name while the roster knows the person, afterwards the one he had.
-Json person_json(const campus::Directory& directory, const std::string& id,
-                 const std::string& name) {
-    const auto person = directory.person(id);
-    return Json{{"id", id}, {"name", person ? person->name : name}};
-}
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
-}  // namespace
-
 Json message_view(const campus::Directory& directory, const Message& message) {
     return Json{{"id", message.id},
                 {"conversation", message.conversation},
-                {"author", person_json(directory, message.author, message.author_name)},
+                {"author", campus::person_json(directory, message.author, message.author_name)},
                 {"text", message.text},
                 {"createdAt", message.created_at},
-                {"editedAt", text_or_null(message.edited_at)}};
+                {"editedAt", campus::text_or_null(message.edited_at)}};
 }
 
 Json conversation_view(const campus::SchoolPolicy& policy, const campus::Directory& directory,
                        const Conversation& conversation) {
     Json members = Json::array();
     for (const Member& member : conversation.members)
-        members.push_back(person_json(directory, member.id, member.name));
+        members.push_back(campus::person_json(directory, member.id, member.name));
     const Member* owner = conversation.owner(directory);
     return Json{
         {"id", conversation.id},
         {"kind", conversation.group ? "group" : "direct"},
-        {"title", text_or_null(conversation.title)},
+        {"title", campus::text_or_null(conversation.title)},
         {"owner", owner == nullptr ? Json(nullptr) : Json(owner->id)},
         {"members", std::move(members)},
         {"supervised", !supervising_rooms(policy.messages, directory, conversation.ids()).empty()}};
@@ -56,7 +42,7 @@ Status announce(campus::WriteCall& call, std::string_view type, const Conversati
     return call.transaction.publish(
         {.type = std::string{type},
          .audience = audience_of(conversation, std::move(users)).stored(),
-         .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
+         .by_json = campus::by_json(call.who),
          .body = body.dump(),
          .subject = subject});
 }

@@ -1,6 +1,7 @@
 #include "features/notifications/preferences.h"
 
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "features/notifications/requests.h"
 #include "features/notifications/view.h"
 
@@ -26,10 +27,6 @@ Wish wish_of(const store::Statement& row, int column) {
 
 Json to_json(const Wish& wish) {
     return wish ? Json(*wish) : Json(nullptr);
-}
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
 }
 
 Status save(store::Database& db, std::string_view user, const Preference& preference) {
@@ -130,8 +127,8 @@ Result<Json> preferences_view(store::Database& db, const campus::Directory& dire
         if (!more) break;
         const std::string room{select.text(0)};
         if (!room.empty() && !directory.is_member(user, room)) continue;
-        preferences.push_back(Json{{"room", text_or_null(room)},
-                                   {"kind", text_or_null(std::string{select.text(1)})},
+        preferences.push_back(Json{{"room", campus::text_or_null(room)},
+                                   {"kind", campus::text_or_null(std::string{select.text(1)})},
                                    {"inbox", to_json(wish_of(select, 2))},
                                    {"push", to_json(wish_of(select, 3))},
                                    {"mail", to_json(wish_of(select, 4))}});

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/limits.h"
+#include "campus/audience.h"
 #include "features/notifications/view.h"
 
 namespace homeroom::features::notifications {
@@ -28,10 +29,19 @@ Status tell_entry(FollowCall& call, std::string_view user, const std::string& co
     TRY(const auto seen, seen_up_to(db, user));
     keep_visible(rows, user, call.directory);
     Json body{{"group", collapse}, {"notification", nullptr}};
-    for (const Entry& entry : entries_of(rows)) {
-        if (entry.newest().source.collapse == collapse) body["notification"] = entry_view(entry);
-    }
     add_counts(body, count(rows, seen));
+    for (const Entry& entry : entries_of(rows)) {
+        const Source& newest = entry.newest().source;
+        if (newest.collapse != collapse) continue;
+        // What is left of it is forgotten and judged as when it was told first.
+        body["notification"] = entry_view(entry);
+        return call.transaction.publish(
+            {.type = "notification:removed",
+             .audience = campus::Audience::from_text(newest.audience).for_one(user).stored(),
+             .by_json = "null",
+             .body = body.dump(),
+             .subject = journal_subject(user, newest.subject)});
+    }
     return tell_user(call.transaction, user, "notification:removed", body);
 }
 
@@ -138,7 +148,8 @@ Result<Further> retitle(FollowCall& call) {
     return Further{};
 }
 
-// Ids of messages ascend with time, so "up to this one" is a comparison here, too.
+// Up to this one as they came, which ids alone do not tell: two of a millisecond are in any order,
+// and clocks go back. One that nobody was told of has no row; then the ids must do.
 Result<Further> mark_conversation_read(FollowCall& call) {
     const Json body = body_of(call);
     const std::string conversation = text(body, "conversation");
@@ -151,7 +162,10 @@ Result<Further> mark_conversation_read(FollowCall& call) {
     TRY_OK(db.statement("UPDATE notifications SET read_at = ?1 WHERE user = ?2 AND collapse = ?3"
                         " AND read_at IS NULL AND source IN"
                         " (SELECT row FROM notification_sources WHERE parent = ?4 AND kind ="
-                        "  'message' AND subject <= ?5)")
+                        "  'message' AND row <= coalesce("
+                        "   (SELECT row FROM notification_sources WHERE subject = ?5),"
+                        "   (SELECT max(row) FROM notification_sources WHERE parent = ?4 AND kind ="
+                        "    'message' AND subject <= ?5)))")
                .bind_all(std::string_view{call.transaction.at()}, std::string_view{user},
                          std::string_view{collapse}, std::string_view{conversation},
                          std::string_view{up_to})

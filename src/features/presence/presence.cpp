@@ -16,12 +16,6 @@ using campus::Json;
 
 constexpr std::string_view facet_name = "presence";
 
-// One of each connection of this process, for as long as it lasts.
-Book::Device device_of(const hub::Socket& socket) {
-    const hub::SocketRef ref = socket.ref();
-    return Book::Device{ref.loop} << 56U | Book::Device{ref.slot} << 32U | ref.generation;
-}
-
 Times now() {
     return {.steady = std::chrono::steady_clock::now(), .wall = wall_now()};
 }
@@ -140,7 +134,7 @@ Result<Json> Presence::watch(hub::Socket& socket, const std::string& user, const
     std::vector<Sight> sights;
     {
         const std::lock_guard lock(mutex_);
-        book_.watch(room, device_of(socket), members,
+        book_.watch(room, campus::device_of(socket), members,
                     [this](auto one, auto in) { return reach_in(one, in); });
         sights = book_.look(room);
     }
@@ -194,7 +188,7 @@ void Presence::set(hub::Socket& socket, const std::string& user, const Json& req
     Json answered;
     {
         const std::lock_guard lock(mutex_);
-        is_to_be_kept = book_.wish(user, device_of(socket), *status, now());
+        is_to_be_kept = book_.wish(user, campus::device_of(socket), *status, now());
         answered = Json{{"status", to_string(book_.status_of(user))}};
     }
     tell_soon();
@@ -246,7 +240,7 @@ void Presence::keep_seen(std::vector<std::pair<std::string, WallTime>> seen) {
 void Presence::on_arrival(hub::Socket& socket, const std::string& user) {
     {
         const std::lock_guard lock(mutex_);
-        book_.arrive(user, device_of(socket), now());
+        book_.arrive(user, campus::device_of(socket), now());
     }
     tell_soon();
 }
@@ -255,9 +249,9 @@ void Presence::on_departure(hub::Socket& socket, const std::string& user) {
     {
         const std::lock_guard lock(mutex_);
         for (const std::string& room : socket.rooms()) {
-            if (is_facet(room)) book_.unwatch(campus::room_behind(room), device_of(socket));
+            if (is_facet(room)) book_.unwatch(campus::room_behind(room), campus::device_of(socket));
         }
-        book_.depart(user, device_of(socket), now());
+        book_.depart(user, campus::device_of(socket), now());
     }
     tell_soon();
 }
@@ -265,7 +259,7 @@ void Presence::on_departure(hub::Socket& socket, const std::string& user) {
 void Presence::on_left_room(hub::Socket& socket, const std::string& room) {
     if (!is_facet(room)) return;
     const std::lock_guard lock(mutex_);
-    book_.unwatch(campus::room_behind(room), device_of(socket));
+    book_.unwatch(campus::room_behind(room), campus::device_of(socket));
 }
 
 void Presence::on_rerouted(const std::string& user) {

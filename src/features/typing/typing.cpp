@@ -12,12 +12,6 @@ using campus::Audience;
 using campus::Json;
 using campus::RoomKind;
 
-// One of each connection of this process, for as long as it lasts.
-Typists::Device device_of(const hub::Socket& socket) {
-    const hub::SocketRef ref = socket.ref();
-    return Typists::Device{ref.loop} << 56U | Typists::Device{ref.slot} << 32U | ref.generation;
-}
-
 // A school is too many to be told who types. What is no room is a conversation: its feature's.
 bool shows_typing(const Audience& audience) {
     const auto room = campus::parse_room(audience.stored().room);
@@ -99,7 +93,7 @@ void Typing::request(hub::Socket& socket, const std::string& user, const Json& b
         // Never refused, lest somebody types for ever; it costs no more than any request.
         {
             const std::lock_guard lock(mutex_);
-            tell_ended(typists_.stop(user, *scope, device_of(socket)));
+            tell_ended(typists_.stop(user, *scope, campus::device_of(socket)));
         }
         return answer(Json::object());
     }
@@ -107,13 +101,13 @@ void Typing::request(hub::Socket& socket, const std::string& user, const Json& b
         return answer(Error{Code::rate_limited, "typing is told too often; slow down", "", *wait});
     {
         const std::lock_guard lock(mutex_);
-        if (!typists_.want(user, *scope, device_of(socket), now))
+        if (!typists_.want(user, *scope, campus::device_of(socket), now))
             return answer(Error{Code::rate_limited, "typing in too many places at once", "to",
                                 limits::typing_lease});
     }
     check_soon();
-    auto wish =
-        std::make_shared<const Wish>(Wish{user, std::move(*scope), device_of(socket), answer});
+    auto wish = std::make_shared<const Wish>(
+        Wish{user, std::move(*scope), campus::device_of(socket), answer});
     const bool taken = store_.submit_read(
         [this, wish, rule = rules_.at(wish->scope.kind)](Result<store::Database*> db) {
             show(*wish, db.ok() ? rule(**db, directory_, wish->user, wish->scope.id)
@@ -145,7 +139,7 @@ void Typing::show(const Wish& wish, Result<std::optional<Audience>> judged) {
 
 void Typing::on_departure(hub::Socket& socket, const std::string& user) {
     const std::lock_guard lock(mutex_);
-    tell_ended(typists_.gone(user, device_of(socket)));
+    tell_ended(typists_.gone(user, campus::device_of(socket)));
 }
 
 void Typing::on_rerouted(const std::string& user) {

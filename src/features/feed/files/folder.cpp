@@ -105,8 +105,21 @@ void FileFolder::work() {
 
 // --- Keeping ---
 
+// Until the first is marked complete a second would find that it may, and take its place.
 void FileFolder::keep(const std::string& user, const std::string& id, std::string bytes,
-                      Kept kept) {
+                      Kept told) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!being_kept_.insert(id).second)
+            return told(Error{Code::conflict, "it is being sent already", "attachment"});
+    }
+    const Kept kept = [this, id, told = std::move(told)](Status status) {
+        {
+            const std::lock_guard lock(mutex_);
+            being_kept_.erase(id);
+        }
+        told(std::move(status));
+    };
     const auto shared = std::make_shared<const std::string>(std::move(bytes));
     const bool taken =
         store_.submit_read([this, user, id, shared, kept](Result<store::Database*> db) {
@@ -162,6 +175,10 @@ void FileFolder::mark_complete(const std::string& id, Kept kept) {
 
 // --- Reading ---
 
+bool FileFolder::is_signed(const std::string& id, const FileLink& link) const {
+    return is_valid(link, key_, id, wall_now());
+}
+
 Result<File> FileFolder::file_of_link(store::Database& db, const std::string& id,
                                       const FileLink& link) const {
     TRY(auto file, load_file(db, id));
@@ -172,7 +189,7 @@ Result<File> FileFolder::file_of_link(store::Database& db, const std::string& id
 }
 
 void FileFolder::read(const std::string& id, const FileLink& link, Read read) {
-    if (!is_valid(link, key_, id, wall_now())) return read(unknown());
+    if (!is_signed(id, link)) return read(unknown());
     const bool taken = store_.submit_read([this, id, link, read](Result<store::Database*> db) {
         auto file = db.ok() ? file_of_link(**db, id, link) : Result<File>{db.error()};
         if (!file.ok()) return read(file.error());

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -27,6 +28,9 @@ public:
         File file{};
         std::string bytes{};
     };
+    // Whether a link is one that link_attachment gave out, and not too old.
+    bool is_signed(const std::string& id, const FileLink& link) const;
+
     // Called once, on any thread.
     using Kept = std::function<void(Status)>;
     using Read = std::function<void(Result<Content>)>;
@@ -67,6 +71,7 @@ private:
     std::mutex mutex_{};
     std::condition_variable woken_{};
     std::deque<std::function<void()>> jobs_{};  // guarded
+    std::set<std::string> being_kept_{};        // guarded: no second upload meanwhile
     bool stopping_ = false;                     // guarded
     std::thread thread_{};
 };

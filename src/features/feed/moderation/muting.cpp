@@ -2,6 +2,7 @@
 // staff and to himself.
 #include "base/clock.h"
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
@@ -15,13 +16,9 @@ struct Muting {
     std::string until{};  // empty: without an end
 };
 
+// Whose name nobody kept: of who is off the roster the id must do.
 Json person_json(const campus::Directory& directory, std::string_view id) {
-    const auto person = directory.person(id);
-    return Json{{"id", id}, {"name", person ? person->name : std::string{id}}};
-}
-
-Json text_or_null(std::string_view text) {
-    return text.empty() ? Json(nullptr) : Json(text);
+    return campus::person_json(directory, id, id);
 }
 
 Result<std::string> requested_end(const WriteCall& call, const Json& request) {
@@ -49,7 +46,7 @@ Status tell(WriteCall& call, const char* type, const Muting& muting, const Json&
     return call.transaction.publish(
         {.type = type,
          .audience = campus::Audience::staff(muting.room, muting.user).stored(),
-         .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
+         .by_json = campus::by_json(call.who),
          .body = body.dump()});
 }
 
@@ -84,7 +81,7 @@ Result<Json> mute_user(WriteCall& call, const Json& request) {
                          std::string_view{call.transaction.at()})
                .run());
     const Json answer{{"user", person_json(call.directory, muting.user)},
-                      {"until", text_or_null(muting.until)}};
+                      {"until", campus::text_or_null(muting.until)}};
     TRY_OK(tell(call, "feed:muted", muting, answer));
     return answer;
 }
@@ -113,7 +110,7 @@ Result<Json> list_mutes(ReadCall& call, const Json& request) {
         TRY(const bool more, select.step());
         if (!more) break;
         muted.push_back(Json{{"user", person_json(call.directory, select.text(0))},
-                             {"until", text_or_null(select.text(1))},
+                             {"until", campus::text_or_null(select.text(1))},
                              {"by", person_json(call.directory, select.text(2))},
                              {"at", select.text(3)}});
     }

@@ -1,6 +1,7 @@
 #include "features/feed/moderation/report.h"
 
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "features/feed/faces.h"
 
 namespace homeroom::features::feed {
@@ -32,10 +33,6 @@ Report report_of(const store::Statement& row) {
             .resolved_at = text(10),
             .resolved_by = {text(11), text(12)},
             .reporters = row.number(13)};
-}
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
 }
 
 Result<Json> reasons_of(Database& db, std::string_view report) {
@@ -145,12 +142,12 @@ Result<Json> report_view(Database& db, const campus::Directory& directory, const
                                                   : Json{{"comment", report.comment}}},
                 {"postId", report.post},
                 {"author", to_json(report.author)},
-                {"text", text_or_null(report.text)},
+                {"text", campus::text_or_null(report.text)},
                 {"reporters", report.reporters},
                 {"reasons", std::move(reasons)},
                 {"state", to_string(report.state)},
                 {"createdAt", report.created_at},
-                {"resolvedAt", text_or_null(report.resolved_at)},
+                {"resolvedAt", campus::text_or_null(report.resolved_at)},
                 {"resolvedBy", std::move(by)}};
 }
 

@@ -2,6 +2,7 @@
 // client should know before it lets him write.
 #include "base/clock.h"
 #include "base/limits.h"
+#include "campus/contract_json.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
@@ -26,11 +27,10 @@ Result<Json> set_slow_mode(WriteCall& call, const Json& request) {
                    .bind(1, std::string_view{room})
                    .run());
     }
-    TRY_OK(call.transaction.publish(
-        {.type = "feed:slowed",
-         .audience = campus::Audience::members(room).stored(),
-         .by_json = Json{{"id", call.who.user}, {"name", call.who.name}}.dump(),
-         .body = answer.dump()}));
+    TRY_OK(call.transaction.publish({.type = "feed:slowed",
+                                     .audience = campus::Audience::members(room).stored(),
+                                     .by_json = campus::by_json(call.who),
+                                     .body = answer.dump()}));
     return answer;
 }
 

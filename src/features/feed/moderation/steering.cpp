@@ -42,7 +42,7 @@ Result<Json> answer_of(WriteCall& call, const Post& post, bool changed) {
                    .bind_all(std::int64_t{post.pinned}, std::int64_t{post.locked},
                              std::string_view{post.id})
                    .run());
-        TRY_OK(announce(call, "post:updated", post, post.id, answer));
+        TRY_OK(announce_by_name(call, "post:updated", post, post.id, answer));
     }
     TRY_OK(add_own(call, post, answer["post"]));
     return answer;

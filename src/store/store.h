@@ -1,7 +1,7 @@
 // The store: one writer thread that commits many commands at once, and reader threads beside it.
 //
-//   command → queue → [ SAVEPOINT work RELEASE ]… → COMMIT (one fsync) → done(result), on_event(…)
-//                                                                        in command order
+//   command → queue → [ SAVEPOINT work RELEASE ]… → before_commit(…) → COMMIT (one fsync)
+//                                         → done(result), on_event(…), in command order
 //
 // Promise: `done` is called exactly once, after the commit, on the writer thread; with an Error
 // when the work gave one (its changes and events are undone, the others of the batch stay) or when
@@ -44,16 +44,24 @@ public:
     const std::string& at() const { return at_; }  // RFC 3339: the time of this command
     // Journals the event with this command; it is fanned out when the commit has succeeded.
     Status publish(const EventDraft& draft);
+    // Runs with this command's batch, after all of its commands and before the commit, in the order
+    // asked for: for what is much cheaper done for many at once. Not run when the command is
+    // undone; its Error fails the batch as one of the commit does. What it writes is unseen before.
+    void before_commit(std::function<Status(Database&)> work) {
+        before_commit_.push_back(std::move(work));
+    }
     // Empties what the journal has about a subject, before its deletion is published.
     Status forget(std::string_view subject) { return store::forget(db_, subject); }
 
     std::vector<JournalEvent>& events() { return events_; }
+    std::vector<std::function<Status(Database&)>>& works_before_commit() { return before_commit_; }
 
 private:
     Database& db_;
     Seq next_;
     std::string at_;
     std::vector<JournalEvent> events_{};
+    std::vector<std::function<Status(Database&)>> before_commit_{};
 };
 
 using Work = std::function<Status(Transaction&)>;

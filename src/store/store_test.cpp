@@ -119,6 +119,55 @@ TEST_F(StoreTest, AnErrorUndoesItsOwnCommandOnly) {
     EXPECT_EQ(store->last_seq(), 2U);
 }
 
+TEST_F(StoreTest, RunsWhatIsLeftForTheEndOfABatchAfterAllOfItsCommands) {
+    start();
+    auto release = block();
+    std::vector<std::int64_t> seen;  // notes there, at each work before the commit
+    const auto later = [&](const std::string& name, Status result) -> Work {
+        return [&, name, result](Transaction& transaction) -> Status {
+            transaction.before_commit([&, name](Database& db) -> Status {
+                seen.push_back(count_notes(db));
+                return db.statement("INSERT INTO notes VALUES (?)").bind(1, name).run();
+            });
+            TRY_OK(note(name)(transaction));
+            return result;
+        };
+    };
+    submit("one", later("one", Ok{}));
+    submit("two", later("two", Error{Code::invalid, "no"}));
+    submit("three", later("three", Ok{}));
+    release.set_value();
+    finish();
+    EXPECT_THAT(record.without_ends(), ElementsAre("done block", "done one", "event 1 one",
+                                                   "invalid two", "done three", "event 2 three"));
+    EXPECT_THAT(seen, ElementsAre(2, 3));
+    reopen();
+    EXPECT_EQ(count_notes(store->db()), 4);
+}
+
+TEST_F(StoreTest, WhatFailsBeforeTheCommitFailsTheBatch) {
+    using Last = std::function<Status(Database&)>;
+    const std::vector<Last> failing{
+        [](Database& db) { return db.statement("INSERT INTO once VALUES (1), (1)").run(); },
+        [](Database&) -> Status { throw std::runtime_error("oh"); }};
+    start();
+    for (const Last& last : failing) {
+        auto release = block();
+        submit("one", note("one"));
+        submit("two", [&last](Transaction& transaction) -> Status {
+            transaction.before_commit(last);
+            return note("two")(transaction);
+        });
+        release.set_value();
+    }
+    finish();
+    EXPECT_THAT(record.without_ends(), ElementsAre("done block", "invalid one", "invalid two",
+                                                   "done block", "internal one", "internal two"));
+    EXPECT_EQ(store->last_seq(), 0U);
+    reopen();
+    EXPECT_EQ(count_notes(store->db()), 0);
+}
+
 TEST_F(StoreTest, AnErrorOfTheDatabaseUndoesItsOwnCommandOnly) {
     start();
     auto release = block();

@@ -67,7 +67,7 @@ Result<Json> create_comment(WriteCall& call, const Json& request) {
     TRY(comment.anonymous, comment_anonymously(call, request, post));
     TRY_OK(take_turn(call, post.room));
     TRY_OK(insert_comment(db, comment));
-    TRY_OK(add_to_index(db, indexed(comment, post), comment.text));
+    TRY_OK(add_to_index(call.transaction, indexed(comment, post), comment.text));
     TRY_OK(count_comment(db, post, 1));
     TRY(auto view, comment_view(db, call.directory, comment));
     // Nobody has reacted yet, so `mine` is the same for all who get it.
@@ -93,7 +93,8 @@ Result<Json> update_comment(WriteCall& call, const Json& request) {
     if (comment.text != before.text) {
         TRY_OK(keep_version(db, comment.id, before.text,
                             before.edited_at.empty() ? before.created_at : before.edited_at));
-        TRY_OK(change_in_index(db, indexed(comment, post), before.text, comment.text));
+        TRY_OK(
+            change_in_index(call.transaction, indexed(comment, post), before.text, comment.text));
     }
     comment.edited_at = call.transaction.at();
     TRY_OK(store_changes(db, comment));

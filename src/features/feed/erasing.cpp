@@ -29,9 +29,10 @@ Status forget_post(store::Transaction& transaction, const Post& post) {
         TRY(const bool more, comments.step());
         if (!more) break;
         TRY_OK(campus::forget(transaction, comments.text(0)));
-        TRY_OK(take_from_index(db, {comments.text(0), post.id, post.room}, comments.text(1)));
+        TRY_OK(
+            take_from_index(transaction, {comments.text(0), post.id, post.room}, comments.text(1)));
     }
-    TRY_OK(take_from_index(db, indexed(post), post.text));
+    TRY_OK(take_from_index(transaction, indexed(post), post.text));
     return campus::forget(transaction, post.id);
 }
 
@@ -77,7 +78,7 @@ Result<Json> erase_post(campus::WriteCall& call, const Post& post) {
 Result<Json> erase_comment(campus::WriteCall& call, const Comment& comment, const Post& post) {
     auto& db = call.transaction.db();
     TRY_OK(campus::forget(call.transaction, comment.id));
-    TRY_OK(take_from_index(db, indexed(comment, post), comment.text));
+    TRY_OK(take_from_index(call.transaction, indexed(comment, post), comment.text));
     TRY_OK(run_each(
         db,
         {"DELETE FROM reactions WHERE target = ?", "DELETE FROM reaction_counts WHERE target = ?",

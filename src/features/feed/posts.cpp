@@ -34,7 +34,7 @@ Result<Mentions> read_changes(const WriteCall& call, const Json& request, Post& 
     auto& db = call.transaction.db();
     TRY(auto text, campus::required_words(request, "text", limits::post_text_bytes_max));
     if (text != post.text) TRY_OK(keep_version(db, post.id, post.text, since));
-    TRY_OK(change_in_index(db, indexed(post), post.text, text));
+    TRY_OK(change_in_index(call.transaction, indexed(post), post.text, text));
     post.text = std::move(text);
     TRY(auto mentions, requested_mentions(request, post.mentions, post.readers(), call.directory));
     post.mentions = std::move(mentions.kept);

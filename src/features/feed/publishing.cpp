@@ -77,7 +77,7 @@ Status publish_due(campus::DueCall& call) {
 
 Status tell_of_new(store::Transaction& transaction, const campus::Directory& directory,
                    const Post& post) {
-    TRY_OK(add_to_index(transaction.db(), indexed(post), post.text));
+    TRY_OK(add_to_index(transaction, indexed(post), post.text));
     TRY(auto view, post_view(transaction.db(), directory, post));
     // Nobody has reacted yet, so `mine` is the same for all who get it.
     view["mine"] = Json{{"reaction", nullptr}};

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "campus/loop_order.h"
 #include "hub/server.h"
 #include "store/store.h"
 
@@ -15,7 +16,7 @@ namespace homeroom::campus {
 
 class Fanout final : public store::CommitListener {
 public:
-    explicit Fanout(hub::Server& server) : server_(server) {}
+    explicit Fanout(hub::Server& server) : server_(server), order_(server) {}
 
     void on_event(const store::JournalEvent& event) override;
     void on_batch_end(store::Seq last) override;
@@ -23,8 +24,12 @@ public:
     // Mails what has come so far. Before other mail to the loops that must not overtake it.
     void flush();
 
+    // What must come to each loop between two events.
+    LoopOrder& order() { return order_; }
+
 private:
     hub::Server& server_;
+    LoopOrder order_;
     std::vector<hub::Broadcast> batch_{};
 };
 

@@ -400,6 +400,30 @@ void Gateway::watch_expiry(hub::Socket& socket) {
 
 // --- The roster changes --------------------------------------------------------------------------
 
+void Gateway::expel(hub::Hub& hub, std::span<const Departure> departures) {
+    std::vector<hub::Socket*> expelled;
+    for (const Departure& one : departures) {
+        // By which the re-route finds the sockets, to end them if nothing else is left.
+        const std::string personal = room_name(RoomKind::user, one.user);
+        for (hub::Socket* socket : hub.sockets_in("/", personal)) {
+            if (socket->is_gone()) continue;
+            for (const std::string& room : socket->rooms()) {
+                if (room == personal ||
+                    std::ranges::find(one.left, room_behind(room)) == one.left.end())
+                    continue;
+                socket->expel(room);
+                for (LiveObserver* const observer : observers_)
+                    observer->on_left_room(*socket, room);
+            }
+            expelled.push_back(socket);
+        }
+    }
+    // Only now: an end makes the hub send what waits, to whoever is in its rooms.
+    for (hub::Socket* socket : expelled) {
+        if (!socket->is_gone()) socket->drop_unread();
+    }
+}
+
 void Gateway::reroute(hub::Hub& hub, std::string_view user) {
     const std::string personal = room_name(RoomKind::user, user);
     hub.for_each_in("/", personal, [&](hub::Socket& socket) {

@@ -19,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,12 @@ struct GatewayOptions {
 
 struct Backlog;
 
+// Somebody who was taken out of rooms.
+struct Departure {
+    std::string user{};
+    std::vector<std::string> left{};
+};
+
 class Gateway final : public hub::NamespaceHandler {
 public:
     Gateway(GatewayOptions options, const identity::Verifier& verifier, const Directory& directory,
@@ -58,6 +65,10 @@ public:
     void start_draining() { draining_.store(true); }
     std::size_t users_connected();  // any thread
 
+    // Takes this loop's sockets of the users out of what they have left, all of them before
+    // anything is sent: what was published earlier and has not been given to the kernel is not for
+    // them any more (see docs/decisions/0016-roster-stream.md).
+    void expel(hub::Hub& hub, std::span<const Departure> departures);
     // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The
     // roster calls it on every loop before it answers; see RosterService.
     void reroute(hub::Hub& hub, std::string_view user);

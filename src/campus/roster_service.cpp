@@ -11,8 +11,8 @@
 namespace homeroom::campus {
 namespace {
 
-// Beyond this many users it is cheaper to look at every socket than to look up every user.
-constexpr std::size_t rerouted_singly_max = 1'000;
+// Of each turn of a loop, so that its other connections hardly notice.
+constexpr auto joining_per_turn_max = std::chrono::milliseconds{2};
 
 std::vector<std::string> missing_from(const std::vector<std::string>& from,
                                       const std::vector<std::string>& in) {
@@ -29,8 +29,11 @@ struct Before {
     RoomSet rooms;
 };
 
-Status journal_changes(const std::vector<Before>& before, const Directory& directory,
-                       store::Transaction& transaction) {
+// Gives who left what.
+Result<std::vector<Departure>> journal_changes(const std::vector<Before>& before,
+                                               const Directory& directory,
+                                               store::Transaction& transaction) {
+    std::vector<Departure> departures;
     for (const Before& one : before) {
         // Nobody who was unknown a moment ago can have a connection or a cursor.
         if (!one.known) continue;
@@ -38,9 +41,9 @@ Status journal_changes(const std::vector<Before>& before, const Directory& direc
         if (now == one.rooms) continue;
         const auto was = one.rooms.all();
         const auto is = now.all();
-        const Json body{{"joined", missing_from(is, was)},
-                        {"left", missing_from(was, is)},
-                        {"rooms", to_json(now)}};
+        auto left = missing_from(was, is);
+        const Json body{{"joined", missing_from(is, was)}, {"left", left}, {"rooms", to_json(now)}};
+        if (!left.empty()) departures.push_back({one.user, std::move(left)});
         TRY_OK(transaction.publish({
             .type = "rooms:changed",
             .audience = Audience::members(room_name(RoomKind::user, one.user)).stored(),
@@ -48,31 +51,31 @@ Status journal_changes(const std::vector<Before>& before, const Directory& direc
             .body = body.dump(),
         }));
     }
-    return Ok{};
+    return departures;
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& decided,
-                                                      Directory& directory,
-                                                      store::Transaction& transaction) {
+Result<RosterEffect> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
+                                          store::Transaction& transaction) {
     const Directory::Changes changes = with_dependents(decided, directory);
-    auto affected = directory.affected_users(changes);
+    RosterEffect effect{.touched = directory.affected_users(changes)};
     std::vector<Before> before;
-    before.reserve(affected.size());
-    for (const std::string& user : affected) {
+    before.reserve(effect.touched.size());
+    for (const std::string& user : effect.touched) {
         before.push_back({user, directory.person(user).has_value(), directory.rooms_of(user)});
     }
     TRY_OK(save_changes(transaction.db(), changes));
     directory.apply(changes);
-    TRY_OK(journal_changes(before, directory, transaction));
-    return affected;
+    TRY(effect.departures, journal_changes(before, directory, transaction));
+    return effect;
 }
 
 struct RosterService::Change {
     Decide decide;
     Answer answer;
-    std::vector<std::string> affected{};
+    SteadyTime since = std::chrono::steady_clock::now();
+    RosterEffect effect{};
     bool directory_changed = false;
 };
 
@@ -87,10 +90,10 @@ void RosterService::change(Decide decide, Answer answer) {
                  shared](store::Transaction& transaction) { return work(*shared, transaction); },
         .done =
             [this, shared](const Status& status) {
+                if (shared->directory_changed) ++ended_;
                 if (status.ok()) {
-                    // What was committed before this change is on its way under the old rooms.
-                    fanout_.flush();
-                    reroute(shared->affected, [shared] { shared->answer(Ok{}); });
+                    reroute(std::move(shared->effect), shared->since,
+                            [shared] { shared->answer(Ok{}); });
                     return;
                 }
                 if (shared->directory_changed) reload();
@@ -111,7 +114,8 @@ Status RosterService::work(Change& change, store::Transaction& transaction) {
     TRY(const Directory::Changes changes, change.decide(transaction));
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
-    TRY(change.affected, apply_roster_changes(changes, directory_, transaction));
+    ++begun_;
+    TRY(change.effect, apply_roster_changes(changes, directory_, transaction));
     return Ok{};
 }
 
@@ -140,16 +144,26 @@ void RosterService::reload() {
     if (!taken) log::error("the roster could not be read again: the store refuses work");
 }
 
-void RosterService::reroute(const std::vector<std::string>& users, std::function<void()> done) {
-    if (users.size() > rerouted_singly_max) {
-        server_.post_all_then([this](hub::Hub& hub) { gateway_.reroute_all(hub); },
-                              std::move(done));
-        return;
+void RosterService::reroute(RosterEffect effect, SteadyTime since, std::function<void()> done) {
+    const auto shared = std::make_shared<const RosterEffect>(std::move(effect));
+    if (!shared->departures.empty()) {
+        // Past what is in order: later is too late, and nothing is sent by it.
+        server_.post_all_then(
+            [this, shared](hub::Hub& hub) { gateway_.expel(hub, shared->departures); },
+            [this, since] { silence_.record(std::chrono::steady_clock::now() - since); });
     }
-    auto shared = std::make_shared<const std::vector<std::string>>(users);
-    server_.post_all_then(
-        [this, shared](hub::Hub& hub) {
-            for (const std::string& user : *shared) gateway_.reroute(hub, user);
+    fanout_.flush();
+    fanout_.order().everywhere(
+        [this, shared]() -> LoopOrder::Work {
+            return [this, shared, at = std::size_t{0}](hub::Hub& hub) mutable {
+                const auto end = std::chrono::steady_clock::now() + joining_per_turn_max;
+                while (at < shared->touched.size()) {
+                    gateway_.reroute(hub, shared->touched[at++]);
+                    if (std::chrono::steady_clock::now() >= end) break;
+                }
+                return at == shared->touched.size() ? LoopOrder::Step::finished
+                                                    : LoopOrder::Step::next_turn;
+            };
         },
         std::move(done));
 }
@@ -157,28 +171,30 @@ void RosterService::reroute(const std::vector<std::string>& users, std::function
 void RosterService::set_today(Date today) {
     // On the writer thread, like every change of the directory; the notice is journalled in the
     // same step.
-    auto affected = std::make_shared<std::vector<std::string>>();
+    auto effect = std::make_shared<RosterEffect>();
+    const auto since = std::chrono::steady_clock::now();
     const Date before_today = directory_.today();
     const bool taken = store_.submit({
-        .work = [this, today, affected](store::Transaction& transaction) -> Status {
+        .work = [this, today, effect](store::Transaction& transaction) -> Status {
             if (directory_.today() == today) return Ok{};
             std::vector<Before> before;
             for (const std::string& user : directory_.affected_by_today(today)) {
                 before.push_back({user, true, directory_.rooms_of(user)});
             }
-            for (const Before& one : before) affected->push_back(one.user);
+            for (const Before& one : before) effect->touched.push_back(one.user);
             directory_.set_today(today);
-            return journal_changes(before, directory_, transaction);
+            TRY(effect->departures, journal_changes(before, directory_, transaction));
+            return Ok{};
         },
         .done =
-            [this, affected, before_today](const Status& status) {
+            [this, effect, since, before_today](const Status& status) {
                 if (!status.ok()) {
                     // Back, so that it is tried again and those concerned hear of it.
                     log::error("the change of date was not stored: {}", status.error().message);
                     directory_.set_today(before_today);
+                    effect->departures.clear();
                 }
-                fanout_.flush();
-                reroute(*affected, [] {});
+                reroute(std::move(*effect), since, [] {});
             },
     });
     if (!taken) log::warn("the change of date waits: too much to do");

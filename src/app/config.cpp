@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 #include <utility>
 
+#include "campus/roster/sources.h"
 #include "outgoing/webhook.h"
 
 extern char** environ;
@@ -151,6 +152,16 @@ bool set_webhook_secrets(Config& config, const Texts& texts) {
     return texts.size() <= limits::webhook_secrets_max &&
            std::ranges::all_of(texts,
                                [](const auto& text) { return outgoing::webhook_key(text).ok(); });
+}
+
+bool set_roster_sources(Config& config, const Texts& texts) {
+    config.roster.sources = texts;
+    std::vector<std::string> sorted = texts;
+    std::ranges::sort(sorted);
+    return texts.size() >= 2 && texts.size() <= campus::sources_max &&
+           std::ranges::all_of(texts, campus::is_source_name) &&
+           std::ranges::adjacent_find(sorted) == sorted.end() &&
+           std::ranges::find(texts, campus::rest_source) != texts.end();
 }
 
 const std::vector<Key>& keys() {
@@ -318,6 +329,8 @@ const std::vector<Key>& keys() {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);
          },
          "a share from 0 to 1"},
+        {"roster.sources", true, set_roster_sources,
+         "2 to 8 different names of a-z 0-9 - _, the highest first, one of them \"rest\""},
         {"messages.peers", false,
          [](Config& c, const Texts& t) { return set_bool(c.messages.peers, t); }, "true or false"},
         {"messages.staff", false,

@@ -105,6 +105,7 @@ struct Config {
 
     struct Roster {
         double removed_share_max = 0.10;
+        std::vector<std::string> sources{};  // the highest first; empty: there is one
     } roster{};
 
     struct Messages {

@@ -29,7 +29,9 @@
 #include "campus/fanout.h"
 #include "campus/following.h"
 #include "campus/gateway.h"
+#include "campus/roster/import_log.h"
 #include "campus/roster/roster_store.h"
+#include "campus/roster/sources.h"
 #include "campus/roster_service.h"
 #include "campus/schedule.h"
 #include "campus/server_time.h"
@@ -233,7 +235,9 @@ Status Running::load_roster() {
     }
     TRY_OK(mark_as_demo(config_.data));
     const auto demo_school = find_share(config_) / "demo-school";
-    TRY(const auto report, import_offline(*store_, {.path = demo_school}, local_today()));
+    ImportRequest import{.path = demo_school};
+    import.options.by = "the demo";
+    TRY(const auto report, import_offline(*store_, import, local_today()));
     if (report.outcome != campus::ImportOutcome::applied) {
         return Error{Code::internal, "the demo school in " + demo_school.string() +
                                          " could not be read:\n" + campus::to_text(report)};
@@ -298,9 +302,11 @@ Status Running::listen() {
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
-    api::add_roster_routes(*router_, *roster_, directory_);
-    imports_ =
-        std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
+    api::add_roster_routes(*router_, {.roster = *roster_,
+                                      .directory = directory_,
+                                      .store = *store_,
+                                      .precedence = campus::Precedence{config_.roster.sources}});
+    imports_ = std::make_unique<ImportRoutes>(*roster_, *store_, config_.roster, config_.data);
     imports_->add_to(*router_);
     if (config_.demo) {
         api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer,
@@ -380,6 +386,10 @@ void Running::add_metrics() {
                  [this] { return static_cast<double>(directory_.counts().users); });
     metrics_.add("homeroom_roster_enrollments", MetricKind::gauge, "Enrolments on the roster.",
                  [this] { return static_cast<double>(directory_.counts().enrollments); });
+    metrics_.add("homeroom_roster_change_to_silence_seconds",
+                 "From when a change of the roster was handed in until whoever left a room was out "
+                 "of it on every loop.",
+                 [this] { return roster_->silence(); });
     metrics_.add("homeroom_limit_reached_total", MetricKind::counter,
                  "How often a limit of the transport was reached.", "limit", [this] {
                      ops::LabelledValues values;
@@ -454,6 +464,10 @@ void Running::keep_house() {
     const bool taken = store_->submit({
         .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
             TRY_OK(campus::forget_answers(transaction.db(), limit, dropped_at_once_max));
+            TRY_OK(campus::drop_old_changes(transaction.db(), dropped_at_once_max));
+            TRY_OK(campus::drop_old_claims(transaction.db(),
+                                           to_rfc3339(wall_now() - campus::removals_claimed_for),
+                                           dropped_at_once_max));
             TRY([[maybe_unused]] const auto dropped,
                 store::prune(transaction.db(), limit, dropped_at_once_max));
             return features::notifications::drop_old_notifications(transaction.db(), wall_now());

@@ -173,11 +173,32 @@ show(1, "a student with two devices is removed from a class (on one node)", asyn
     await silent(server, [ada, phone], "post-after-removal", "comment-after-removal");
 });
 waits("a node that the bus does not reach", 2, "needs several nodes");
-waits(
-    "an event that is queued when its receiver is removed",
-    3,
-    "what was published before the removal is delivered; the contract promises silence from its acknowledgement on (case 1)",
-);
+show(3, "an event that is still queued for a student when he is removed is dropped, and for others is not", async () => {
+    const server = await start({
+        config: '[server]\nsend_queue_bytes_max = 100000000\nping_interval = "80s"\n',
+    });
+    const [tess, ben] = await joinAll(server, "tess", "ben");
+    const engine = new Engine(server, "/socket.io/");
+    // One who has not polled again yet, and one who reads no more: what both have coming waits in the server.
+    const polling = await engine.joinPolling({ token: server.token("ada") });
+    const slow = await engine.joinSocket({ token: server.token("ada") });
+    slow.socket.pause();
+    const filling = "x".repeat(19_000);
+    for (let i = 0; i < 25; i++) {
+        const posts = Array.from({ length: 40 }, (_, j) => tess.post("class-math", `queued-${i * 40 + j} ${filling}`));
+        await Promise.all(posts);
+    }
+    await tess.post("class-math", "queued-last");
+    await ben.seeText("queued-last", 15_000);
+    await drop(server, "ada");
+    assert.ok(!(await polling.get()).text.includes("queued-"), "it was thrown away with the queue");
+    slow.socket.resume();
+    await slow.closed(30_000);
+    assert.ok(!slow.frames.some((frame) => frame.includes("queued-last")), "nor is it sent to the slow one");
+    const back = await join(server, "ada", { auth: { cursor: "0000000000000000" } });
+    await left(back, "class-math");
+    await silent(server, [back], "queued-");
+}, { seconds: 90 });
 
 show(4, "a student who is removed while away resumes without the class's events, and is told", async () => {
     const [server, tess, ada] = await serverAnd("tess", "ada");
@@ -334,7 +355,24 @@ show(13, "an import that removes most of a school is stopped, and no room change
     await pupil.seeText("all are here");
     assert.deepEqual(pupil.received("rooms:changed"), []);
 });
-waits("two sources that disagree", 14, "the roster has one source yet");
+show(14, "of two sources that disagree the one that comes first decides, and says so", async () => {
+    const server = await Server.start({ config: '[roster]\nsources = ["sis", "rest", "lti"]\n' });
+    await server.importOk(school().write(path.join(server.folder, "first")), "--source", "sis");
+    const [tess, ada, cleo] = await joinAll(server, "tess", "ada", "cleo");
+    const lti = school().enroll("cleo", "math", "student");
+    await server.importOk(lti.write(path.join(server.folder, "lti")), "--source", "lti");
+    await cleo.see("rooms:changed", (event) => event.joined.includes("class-math"));
+    const without = school().without("enrollments", enrollmentId("ada", "math"));
+    await server.importOk(without.write(path.join(server.folder, "sis")), "--source", "sis");
+    await left(ada, "class-math");
+    const again = await server.importOk(lti.write(path.join(server.folder, "lti-2")), "--source", "lti");
+    assert.match(again.output, /source\.held.*ada-in-math/s);
+    const refusal = await server.rest("PUT", `/enrollments/${enrollmentId("ada", "math")}`, body.enrollment("ada", "math", "north"));
+    assert.equal(refusal.status, 409);
+    await tess.post("class-math", "without-ada");
+    await cleo.seeText("without-ada");
+    await silent(server, [ada], "without-ada");
+});
 
 show(15, "a known id of somebody else's class opens nothing, by whatever request", async () => {
     const server = await start({ config: "[server]\nrequests_burst = 150\nrequests_per_second = 0.5\n" });

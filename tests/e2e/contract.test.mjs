@@ -321,6 +321,7 @@ describe("the REST contract", () => {
 
         const roster = [
             ["orgs", "south", body.org("south")],
+            ["academicSessions", "autumn", { title: "Autumn", type: "term", startDate: "2026-08-01", endDate: "2027-02-01" }],
             ["courses", "arts", body.course("arts", "south")],
             ["classes", "art", body.class("art", "arts", "south")],
             ["users", "cleo", body.user("cleo", "student", "south")],
@@ -328,7 +329,15 @@ describe("the REST contract", () => {
         ];
         for (const [kind, id, json] of roster) {
             await ok("put", `/api/v1/${kind}/{id}`, { parameters: { id }, body: json, ...service });
+            await ok("get", `/api/v1/${kind}/{id}`, { parameters: { id }, ...service });
+            await ok("get", `/api/v1/${kind}`, { ...service, query: "?limit=2&sort=title" });
         }
+        const claim = { parameters: { kind: "users", id: "cleo" }, ...service };
+        await ok("get", "/api/v1/roster/claims/{kind}/{id}", claim);
+        await ok("delete", "/api/v1/roster/claims/{kind}/{id}", claim);
+        const { imports } = await ok("get", "/api/v1/roster/imports", service);
+        const undo = { parameters: { import: String(imports[0].import) }, ...service, query: "?dryRun=true&approve=true" };
+        await call("post", "/api/v1/roster/imports/{import}/undo", undo);
         for (const [kind, id] of roster.reverse()) {
             await ok("delete", `/api/v1/${kind}/{id}`, { parameters: { id }, ...service });
         }
@@ -347,6 +356,8 @@ describe("the REST contract", () => {
             announcement: announcement.id,
             user: "ada",
             id: "ada",
+            kind: "users",
+            import: "1",
             report: reports[0].id,
             attachment: attachment.id,
         };

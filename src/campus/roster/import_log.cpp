@@ -184,6 +184,20 @@ Status drop_old_changes(store::Database& db, std::int64_t rows_max) {
         .run();
 }
 
+Status forget_person(store::Database& db, std::string_view user) {
+    TRY_OK(db.statement("DELETE FROM roster_import_changes WHERE kind = ? AND id = ?")
+               .bind_all(static_cast<std::int64_t>(RecordKind::user), user)
+               .run());
+    // His roles and enrolments name him second; one that an import added kept no text.
+    return db
+        .statement(
+            "DELETE FROM roster_import_changes WHERE kind IN (?, ?) AND json_valid(before) "
+            "AND json_extract(before, '$[1]') = ?")
+        .bind_all(static_cast<std::int64_t>(RecordKind::affiliation),
+                  static_cast<std::int64_t>(RecordKind::enrollment), user)
+        .run();
+}
+
 Result<Json> list_imports(store::Database& db) {
     Json list = Json::array();
     auto select = db.statement(

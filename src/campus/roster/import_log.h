@@ -68,6 +68,10 @@ ChangeSet take_back(const Directory::Records& stored, const std::vector<KeptChan
 // { imports: [...] }, the newest first.
 Result<nlohmann::ordered_json> list_imports(store::Database& db);
 
+// Drops what imports have kept of a person who is to be erased: an undo leaves him alone from then
+// on. Inside a transaction.
+Status forget_person(store::Database& db, std::string_view user);
+
 // Drops what no import can be taken back with any more, at most `rows_max` rows.
 Status drop_old_changes(store::Database& db, std::int64_t rows_max);
 

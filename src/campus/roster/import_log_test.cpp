@@ -198,6 +198,20 @@ TEST_F(ImportLog, OnlyTheLastCanBeUndone) {
     EXPECT_EQ(count("SELECT count(*) FROM roster_import_changes WHERE import = 2"), 1);
 }
 
+TEST_F(ImportLog, ForgetsAPersonWhoIsErased) {
+    import(another_year());
+    EXPECT_EQ(count("SELECT count(*) FROM roster_import_changes WHERE before LIKE '%pat%'"), 2);
+    ASSERT_TRUE(store
+                    ->run_now([](store::Transaction& transaction) {
+                        return forget_person(transaction.db(), "pat");
+                    })
+                    .ok());
+    EXPECT_EQ(count("SELECT count(*) FROM roster_import_changes WHERE before LIKE '%pat%'"), 0);
+    EXPECT_EQ(undo(2).outcome, ImportOutcome::applied);
+    EXPECT_FALSE(find_record<User>(store->db(), "pat")->has_value());
+    EXPECT_TRUE(find_record<Enrollment>(store->db(), "sam|physics")->has_value());
+}
+
 TEST_F(ImportLog, UndoGivesClaimsBack) {
     options.precedence = Precedence{{"rest", "sis"}};
     options.source = "sis";

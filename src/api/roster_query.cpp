@@ -75,7 +75,8 @@ Result<RosterQuery::Predicate> RosterQuery::predicate(std::string_view text) {
     for (const auto& [sign, op] : operators) {
         if (!rest.starts_with(sign)) continue;
         const std::string_view value = rest.substr(sign.size());
-        if (value.size() < 2 || value.front() != '\'' || value.back() != '\'') return wrong;
+        if (value.size() < 2 || value.find('\'') != 0 || value.find('\'', 1) != value.size() - 1)
+            return wrong;
         return Predicate{std::string{text.substr(0, at)}, op,
                          lower(value.substr(1, value.size() - 2))};
     }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "campus/audience.h"
 #include "campus/roster/roster_store.h"
+#include "campus/session_event.h"
 
 namespace homeroom::campus {
 namespace {
@@ -42,13 +43,16 @@ Result<std::vector<Departure>> journal_changes(const std::vector<Before>& before
         const auto was = one.rooms.all();
         const auto is = now.all();
         auto left = missing_from(was, is);
-        const Json body{{"joined", missing_from(is, was)}, {"left", left}, {"rooms", to_json(now)}};
+        // Written as text at once: an import tells thousands in one commit, which posts wait for.
+        const std::string body = R"({"joined":)" + Json(missing_from(is, was)).dump() +
+                                 R"(,"left":)" + Json(left).dump() + R"(,"rooms":)" +
+                                 to_json_text(now) + "}";
         if (!left.empty()) departures.push_back({one.user, std::move(left)});
         TRY_OK(transaction.publish({
             .type = "rooms:changed",
             .audience = Audience::members(room_name(RoomKind::user, one.user)).stored(),
             .by_json = "null",
-            .body = body.dump(),
+            .body = body,
         }));
     }
     return departures;

@@ -31,6 +31,8 @@ Json rooms_json(const Directory& directory, const std::string& user) {
     for (const auto& room : rooms.groups) list.push_back(room_json("group", room, directory, user));
     for (const auto& room : rooms.institutions)
         list.push_back(room_json("institution", room, directory, user));
+    for (const auto& room : rooms.guardians)
+        list.push_back(room_json("institution", room, directory, user));
     list.push_back(
         Json{{"room", rooms.personal}, {"kind", "user"}, {"title", ""}, {"staff", false}});
     list.push_back(Json{{"room", "global"}, {"kind", "global"}, {"title", ""}, {"staff", false}});

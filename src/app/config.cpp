@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 #include <utility>
 
+#include "campus/school_day.h"
 #include "outgoing/webhook.h"
 
 extern char** environ;
@@ -92,6 +93,11 @@ bool set_duration(Duration& to, const Texts& texts) {
         return false;
     to = std::chrono::duration_cast<Duration>(value);
     return to.count() > 0;
+}
+
+bool set_time_zone(Config& config, const Texts& texts) {
+    config.roster.time_zone = texts.front();
+    return campus::SchoolDay::in(texts.front()).ok();
 }
 
 bool set_choice(std::string& to, const Texts& texts,
@@ -292,6 +298,19 @@ const std::vector<Key>& keys() {
         {"grades.guardians", false,
          [](Config& c, const Texts& t) { return set_bool(c.grades.guardians, t); },
          "true or false"},
+        {"announcements.guardians", false,
+         [](Config& c, const Texts& t) { return set_bool(c.announcements.guardians, t); },
+         "true or false"},
+        {"groups.create", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.groups.create, t, {"nobody", "staff", "everybody"});
+         },
+         "nobody, staff or everybody"},
+        {"groups.secret", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.groups.secret, t, {"nobody", "staff", "everybody"});
+         },
+         "nobody, staff or everybody"},
         {"presence.last_seen", false,
          [](Config& c, const Texts& t) {
              return set_choice(c.presence.last_seen, t, {"nobody", "staff", "members"});
@@ -318,6 +337,7 @@ const std::vector<Key>& keys() {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);
          },
          "a share from 0 to 1"},
+        {"roster.time_zone", false, set_time_zone, "a time zone such as Europe/Berlin"},
         {"messages.peers", false,
          [](Config& c, const Texts& t) { return set_bool(c.messages.peers, t); }, "true or false"},
         {"messages.staff", false,

@@ -87,6 +87,16 @@ struct Config {
     struct Grades {
         bool guardians = false;  // whether a student's guardians see what is published
     } grades{};
+
+    struct Announcements {
+        bool guardians = false;  // whether institutions have a room for guardians to announce to
+    } announcements{};
+
+    struct Groups {
+        std::string create = "everybody";  // nobody, staff, everybody
+        std::string secret = "staff";      // the same
+    } groups{};
+
     struct Presence {
         std::string last_seen = "staff";  // nobody, staff, members
     } presence{};
@@ -105,6 +115,7 @@ struct Config {
 
     struct Roster {
         double removed_share_max = 0.10;
+        std::string time_zone{};  // of the school, by whose days enrolments begin; empty: here
     } roster{};
 
     struct Messages {

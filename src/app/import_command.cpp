@@ -5,8 +5,10 @@
 
 #include "app/control_client.h"
 #include "app/data_home.h"
+#include "campus/groups/group_records.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
+#include "campus/school_day.h"
 #include "store/data_directory.h"
 #include "store/scratch_directory.h"
 
@@ -49,7 +51,8 @@ Result<int> import_into(const Config& config, const ImportRequest& request) {
     }
     TRY_OK(refuse_demo(config.data));
     TRY(const auto store, open_store(config));
-    TRY(const auto report, import_offline(*store, request, local_today()));
+    TRY(const auto day, campus::SchoolDay::in(config.roster.time_zone));
+    TRY(const auto report, import_offline(*store, request, day.today()));
     return print(report);
 }
 
@@ -66,7 +69,9 @@ Result<campus::ImportReport> import_offline(store::Store& store, const ImportReq
         if (report.outcome != campus::ImportOutcome::applied) return Ok{};
         // As in a running server: rows and the notices of whom it concerns, in one commit.
         TRY(const auto records, campus::load_roster(transaction.db()));
+        TRY(auto groups, campus::load_groups(transaction.db()));
         directory.load(records, today);
+        directory.groups().load(std::move(groups));
         TRY([[maybe_unused]] const auto affected,
             campus::apply_roster_changes(plan.changes, directory, transaction));
         return Ok{};

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <sys/resource.h>
 #include <thread>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "api/demo_routes.h"
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
+#include "api/group_routes.h"
 #include "api/message_routes.h"
 #include "api/notification_routes.h"
 #include "api/roster_routes.h"
@@ -29,14 +31,17 @@
 #include "campus/fanout.h"
 #include "campus/following.h"
 #include "campus/gateway.h"
+#include "campus/groups/leaving.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
 #include "campus/schedule.h"
+#include "campus/school_day.h"
 #include "campus/server_time.h"
 #include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
 #include "features/grades/grades.h"
+#include "features/groups/groups.h"
 #include "features/messages/messages.h"
 #include "features/notifications/deriving.h"
 #include "features/notifications/dispatcher.h"
@@ -52,6 +57,8 @@ namespace homeroom::app {
 namespace {
 
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
+// How late a new day is noticed at most.
+constexpr std::chrono::nanoseconds day_check_interval = std::chrono::milliseconds{250};
 // rows, so that the writer is not kept from posts
 constexpr std::int64_t dropped_at_once_max = 20'000;
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
@@ -114,16 +121,26 @@ hub::ServerOptions server_options(const Config& config) {
     return options;
 }
 
+campus::SchoolPolicy::Makers makers(const std::string& word) {
+    using Makers = campus::SchoolPolicy::Makers;
+    if (word == "everybody") return Makers::everybody;
+    return word == "staff" ? Makers::staff : Makers::nobody;
+}
+
 campus::SchoolPolicy school_policy(const Config& config) {
     using Supervised = campus::SchoolPolicy::Supervised;
     const auto& messages = config.messages;
-    return {.messages = {.peers = messages.peers,
-                         .staff = messages.staff,
-                         .institution = messages.institution,
-                         .supervised = messages.supervised == "students" ? Supervised::students
-                                                                         : Supervised::none},
-            .feed = {.anonymous = config.feed.anonymous,
-                     .anonymous_names = config.feed.anonymous_names}};
+    return {
+        .guardians = {.grades = config.grades.guardians,
+                      .announcements = config.announcements.guardians},
+        .groups = {.create = makers(config.groups.create), .secret = makers(config.groups.secret)},
+        .messages = {.peers = messages.peers,
+                     .staff = messages.staff,
+                     .institution = messages.institution,
+                     .supervised = messages.supervised == "students" ? Supervised::students
+                                                                     : Supervised::none},
+        .feed = {.anonymous = config.feed.anonymous,
+                 .anonymous_names = config.feed.anonymous_names}};
 }
 
 features::presence::LastSeen last_seen_of(const Config& config) {
@@ -161,11 +178,13 @@ private:
     explicit Running(const Config& config) : config_(config) {}
     Status open();
     Status load_roster();
+    Status load_groups();
     Status listen();
     Status prepare_notifications();
     void add_health_routes();
     void add_metrics();
     void add_webhook_metrics();
+    void turn_the_day();
     void keep_house();
     void announce() const;
 
@@ -174,6 +193,7 @@ private:
     Keys keys_{};
     std::unique_ptr<identity::Verifier> verifier_{};
     std::unique_ptr<store::Store> store_{};
+    std::optional<campus::SchoolDay> day_{};
     campus::Directory directory_{};
     std::unique_ptr<campus::Surface> surface_{};
     std::unique_ptr<campus::Schedule> schedule_{};
@@ -202,6 +222,7 @@ Result<std::unique_ptr<Running>> Running::start(const Config& config) {
     std::unique_ptr<Running> running{new Running(config)};
     TRY_OK(running->open());
     TRY_OK(running->load_roster());
+    TRY_OK(running->load_groups());
     TRY_OK(running->listen());
     running->announce();
     return running;
@@ -218,9 +239,10 @@ Status Running::open() {
 }
 
 Status Running::load_roster() {
+    TRY(day_, campus::SchoolDay::in(config_.roster.time_zone));
     TRY(const auto records, campus::load_roster(store_->db()));
-    directory_.load(records, local_today());
-    if (config_.grades.guardians) directory_.let_guardians_see(campus::GuardianAccess::grades);
+    directory_.load(records, day_->today());
+    directory_.let_guardians_see(school_policy(config_).guardians);
     TRY_OK(features::messages::load_conversations(store_->db(), directory_));
     if (!config_.demo) return Ok{};
     if (directory_.counts().users > 0) {
@@ -233,14 +255,24 @@ Status Running::load_roster() {
     }
     TRY_OK(mark_as_demo(config_.data));
     const auto demo_school = find_share(config_) / "demo-school";
-    TRY(const auto report, import_offline(*store_, {.path = demo_school}, local_today()));
+    TRY(const auto report, import_offline(*store_, {.path = demo_school}, day_->today()));
     if (report.outcome != campus::ImportOutcome::applied) {
         return Error{Code::internal, "the demo school in " + demo_school.string() +
                                          " could not be read:\n" + campus::to_text(report)};
     }
     TRY(const auto imported, campus::load_roster(store_->db()));
-    directory_.load(imported, local_today());
+    directory_.load(imported, day_->today());
     return Ok{};
+}
+
+// Who has left the room of a group while the server was not there, by date or by an import, has
+// left the group.
+Status Running::load_groups() {
+    TRY(auto groups, campus::load_groups(store_->db()));
+    directory_.groups().load(std::move(groups));
+    return store_->run_now([this](store::Transaction& transaction) {
+        return campus::end_lapsed_memberships(directory_, transaction);
+    });
 }
 
 Status Running::listen() {
@@ -252,6 +284,7 @@ Status Running::listen() {
     campus::register_server_time(*surface_);
     features::feed::register_feed(*surface_);
     features::grades::register_grades(*surface_);
+    features::groups::register_groups(*surface_);
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
@@ -284,9 +317,12 @@ Status Running::listen() {
         return features::messages::readers_of_conversation(policy, db, directory, user, id);
     });
     typing_->add_to(*gateway_, *server_);
-    fanout_ = std::make_unique<campus::Fanout>(*server_);
+    fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
+    surface_->on_moved([this](const std::vector<std::string>& users, std::function<void()> done) {
+        roster_->move(users, std::move(done));
+    });
 
     TRY_OK(prepare_notifications());
 
@@ -295,6 +331,7 @@ Status Running::listen() {
     api::add_feed_routes(*router_, *surface_, directory_);
     api::add_attachment_routes(*router_, *surface_, directory_, *files_);
     api::add_grade_routes(*router_, *surface_, directory_);
+    api::add_group_routes(*router_, *surface_, directory_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
@@ -434,18 +471,28 @@ void Running::announce() const {
 
 void Running::wait_for_signal() {
     const sigset_t signals = stop_signals();
+    auto house_kept = std::chrono::steady_clock::now();
     while (true) {
-        const timespec interval{.tv_sec = housekeeping_interval.count(), .tv_nsec = 0};
+        const timespec interval{.tv_sec = 0, .tv_nsec = day_check_interval.count()};
         const int signal = sigtimedwait(&signals, nullptr, &interval);
         if (signal == SIGINT || signal == SIGTERM) return;
+        turn_the_day();
+        if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
         keep_house();
+        house_kept = std::chrono::steady_clock::now();
     }
+}
+
+// Enrolments and roles begin and end with it. The wall clock is asked each time, so it may jump.
+void Running::turn_the_day() {
+    const Date today = day_->today();
+    if (today != directory_.today()) roster_->set_today(today);
 }
 
 void Running::keep_house() {
     roster_->keep_house();
+    surface_->keep_house();
     files_->tidy();
-    if (local_today() != directory_.today()) roster_->set_today(local_today());
     presence_->keep_house();
     typing_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());

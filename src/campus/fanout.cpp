@@ -14,7 +14,7 @@ hub::Message message_of(const store::JournalEvent& event, const hub::Encoder& en
 }
 
 void Fanout::on_event(const store::JournalEvent& event) {
-    auto route = Audience::from_stored(event.audience).route();
+    auto route = Audience::from_stored(event.audience).route(directory_);
     if (route.rooms.empty()) return;
     batch_.push_back({.to = {.rooms = std::move(route.rooms), .within = std::move(route.within)},
                       .message = message_of(event, server_.encoder()),

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "campus/roster/directory.h"
 #include "hub/server.h"
 #include "store/store.h"
 
@@ -15,7 +16,8 @@ namespace homeroom::campus {
 
 class Fanout final : public store::CommitListener {
 public:
-    explicit Fanout(hub::Server& server) : server_(server) {}
+    Fanout(hub::Server& server, const Directory& directory)
+        : server_(server), directory_(directory) {}
 
     void on_event(const store::JournalEvent& event) override;
     void on_batch_end(store::Seq last) override;
@@ -25,6 +27,7 @@ public:
 
 private:
     hub::Server& server_;
+    const Directory& directory_;
     std::vector<hub::Broadcast> batch_{};
 };
 

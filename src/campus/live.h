@@ -49,10 +49,12 @@ public:
     virtual bool wants_no_notice(std::string_view user) = 0;
 };
 
-// Whether a room lets its members see who of them is there and what they are about. Of a group that
-// may be secret: so of none, until the roster says which are not.
-inline bool shows_its_people(const RoomName& room) {
-    return room.kind == RoomKind::class_room;
+// Whether a room lets its members see who of them is there and what they are about: a class does,
+// and a group that is not secret, and whose members are shown to each other.
+inline bool shows_its_people(const Directory& directory, const RoomName& room) {
+    if (room.kind != RoomKind::group) return room.kind == RoomKind::class_room;
+    const auto group = directory.groups().find(room.id);
+    return group && group->listed && group->access != GroupAccess::secret;
 }
 
 // No id has a "~" in it.

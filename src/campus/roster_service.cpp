@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "base/log.h"
-#include "campus/audience.h"
+#include "campus/groups/leaving.h"
+#include "campus/room_changes.h"
 #include "campus/roster/roster_store.h"
 
 namespace homeroom::campus {
@@ -14,59 +15,20 @@ namespace {
 // Beyond this many users it is cheaper to look at every socket than to look up every user.
 constexpr std::size_t rerouted_singly_max = 1'000;
 
-std::vector<std::string> missing_from(const std::vector<std::string>& from,
-                                      const std::vector<std::string>& in) {
-    std::vector<std::string> missing;
-    for (const std::string& room : from) {
-        if (std::ranges::find(in, room) == in.end()) missing.push_back(room);
-    }
-    return missing;
-}
-
-struct Before {
-    std::string user;
-    bool known;
-    RoomSet rooms;
-};
-
-Status journal_changes(const std::vector<Before>& before, const Directory& directory,
-                       store::Transaction& transaction) {
-    for (const Before& one : before) {
-        // Nobody who was unknown a moment ago can have a connection or a cursor.
-        if (!one.known) continue;
-        const RoomSet now = directory.rooms_of(one.user);
-        if (now == one.rooms) continue;
-        const auto was = one.rooms.all();
-        const auto is = now.all();
-        const Json body{{"joined", missing_from(is, was)},
-                        {"left", missing_from(was, is)},
-                        {"rooms", to_json(now)}};
-        TRY_OK(transaction.publish({
-            .type = "rooms:changed",
-            .audience = Audience::members(room_name(RoomKind::user, one.user)).stored(),
-            .by_json = "null",
-            .body = body.dump(),
-        }));
-    }
-    return Ok{};
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& decided,
                                                       Directory& directory,
                                                       store::Transaction& transaction) {
     const Directory::Changes changes = with_dependents(decided, directory);
-    auto affected = directory.affected_users(changes);
-    std::vector<Before> before;
-    before.reserve(affected.size());
-    for (const std::string& user : affected) {
-        before.push_back({user, directory.person(user).has_value(), directory.rooms_of(user)});
-    }
+    const auto affected = directory.affected_users(changes);
+    RoomChanges news;
+    for (const std::string& user : affected) news.note(user, directory);
     TRY_OK(save_changes(transaction.db(), changes));
     directory.apply(changes);
-    TRY_OK(journal_changes(before, directory, transaction));
-    return affected;
+    TRY_OK(end_lapsed_memberships(affected, directory, transaction, news));
+    TRY_OK(news.publish(directory, transaction));
+    return news.users();
 }
 
 struct RosterService::Change {
@@ -126,7 +88,9 @@ void RosterService::reload() {
     const bool taken = store_.submit({
         .work = [this](store::Transaction& transaction) -> Status {
             TRY(const auto records, load_roster(transaction.db()));
+            TRY(auto groups, load_groups(transaction.db()));
             directory_.load(records, directory_.today());
+            directory_.groups().load(std::move(groups));
             ahead_of_rows_ = false;
             return Ok{};
         },
@@ -138,6 +102,12 @@ void RosterService::reload() {
             },
     });
     if (!taken) log::error("the roster could not be read again: the store refuses work");
+}
+
+void RosterService::move(const std::vector<std::string>& users, std::function<void()> done) {
+    // What was committed before is on its way under the old rooms.
+    fanout_.flush();
+    reroute(users, std::move(done));
 }
 
 void RosterService::reroute(const std::vector<std::string>& users, std::function<void()> done) {
@@ -162,13 +132,13 @@ void RosterService::set_today(Date today) {
     const bool taken = store_.submit({
         .work = [this, today, affected](store::Transaction& transaction) -> Status {
             if (directory_.today() == today) return Ok{};
-            std::vector<Before> before;
-            for (const std::string& user : directory_.affected_by_today(today)) {
-                before.push_back({user, true, directory_.rooms_of(user)});
-            }
-            for (const Before& one : before) affected->push_back(one.user);
+            const auto turned = directory_.affected_by_today(today);
+            RoomChanges news;
+            for (const std::string& user : turned) news.note(user, directory_);
             directory_.set_today(today);
-            return journal_changes(before, directory_, transaction);
+            TRY_OK(end_lapsed_memberships(turned, directory_, transaction, news));
+            *affected = news.users();
+            return news.publish(directory_, transaction);
         },
         .done =
             [this, affected, before_today](const Status& status) {
@@ -176,6 +146,7 @@ void RosterService::set_today(Date today) {
                     // Back, so that it is tried again and those concerned hear of it.
                     log::error("the change of date was not stored: {}", status.error().message);
                     directory_.set_today(before_today);
+                    reload();
                 }
                 fanout_.flush();
                 reroute(*affected, [] {});

@@ -20,8 +20,9 @@
 
 namespace homeroom::campus {
 
-// One step of the roster's change, offline or not: rows, directory, and `rooms:changed` for every
-// user who was known before and whose rooms differ. Gives those concerned. The directory is changed
+// One step of the roster's change, offline or not: rows, directory, the groups that somebody cannot
+// be in any more, and `rooms:changed` for every user who was known before and whose rooms differ.
+// Gives those concerned. The directory is changed
 // last of what can fail but the commit.
 Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& changes,
                                                       Directory& directory,
@@ -44,6 +45,10 @@ public:
     // Reads the roster again when the directory is ahead of the rows and that could not be done at
     // once.
     void keep_house();
+
+    // Moves the sockets of users whose rooms another change has made others; `done` when they are
+    // in them. Writer thread, behind the commit.
+    void move(const std::vector<std::string>& users, std::function<void()> done);
 
     // The day on which enrolments are judged moves on: whoever's membership differs is rerouted.
     void set_today(Date today);

@@ -5,6 +5,8 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "campus/groups/group_records.h"
+#include "campus/room_changes.h"
 #include "store/thrown.h"
 
 namespace homeroom::campus {
@@ -102,6 +104,8 @@ struct Surface::Pending {
     Surface::Answer answer;
     Json result = Json::object();
     std::vector<ConversationMembers::Change> conversations{};
+    std::vector<std::string> groups{};  // that the directory has as this write made them
+    std::vector<std::string> moved{};   // whose rooms may differ by it
 };
 
 Status Surface::carry_out(Pending& write, WriteHandler handler,
@@ -119,7 +123,24 @@ Status Surface::carry_out(Pending& write, WriteHandler handler,
     write.conversations = std::move(call.conversations);
     if (key)
         TRY_OK(remember_answer(transaction, write.who, write.name, *key, call.about, write.result));
-    return Ok{};
+    return change_groups(write, std::move(call.groups), transaction);
+}
+
+// Last of all that can fail but the commit.
+Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
+                              store::Transaction& transaction) const {
+    if (changes.empty()) return Ok{};
+    RoomChanges news;
+    for (const StudyGroups::Change& change : changes) {
+        for (const std::string& user : directory_.groups().touched_by(change))
+            news.note(user, directory_);
+    }
+    for (StudyGroups::Change& change : changes) {
+        write.groups.push_back(change.group.id);
+        directory_.groups().apply(std::move(change));
+    }
+    write.moved = news.users();
+    return news.publish(directory_, transaction);
 }
 
 Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, store::Database& db) const {
@@ -246,12 +267,51 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
                     // Before the answer, and before the events of the same commit go out.
                     for (auto& change : pending->conversations)
                         directory_.conversations().apply(std::move(change));
-                    pending->answer(std::move(pending->result));
+                    answer_write(pending);
                 } else {
+                    undo_groups(*pending);
                     pending->answer(status.error());
                 }
             },
     };
+}
+
+void Surface::answer_write(const std::shared_ptr<Pending>& pending) {
+    if (pending->moved.empty() || !reroute_) return pending->answer(std::move(pending->result));
+    reroute_(pending->moved, [pending] { pending->answer(std::move(pending->result)); });
+}
+
+// The directory ran ahead of what was never stored: nobody is in those groups until the rows, which
+// are the truth, have been read.
+void Surface::undo_groups(const Pending& pending) {
+    if (pending.groups.empty()) return;
+    groups_are_lost_ = true;
+    for (const std::string& id : pending.groups)
+        directory_.groups().apply({.group = {.id = id}, .members = {}});
+    reload_groups();
+}
+
+void Surface::reload_groups() {
+    auto people = std::make_shared<std::vector<std::string>>();
+    store_.submit({
+        .work = [this, people](store::Transaction& transaction) -> Status {
+            TRY(auto groups, load_groups(transaction.db()));
+            directory_.groups().load(std::move(groups));
+            *people = directory_.groups().people();
+            return Ok{};
+        },
+        .done =
+            [this, people](const Status& status) {
+                if (!status.ok())
+                    return log::error("groups could not be read again: {}", status.error().message);
+                groups_are_lost_ = false;
+                if (reroute_) reroute_(*people, [] {});
+            },
+    });
+}
+
+void Surface::keep_house() {
+    if (groups_are_lost_) reload_groups();
 }
 
 Json to_json(const Error& error) {

@@ -10,6 +10,7 @@
 // looked up there.
 #pragma once
 
+#include <atomic>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <functional>
 #include <memory>
@@ -54,6 +55,10 @@ struct WriteCall {
     std::string about{};
     // Group conversations that are changed by it: who is in them from its commit on.
     std::vector<ConversationMembers::Change> conversations{};
+    // Study groups as the rows have them now. The directory follows at once, before the next
+    // command; who is moved by it is told (rooms:changed), and is in his new rooms before the
+    // answer.
+    std::vector<StudyGroups::Change> groups{};
 };
 
 // The answer is an object: the members beside `"ok": true`.
@@ -81,6 +86,14 @@ public:
 
     void service_write(std::string_view name, WriteHandler handler);
 
+    // What moves the sockets of these users to their rooms of now, and then calls back. Before the
+    // first request; without it nobody is moved.
+    using Reroute =
+        std::function<void(const std::vector<std::string>& users, std::function<void()> done)>;
+    void on_moved(Reroute reroute) { reroute_ = std::move(reroute); }
+    // Reads the groups again where that could not be done at once.
+    void keep_house();
+
     // Takes one request from the user's allowance; an Error when there is none left. request() does
     // so itself.
     Status allow(std::string_view user);
@@ -104,6 +117,11 @@ public:
 private:
     struct Pending;  // a request until it is answered
     Status carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction) const;
+    Status change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
+                         store::Transaction& transaction) const;
+    void answer_write(const std::shared_ptr<Pending>& pending);
+    void undo_groups(const Pending& pending);
+    void reload_groups();
     Result<Json> read_safely(Pending& read, ReadHandler handler, store::Database& db) const;
     bool submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler);
     store::Command write_command(const std::shared_ptr<Pending>& pending, WriteHandler handler);
@@ -118,6 +136,9 @@ private:
     Directory& directory_;
     RequestAllowance allowance_;
     SchoolPolicy policy_;
+    Reroute reroute_{};
+    // Some are left out of the directory until their rows have been read again.
+    std::atomic<bool> groups_are_lost_{false};
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
     boost::unordered_flat_map<std::string, WriteHandler, TextHash, TextEqual> service_entries_{};
 };

@@ -46,7 +46,8 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
 
     std::vector<Migration> all{{"journal/1", journal_schema},
                                {"journal/2", journal_notes_schema},
-                               {"journal/3", journal_part_of_schema}};
+                               {"journal/3", journal_part_of_schema},
+                               {"journal/moment", journal_moment_schema}};
     all.insert(all.end(), migrations.begin(), migrations.end());
     TRY_OK(migrate(db, all));
     TRY(const Seq last, store::last_seq(db));

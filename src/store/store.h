@@ -47,6 +47,9 @@ public:
     // Empties what the journal has about a subject, before its deletion is published.
     Status forget(std::string_view subject) { return store::forget(db_, subject); }
 
+    // Of the event that it publishes next: the moment of what comes to be now.
+    Seq moment() const { return next_; }
+
     std::vector<JournalEvent>& events() { return events_; }
 
 private:

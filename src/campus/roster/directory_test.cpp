@@ -362,7 +362,7 @@ class Guardians : public testing::Test {
 protected:
     Guardians() {
         directory.load(small_school(), some_monday);
-        directory.let_guardians_see(GuardianAccess::grades);
+        directory.let_guardians_see({.grades = true});
         directory.apply(Edit{}
                             .put(user("gina"))
                             .put(user("gus"))
@@ -411,9 +411,9 @@ TEST_F(Guardians, EndWithTheLinkTheUserOrThePolicy) {
     EXPECT_THAT(of_sam(), IsEmpty());
     directory.apply(Edit{}.put(user("gina")));
     EXPECT_THAT(of_sam(), ElementsAre("gina"));
-    directory.let_guardians_see(GuardianAccess::nothing);
+    directory.let_guardians_see({});
     EXPECT_THAT(of_sam(), IsEmpty());
-    directory.let_guardians_see(GuardianAccess::grades);
+    directory.let_guardians_see({.grades = true});
     name({});
     EXPECT_THAT(of_sam(), IsEmpty());
     EXPECT_THAT(directory.guardians_of("nobody"), IsEmpty());

@@ -175,6 +175,8 @@ constexpr store::Migration migrations[] = {
         CREATE TABLE file_links (key TEXT NOT NULL);
         INSERT INTO file_links (key) VALUES (hex(randomblob(32)));
     )sql"},
+    // As the journal counts: by it a group keeps its past from newcomers.
+    {"feed/10", "ALTER TABLE posts ADD COLUMN moment INTEGER NOT NULL DEFAULT 0"},
 };
 
 }  // namespace

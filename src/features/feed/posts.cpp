@@ -67,7 +67,8 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
     Post post{.id = make_ulid(wall_now()),
               .author = {call.who.user, call.who.name},
-              .created_at = call.transaction.at()};
+              .created_at = call.transaction.at(),
+              .moment = call.transaction.moment()};
     TRY(const auto due, read_draft(call, request, post));
     TRY(auto mentions, requested_mentions(request, {}, post.readers(), call.directory));
     post.mentions = std::move(mentions.kept);

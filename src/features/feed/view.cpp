@@ -17,7 +17,7 @@ struct Onlooker {
     const std::string& user;
 
     bool may_name_authors(const Post& post) const {
-        return policy.feed.anonymous_names && directory.is_staff(user, post.room);
+        return policy.feed.anonymous_names && directory.is_school_staff(user, post.room);
     }
 };
 

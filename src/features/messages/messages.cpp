@@ -59,6 +59,8 @@ constexpr store::Migration migrations[] = {
             PRIMARY KEY (blocker, blocked)
         ) WITHOUT ROWID;
     )sql"},
+    // When a member came, as the journal counts: what it keeps from before is not for him.
+    {"messages/2", "ALTER TABLE conversation_members ADD COLUMN since INTEGER NOT NULL DEFAULT 0"},
 };
 
 }  // namespace
@@ -86,7 +88,7 @@ void register_messages(campus::Surface& surface) {
 
 Status load_conversations(store::Database& db, campus::Directory& directory) {
     auto select = db.statement(
-        "SELECT member.conversation, member.user FROM conversation_members AS member"
+        "SELECT member.conversation, member.user, member.since FROM conversation_members AS member"
         " JOIN conversations ON conversations.id = member.conversation"
         " WHERE conversations.pair IS NULL AND member.shown ORDER BY member.conversation");
     campus::ConversationMembers::Change group;
@@ -98,7 +100,8 @@ Status load_conversations(store::Database& db, campus::Directory& directory) {
             group.room = std::move(room);
         }
         if (!more) return Ok{};
-        group.users.emplace_back(select.text(1));
+        group.members.push_back({.user = std::string{select.text(1)},
+                                 .since = static_cast<store::Seq>(select.number(2))});
     }
 }
 

@@ -22,6 +22,7 @@ struct Member {
     std::int64_t read_row = 0;
     std::string read_message{};  // empty: none
     std::int64_t active_row = 0;
+    store::Seq since = 0;  // the journal's moment at which he came
 };
 
 struct Conversation {
@@ -37,6 +38,8 @@ struct Conversation {
     // shown to him. Passing him over would tell the others that he blocks who brought him in.
     const Member* owner(const campus::Directory& directory) const;  // null: nobody
     std::vector<std::string> shown_to() const;
+    // The same for the directory, which tells by it who may see what was written earlier.
+    campus::ConversationMembers::Change members_now() const;
     std::vector<std::string> ids() const;  // of all members
 };
 

@@ -19,9 +19,8 @@ namespace {
 Status require_staff(const ReadCall& call, const std::string& room) {
     const auto name = campus::parse_room(room);
     const bool meeting =
-        name && !name->staff &&
-        (name->kind == campus::RoomKind::class_room || name->kind == campus::RoomKind::course ||
-         name->kind == campus::RoomKind::group);
+        name && name->whole() &&
+        (name->kind == campus::RoomKind::class_room || name->kind == campus::RoomKind::course);
     if (meeting && call.directory.is_staff(call.who.user, room)) return Ok{};
     return Error{Code::not_found, "there is no such room of which you are staff", "room"};
 }

@@ -70,7 +70,8 @@ Status announce(FollowCall& call, const Source& source, const std::string& user)
 
 Result<std::optional<std::string>> Deriving::follow(FollowCall& call) {
     if (const auto removal = removal_of(call.event)) return remove(call, *removal);
-    if (call.event.type == "rooms:changed") return hide(call);
+    if (call.event.type == "rooms:changed" || call.event.type == "guardian:changed")
+        return hide(call);
     if (call.event.type == "announcement:updated") return retitle(call);
     if (call.event.type == "message:read") return mark_conversation_read(call);
     return notify_all(call);

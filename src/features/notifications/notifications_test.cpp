@@ -80,7 +80,7 @@ TEST_F(Notifications, OfAGradeGoToGuardiansWhoseChildItIs) {
                                .put(sam)
                                .put(campus::user("gina"))
                                .put(campus::affiliated("gina", "north", Role::guardian)));
-    school.directory.let_guardians_see(campus::GuardianAccess::grades);
+    school.directory.let_guardians_see({.grades = true});
     grade("g1", "sam", {"gina"});
     EXPECT_THAT(told(), ElementsAre("notification:created: gina", "notification:created: sam"));
     EXPECT_THAT(inbox("gina"), ElementsAre("grade tim *"));

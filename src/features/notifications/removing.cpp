@@ -128,7 +128,8 @@ Result<Further> hide(FollowCall& call) {
     keep_visible(rows, user, call.directory);
     for (const auto& row : rows) before.erase(row.source.collapse);
     const Json body = body_of(call);
-    const bool left_any = body.is_object() && body.contains("left") && !body["left"].empty();
+    const char* const lost = call.event.type == "guardian:changed" ? "removed" : "left";
+    const bool left_any = body.is_object() && body.contains(lost) && !body[lost].empty();
     if (!left_any) return Further{};
     for (const std::string& collapse : before) TRY_OK(tell_entry(call, user, collapse));
     return Further{};

@@ -45,8 +45,8 @@ Status require_presence(const campus::Directory& directory, const std::string& u
     const auto name = campus::parse_room(room);
     if (!name || !directory.is_member(user, room))
         return Error{Code::not_found, "there is no such room", "room"};
-    if (name->staff || !campus::shows_its_people(*name))
-        return Error{Code::forbidden, "presence is shown in classes", "room"};
+    if (!name->whole() || !campus::shows_its_people(directory, *name))
+        return Error{Code::forbidden, "presence is shown in classes and groups", "room"};
     return Ok{};
 }
 
@@ -107,7 +107,20 @@ void Presence::keep_house() {
 // Judged anew each time.
 Reach Presence::reach_in(std::string_view user, std::string_view room) const {
     if (!directory_.is_member(user, room)) return Reach::nobody;
-    return directory_.is_hidden(user) ? Reach::staff : Reach::everyone;
+    if (!directory_.is_hidden(user)) return Reach::everyone;
+    // Who leads a group may be anybody.
+    return room.starts_with("group-") ? Reach::nobody : Reach::staff;
+}
+
+// Where others may watch whether he is there.
+std::vector<std::string> Presence::rooms_that_show(std::string_view user) const {
+    auto set = directory_.rooms_of(user);
+    auto rooms = std::move(set.classes);
+    for (std::string& room : set.groups) {
+        if (campus::shows_its_people(directory_, *campus::parse_room(room)))
+            rooms.push_back(std::move(room));
+    }
+    return rooms;
 }
 
 bool Presence::wants_no_notice(std::string_view user) {
@@ -151,7 +164,7 @@ Result<Json> Presence::watch(hub::Socket& socket, const std::string& user, const
 
 void Presence::add_last_seen(const std::string& user, const std::string& room,
                              const std::vector<std::string>& members, Json& users) {
-    const bool is_staff = directory_.is_staff(user, room);
+    const bool is_staff = directory_.is_school_staff(user, room);
     if (last_seen_ == LastSeen::nobody || (last_seen_ == LastSeen::staff && !is_staff)) return;
     const Reach lowest = is_staff ? Reach::staff : Reach::everyone;
     std::vector<Sight> sights;
@@ -288,7 +301,7 @@ void Presence::tell() {
     {
         const std::lock_guard lock(mutex_);
         all = book_.changes(
-            now(), [this](auto user) { return directory_.rooms_of(user).classes; },
+            now(), [this](auto user) { return rooms_that_show(user); },
             [this](auto user, auto room) { return reach_in(user, room); },
             {.users = limits::presence_users_per_turn_max,
              .changes_per_room = limits::presence_changes_per_event_max});

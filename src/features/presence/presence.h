@@ -54,6 +54,7 @@ private:
     void keep_wish(const std::string& user, Json answered, campus::Surface::Answer answer);
     void keep_seen(std::vector<std::pair<std::string, WallTime>> seen);
     Reach reach_in(std::string_view user, std::string_view room) const;
+    std::vector<std::string> rooms_that_show(std::string_view user) const;
     // Of those who are offline, as far as this user may know.
     void add_last_seen(const std::string& user, const std::string& room,
                        const std::vector<std::string>& members, Json& users);

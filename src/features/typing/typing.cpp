@@ -13,10 +13,10 @@ using campus::Json;
 using campus::RoomKind;
 
 // A school is too many to be told who types. What is no room is a conversation: its feature's.
-bool shows_typing(const Audience& audience) {
+bool shows_typing(const campus::Directory& directory, const Audience& audience) {
     const auto room = campus::parse_room(audience.stored().room);
     if (!room || room->kind == RoomKind::user) return true;
-    return campus::shows_its_people(*room) || room->kind == RoomKind::course;
+    return campus::shows_its_people(directory, *room) || room->kind == RoomKind::course;
 }
 
 Result<std::optional<Audience>> audience_of_room(store::Database&,
@@ -26,9 +26,9 @@ Result<std::optional<Audience>> audience_of_room(store::Database&,
     // The same words for a room that is not the user's and for none.
     if (!name || !directory.is_member(user, id))
         return Error{Code::not_found, "there is no such room", "to"};
-    Audience audience = Audience::members(id);
-    if (name->staff || name->kind == RoomKind::user || !shows_typing(audience))
-        return Error{Code::forbidden, "typing is shown in classes and courses", "to"};
+    Audience audience = Audience::members(id).at(campus::this_moment);
+    if (!name->whole() || name->kind == RoomKind::user || !shows_typing(directory, audience))
+        return Error{Code::forbidden, "typing is shown in classes, courses and groups", "to"};
     return std::optional{std::move(audience)};
 }
 
@@ -120,8 +120,8 @@ void Typing::request(hub::Socket& socket, const std::string& user, const Json& b
 
 // The same answer whether anybody is told or not.
 void Typing::show(const Wish& wish, Result<std::optional<Audience>> judged) {
-    const bool is_to_be_shown =
-        judged.ok() && *judged && shows_typing(**judged) && !discretion_.wants_no_notice(wish.user);
+    const bool is_to_be_shown = judged.ok() && *judged && shows_typing(directory_, **judged) &&
+                                !discretion_.wants_no_notice(wish.user);
     {
         const std::lock_guard lock(mutex_);
         if (!is_to_be_shown) {
@@ -175,13 +175,17 @@ void Typing::tell_ended(const Typists::Ended& ended) {
 
 // Judged again where it is delivered: whoever has left the room by then gets nothing.
 void Typing::tell(const Typists::Shown& shown, bool on) {
-    auto route = shown.audience.route();
+    auto route = shown.audience.route(directory_);
     if (route.rooms.empty()) return;
     const std::string& room = shown.audience.stored().room;
     const auto name = campus::parse_room(room);
     const bool is_of_a_room = name && name->kind != RoomKind::user;
     const auto person = directory_.person(shown.user);
-    if (is_of_a_room && person && directory_.is_hidden(shown.user)) route.within = room + "/staff";
+    if (is_of_a_room && person && directory_.is_hidden(shown.user)) {
+        // Who leads a group may be anybody.
+        if (name->kind == RoomKind::group) return;
+        route.within = room + "/staff";
+    }
     const std::string object = Json{
         {"to", {{shown.scope.kind, shown.scope.id}}},
         {"user", shown.user},

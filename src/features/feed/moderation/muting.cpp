@@ -43,11 +43,12 @@ Result<Muting> requested_muting(const WriteCall& call, const Json& request) {
 }
 
 Status tell(WriteCall& call, const char* type, const Muting& muting, const Json& body) {
-    return call.transaction.publish(
-        {.type = type,
-         .audience = campus::Audience::staff(muting.room, muting.user).stored(),
-         .by_json = campus::by_json(call.who),
-         .body = body.dump()});
+    return call.transaction.publish({.type = type,
+                                     .audience = campus::Audience::staff(muting.room, muting.user)
+                                                     .at(call.transaction.moment())
+                                                     .stored(),
+                                     .by_json = campus::by_json(call.who),
+                                     .body = body.dump()});
 }
 
 Status require_place(store::Database& db, const Muting& muting, std::string_view now) {

@@ -25,11 +25,12 @@ campus::Audience moderators_of(const std::string& room) {
 Status tell(WriteCall& call, const char* type, const Report& report, std::optional<Author> by) {
     TRY_OK(call.transaction.forget(report.id));
     TRY(auto view, report_view(call.transaction.db(), call.directory, report));
-    return announce(call.transaction, {.type = type,
-                                       .audience = moderators_of(report.room),
-                                       .by = std::move(by),
-                                       .subject = report.id,
-                                       .body = Json{{"report", std::move(view)}}});
+    return announce(call.transaction,
+                    {.type = type,
+                     .audience = moderators_of(report.room).at(call.transaction.moment()),
+                     .by = std::move(by),
+                     .subject = report.id,
+                     .body = Json{{"report", std::move(view)}}});
 }
 
 Result<Report> copy_of(WriteCall& call, const Target& target) {

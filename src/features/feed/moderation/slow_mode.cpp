@@ -27,10 +27,11 @@ Result<Json> set_slow_mode(WriteCall& call, const Json& request) {
                    .bind(1, std::string_view{room})
                    .run());
     }
-    TRY_OK(call.transaction.publish({.type = "feed:slowed",
-                                     .audience = campus::Audience::members(room).stored(),
-                                     .by_json = campus::by_json(call.who),
-                                     .body = answer.dump()}));
+    TRY_OK(call.transaction.publish(
+        {.type = "feed:slowed",
+         .audience = campus::Audience::members(room).at(call.transaction.moment()).stored(),
+         .by_json = campus::by_json(call.who),
+         .body = answer.dump()}));
     return answer;
 }
 

@@ -174,6 +174,49 @@ TEST_F(AudienceTest, OfAGroupIsThoseOfTheNamedWhoAreInIt) {
     EXPECT_THAT(admitted(audience), IsEmpty());
 }
 
+// Named before he left, and in it again: what was before he came back is not his.
+TEST_F(AudienceTest, OfAConversationIsThoseWhoHaveBeenInItSince) {
+    const auto audience = Audience::users("conversation-1", {"sam", "sue"}).at(5);
+    directory.conversations().apply({"conversation-1", {{"sam", 2}, {"sue", 5}}});
+    EXPECT_THAT(admitted(audience), ElementsAre("sam", "sue"));
+    directory.conversations().apply({"conversation-1", {{"sam", 2}, {"sue", 8}}});
+    EXPECT_THAT(admitted(audience), ElementsAre("sam"));
+    EXPECT_THAT(admitted(audience.for_one("sue")), IsEmpty());
+    EXPECT_THAT(admitted(audience.for_one("sam")), ElementsAre("sam"));
+}
+
+TEST_F(AudienceTest, OfAGroupThatKeepsItsPastIsThoseWhoWereThere) {
+    const StudyGroup group{.id = "7", .history = GroupHistory::joined, .home = "class-physics"};
+    const auto room = Audience::members("group-7");
+    directory.groups().apply({group,
+                              {{.user = "sam", .role = GroupRole::owner, .since = 1},
+                               {.user = "tim", .role = GroupRole::staff, .since = 4},
+                               {.user = "sue", .since = 6}}});
+    EXPECT_THAT(admitted(room.at(7)), ElementsAre("sam", "sue", "tim"));
+    EXPECT_THAT(room.at(7).route(directory).rooms, ElementsAre("group-7"));
+    EXPECT_THAT(admitted(room.at(5)), ElementsAre("sam", "tim"));
+    EXPECT_THAT(room.at(5).route(directory).rooms, ElementsAre("user-sam", "user-tim"));
+    EXPECT_EQ(room.at(5).route(directory).within, "group-7");
+    EXPECT_THAT(admitted(Audience::staff("group-7", "sue").at(3)), ElementsAre("sam"));
+    EXPECT_THAT(Audience::staff("group-7", "sue").at(3).route(directory).rooms,
+                ElementsAre("user-sam"));
+    EXPECT_THAT(admitted(Audience::users("group-7", {"sue", "tim"}).at(5)), ElementsAre("tim"));
+    EXPECT_THAT(admitted(room), IsEmpty()) << "of which it is not known when";
+    EXPECT_THAT(admitted(Audience::members("group-7/staff").at(3)), ElementsAre("sam"));
+    EXPECT_THAT(Audience::members("group-7/staff").at(3).route(directory).rooms,
+                ElementsAre("user-sam"));
+    EXPECT_THAT(admitted(Audience::from_text(room.at(5).to_text())), ElementsAre("sam", "tim"));
+    EXPECT_THAT(admitted(Audience::from_text(room.at(5).for_one("tim").to_text())),
+                ElementsAre("tim"));
+    EXPECT_THAT(admitted(Audience::from_text(room.at(5).for_one("sue").to_text())), IsEmpty());
+    // Where the past is shared there is nothing to ask.
+    StudyGroup shared = group;
+    shared.history = GroupHistory::shared;
+    directory.groups().apply({shared, {{.user = "sue", .since = 6}}});
+    EXPECT_THAT(admitted(room.at(1)), ElementsAre("sue"));
+    EXPECT_THAT(room.at(1).route(directory).rooms, ElementsAre("group-7"));
+}
+
 TEST_F(AudienceTest, ForOneOfAConversationEndsWithIt) {
     const auto between = Audience::people("conversation-1", {"sam", "pat"}).for_one("pat");
     EXPECT_THAT(admitted(between), ElementsAre("pat"));

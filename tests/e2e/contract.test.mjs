@@ -15,12 +15,19 @@ import { inSeconds } from "./support/tokens.mjs";
 const contract = new Contract();
 const school = () =>
     new School("north").class("math", { course: "science" }).teacher("tess", "math").student("ada", "math").student("ben", "math");
+// tess is ben's guardian, too.
+const family = () => {
+    const all = school();
+    all.records.roles.push({ ...all.records.roles[0], sourcedId: "too", roleType: "secondary", userSourcedId: "tess", role: "guardian" });
+    all.records.users.find((one) => one.sourcedId === "ben").agentSourcedIds = "tess";
+    return all;
+};
 
 describe("the socket's contract", () => {
     let server, tess, ada;
     before(async () => {
-        const environment = { HOMEROOM_MESSAGES_SUPERVISED: "students" };
-        server = await Server.start({ school: school(), environment });
+        const environment = { HOMEROOM_MESSAGES_SUPERVISED: "students", HOMEROOM_GRADES_GUARDIANS: "true" };
+        server = await Server.start({ school: family(), environment });
         tess = await Person.connect(server, "tess");
         ada = await Person.connect(server, "ada", { token: server.token("ada", { exp: inSeconds(50) }) });
     });
@@ -55,6 +62,31 @@ describe("the socket's contract", () => {
         await ask(tess, "conversation:leave", { conversation: id });
         await ask(ada, "block:set", { user: "ben", on: true });
         await ask(ada, "block:list", {});
+    }
+
+    // Every request about groups, with every event that they bring.
+    async function meetInGroups() {
+        const home = "class-math";
+        const made = { title: "the lab", about: "on Fridays", access: "invitation", home, listed: true, key: "m1" };
+        const { group } = await ask(ada, "group:create", made);
+        const about = { group: group.id };
+        await ask(ada, "group:invite", { ...about, user: "tess" });
+        await ask(tess, "group:list", {});
+        await ask(tess, "group:decline", about);
+        await ask(ada, "group:invite", { ...about, user: "tess" });
+        await ask(ada, "group:uninvite", { ...about, user: "tess" });
+        await ask(ada, "group:invite", { ...about, user: "tess" });
+        await ask(ada, "group:get", about);
+        await ask(tess, "group:get", about);
+        await ask(tess, "group:accept", about);
+        await ask(ada, "group:update", { ...about, title: "the laboratory", access: "open" });
+        await ask(ada, "group:appoint", { ...about, user: "tess", staff: true });
+        await ask(ada, "group:remove", { ...about, user: "tess" });
+        await ask(tess, "group:find", { home, query: "lab", limit: 5 });
+        await ask(tess, "group:join", about);
+        await ask(ada, "group:transfer", { ...about, user: "tess" });
+        await ask(ada, "group:leave", about);
+        await ask(tess, "group:close", about);
     }
 
     scenario("requests, answers and events are as documented, and no documented one is missing", async () => {
@@ -139,6 +171,9 @@ describe("the socket's contract", () => {
         await ask(tess, "announcement:list", {});
         await server.restOk("POST", "/alerts", { title: "Works", text: "tonight", level: "warning" });
         await exchangeMessages();
+        await meetInGroups();
+        await server.restOk("PUT", "/users/ben", body.user("ben", "student", "north", { agentSourcedIds: [] }));
+        await tess.see("guardian:changed", ({ removed }) => removed.includes("ben"));
 
         const of = (kind) => (event) => event.notification.kind === kind;
         await tess.see("notification:created", of("comment"));
@@ -316,6 +351,33 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/blocks/{user}", { parameters: { user: "ben" }, ...user, body: { on: true } });
         await ok("get", "/api/v1/blocks", user);
         await ok("get", "/api/v1/rooms/{room}/conversations", room);
+
+        const studies = "/api/v1/groups/{group}";
+        const byTess = { parameters: {}, ...user };
+        const lab = { title: "by REST", access: "invitation", home: "class-math" };
+        const { group: made } = await ok("post", "/api/v1/groups", { ...byTess, body: lab });
+        const ofTess = { parameters: { group: made.id, user: "ada" }, ...user };
+        const ofAda = { ...ofTess, token: server.token("ada") };
+        await ok("get", "/api/v1/rooms/{room}/groups", { ...room, query: "?query=rest&limit=5" });
+        await ok("post", `${studies}/invitations`, { ...ofTess, body: { user: "ada" } });
+        await ok("delete", `${studies}/invitations/{user}`, ofTess);
+        await ok("post", `${studies}/invitations`, { ...ofTess, body: { user: "ada" } });
+        await ok("delete", `${studies}/invitation`, ofAda);
+        await ok("post", `${studies}/invitations`, { ...ofTess, body: { user: "ada" } });
+        await ok("put", `${studies}/invitation`, ofAda);
+        await ok("get", "/api/v1/groups", ofAda);
+        await ok("get", studies, ofAda);
+        await ok("patch", studies, { ...ofTess, body: { access: "open" } });
+        await ok("put", `${studies}/members/{user}`, { ...ofTess, body: { staff: true } });
+        await ok("delete", `${studies}/members/{user}`, ofTess);
+        await ok("put", `${studies}/membership`, ofAda);
+        await ok("put", `${studies}/owner`, { ...ofTess, body: { user: "ada" } });
+        await ok("delete", `${studies}/membership`, ofTess);
+        await ok("post", `${studies}/close`, ofAda);
+        const kept = { parameters: { group: "lab-7" }, ...service };
+        const members7 = [{ userSourcedId: "tess", role: "owner" }];
+        await ok("put", studies, { ...kept, body: { title: "Lab 7", home: "class-math", members: members7 } });
+        await ok("delete", studies, kept);
         const unsupervised = await call("get", "/api/v1/supervision/{conversation}/messages", between);
         assert.equal(unsupervised.status, 404);
 
@@ -346,6 +408,7 @@ describe("the REST contract", () => {
             message: message.id,
             announcement: announcement.id,
             user: "ada",
+            group: made.id,
             id: "ada",
             report: reports[0].id,
             attachment: attachment.id,

@@ -190,7 +190,8 @@ TEST_F(Groups, ThatAreSecretAreNoneToOutsiders) {
             const auto secret = school.call(user, name, {{"group", id}});
             const auto absent = school.call(user, name, {{"group", never}});
             ASSERT_FALSE(secret.ok());
-            EXPECT_EQ(to_json(secret.error()), to_json(absent.error())) << user << " " << name;
+            EXPECT_EQ(campus::to_json(secret.error()), campus::to_json(absent.error()))
+                << user << " " << name;
         }
         for (const char* name :
              {"group:invite", "group:uninvite", "group:remove", "group:appoint", "group:transfer"})
@@ -206,7 +207,6 @@ TEST_F(Groups, ThatAreSecretAreNoneToOutsiders) {
         EXPECT_THAT(school.viewers(event), Not(Contains("tim"))) << event.type;
         EXPECT_THAT(school.viewers(event), Not(Contains("pia"))) << event.type;
     }
-    EXPECT_THAT(Json(school.replay("tim").size()).dump(), Not(HasSubstr(id)));
     for (const auto& event : school.replay("tim"))
         EXPECT_THAT(event.payload, Not(HasSubstr(id))) << event.type;
 }
@@ -360,16 +360,6 @@ TEST_F(Groups, HaveLimits) {
         school.made("sam", "open");
     EXPECT_EQ(school.outcome("sam", "group:create", {{"title", "x"}, {"home", "class-physics"}}),
               "rate_limited");
-}
-
-// What the directory was told by a command that failed is as it never was.
-TEST_F(Groups, FollowOnlyWhatIsStored) {
-    const auto id = school.made("sam", "open");
-    EXPECT_THAT(school.members(id), ElementsAre("sam"));
-    const auto failed =
-        school.call("sue", "group:join", {{"group", id}, {"key", std::string(65, 'k')}});
-    EXPECT_FALSE(failed.ok());
-    EXPECT_THAT(school.members(id), ElementsAre("sam"));
 }
 
 TEST_F(Groups, AreKeptByThePlatform) {

@@ -1,6 +1,7 @@
 // Invitations: who leads a group asks people of the room that it belongs to.
 #include <algorithm>
 
+#include "campus/audience.h"
 #include "campus/groups/limits.h"
 #include "campus/roster/room_name.h"
 #include "features/groups/requests.h"

@@ -203,7 +203,10 @@ describe("study groups", () => {
         for (const user of ["ben", "max"]) {
             const device = await join(server, user, { auth: { cursor: "0000000000000000" } });
             await device.seeText("late-words");
-            await silent([device], "early-words", "in-the-gap", early.id, between.id);
+            await silent([device], "early-words", "in-the-gap", between.id);
+            // That an entry of his own inbox is gone ben may learn; it names what he had seen before.
+            const told = device.events.filter(({ body: event }) => JSON.stringify(event).includes(early.id));
+            assert.deepEqual([...new Set(told.map(({ name }) => name))], user === "ben" ? ["notification:removed"] : []);
         }
         await server.restart();
         const device = await join(server, "ben", { auth: { cursor: "0000000000000000" } });

@@ -219,12 +219,13 @@ TEST_F(Groups, ThatListNobodyShowEachOnlyHimself) {
     EXPECT_EQ(of("tim", id).at("members").size(), 3U);
     EXPECT_THAT(school.directory.rooms_of("sam").unlisted_groups, ElementsAre("group-" + id));
     for (const auto& event : school.events()) {
-        if (event.type == "group:member")
-            EXPECT_THAT(school.viewers(event), ElementsAre("tim")) << event.payload;
+        if (event.type != "group:member") continue;
+        EXPECT_THAT(school.viewers(event), ElementsAre("tim")) << event.payload;
     }
     school.must("sue", "group:leave", {{"group", id}});
     for (const auto& event : school.events()) {
-        if (event.type == "group:member") EXPECT_THAT(school.viewers(event), ElementsAre("tim"));
+        if (event.type != "group:member") continue;
+        EXPECT_THAT(school.viewers(event), ElementsAre("tim"));
     }
 }
 

@@ -235,8 +235,8 @@ TEST_F(Groups, AreFoundWithinARoomByTheirTitles) {
     const auto titles = [&](Json request) {
         request["home"] = "class-physics";
         std::vector<std::string> all;
-        for (const auto& one : school.must("sue", "group:find", request).at("groups"))
-            all.push_back(one.at("title"));
+        const Json answer = school.must("sue", "group:find", request);
+        for (const auto& one : answer.at("groups")) all.push_back(one.at("title"));
         return all;
     };
     EXPECT_THAT(titles({}), ElementsAre("Optics again", "Mechanics", "Optics"));

@@ -852,7 +852,38 @@ show(40, "of two thousand grades in any order everybody gets exactly his own", a
         assert.deepEqual(read.grades.map((one) => [one.student.id, one.score]), [[student, score(student)]]);
     }
 }, { seconds: 90 });
-waits("secret groups", 41, "groups show no presence and no typing at all yet");
+
+show(41, "a secret group shows nothing of itself to outsiders, and where it lists nobody not to its members either", async () => {
+    const [server, tess, ada, ben, max] = await serverAnd("tess", "ada", "ben", "max");
+    const asked = { title: "group-title", access: "secret", listed: false, home: "class-math" };
+    const { group } = await tess.requestOk("group:create", asked);
+    for (const person of [ada, ben]) {
+        await tess.requestOk("group:invite", { group: group.id, user: person.user });
+        await person.requestOk("group:accept", { group: group.id });
+        await tess.see("group:member", ({ user, change }) => user.id === person.user && change === "joined");
+    }
+    const { members } = await ada.requestOk("group:get", { group: group.id });
+    assert.deepEqual(members.map((one) => one.user.id), ["ada"]);
+    assert.equal((await ada.requestOk("group:list", {})).groups[0].members, null);
+    const { room } = group;
+    for (const person of [tess, ada]) {
+        assert.equal(await person.refusal("presence:watch", { room }), "forbidden");
+        assert.equal(await person.refusal("typing", { to: { room }, on: true }), "forbidden");
+    }
+    const post = await tess.post(room, "group-words", { mentions: ["max"] });
+    for (const person of [ada, ben]) await person.seeText("group-words");
+    await ada.requestOk("typing", { to: { post: post.id }, on: true });
+    await alike(max, "presence:watch", { room }, { room: "group-nowhere" });
+    await alike(max, "typing", { to: { room }, on: true }, { to: { room: "group-nowhere" }, on: true });
+    for (const name of ["group:get", "group:join", "group:accept", "group:leave"])
+        await alike(max, name, { group: group.id }, { group: "nowhere" });
+    for (const [name, make] of aboutRoom) await alike(max, name, make(room), make("group-nowhere"));
+    await knowsNothingOf(max, aboutPost, post.id);
+    assert.deepEqual((await max.requestOk("group:find", { home: "class-math" })).groups, []);
+    assert.equal((await max.requestOk("notification:list", {})).unread, 0);
+    await silent(server, [max], group.id, "group-title", "group-words");
+    await silent(server, [ben], '"ada"', "group:member", "presence:changed");
+});
 waits("presence, typing and counts", 42, 43, 44, 45, "in presence.test.mjs and typing.test.mjs");
 waits("documents and whiteboards", 46, 47, 48, 49, "there are none yet");
 waits("calls and shared screens", 50, 51, 52, 53, 54, 55, "there are none yet");

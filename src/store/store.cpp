@@ -88,8 +88,8 @@ void Store::submit_all(std::vector<Command>& commands) {
     implementation_->writer.submit_all(commands);
 }
 
-bool Store::submit_read(Read read) {
-    return implementation_->readers.submit(std::move(read));
+bool Store::submit_read(Read read, Owner owner) {
+    return implementation_->readers.submit(std::move(read), owner);
 }
 
 Status Store::run_now(const Work& work) {

@@ -97,10 +97,7 @@ void RosterService::change(Decide decide, Answer answer) {
                 shared->answer(status);
             },
     });
-    if (!taken) {
-        shared->answer(
-            Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
-    }
+    if (!taken) shared->answer(too_much_to_do());
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {

@@ -12,6 +12,10 @@ namespace {
 
 constexpr auto retry_soon = std::chrono::seconds{1};
 
+Error slow_down(std::chrono::milliseconds wait) {
+    return Error{Code::rate_limited, "too many requests; slow down", "", wait};
+}
+
 std::string name_of(const std::string& user, const Directory& directory) {
     const auto person = directory.person(user);
     return person ? person->name : user;
@@ -20,10 +24,6 @@ std::string name_of(const std::string& user, const Directory& directory) {
 Error unknown_request(std::string_view name) {
     return Error{Code::invalid, "there is no such request: " +
                                     std::string{name.substr(0, limits::event_name_bytes_max)}};
-}
-
-Error overloaded() {
-    return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
 }
 
 constexpr store::Migration migrations[] = {
@@ -114,7 +114,7 @@ Status Surface::carry_out(Pending& write, WriteHandler handler,
             return Ok{};
         }
     }
-    WriteCall call{write.who, directory_, transaction, policy_};
+    WriteCall call{write.who, directory_, transaction, policy_, rooms_};
     TRY(write.result, handler(call, write.body));
     write.conversations = std::move(call.conversations);
     if (key)
@@ -125,7 +125,7 @@ Status Surface::carry_out(Pending& write, WriteHandler handler,
 Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, store::Database& db) const {
     try {
         read.who.name = name_of(read.who.user, directory_);
-        ReadCall call{read.who, directory_, db, policy_};
+        ReadCall call{read.who, directory_, db, policy_, rooms_};
         return handler(call, read.body);
     } catch (const std::exception& thrown) {
         return failed(thrown);
@@ -171,15 +171,62 @@ void Surface::service_write(std::string_view name, WriteHandler handler) {
     service_entries_[std::string{name}] = handler;
 }
 
-Status Surface::allow(std::string_view user) {
-    const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now());
-    if (!wait) return Ok{};
-    return Error{Code::rate_limited, "too many requests; slow down", "", *wait};
+Result<bool> RoomRules::is_in(store::Database& db, const Directory& directory,
+                              std::string_view user, std::string_view room) const {
+    for (const auto& [prefix, rule] : rules_) {
+        if (room.starts_with(prefix)) return rule(db, directory, user, room);
+    }
+    return directory.is_member(user, room);
 }
+
+// --- How much
+
+void Surface::limit(std::string_view kind, TokenRate rate,
+                    std::span<const std::string_view> names) {
+    const auto added = allowance_.add_kind(kind, rate);
+    for (const std::string_view name : names) measures_[std::string{name}].kind = added;
+}
+
+void Surface::limit_bytes(std::string_view name, std::size_t bytes_max) {
+    measures_[std::string{name}].bytes_max = bytes_max;
+}
+
+RequestAllowance::Kind Surface::kind_of(std::string_view name) const {
+    const auto found = measures_.find(name);
+    return found == measures_.end() ? RequestAllowance::any : found->second.kind;
+}
+
+Status Surface::allow(std::string_view user, std::string_view name) {
+    const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now(), kind_of(name));
+    if (wait) return slow_down(*wait);
+    return Ok{};
+}
+
+Status Surface::allow_only(std::string_view user, std::string_view name) {
+    const auto wait =
+        allowance_.wait_for_kind(user, kind_of(name), std::chrono::steady_clock::now());
+    if (wait) return slow_down(*wait);
+    return Ok{};
+}
+
+Status Surface::fits(std::string_view name, std::size_t bytes, std::size_t usual) const {
+    std::size_t bytes_max = usual;
+    if (const auto entry = entries_.find(name); entry != entries_.end())
+        bytes_max =
+            entry->second.write != nullptr ? write_request_bytes_max : read_request_bytes_max;
+    if (const auto measure = measures_.find(name);
+        measure != measures_.end() && measure->second.bytes_max != 0)
+        bytes_max = measure->second.bytes_max;
+    if (bytes <= bytes_max) return Ok{};
+    return Error{Code::too_large,
+                 "this request has at most " + std::to_string(bytes_max) + " bytes"};
+}
+
+// --- Asking
 
 void Surface::request(std::string user, std::string_view name, Json body, Answer answer,
                       Writes* gathered) {
-    if (auto allowed = allow(user); !allowed.ok()) return answer(std::move(allowed).error());
+    if (auto allowed = allow(user, name); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = entries_.find(name);
     if (entry == entries_.end()) return answer(unknown_request(name));
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
@@ -187,7 +234,7 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
     auto pending = std::make_shared<Pending>(
         Pending{{.user = std::move(user)}, std::string{name}, std::move(body), std::move(answer)});
     if (entry->second.read != nullptr) {
-        if (!submit_read(pending, entry->second.read)) pending->answer(overloaded());
+        if (!submit_read(pending, entry->second.read)) pending->answer(too_much_to_do());
         return;
     }
     Writes alone;
@@ -212,7 +259,8 @@ void Surface::service_request(const std::string& service, std::string_view name,
 
 void Surface::submit(Writes& gathered) {
     store_.submit_all(gathered);
-    for (const store::Command& refused : std::exchange(gathered, {})) refused.done(overloaded());
+    for (const store::Command& refused : std::exchange(gathered, {}))
+        refused.done(too_much_to_do());
 }
 
 bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler) {
@@ -222,11 +270,13 @@ bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler h
                               "", retry_soon});
         return true;
     }
-    const bool taken = store_.submit_read([this, pending, handler](Result<store::Database*> db) {
-        auto result = db.ok() ? read_safely(*pending, handler, **db) : Result<Json>{db.error()};
-        allowance_.end_read(pending->who.user);
-        pending->answer(std::move(result));
-    });
+    const bool taken = store_.submit_read(
+        [this, pending, handler](Result<store::Database*> db) {
+            auto result = db.ok() ? read_safely(*pending, handler, **db) : Result<Json>{db.error()};
+            allowance_.end_read(pending->who.user);
+            pending->answer(std::move(result));
+        },
+        store::owner_of(user));
     if (!taken) allowance_.end_read(user);
     return taken;
 }
@@ -251,6 +301,7 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
                     pending->answer(status.error());
                 }
             },
+        .owner = store::owner_of(pending->who.user),
     };
 }
 
@@ -260,6 +311,10 @@ Json to_json(const Error& error) {
     if (error.retry_after)
         json["retryAfter"] = static_cast<double>(error.retry_after->count()) / 1000.0;
     return json;
+}
+
+Error too_much_to_do() {
+    return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
 }
 
 std::string to_ack(const Result<Json>& result) {
@@ -312,6 +367,12 @@ Result<std::optional<bool>> optional_bool(const Json& object, const char* field)
     if (!found->is_boolean())
         return Error{Code::invalid, std::string{field} + " must be true or false", field};
     return std::optional<bool>{found->get<bool>()};
+}
+
+Result<bool> required_bool(const Json& object, const char* field) {
+    TRY(const auto value, optional_bool(object, field));
+    if (!value) return Error{Code::invalid, std::string{field} + " is missing", field};
+    return *value;
 }
 
 Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field,

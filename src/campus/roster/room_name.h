@@ -5,12 +5,18 @@
 // id   := 1 to 255 characters of 0-9 A-Z a-z . - _ / @  (OneRoster GUID), not ending in "/staff"
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/limits.h"
+
 namespace homeroom::campus {
+
+// The longest prefix, the longest id, and "/staff"; rounded up.
+inline constexpr std::size_t room_name_bytes_max = limits::identifier_bytes_max + 32;
 
 enum class RoomKind : std::uint8_t { user, class_room, course, institution, group, global };
 

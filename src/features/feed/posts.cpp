@@ -2,6 +2,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "campus/publish_time.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/erasing.h"
 #include "features/feed/files/file.h"
 #include "features/feed/moderation/history.h"
@@ -20,7 +21,7 @@ namespace {
 
 // What the request makes; the time at which it is to be seen, if that is later.
 Result<std::optional<WallTime>> read_draft(const WriteCall& call, const Json& request, Post& post) {
-    TRY(post.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+    TRY(post.room, campus::required_text(request, "to", campus::room_name_bytes_max));
     TRY_OK(require_feed(call.directory, call.who.user, post.room, "to"));
     TRY_OK(require_voice(call, post.room, "to"));
     TRY(post.text, campus::required_words(request, "text", limits::post_text_bytes_max));

@@ -65,7 +65,7 @@ Result<Conversation> supervised_conversation(const ReadCall& call, std::string_v
 }  // namespace
 
 Result<Json> list_supervised(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY(const auto before, campus::optional_text(request, "before", limits::identifier_bytes_max));
     TRY(const auto limit, campus::requested_limit(request, limits::conversations_page_default,
                                                   limits::conversations_page_max));

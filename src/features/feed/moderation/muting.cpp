@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "campus/contract_json.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
@@ -36,7 +37,7 @@ Result<std::string> requested_end(const WriteCall& call, const Json& request) {
 // Staff name a member, whose id is no secret to them; to have left is to be nobody.
 Result<Muting> requested_muting(const WriteCall& call, const Json& request) {
     Muting muting;
-    TRY(muting.room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(muting.room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY_OK(require_room_staff(call.directory, call.who.user, muting.room));
     TRY(muting.user, campus::required_text(request, "user", limits::identifier_bytes_max));
     return muting;
@@ -98,7 +99,7 @@ Result<Json> unmute_user(WriteCall& call, const Json& request) {
 }
 
 Result<Json> list_mutes(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     Json muted = Json::array();
     const std::string now = to_rfc3339(wall_now());
     auto select = call.db.statement(

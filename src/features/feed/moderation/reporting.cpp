@@ -118,7 +118,7 @@ Result<Json> resolve_report(WriteCall& call, const Json& request) {
 }
 
 Result<Json> list_reports(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY(const auto state, campus::optional_text(request, "state", limits::identifier_bytes_max));
     if (state && *state != "open" && *state != "closed")
         return Error{Code::invalid, "state is \"open\" or \"closed\"", "state"};

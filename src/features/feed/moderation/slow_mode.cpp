@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "campus/contract_json.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
@@ -11,7 +12,7 @@ namespace homeroom::features::feed {
 
 Result<Json> set_slow_mode(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY_OK(require_room_staff(call.directory, call.who.user, room));
     TRY(const auto seconds,
         campus::optional_number(request, "seconds", 0, limits::slow_seconds_max));
@@ -35,7 +36,7 @@ Result<Json> set_slow_mode(WriteCall& call, const Json& request) {
 }
 
 Result<Json> get_settings(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY(const auto seconds, slow_seconds(call.db, room));
     TRY(const auto until, muted_until(call.db, room, call.who.user, to_rfc3339(wall_now())));
     TRY_OK(require_feed(call.directory, call.who.user, room, "room"));

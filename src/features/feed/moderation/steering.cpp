@@ -8,12 +8,6 @@
 namespace homeroom::features::feed {
 namespace {
 
-Result<bool> requested_on(const Json& request) {
-    TRY(const auto on, campus::optional_bool(request, "on"));
-    if (!on) return Error{Code::invalid, "on is missing", "on"};
-    return *on;
-}
-
 Result<Post> post_to_steer(const WriteCall& call, const Json& request) {
     TRY(auto post, requested_post(call, request));
     TRY_OK(require_staff_of(call, post, "post"));
@@ -51,7 +45,7 @@ Result<Json> answer_of(WriteCall& call, const Post& post, bool changed) {
 }  // namespace
 
 Result<Json> pin_post(WriteCall& call, const Json& request) {
-    TRY(const bool on, requested_on(request));
+    TRY(const bool on, campus::required_bool(request, "on"));
     TRY(auto post, post_to_steer(call, request));
     const bool changed = post.pinned != on;
     if (changed && on) TRY_OK(require_place_to_pin(call.transaction.db(), post.room));
@@ -60,7 +54,7 @@ Result<Json> pin_post(WriteCall& call, const Json& request) {
 }
 
 Result<Json> lock_post(WriteCall& call, const Json& request) {
-    TRY(const bool on, requested_on(request));
+    TRY(const bool on, campus::required_bool(request, "on"));
     TRY(auto post, post_to_steer(call, request));
     const bool changed = post.locked != on;
     post.locked = on;

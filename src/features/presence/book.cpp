@@ -139,6 +139,14 @@ std::vector<Sight> Book::look(std::string_view room) const {
     return sights;
 }
 
+std::vector<std::string> Book::present() const {
+    std::vector<std::string> users;
+    for (const auto& [user, person] : people_) {
+        if (person.shown != Availability::offline) users.push_back(user);
+    }
+    return users;
+}
+
 std::optional<WallTime> Book::last_seen(std::string_view user) const {
     const std::string name{user};
     const auto person = people_.find(name);

@@ -104,6 +104,20 @@ void Presence::keep_house() {
     watches_.forget_idle(std::chrono::steady_clock::now());
 }
 
+void Presence::remember() {
+    if (last_seen_ == LastSeen::nobody) return;
+    std::vector<std::pair<std::string, WallTime>> seen;
+    {
+        const std::lock_guard lock(mutex_);
+        for (std::string& user : book_.present()) seen.emplace_back(std::move(user), wall_now());
+        // Who has gone, and of whom nobody was told yet.
+        for (std::string& user : book_.take_gone()) {
+            if (const auto at = book_.last_seen(user)) seen.emplace_back(std::move(user), *at);
+        }
+    }
+    if (!seen.empty()) keep_seen(std::move(seen));
+}
+
 // Judged anew each time.
 Reach Presence::reach_in(std::string_view user, std::string_view room) const {
     if (!directory_.is_member(user, room)) return Reach::nobody;
@@ -118,7 +132,7 @@ bool Presence::wants_no_notice(std::string_view user) {
 // --- Requests ------------------------------------------------------------------------------------
 
 Result<Json> Presence::watch(hub::Socket& socket, const std::string& user, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY_OK(require_presence(directory_, user, room));
     // It costs as much as the room has members.
     if (const auto wait = watches_.wait_for(user, std::chrono::steady_clock::now()))
@@ -168,7 +182,7 @@ void Presence::add_last_seen(const std::string& user, const std::string& room,
 }
 
 Result<Json> Presence::unwatch(hub::Socket& socket, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     if (socket.is_in(facet(room))) {
         socket.leave(facet(room));
         on_left_room(socket, facet(room));
@@ -214,9 +228,9 @@ void Presence::keep_wish(const std::string& user, Json answered, campus::Surface
                 if (status.ok()) return answer(answered);
                 answer(status.error());
             },
+        .owner = store::owner_of(user),
     });
-    if (!taken)
-        answer(Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
+    if (!taken) answer(campus::too_much_to_do());
 }
 
 // Where the store refuses, it is forgotten with the process.

@@ -37,6 +37,9 @@ public:
     // Before the first connection.
     void add_to(campus::Gateway& gateway, hub::Server& server);
     void keep_house();  // from time to time
+    // The process is about to end in order, and with it everybody's presence: before the store's
+    // stop().
+    void remember();
 
     void on_arrival(hub::Socket& socket, const std::string& user) override;
     void on_departure(hub::Socket& socket, const std::string& user) override;

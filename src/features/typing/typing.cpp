@@ -19,20 +19,20 @@ bool shows_typing(const Audience& audience) {
     return campus::shows_its_people(*room) || room->kind == RoomKind::course;
 }
 
-Result<std::optional<Audience>> audience_of_room(store::Database&,
-                                                 const campus::Directory& directory,
-                                                 const std::string& user, const std::string& id) {
-    const auto name = campus::parse_room(id);
+}  // namespace
+
+Result<std::optional<Audience>> readers_of_room(store::Database&,
+                                                const campus::Directory& directory,
+                                                const std::string& user, const std::string& room) {
+    const auto name = campus::parse_room(room);
     // The same words for a room that is not the user's and for none.
-    if (!name || !directory.is_member(user, id))
+    if (!name || !directory.is_member(user, room))
         return Error{Code::not_found, "there is no such room", "to"};
-    Audience audience = Audience::members(id);
+    Audience audience = Audience::members(room);
     if (name->staff || name->kind == RoomKind::user || !shows_typing(audience))
         return Error{Code::forbidden, "typing is shown in classes and courses", "to"};
     return std::optional{std::move(audience)};
 }
-
-}  // namespace
 
 struct Typing::Wish {
     std::string user;
@@ -46,7 +46,7 @@ Typing::Typing(const campus::Directory& directory, store::Store& store,
     : directory_(directory),
       store_(store),
       discretion_(discretion),
-      rules_{{"room", audience_of_room}},
+      rules_{{"room", readers_of_room}},
       timer_([](void* self) { static_cast<Typing*>(self)->check(); }, this),
       allowance_({limits::typing_per_second, limits::typing_burst}),
       typists_(limits::typing_lease) {}
@@ -76,8 +76,7 @@ Result<Scope> Typing::read_scope(const Json& body) const {
     const Error wrong{Code::invalid, "to names one thing that is typed in", "to"};
     if (!is_one || !rules_.contains(to->begin().key())) return wrong;
     Scope scope{.kind = to->begin().key()};
-    TRY(scope.id,
-        campus::required_text(*to, scope.kind.c_str(), limits::identifier_bytes_max + 32));
+    TRY(scope.id, campus::required_text(*to, scope.kind.c_str(), campus::room_name_bytes_max));
     return scope;
 }
 
@@ -85,11 +84,10 @@ void Typing::request(hub::Socket& socket, const std::string& user, const Json& b
                      const campus::Surface::Answer& answer) {
     auto scope = read_scope(body);
     if (!scope.ok()) return answer(scope.error());
-    const auto on = body.find("on");
-    if (on == body.end() || !on->is_boolean())
-        return answer(Error{Code::invalid, "on is true or false", "on"});
+    const auto on = campus::required_bool(body, "on");
+    if (!on.ok()) return answer(on.error());
     const auto now = std::chrono::steady_clock::now();
-    if (!on->get<bool>()) {
+    if (!*on) {
         // Never refused, lest somebody types for ever; it costs no more than any request.
         {
             const std::lock_guard lock(mutex_);
@@ -112,10 +110,9 @@ void Typing::request(hub::Socket& socket, const std::string& user, const Json& b
         [this, wish, rule = rules_.at(wish->scope.kind)](Result<store::Database*> db) {
             show(*wish, db.ok() ? rule(**db, directory_, wish->user, wish->scope.id)
                                 : Result<std::optional<Audience>>{db.error()});
-        });
-    if (!taken)
-        show(*wish,
-             Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
+        },
+        store::owner_of(user));
+    if (!taken) show(*wish, campus::too_much_to_do());
 }
 
 // The same answer whether anybody is told or not.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "features/messages/records.h"
 #include "features/messages/requests.h"
 
 namespace homeroom::features::messages {
@@ -61,6 +62,16 @@ constexpr store::Migration migrations[] = {
     )sql"},
 };
 
+// The room that a conversation's notifications name.
+Result<bool> is_in_conversation(store::Database& db, const campus::Directory& directory,
+                                std::string_view user, std::string_view room) {
+    const auto id = room.substr(campus::conversation_room("").size());
+    const auto conversation = joined_conversation(db, directory, user, id, "room");
+    if (conversation.ok()) return is_still_in(directory, *conversation, user);
+    if (conversation.error().code == Code::not_found) return false;
+    return conversation.error();
+}
+
 }  // namespace
 
 std::span<const store::Migration> messages_migrations() {
@@ -68,6 +79,7 @@ std::span<const store::Migration> messages_migrations() {
 }
 
 void register_messages(campus::Surface& surface) {
+    surface.rooms().add(campus::conversation_room(""), is_in_conversation);
     surface.write("message:send", send_message);
     surface.write("message:update", update_message);
     surface.write("message:delete", delete_message);

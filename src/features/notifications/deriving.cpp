@@ -31,16 +31,22 @@ struct Position {
     std::string to_text() const { return std::to_string(notice) + ":" + user; }
 };
 
-// Sorted, each once, without those who are not to be told.
-std::vector<std::string> people_of(const FollowCall& call, const Notice& notice) {
+// The next of them behind `last`, sorted, each once, without those who are not to be told. Of a
+// school of twenty thousand each step wants a few: they are picked out, not all sorted.
+std::vector<std::string> people_behind(const FollowCall& call, const Notice& notice,
+                                       const std::string& last, std::size_t count) {
     auto people =
         notice.everybody ? call.directory.members_of(call.event.audience.room) : notice.people;
-    std::ranges::sort(people);
+    std::erase_if(people, [&](const std::string& user) {
+        return user <= last || std::ranges::find(notice.except, user) != notice.except.end();
+    });
+    // A list that names somebody twice is short, and sorted as a whole.
+    const auto wanted = notice.everybody ? std::min(count, people.size()) : people.size();
+    const auto end = people.begin() + static_cast<std::ptrdiff_t>(wanted);
+    std::ranges::partial_sort(people, end);
+    people.erase(end, people.end());
     const auto repeated = std::ranges::unique(people);
     people.erase(repeated.begin(), repeated.end());
-    std::erase_if(people, [&](const std::string& user) {
-        return std::ranges::find(notice.except, user) != notice.except.end();
-    });
     return people;
 }
 
@@ -71,6 +77,7 @@ Status announce(FollowCall& call, const Source& source, const std::string& user)
 Result<std::optional<std::string>> Deriving::follow(FollowCall& call) {
     if (const auto removal = removal_of(call.event)) return remove(call, *removal);
     if (call.event.type == "rooms:changed") return hide(call);
+    if (call.event.type == "conversation:left") return leave_conversation(call);
     if (call.event.type == "announcement:updated") return retitle(call);
     if (call.event.type == "message:read") return mark_conversation_read(call);
     return notify_all(call);
@@ -82,14 +89,14 @@ Result<std::optional<std::string>> Deriving::notify_all(FollowCall& call) const 
     std::size_t room = limits::notified_per_step_max;
     for (; position.notice < notices.size(); ++position.notice, position.user.clear()) {
         const Notice& notice = notices[position.notice];
-        const auto people = people_of(call, notice);
-        auto next = std::ranges::upper_bound(people, position.user);
-        if (next == people.end()) continue;
+        // One more than there is room for: whether that is all.
+        const auto people = people_behind(call, notice, position.user, room + 1);
+        if (people.empty()) continue;
         TRY(const auto source, source_of(call.transaction, call.event, notice));
-        for (; next != people.end(); ++next) {
+        for (const std::string& user : people) {
             if (room-- == 0) return Further{position.to_text()};
-            TRY_OK(notify(call, notice, source, *next));
-            position.user = *next;
+            TRY_OK(notify(call, notice, source, user));
+            position.user = user;
         }
     }
     return Further{};

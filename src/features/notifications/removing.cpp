@@ -134,6 +134,15 @@ Result<Further> hide(FollowCall& call) {
     return Further{};
 }
 
+Result<Further> leave_conversation(FollowCall& call) {
+    const auto room = campus::parse_room(call.event.audience.room);
+    const std::string conversation = text(body_of(call), "conversation");
+    if (!room || room->kind != campus::RoomKind::user || conversation.empty()) return Further{};
+    TRY_OK(
+        remove_from(call, {.subject = conversation, .with_children = true}, std::string{room->id}));
+    return Further{};
+}
+
 Result<Further> retitle(FollowCall& call) {
     const Json body = body_of(call);
     if (!body.is_object() || !body.contains("announcement")) return Further{};

@@ -213,8 +213,8 @@ constexpr std::array removal_rules{
 };
 
 // What is followed by other means than a rule's.
-constexpr std::array<std::string_view, 3> other_types{"announcement:updated", "message:read",
-                                                      "rooms:changed"};
+constexpr std::array<std::string_view, 4> other_types{"announcement:updated", "conversation:left",
+                                                      "message:read", "rooms:changed"};
 
 }  // namespace
 

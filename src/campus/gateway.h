@@ -23,10 +23,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rate_table.h"
 #include "base/short_text.h"
 #include "campus/live.h"
 #include "campus/recovery_id.h"
 #include "campus/session_event.h"
+#include "campus/sign_outs.h"
 #include "campus/surface.h"
 #include "hub/server.h"
 #include "identity/token.h"
@@ -38,6 +40,11 @@ struct GatewayOptions {
     // A backlog of more bytes is a gap: sent at once, it must fit in a connection's send queue
     // beside what comes live.
     std::size_t replay_bytes_max = limits::send_queue_bytes_max / 2;
+    // How often an address may come with a token that does not hold before it is told to wait; may
+    // be null.
+    RateTable* failures = nullptr;
+    // Who was signed out everywhere; may be null.
+    const SignOuts* sign_outs = nullptr;
 };
 
 struct Backlog;
@@ -62,6 +69,8 @@ public:
     // roster calls it on every loop before it answers; see RosterService.
     void reroute(hub::Hub& hub, std::string_view user);
     void reroute_all(hub::Hub& hub);
+    // Ends this loop's sockets of the user, whose tokens hold no more.
+    void sign_out(hub::Hub& hub, std::string_view user);
 
     void on_connect(hub::Socket& socket, std::string_view auth) override;
     void on_event(hub::Socket& socket, const hub::Event& event) override;
@@ -70,6 +79,7 @@ public:
 private:
     struct Visitor;
 
+    void refuse_token(hub::Socket& socket, std::string_view code, const std::string& message);
     void admit_new(hub::Socket& socket, const Person& person, bool gap);
     void admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id);
     // Those that it is in now; nothing: it was refused.
@@ -84,6 +94,7 @@ private:
     void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);
     void refresh(hub::Socket& socket, const hub::Event& event);
     void watch_expiry(hub::Socket& socket);
+    bool is_signed_out(const identity::Claims& claims) const;
     bool count_in(std::string_view user);
     void count_out(std::string_view user);
     void end(hub::Socket& socket, std::string_view code);

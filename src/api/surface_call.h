@@ -14,6 +14,10 @@ namespace homeroom::api {
 // The roster's word on the token's user; over REST it is asked with every request.
 Result<campus::Person> person_of(const Request& request, const campus::Directory& directory);
 
+// The object that the body of a surface request is, if it has no more bytes than such a one may.
+Result<campus::Json> read_body(const Request& request, const campus::Surface& surface,
+                               std::string_view name);
+
 // Carries out a surface request for the token's user and answers with its result.
 void ask_as_user(const Request& request, campus::Surface& surface,
                  const campus::Directory& directory, std::string_view name, campus::Json body,

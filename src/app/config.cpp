@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 #include <utility>
 
+#include "net/trusted_proxies.h"
 #include "outgoing/webhook.h"
 
 extern char** environ;
@@ -126,6 +127,41 @@ Key time_key(const char* name, std::chrono::milliseconds Config::Limits::*limit)
             "a duration like \"30s\""};
 }
 
+// --- The keys of [rates].
+
+constexpr const char* wanted_rate = "a rate like \"60/1m\", or off";
+
+bool set_rate(Rate& to, const Texts& texts) {
+    const std::string& text = texts.front();
+    if (text == "off") {
+        to.reset();
+        return true;
+    }
+    const auto slash = text.find('/');
+    std::chrono::milliseconds period{};
+    std::size_t count = 0;
+    if (slash == std::string::npos || !set_duration(period, {text.substr(slash + 1)}) ||
+        !set_number<std::size_t>(count, {text.substr(0, slash)}, 1, many))
+        return false;
+    to = rate_of(static_cast<double>(count), std::chrono::duration<double>{period}.count());
+    return true;
+}
+
+Key rate_key(const char* name, Rate Rates::*rate) {
+    return {name, false, [=](Config& c, const Texts& t) { return set_rate(c.rates.*rate, t); },
+            wanted_rate};
+}
+
+void add_rate_keys(std::vector<Key>& list) {
+    for (std::size_t i = 0; i < request_kinds().size(); ++i) {
+        list.push_back({request_kinds()[i].key, false,
+                        [i](Config& c, const Texts& t) { return set_rate(c.rates.kinds[i], t); },
+                        wanted_rate});
+    }
+    list.push_back(rate_key("rates.address_handshakes", &Rates::address_handshakes));
+    list.push_back(rate_key("rates.address_failures", &Rates::address_failures));
+}
+
 // --- The keys of [notifications]: to where, and how long until what.
 
 Key url_key(const char* name, std::string Config::Notifications::*url) {
@@ -153,9 +189,9 @@ bool set_webhook_secrets(Config& config, const Texts& texts) {
                                [](const auto& text) { return outgoing::webhook_key(text).ok(); });
 }
 
-const std::vector<Key>& keys() {
+std::vector<Key> all_keys() {
     constexpr std::uint16_t port_max = 65535;
-    static const std::vector<Key> list{
+    std::vector<Key> list{
         {"data", false, [](Config& c, const Texts& t) { return set_path(c.data, t); }, "a folder"},
         {"share", false, [](Config& c, const Texts& t) { return set_path(c.share, t); },
          "a folder"},
@@ -192,6 +228,12 @@ const std::vector<Key>& keys() {
              return std::ranges::all_of(t, is_origin);
          },
          "a list of origins like https://school.example, without a path, or \"*\""},
+        {"server.trusted_proxies", true,
+         [](Config& c, const Texts& t) {
+             c.server.trusted_proxies = t;
+             return net::TrustedProxies::parse(t).has_value();
+         },
+         "a list of addresses and networks like 10.0.0.0/8"},
         {"server.connections_max", false,
          [](Config& c, const Texts& t) {
              return set_number<std::size_t>(c.server.connections_max, t, 1, many);
@@ -331,6 +373,12 @@ const std::vector<Key>& keys() {
          },
          "off or students"},
     };
+    add_rate_keys(list);
+    return list;
+}
+
+const std::vector<Key>& keys() {
+    static const std::vector<Key> list = all_keys();
     return list;
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/rates.h"
 #include "base/limits.h"
 #include "base/result.h"
 
@@ -30,6 +31,7 @@ struct Config {
         std::uint16_t admin_port = 9090;
         std::size_t loops = 0;  // 0: one per core
         std::vector<std::string> cors_origins{};
+        std::vector<std::string> trusted_proxies{};  // addresses and networks
         std::size_t connections_max = limits::connections_max;
         std::size_t connections_per_user_max = limits::sockets_per_user_max;
         double requests_per_second = limits::requests_per_second;
@@ -63,6 +65,8 @@ struct Config {
         std::size_t namespaces = limits::namespaces_per_connection_max;
         std::size_t pending_acks = limits::acks_pending_per_socket_max;
     } limits{};
+
+    Rates rates{};
 
     struct Auth {
         std::string secret{};  // HS256; when no key at all is set, the data directory's own

@@ -10,6 +10,7 @@
 #include "campus/following.h"
 #include "campus/roster/roster_store.h"
 #include "campus/schedule.h"
+#include "campus/sign_outs.h"
 #include "campus/surface.h"
 #include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
@@ -121,7 +122,8 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     std::vector<store::Migration> migrations;
     for (const auto part :
          {campus::roster_migrations(), campus::surface_migrations(), campus::schedule_migrations(),
-          features::feed::feed_migrations(), features::grades::grades_migrations(),
+          campus::sign_out_migrations(), features::feed::feed_migrations(),
+          features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
           features::messages::messages_migrations(), features::presence::presence_migrations(),
           campus::following_migrations(), features::notifications::notifications_migrations()}) {

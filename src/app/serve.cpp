@@ -18,6 +18,7 @@
 #include "api/notification_routes.h"
 #include "api/roster_routes.h"
 #include "api/router.h"
+#include "api/sign_out_routes.h"
 #include "api/user_routes.h"
 #include "api/web_client.h"
 #include "app/data_home.h"
@@ -25,6 +26,7 @@
 #include "app/import_routes.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/rate_table.h"
 #include "campus/commit_listeners.h"
 #include "campus/fanout.h"
 #include "campus/following.h"
@@ -33,6 +35,7 @@
 #include "campus/roster_service.h"
 #include "campus/schedule.h"
 #include "campus/server_time.h"
+#include "campus/sign_outs.h"
 #include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
@@ -44,6 +47,7 @@
 #include "features/presence/presence.h"
 #include "features/typing/typing.h"
 #include "hub/server.h"
+#include "net/trusted_proxies.h"
 #include "ops/metrics.h"
 #include "outgoing/http_client.h"
 #include "store/data_directory.h"
@@ -54,6 +58,7 @@ namespace {
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
 // rows, so that the writer is not kept from posts
 constexpr std::int64_t dropped_at_once_max = 20'000;
+constexpr std::size_t failing_addresses_max = 65'536;        // of which something is kept at once
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
 
 sigset_t stop_signals() {
@@ -111,7 +116,15 @@ hub::ServerOptions server_options(const Config& config) {
     if (config.server.message_deflate)
         options.engine.deflate_bytes_min = limits::compression_bytes_min;
     set_limits(config.limits, options);
+    options.handshakes_of_address = config.rates.address_handshakes;
     return options;
+}
+
+void limit_kinds(const Rates& rates, campus::Surface& surface) {
+    for (std::size_t i = 0; i < rates.kinds.size(); ++i) {
+        const RequestKind& kind = request_kinds()[i];
+        if (const Rate& rate = rates.kinds[i]) surface.limit(kind.name, *rate, kind.requests);
+    }
 }
 
 campus::SchoolPolicy school_policy(const Config& config) {
@@ -124,6 +137,16 @@ campus::SchoolPolicy school_policy(const Config& config) {
                                                                          : Supervised::none},
             .feed = {.anonymous = config.feed.anonymous,
                      .anonymous_names = config.feed.anonymous_names}};
+}
+
+// To whom it is told that somebody types in a room; to nobody of whoever may not write there.
+Result<std::optional<campus::Audience>> readers_of_room(store::Database& db,
+                                                        const campus::Directory& directory,
+                                                        const std::string& user,
+                                                        const std::string& room) {
+    TRY(auto readers, features::typing::readers_of_room(db, directory, user, room));
+    TRY(const bool silent, features::feed::is_silent_in(db, directory, user, room));
+    return silent ? std::optional<campus::Audience>{} : std::move(readers);
 }
 
 features::presence::LastSeen last_seen_of(const Config& config) {
@@ -171,10 +194,13 @@ private:
 
     const Config& config_;
     std::unique_ptr<store::DirectoryLock> lock_{};
+    net::TrustedProxies proxies_{};
+    std::unique_ptr<RateTable> failures_{};  // of addresses, with tokens that do not hold
     Keys keys_{};
     std::unique_ptr<identity::Verifier> verifier_{};
     std::unique_ptr<store::Store> store_{};
     campus::Directory directory_{};
+    campus::SignOuts sign_outs_{};
     std::unique_ptr<campus::Surface> surface_{};
     std::unique_ptr<campus::Schedule> schedule_{};
     std::unique_ptr<features::presence::Presence> presence_{};
@@ -222,6 +248,7 @@ Status Running::load_roster() {
     directory_.load(records, local_today());
     if (config_.grades.guardians) directory_.let_guardians_see(campus::GuardianAccess::grades);
     TRY_OK(features::messages::load_conversations(store_->db(), directory_));
+    TRY_OK(sign_outs_.load(store_->db()));
     if (!config_.demo) return Ok{};
     if (directory_.counts().users > 0) {
         if (holds_demo(config_.data)) return Ok{};
@@ -249,6 +276,7 @@ Status Running::listen() {
         TokenRate{.per_second = config_.server.requests_per_second,
                   .burst = config_.server.requests_burst},
         school_policy(config_));
+    limit_kinds(config_.rates, *surface_);
     campus::register_server_time(*surface_);
     features::feed::register_feed(*surface_);
     features::grades::register_grades(*surface_);
@@ -261,22 +289,31 @@ Status Running::listen() {
                     *store_, directory_));
     features::feed::register_feed(*schedule_);
     features::announcements::register_announcements(*schedule_);
+    failures_ = std::make_unique<RateTable>(config_.rates.address_failures, failing_addresses_max);
+    proxies_ = net::TrustedProxies::parse(config_.server.trusted_proxies).value_or(proxies_);
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
-                               .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
+                               .replay_bytes_max = config_.server.send_queue_bytes_max / 2,
+                               .failures = failures_.get(),
+                               .sign_outs = &sign_outs_},
         *verifier_, directory_, *store_, *surface_, campus::RecoveryIds{keys_.own_secret});
     router_ = std::make_unique<api::Router>(
         verifier_.get(), net::CorsPolicy{.origins = config_.server.cors_origins});
+    router_->limit_failures(*failures_);
+    router_->refuse_tokens_of(sign_outs_);
     admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
-    TRY(server_, hub::Server::create(
-                     server_options(config_),
-                     {.namespaces = {.fixed = {{"/", gateway_.get()}}}, .pages = router_.get()}));
+    auto options = server_options(config_);
+    if (!proxies_.empty()) options.http.proxies = &proxies_;
+    TRY(server_,
+        hub::Server::create(std::move(options), {.namespaces = {.fixed = {{"/", gateway_.get()}}},
+                                                 .pages = router_.get()}));
     gateway_->attach(*server_);
     presence_ =
         std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
     TRY_OK(presence_->load());
     presence_->add_to(*gateway_, *server_);
     typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
+    typing_->add_scope("room", readers_of_room);
     typing_->add_scope("post", features::feed::readers_of_post);
     typing_->add_scope("conversation", [policy = school_policy(config_)](
                                            store::Database& db, const campus::Directory& directory,
@@ -299,6 +336,7 @@ Status Running::listen() {
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
+    api::add_sign_out_routes(*router_, {sign_outs_, directory_, *gateway_, *store_, *server_});
     imports_ =
         std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
     imports_->add_to(*router_);
@@ -391,6 +429,18 @@ void Running::add_metrics() {
                      }
                      return values;
                  });
+    metrics_.add("homeroom_rate_limited_total", MetricKind::counter,
+                 "Requests, handshakes and tokens that were refused because there were too many.",
+                 "limit", [this] {
+                     ops::LabelledValues values;
+                     for (const auto& [name, count] : surface_->allowance().refused())
+                         values.emplace_back(name, static_cast<double>(count));
+                     values.emplace_back("address_handshakes",
+                                         static_cast<double>(server_->handshakes_refused()));
+                     values.emplace_back("address_failures",
+                                         static_cast<double>(failures_->refused()));
+                     return values;
+                 });
     add_webhook_metrics();
     admin_router_->add({.method = "GET",
                         .pattern = "/metrics",
@@ -449,6 +499,8 @@ void Running::keep_house() {
     presence_->keep_house();
     typing_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
+    failures_->forget_idle(std::chrono::steady_clock::now());
+    server_->keep_house();
     following_->look();
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({
@@ -477,6 +529,7 @@ void Running::drain() {
     dispatcher_->stop();
     http_client_->stop();
     files_->stop();
+    presence_->remember();
     store_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);

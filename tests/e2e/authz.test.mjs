@@ -233,7 +233,60 @@ show(6, "a token that expires is announced, not to be refreshed by another's, an
     assert.equal((await refused(server, "ada", { token: over })).data.code, "token_expired");
     assert.equal((await server.rest("GET", "/me", undefined, { token: over })).status, 401);
 });
-waits("signing out everywhere", 7, "there is no such request: a token ends by its time (6), an account by the roster (8)");
+
+show(7, "signing out everywhere ends all connections and old tokens, across a restart", async () => {
+    const [server, tess, ben] = await serverAnd("tess", "ben");
+    const issued = (seconds) => server.token("ada", { iat: inSeconds(seconds) });
+    const manager = { reconnection: false };
+    const token = issued(-60);
+    const devices = await Promise.all(
+        [["websocket"], ["polling"], ["websocket"]].map((transports) => join(server, "ada", { token, transports, manager })),
+    );
+    const [phone] = devices;
+    const resume = { pid: phone.socket._pid, offset: phone.session.cursor };
+    const signOut = (user) => server.rest("POST", `/users/${user}/sign-out`);
+    // Old tokens knock all the while.
+    let done = false;
+    const late = [];
+    const knock = async () => {
+        while (!done || late.length < 3) {
+            const began = done;
+            const person = new Person(server, "ada", { token, manager });
+            const outcome = await person.connected().then(() => "in", (error) => error.data?.code ?? error.message);
+            if (began) late.push(outcome);
+            if (outcome === "in") devices.push(person);
+        }
+    };
+    const knocking = Promise.all([knock(), knock()]);
+    assert.equal((await server.rest("POST", "/users/ada/sign-out", undefined, as(server, "ben"))).status, 403);
+    assert.equal((await signOut("nobody")).status, 404);
+    assert.equal((await signOut("ada")).status, 200);
+    done = true;
+    await tess.post("class-math", "after-signing-out");
+    await knocking;
+    assert.deepEqual([...new Set(late)], ["token_expired"]);
+    for (const device of devices) {
+        await eventually("every device to be out", () => !device.socket.connected);
+        assert.ok(!JSON.stringify(device.events).includes("after-signing-out"));
+    }
+    assert.equal(phone.received("auth:ended").at(-1).code, "signed_out");
+    await ben.seeText("after-signing-out");
+    const refusals = async () => {
+        for (const old of [token, server.token("ada")]) {
+            assert.equal((await refused(server, "ada", { token: old })).data.code, "token_expired");
+            assert.equal((await refused(server, "ada", { token: old, auth: resume })).data.code, "token_expired");
+            assert.equal((await server.rest("GET", "/me", undefined, { token: old })).status, 401);
+        }
+    };
+    await refusals();
+    await server.restart("SIGKILL");
+    await refusals();
+    // Whoever signs in again is in, and an old token is no refresh.
+    const again = await join(server, "ada", { token: issued(2) });
+    assert.equal(await again.refusal("auth:refresh", { token }), "unauthenticated");
+    await again.requestOk("auth:refresh", { token: issued(2) });
+    await again.post("class-math", "hers");
+});
 
 show(8, "an account that is disabled in a burst of events and of racing reconnects", async () => {
     const [server, tess] = await serverAnd("tess");
@@ -647,7 +700,69 @@ show(27, "a former member changes nothing that he wrote", async () => {
     assert.deepEqual(messages.map((one) => one.text), ["ben's message"]);
     assert.deepEqual(ada.received("post:updated").concat(ada.received("message:updated")), []);
 });
-waits("a post that is moved", 28, "posts are not moved");
+
+// tim teaches math and art; tess math alone; ada is in math, cleo in art, max in both.
+show(28, "a post that is moved is gone for the one room and new in the other", async () => {
+    const server = await start();
+    await enroll(server, "tim", "art", "teacher");
+    await enroll(server, "max", "art");
+    const [tim, tess, ada, cleo, max] = await joinAll(server, "tim", "tess", "ada", "cleo", "max");
+    const { cursor } = cleo.session;
+    const adaWas = ada.session.cursor;
+    const post = await ada.post("class-math", "wandering words", { mentions: ["ben", "max"] });
+    const comment = await max.comment(post.id, "wandering remark");
+    await max.like(post.id);
+    for (const name of ["comment:created", "reaction:changed", "notification:created"]) await ada.see(name);
+    const adaKnew = ada.events.length;
+
+    // By the staff of both rooms, and the rooms that one is not in are none.
+    const move = (to) => ({ post: post.id, to });
+    assert.equal(await max.refusal("post:move", move("class-art")), "forbidden");
+    assert.equal(await cleo.refusal("post:move", move("class-art")), "not_found");
+    await alike(tess, "post:move", move("class-art"), move("class-nowhere"));
+    assert.equal(await tim.refusal("post:move", move("class-math")), "conflict");
+    assert.equal(ada.events.length, adaKnew);
+
+    const { post: moved } = await tim.requestOk("post:move", move("class-art"));
+    assert.equal(moved.room, "class-art");
+    const gone = await ada.see("post:deleted", ({ postId }) => postId === post.id);
+    assert.deepEqual(Object.keys(gone).sort(), ["at", "by", "id", "postId", "room", "seq"]);
+    assert.equal(gone.room, "class-math");
+    const come = await cleo.see("post:created", (event) => event.post.id === post.id);
+    assert.equal(come.post.counts.comments, 1);
+    assert.deepEqual(come.post.counts.reactions, { like: 1 });
+    assert.deepEqual(come.post.mentions.map(({ id }) => id), ["max"], "of whoever does not see it, no name");
+    // In both: gone first, then there.
+    await max.see("post:created", (event) => event.post.room === "class-art");
+    const order = max.events.filter(({ body }) => body?.postId === post.id || body?.post?.id === post.id).map(({ name }) => name);
+    assert.deepEqual(order.slice(-2), ["post:deleted", "post:created"]);
+
+    // For those of math it is as if it had never been; its author is one of them.
+    await knowsNothingOf(ada, aboutPost, post.id);
+    await knowsNothingOf(ada, aboutComment, comment.id);
+    await silent(server, [ada, tess], "class-art");
+    const search = async (person) => (await person.requestOk("feed:search", { query: "wandering" })).results.length;
+    assert.deepEqual([await search(ada), await search(cleo)], [0, 2]);
+    const feed = async (person, room) => (await person.requestOk("feed:list", { room })).posts.map(({ id }) => id);
+    assert.deepEqual([await feed(ada, "class-math"), await feed(cleo, "class-art")], [[], [post.id]]);
+    const { comments } = await cleo.requestOk("post:get", { post: post.id });
+    assert.deepEqual(comments.map(({ text }) => text), ["wandering remark"]);
+
+    // Who was away is told the same, and nothing of before.
+    const adaBack = await join(server, "ada", { auth: { cursor: adaWas } });
+    await adaBack.see("post:deleted", ({ postId }) => postId === post.id);
+    const cleoBack = await join(server, "cleo", { auth: { cursor } });
+    await cleoBack.see("post:created", (event) => event.post.id === post.id);
+    await silent(server, [adaBack], "wandering", "class-art");
+    await silent(server, [cleoBack], "class-math");
+    // And what comes later is for the new room alone; also when it is deleted there is the removal of the old one told.
+    await cleo.comment(post.id, "from art");
+    await tim.requestOk("post:delete", { post: post.id });
+    await cleo.see("post:deleted");
+    await silent(server, [ada], "from art");
+    const late = await join(server, "ada", { auth: { cursor: adaWas } });
+    await late.see("post:deleted", ({ postId }) => postId === post.id);
+}, { seconds: 60 });
 waits(
     "anonymous questions, endorsed answers, links to attachments, mentions",
     ...[29, 30, 31, 32],
@@ -700,7 +815,10 @@ show(33, "the blocked notice nothing, and nothing of them arrives", async () => 
         const rest = await server.rest("POST", "/messages", { to: { user: other }, text: "from-ada by REST" }, as(server, "ada"));
         answers.push(["REST", rest.status, rest.json()]);
         await ada.settle();
-        const told = ada.events.slice(seen).map(({ name, body: event }) => [name, event]);
+        const all = ada.events.slice(seen).map(({ name, body: event }) => [name, event]);
+        // Notifications follow in an order of their own, however late.
+        const derived = ([name]) => name.startsWith("notification:");
+        const told = [all.filter((one) => !derived(one)), all.filter(derived)];
         const text = JSON.stringify([answers, told], null, 1);
         const blank = (all, [pattern, by]) => all.replaceAll(pattern, by);
         return [

@@ -14,7 +14,13 @@ import { inSeconds } from "./support/tokens.mjs";
 
 const contract = new Contract();
 const school = () =>
-    new School("north").class("math", { course: "science" }).teacher("tess", "math").student("ada", "math").student("ben", "math");
+    new School("north")
+        .class("math", { course: "science" })
+        .class("lab")
+        .teacher("tess", "math")
+        .teacher("tess", "lab")
+        .student("ada", "math")
+        .student("ben", "math");
 
 describe("the socket's contract", () => {
     let server, tess, ada;
@@ -85,6 +91,7 @@ describe("the socket's contract", () => {
         await ask(tess, "feed:list", { room: "class-math", only: "pinned" });
         await ask(ada, "feed:search", { query: "hello again", room: "class-math" });
         await ask(tess, "feed:history", { target: { post: post.id } });
+        await ask(tess, "post:move", { post: post.id, to: "class-lab" });
         await ask(tess, "post:delete", { post: post.id });
         const asked = { to: "class-math", text: "which?", mentions: ["tess", "nobody"], anonymous: true };
         const { post: question } = await ask(ada, "post:create", { ...asked, poll: { options: ["a", "b"] } });
@@ -239,6 +246,7 @@ describe("the REST contract", () => {
         await ok("get", "/api/v1/posts/{post}/history", one);
         await ok("get", "/api/v1/rooms/{room}/posts", { ...room, query: "?only=pinned" });
         await ok("get", "/api/v1/search", { ...user, query: "?query=changed&room=class-math&limit=5" });
+        await ok("post", "/api/v1/posts/{post}/move", { ...one, body: { to: "class-lab" } });
         await ok("get", "/api/v1/rooms/{room}/settings", room);
         await ok("put", "/api/v1/rooms/{room}/slow", { ...room, body: { seconds: 5 } });
         const pupil = { parameters: { room: "class-math", user: "ada" }, ...user };
@@ -329,6 +337,7 @@ describe("the REST contract", () => {
         for (const [kind, id, json] of roster) {
             await ok("put", `/api/v1/${kind}/{id}`, { parameters: { id }, body: json, ...service });
         }
+        await ok("post", "/api/v1/users/{id}/sign-out", { parameters: { id: "cleo" }, ...service });
         for (const [kind, id] of roster.reverse()) {
             await ok("delete", `/api/v1/${kind}/{id}`, { parameters: { id }, ...service });
         }

@@ -146,9 +146,15 @@ class Launched {
     }
 }
 
+// The kinds of requests that have a rate of their own. A test does in a second what its people would do in an hour.
+export const ratesOfKinds = ["post", "comment", "reaction", "message", "announcement", "grade", "report", "search", "upload", "download"];
+const withoutRates = Object.fromEntries(ratesOfKinds.map((kind) => [`HOMEROOM_RATES_${kind.toUpperCase()}`, "off"]));
+
 export class Server extends Launched {
-    // school: see school.mjs; config: text of a TOML file; args: more arguments of `serve`.
-    static async start({ school, config, args = [], environment = {} } = {}) {
+    // school: see school.mjs; config: text of a TOML file; args: more arguments of `serve`; rates: with those of `config`
+    // or the usual ones.
+    static async start({ school, config, args = [], environment: more = {}, rates = false } = {}) {
+        const environment = { ...(rates ? {} : withoutRates), ...more };
         const server = new Server();
         server.folder = temporaryFolder("server");
         server.data = path.join(server.folder, "data");

@@ -31,25 +31,6 @@ struct Position {
     std::string to_text() const { return std::to_string(notice) + ":" + user; }
 };
 
-// The next of them behind `last`, sorted, each once, without those who are not to be told. Of a
-// school of twenty thousand each step wants a few: they are picked out, not all sorted.
-std::vector<std::string> people_behind(const FollowCall& call, const Notice& notice,
-                                       const std::string& last, std::size_t count) {
-    auto people =
-        notice.everybody ? call.directory.members_of(call.event.audience.room) : notice.people;
-    std::erase_if(people, [&](const std::string& user) {
-        return user <= last || std::ranges::find(notice.except, user) != notice.except.end();
-    });
-    // A list that names somebody twice is short, and sorted as a whole.
-    const auto wanted = notice.everybody ? std::min(count, people.size()) : people.size();
-    const auto end = people.begin() + static_cast<std::ptrdiff_t>(wanted);
-    std::ranges::partial_sort(people, end);
-    people.erase(end, people.end());
-    const auto repeated = std::ranges::unique(people);
-    people.erase(repeated.begin(), repeated.end());
-    return people;
-}
-
 // The journal forgets it with what it tells of.
 Status announce(FollowCall& call, const Source& source, const std::string& user) {
     auto& db = call.transaction.db();
@@ -83,22 +64,41 @@ Result<std::optional<std::string>> Deriving::follow(FollowCall& call) {
     return notify_all(call);
 }
 
-Result<std::optional<std::string>> Deriving::notify_all(FollowCall& call) const {
+// Sorted, each once, without those who are not to be told. Whoever comes while it is told finds it
+// where it is; whoever goes is judged when it is his turn.
+const std::vector<std::string>& Deriving::people_of(const FollowCall& call, const Notice& notice,
+                                                    std::size_t number) {
+    if (crowd_.seq == call.event.seq && crowd_.notice == number && !crowd_.people.empty())
+        return crowd_.people;
+    auto people =
+        notice.everybody ? call.directory.members_of(call.event.audience.room) : notice.people;
+    std::ranges::sort(people);
+    const auto repeated = std::ranges::unique(people);
+    people.erase(repeated.begin(), repeated.end());
+    std::erase_if(people, [&](const std::string& user) {
+        return std::ranges::find(notice.except, user) != notice.except.end();
+    });
+    crowd_ = {.seq = call.event.seq, .notice = number, .people = std::move(people)};
+    return crowd_.people;
+}
+
+Result<std::optional<std::string>> Deriving::notify_all(FollowCall& call) {
     const auto notices = notices_of(call.event);
     Position position = Position::from_text(call.position);
     std::size_t room = limits::notified_per_step_max;
     for (; position.notice < notices.size(); ++position.notice, position.user.clear()) {
         const Notice& notice = notices[position.notice];
-        // One more than there is room for: whether that is all.
-        const auto people = people_behind(call, notice, position.user, room + 1);
-        if (people.empty()) continue;
+        const auto& people = people_of(call, notice, position.notice);
+        auto next = std::ranges::upper_bound(people, position.user);
+        if (next == people.end()) continue;
         TRY(const auto source, source_of(call.transaction, call.event, notice));
-        for (const std::string& user : people) {
+        for (; next != people.end(); ++next) {
             if (room-- == 0) return Further{position.to_text()};
-            TRY_OK(notify(call, notice, source, user));
-            position.user = user;
+            TRY_OK(notify(call, notice, source, *next));
+            position.user = *next;
         }
     }
+    crowd_ = {};
     return Further{};
 }
 

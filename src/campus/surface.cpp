@@ -26,7 +26,7 @@ Error overloaded() {
     return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
 }
 
-constexpr store::Migration migrations[] = {
+const store::Migration migrations[] = {
     {"surface/1", R"sql(
         CREATE TABLE answered_requests (
             user TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
@@ -38,6 +38,7 @@ constexpr store::Migration migrations[] = {
         CREATE INDEX answered_requests_about ON answered_requests (about) WHERE about IS NOT NULL;
         CREATE INDEX answered_requests_by_time ON answered_requests (at);
     )sql"},
+    {"surface/2", audit_schema},
 };
 
 Error failed(const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
@@ -102,6 +103,7 @@ struct Surface::Pending {
     Surface::Answer answer;
     Json result = Json::object();
     std::vector<ConversationMembers::Change> conversations{};
+    std::vector<AuditEntry> audit{};
 };
 
 Status Surface::carry_out(Pending& write, WriteHandler handler,
@@ -124,9 +126,11 @@ Status Surface::carry_out(Pending& write, WriteHandler handler,
 
 Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, store::Database& db) const {
     try {
-        read.who.name = name_of(read.who.user, directory_);
+        if (!read.who.service) read.who.name = name_of(read.who.user, directory_);
         ReadCall call{read.who, directory_, db, policy_};
-        return handler(call, read.body);
+        auto result = handler(call, read.body);
+        read.audit = std::move(call.audit);
+        return result;
     } catch (const std::exception& thrown) {
         return failed(thrown);
     }
@@ -168,7 +172,11 @@ void Surface::quick(std::string_view name, QuickHandler handler) {
 }
 
 void Surface::service_write(std::string_view name, WriteHandler handler) {
-    service_entries_[std::string{name}] = handler;
+    service_entries_[std::string{name}].write = handler;
+}
+
+void Surface::service_read(std::string_view name, ReadHandler handler) {
+    service_entries_[std::string{name}].read = handler;
 }
 
 Status Surface::allow(std::string_view user) {
@@ -198,15 +206,28 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
 
 void Surface::service_request(const std::string& service, std::string_view name, Json body,
                               Answer answer) {
-    const Principal who{.user = "service:" + service, .name = service, .service = true};
+    platform_request({.user = "service:" + service, .name = service, .service = true}, name,
+                     std::move(body), std::move(answer));
+}
+
+void Surface::operator_request(std::string_view name, Json body, Answer answer) {
+    platform_request({.user = std::string{local_operator}, .name = "operator", .service = true},
+                     name, std::move(body), std::move(answer));
+}
+
+void Surface::platform_request(Principal who, std::string_view name, Json body, Answer answer) {
     if (auto allowed = allow(who.user); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = service_entries_.find(name);
     if (entry == service_entries_.end()) return answer(unknown_request(name));
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
     const auto pending = std::make_shared<Pending>(
-        Pending{who, std::string{name}, std::move(body), std::move(answer)});
+        Pending{std::move(who), std::string{name}, std::move(body), std::move(answer)});
+    if (entry->second.read != nullptr) {
+        if (!submit_read(pending, entry->second.read)) pending->answer(overloaded());
+        return;
+    }
     Writes alone;
-    alone.push_back(write_command(pending, entry->second));
+    alone.push_back(write_command(pending, entry->second.write));
     submit(alone);
 }
 
@@ -225,10 +246,28 @@ bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler h
     const bool taken = store_.submit_read([this, pending, handler](Result<store::Database*> db) {
         auto result = db.ok() ? read_safely(*pending, handler, **db) : Result<Json>{db.error()};
         allowance_.end_read(pending->who.user);
-        pending->answer(std::move(result));
+        if (!result.ok() || pending->audit.empty()) return pending->answer(std::move(result));
+        pending->result = std::move(*result);
+        answer_when_audited(pending);
     });
     if (!taken) allowance_.end_read(user);
     return taken;
+}
+
+// What was disclosed must have been written down, whatever ends the process.
+void Surface::answer_when_audited(const std::shared_ptr<Pending>& pending) {
+    const bool taken = store_.submit({
+        .work = [pending](store::Transaction& transaction) -> Status {
+            for (const AuditEntry& entry : pending->audit) TRY_OK(audit(transaction, entry));
+            return Ok{};
+        },
+        .done =
+            [pending](const Status& status) {
+                if (!status.ok()) return pending->answer(status.error());
+                pending->answer(std::move(pending->result));
+            },
+    });
+    if (!taken) pending->answer(overloaded());
 }
 
 store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,

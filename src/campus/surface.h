@@ -6,7 +6,7 @@
 // touches neither store nor disk. None knows JSON's way in or out: that is the surface's.
 //   name → handler, lane            one line a request, in the feature's register_… function
 //
-// What the platform's back end may ask is another list (service_write): no user's request is ever
+// What the platform's back end may ask is another list (service_…): no user's request is ever
 // looked up there.
 #pragma once
 
@@ -21,6 +21,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/short_text.h"
+#include "campus/audit.h"
 #include "campus/request_allowance.h"
 #include "campus/roster/directory.h"
 #include "campus/school_policy.h"
@@ -44,6 +45,8 @@ struct ReadCall {
     const Directory& directory;
     store::Database& db;
     const SchoolPolicy& policy;
+    // What the answer discloses that has to be accounted for. It is given only when this is stored.
+    std::vector<AuditEntry> audit{};
 };
 struct WriteCall {
     const Principal& who;
@@ -80,6 +83,7 @@ public:
     void quick(std::string_view name, QuickHandler handler);
 
     void service_write(std::string_view name, WriteHandler handler);
+    void service_read(std::string_view name, ReadHandler handler);
 
     // Takes one request from the user's allowance; an Error when there is none left. request() does
     // so itself.
@@ -98,14 +102,18 @@ public:
     // The same of the back end, whose token names it `service`.
     void service_request(const std::string& service, std::string_view name, Json body,
                          Answer answer);
+    // The same of whoever has the data directory.
+    void operator_request(std::string_view name, Json body, Answer answer);
     // Hands them to the writer, or answers them that there is too much to do. Leaves none.
     void submit(Writes& gathered);
 
 private:
     struct Pending;  // a request until it is answered
+    void platform_request(Principal who, std::string_view name, Json body, Answer answer);
     Status carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction) const;
     Result<Json> read_safely(Pending& read, ReadHandler handler, store::Database& db) const;
     bool submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler);
+    void answer_when_audited(const std::shared_ptr<Pending>& pending);
     store::Command write_command(const std::shared_ptr<Pending>& pending, WriteHandler handler);
 
     struct Entry {
@@ -119,14 +127,14 @@ private:
     RequestAllowance allowance_;
     SchoolPolicy policy_;
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
-    boost::unordered_flat_map<std::string, WriteHandler, TextHash, TextEqual> service_entries_{};
+    boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> service_entries_{};
 };
 
 // `{"ok":true,…}` or `{"ok":false,"error":{…}}`: the argument of an ack.
 std::string to_ack(const Result<Json>& result);
 Json to_json(const Error& error);  // {code, message, field?, retryAfter? (seconds)}
 
-// The table that remembers the answers to keys.
+// The table that remembers the answers to keys, and the audit log's.
 std::span<const store::Migration> surface_migrations();
 // Erases what the journal and the remembered answers have about a subject (EventDraft::subject,
 // WriteCall::about), before its deletion is announced.

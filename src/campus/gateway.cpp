@@ -170,7 +170,7 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
     socket.take_id(recovery.socket_id);
     socket.accept(recovery.text);
     send_session(socket, {.person = person, .rooms = *rooms, .cursor = now, .gap = gap});
-    welcome(socket);
+    welcome(socket, {.through = now, .gap = gap});
 }
 
 void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id) {
@@ -262,7 +262,7 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     }
     socket.set_floor(floor);
     socket.release();
-    welcome(socket);
+    welcome(socket, {.presented = backlog.after, .through = floor, .gap = backlog.gap});
 }
 
 void Gateway::send_session(hub::Socket& socket, SessionEvent session) {
@@ -276,13 +276,16 @@ void Gateway::send_session(hub::Socket& socket, SessionEvent session) {
 }
 
 // Sending may have ended it.
-void Gateway::welcome(hub::Socket& socket) {
+void Gateway::welcome(hub::Socket& socket, const Admission& admission) {
     if (!socket.connected()) return;
     watch_expiry(socket);
     auto& visitor = Visitor::of(socket);
     visitor.arrived = true;
     const std::string user{visitor.user.view()};
-    for (LiveObserver* const observer : observers_) observer->on_arrival(socket, user);
+    for (LiveObserver* const observer : observers_) {
+        observer->on_admission(socket, user, admission);
+        observer->on_arrival(socket, user);
+    }
 }
 
 void Gateway::on_disconnect(hub::Socket& socket, hub::DisconnectReason) {

@@ -78,7 +78,8 @@ private:
                        bool recovered_by_id);
     void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id);
     void send_session(hub::Socket& socket, SessionEvent session);  // its expiry is filled in
-    void welcome(hub::Socket& socket);                             // it is let in, and has it all
+    // It is let in, and has it all.
+    void welcome(hub::Socket& socket, const Admission& admission);
     void carry_out(hub::Socket& socket, const LiveHandler& handler, const hub::Event& event,
                    const Json& body);
     void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);

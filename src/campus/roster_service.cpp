@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "campus/audience.h"
+#include "campus/membership_history.h"
 #include "campus/roster/roster_store.h"
 
 namespace homeroom::campus {
@@ -33,7 +34,10 @@ Status journal_changes(const std::vector<Before>& before, const Directory& direc
                        store::Transaction& transaction) {
     for (const Before& one : before) {
         // Nobody who was unknown a moment ago can have a connection or a cursor.
-        if (!one.known) continue;
+        if (!one.known) {
+            if (directory.person(one.user)) TRY_OK(remember_arrival(transaction, one.user));
+            continue;
+        }
         const RoomSet now = directory.rooms_of(one.user);
         if (now == one.rooms) continue;
         const auto was = one.rooms.all();

@@ -24,6 +24,14 @@ constexpr store::Migration migrations[] = {
             digest TEXT NOT NULL, change_set TEXT NOT NULL, report TEXT NOT NULL);
     )sql"},
     {"roster/hidden", "ALTER TABLE users ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0"},
+    // When somebody came onto the roster, by the journal's last event. What his rooms were before
+    // and after is in the journal (campus/membership_history.h).
+    {"roster/arrivals", R"sql(
+        CREATE TABLE roster_arrivals (
+            user TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (user, seq)
+        ) WITHOUT ROWID;
+    )sql"},
 };
 
 }  // namespace

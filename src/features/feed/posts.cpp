@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/publish_time.h"
 #include "features/feed/erasing.h"
 #include "features/feed/files/file.h"
@@ -120,6 +121,11 @@ Result<Json> delete_post(WriteCall& call, const Json& request) {
     if (post.author.id != call.who.user && !call.directory.is_staff(call.who.user, post.room)) {
         return Error{Code::forbidden, "only its author or the room's staff may delete a post",
                      "post"};
+    }
+    if (post.author.id != call.who.user) {
+        TRY_OK(campus::note(
+            call, "post.deleted", post.id,
+            {{"room", post.room}, {"author", post.anonymous ? std::string{"~"} : post.author.id}}));
     }
     return erase_post(call, post);
 }

@@ -1,10 +1,11 @@
 // Where the school has the conversations of students supervised: what the staff of a class that all
 // in a conversation share may read of it. The students see in the conversation that it is so. Each
-// such reading leaves a line in the log, without content.
+// such reading leaves a line in the log, and in the audit log, without content.
 #include <algorithm>
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "campus/audit_requests.h"
 #include "campus/page.h"
 #include "campus/roster/room_name.h"
 #include "features/messages/contact.h"
@@ -90,6 +91,7 @@ Result<Json> list_supervised(ReadCall& call, const Json& request) {
     TRY_OK(require_staff(call, room));
     log::info("supervision: conversations listed user={} room={} count={}", call.who.user, room,
               views.size());
+    campus::note(call, "supervision.listed", room, {{"conversations", views.size()}});
     return Json{{"conversations", std::move(views)}, {"next", all ? Json(nullptr) : Json(last)}};
 }
 
@@ -109,6 +111,7 @@ Result<Json> read_supervised(ReadCall& call, const Json& request) {
     TRY_OK(supervised_conversation(call, id));
     log::info("supervision: conversation read user={} conversation={} count={}", call.who.user, id,
               page.views.size());
+    campus::note(call, "supervision.read", id, {{"messages", page.views.size()}});
     return Json{{"messages", std::move(page.views)}, {"next", std::move(page.next)}};
 }
 

@@ -2,6 +2,7 @@
 // staff and to himself.
 #include "base/clock.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/contract_json.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
@@ -82,6 +83,8 @@ Result<Json> mute_user(WriteCall& call, const Json& request) {
                .run());
     const Json answer{{"user", person_json(call.directory, muting.user)},
                       {"until", campus::text_or_null(muting.until)}};
+    TRY_OK(campus::note(call, "feed.muted", muting.user,
+                        {{"room", muting.room}, {"until", campus::text_or_null(muting.until)}}));
     TRY_OK(tell(call, "feed:muted", muting, answer));
     return answer;
 }
@@ -93,7 +96,9 @@ Result<Json> unmute_user(WriteCall& call, const Json& request) {
                .bind_all(std::string_view{muting.room}, std::string_view{muting.user})
                .run());
     const Json answer{{"user", person_json(call.directory, muting.user)}};
-    if (db.changes() > 0) TRY_OK(tell(call, "feed:unmuted", muting, answer));
+    if (db.changes() == 0) return answer;
+    TRY_OK(campus::note(call, "feed.unmuted", muting.user, {{"room", muting.room}}));
+    TRY_OK(tell(call, "feed:unmuted", muting, answer));
     return answer;
 }
 

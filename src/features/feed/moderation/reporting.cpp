@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/page.h"
 #include "campus/roster/room_name.h"
 #include "features/feed/erasing.h"
@@ -110,6 +111,8 @@ Result<Json> resolve_report(WriteCall& call, const Json& request) {
     report.resolved_at = call.transaction.at();
     report.resolved_by = {call.who.user, call.who.name};
     TRY_OK(store_resolved(call.transaction.db(), report));
+    TRY_OK(campus::note(call, "report.resolved", report.id,
+                        {{"room", report.room}, {"outcome", to_string(outcome)}}));
     if (outcome == Report::State::removed) TRY_OK(remove_target(call, report));
     call.about = report.id;
     TRY_OK(tell(call, "report:updated", report, report.resolved_by));

@@ -2,6 +2,7 @@
 // client should know before it lets him write.
 #include "base/clock.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/contract_json.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
@@ -27,6 +28,7 @@ Result<Json> set_slow_mode(WriteCall& call, const Json& request) {
                    .bind(1, std::string_view{room})
                    .run());
     }
+    TRY_OK(campus::note(call, "feed.slowed", room, {{"seconds", *seconds}}));
     TRY_OK(call.transaction.publish({.type = "feed:slowed",
                                      .audience = campus::Audience::members(room).stored(),
                                      .by_json = campus::by_json(call.who),

@@ -1,6 +1,7 @@
 // The staff steer a post: pinned, so that it is found at once; locked, so that only they write
 // there.
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/view.h"
@@ -63,6 +64,8 @@ Result<Json> lock_post(WriteCall& call, const Json& request) {
     TRY(const bool on, requested_on(request));
     TRY(auto post, post_to_steer(call, request));
     const bool changed = post.locked != on;
+    if (changed)
+        TRY_OK(campus::note(call, "post.locked", post.id, {{"room", post.room}, {"on", on}}));
     post.locked = on;
     return answer_of(call, post, changed);
 }

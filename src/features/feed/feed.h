@@ -23,6 +23,7 @@
 #include <string>
 
 #include "campus/audience.h"
+#include "campus/personal_data.h"
 #include "campus/schedule.h"
 #include "campus/surface.h"
 
@@ -31,6 +32,8 @@ namespace homeroom::features::feed {
 void register_feed(campus::Surface& surface);
 void register_feed(campus::Schedule& schedule);
 std::span<const store::Migration> feed_migrations();
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
 
 // Those who may see a post that `user` may see too; else `not_found`. For what else is told of it
 // while it is read (typing). Nothing where somebody has a pseudonym.

@@ -148,8 +148,8 @@ TEST_F(Deliveries, AreGivenUpInTheEnd) {
     pass(push_delay + 1s);
     EXPECT_THAT(sent(), ElementsAre("push sam comment x2"));
     command([&](store::Transaction& transaction) {
-        return drop_old_notifications(transaction.db(),
-                                      wall_now() + limits::webhooks_given_up_kept + 1h);
+        return drop_old_webhooks(transaction.db(),
+                                 wall_now() + limits::webhooks_given_up_kept + 1h);
     });
     EXPECT_EQ(school.count("SELECT count(*) FROM webhook_deliveries"), 0);
 }

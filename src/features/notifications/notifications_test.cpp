@@ -222,8 +222,11 @@ TEST_F(Notifications, GoWhenTheyAreOld) {
     announce("a1");
     comment("c1", "sue", "sam");
     const auto drop = [&](std::chrono::hours later) {
-        command([&](store::Transaction& transaction) {
-            return drop_old_notifications(transaction.db(), wall_now() + later);
+        command([&](store::Transaction& transaction) -> Status {
+            const std::string before = to_rfc3339(wall_now() + later - limits::notifications_kept);
+            campus::ExpireCall call{transaction, school.directory, before};
+            TRY([[maybe_unused]] const bool more, personal_data().expiring.front().step(call));
+            return Ok{};
         });
     };
     drop(limits::notifications_kept - 1h);

@@ -154,11 +154,12 @@ void Presence::add_last_seen(const std::string& user, const std::string& room,
     const bool is_staff = directory_.is_staff(user, room);
     if (last_seen_ == LastSeen::nobody || (last_seen_ == LastSeen::staff && !is_staff)) return;
     const Reach lowest = is_staff ? Reach::staff : Reach::everyone;
+    const WallTime oldest = seen_shown_for_ ? wall_now() - *seen_shown_for_ : WallTime::min();
     std::vector<Sight> sights;
     {
         const std::lock_guard lock(mutex_);
         for (const std::string& member : members) {
-            if (const auto seen = book_.last_seen(member))
+            if (const auto seen = book_.last_seen(member); seen && *seen >= oldest)
                 sights.push_back({member, Availability::offline, *seen});
         }
     }

@@ -4,6 +4,7 @@
 
 #include "api/json_body.h"
 #include "api/roster_records.h"
+#include "campus/audit_requests.h"
 
 namespace homeroom::api {
 namespace {
@@ -104,6 +105,7 @@ Changes remove(std::string id) {
 }
 
 struct Kind {
+    const char* name;
     const char* path;
     Put put;
     Remove remove;
@@ -111,11 +113,12 @@ struct Kind {
 };
 
 constexpr Kind kinds[] = {
-    {"/api/v1/orgs/{id}", put_org, remove<&Changes::removed_orgs>, true},
-    {"/api/v1/courses/{id}", put_course, remove<&Changes::removed_courses>, true},
-    {"/api/v1/classes/{id}", put_class, remove<&Changes::removed_classes>, true},
-    {"/api/v1/users/{id}", put_user, remove<&Changes::removed_users>, true},
-    {"/api/v1/enrollments/{id}", put_enrollment, remove<&Changes::removed_enrollments>, false},
+    {"orgs", "/api/v1/orgs/{id}", put_org, remove<&Changes::removed_orgs>, true},
+    {"courses", "/api/v1/courses/{id}", put_course, remove<&Changes::removed_courses>, true},
+    {"classes", "/api/v1/classes/{id}", put_class, remove<&Changes::removed_classes>, true},
+    {"users", "/api/v1/users/{id}", put_user, remove<&Changes::removed_users>, true},
+    {"enrollments", "/api/v1/enrollments/{id}", put_enrollment,
+     remove<&Changes::removed_enrollments>, false},
 };
 
 Status check_id(const std::string& id, bool names_a_room) {
@@ -123,6 +126,19 @@ Status check_id(const std::string& id, bool names_a_room) {
     return Error{
         Code::invalid,
         "an id has 1 to 255 characters of 0-9 A-Z a-z . - _ / @ and does not end in /staff", "id"};
+}
+
+std::string actor_of(const Request& request) {
+    return "service:" + request.claims().subject;
+}
+
+// Of a user, an enrolment or the like: which, and nothing of what it says.
+Status note(store::Transaction& transaction, const std::string& actor, const Kind& kind,
+            const std::string& id, bool removal) {
+    return campus::audit(transaction, {.actor = actor,
+                                       .action = removal ? "roster.removed" : "roster.put",
+                                       .subject = id,
+                                       .details = campus::audit_details({{"kind", kind.name}})});
 }
 
 void answer_change(const Request& request, const Status& status) {
@@ -134,39 +150,45 @@ void answer_change(const Request& request, const Status& status) {
 
 void add_roster_routes(Router& router, campus::RosterService& roster, const Directory& directory) {
     for (const Kind& kind : kinds) {
-        router.add({.method = "PUT",
-                    .pattern = kind.path,
-                    .caller = Caller::service,
-                    .handler = [&roster, &directory, kind](const Request& request) {
-                        auto body = read_json_object(request.http());
-                        if (!body.ok()) return request.answer_problem(body.error());
-                        const std::string& id = request.parameter(0);
-                        if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
-                            return request.answer_problem(status.error());
-                        }
-                        const auto removal = asks_for_removal(*body);
-                        if (!removal.ok()) return request.answer_problem(removal.error());
-                        roster.change(
-                            [&directory, kind, id, removal = *removal,
-                             json = std::move(*body)](store::Transaction&) -> Result<Changes> {
-                                if (removal) return kind.remove(id);
-                                return kind.put(id, json, directory);
-                            },
-                            [request](const Status& status) { answer_change(request, status); });
-                    }});
         router.add(
-            {.method = "DELETE",
+            {.method = "PUT",
              .pattern = kind.path,
              .caller = Caller::service,
-             .handler = [&roster, kind](const Request& request) {
+             .handler = [&roster, &directory, kind](const Request& request) {
+                 auto body = read_json_object(request.http());
+                 if (!body.ok()) return request.answer_problem(body.error());
                  const std::string& id = request.parameter(0);
                  if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
                      return request.answer_problem(status.error());
                  }
+                 const auto removal = asks_for_removal(*body);
+                 if (!removal.ok()) return request.answer_problem(removal.error());
                  roster.change(
-                     [kind, id](store::Transaction&) -> Result<Changes> { return kind.remove(id); },
+                     [&directory, kind, id, removal = *removal, actor = actor_of(request),
+                      json = std::move(*body)](store::Transaction& transaction) -> Result<Changes> {
+                         TRY(auto changes, removal ? Result<Changes>{kind.remove(id)}
+                                                   : kind.put(id, json, directory));
+                         TRY_OK(note(transaction, actor, kind, id, removal));
+                         return changes;
+                     },
                      [request](const Status& status) { answer_change(request, status); });
              }});
+        router.add({.method = "DELETE",
+                    .pattern = kind.path,
+                    .caller = Caller::service,
+                    .handler = [&roster, kind](const Request& request) {
+                        const std::string& id = request.parameter(0);
+                        if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
+                            return request.answer_problem(status.error());
+                        }
+                        roster.change(
+                            [kind, id, actor = actor_of(request)](
+                                store::Transaction& transaction) -> Result<Changes> {
+                                TRY_OK(note(transaction, actor, kind, id, true));
+                                return kind.remove(id);
+                            },
+                            [request](const Status& status) { answer_change(request, status); });
+                    }});
     }
 }
 

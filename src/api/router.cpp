@@ -76,6 +76,7 @@ Router::Match Router::match(const net::HttpRequest& request) const {
         if (route.caller == Caller::local && !request.local) continue;
         auto parameters = fit(route.pattern, path);
         if (!parameters) continue;
+        if (route.caller == Caller::platform && !authenticate(route, request).ok()) continue;
         match.methods += (match.methods.empty() ? "" : ", ") + route.method;
         if (route.method == "GET") match.methods += ", HEAD";
         const bool same_method =
@@ -100,7 +101,8 @@ Result<identity::Claims> Router::authenticate(const Route& route,
         return Error{Code::unauthenticated, error->message};
     }
     auto claims = std::get<identity::Claims>(std::move(verified));
-    if (route.caller == Caller::service && !claims.service) {
+    const bool for_service = route.caller == Caller::service || route.caller == Caller::platform;
+    if (for_service && !claims.service) {
         return Error{Code::forbidden, "this needs a service token"};
     }
     if (route.caller == Caller::user && claims.service)

@@ -42,9 +42,10 @@ private:
 
 enum class Caller : unsigned char {
     anyone,
-    user,     // a user's token
-    service,  // a token with the scope "service"
-    local,    // the owner of this machine's data directory, over the control socket
+    user,      // a user's token
+    service,   // a token with the scope "service"
+    platform,  // the same; to all others there is no such route
+    local,     // the owner of this machine's data directory, over the control socket
 };
 
 class Router final : public net::HttpHandler {

@@ -43,7 +43,12 @@ void ask_as_service(const Request& request, campus::Surface& surface, std::strin
                     int status) {
     auto body = read_json_object(request.http());
     if (!body.ok()) return request.answer_problem(body.error());
-    surface.service_request(request.claims().subject, name, std::move(*body),
+    ask_as_service(request, surface, name, std::move(*body), status);
+}
+
+void ask_as_service(const Request& request, campus::Surface& surface, std::string_view name,
+                    Json body, int status) {
+    surface.service_request(request.claims().subject, name, std::move(body),
                             answer_to(request, status));
 }
 

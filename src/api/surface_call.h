@@ -23,6 +23,9 @@ void ask_as_user(const Request& request, campus::Surface& surface,
 void ask_as_service(const Request& request, campus::Surface& surface, std::string_view name,
                     int status);
 
+void ask_as_service(const Request& request, campus::Surface& surface, std::string_view name,
+                    campus::Json body, int status);
+
 // A handler whose body is the surface's own, with these fields taken from the path, in its order.
 Router::Handler with_path_fields(campus::Surface& surface, const campus::Directory& directory,
                                  std::string_view name, std::vector<const char*> fields,

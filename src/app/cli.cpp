@@ -10,6 +10,7 @@
 #include "app/config.h"
 #include "app/data_home.h"
 #include "app/import_command.h"
+#include "app/privacy_command.h"
 #include "app/serve.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -38,6 +39,10 @@ struct Options {
     std::string user{};
     std::string ttl = "8h";
     bool service = false;
+    // export, erase
+    std::string reason{};
+    // audit verify
+    std::string expected{};
 };
 
 int complain(const Error& error) {
@@ -123,6 +128,10 @@ int run_token(const Config& config, const Options& options) {
     return 0;
 }
 
+int exit_code(const Result<int>& code) {
+    return code.ok() ? *code : complain(code.error());
+}
+
 int run_check(const Config& config) {
     const auto keys = load_keys(config, OwnSecret::if_there);
     if (!keys.ok()) return complain(keys.error());
@@ -173,6 +182,17 @@ int run(int argc, char** argv) {
     token->add_option("--ttl", options.ttl, "how long it is valid")->capture_default_str();
     token->add_flag("--service", options.service, "a token for the platform's back end");
 
+    auto* export_data = common(cli.add_subcommand("export", "print what is kept of a person"));
+    auto* erase = common(cli.add_subcommand("erase", "erase what is kept of a person"));
+    for (auto* command : {export_data, erase}) {
+        command->add_option("user", options.user, "the user's id")->required();
+        command->add_option("--reason", options.reason, "why, for the audit log")->required();
+    }
+    auto* audit = common(cli.add_subcommand("audit", "the log of who did what"));
+    audit->require_subcommand(1);
+    auto* verify = common(audit->add_subcommand("verify", "say whether it was tampered with"));
+    verify->add_option("--expect", options.expected, "a digest that it printed before");
+
     BenchCommand bench{cli};
 
     auto* check = common(cli.add_subcommand("check", "say what is wrong with a configuration"));
@@ -196,6 +216,10 @@ int run(int argc, char** argv) {
     if (serve_command->parsed()) return run_serve(*config);
     if (oneroster->parsed()) return run_import(*config, options);
     if (token->parsed()) return run_token(*config, options);
+    if (export_data->parsed())
+        return exit_code(export_command(*config, options.user, options.reason));
+    if (erase->parsed()) return exit_code(erase_command(*config, options.user, options.reason));
+    if (verify->parsed()) return exit_code(audit_verify_command(*config, options.expected));
     return check->parsed() ? run_check(*config) : exit_failed;
 }
 

@@ -146,6 +146,23 @@ Key wait_key(const char* name, std::chrono::milliseconds Config::Notifications::
             "a duration like \"30s\", 6h at most"};
 }
 
+// --- The keys of [retention].
+
+Key age_key(const char* name, Config::Retention::Age Config::Retention::*age) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                if (t.front() == "forever") {
+                    (c.retention.*age).reset();
+                    return true;
+                }
+                std::chrono::hours hours{};
+                if (!set_duration(hours, t)) return false;
+                c.retention.*age = hours;
+                return true;
+            },
+            "a duration like \"365d\", or \"forever\""};
+}
+
 bool set_webhook_secrets(Config& config, const Texts& texts) {
     config.notifications.webhook_secrets = texts;
     return texts.size() <= limits::webhook_secrets_max &&
@@ -313,6 +330,13 @@ const std::vector<Key>& keys() {
              return set_number<std::int64_t>(c.notifications.webhook_attempts, t, 1, 100);
          },
          "a number from 1 to 100"},
+        age_key("retention.posts", &Config::Retention::posts),
+        age_key("retention.messages", &Config::Retention::messages),
+        age_key("retention.announcements", &Config::Retention::announcements),
+        age_key("retention.notifications", &Config::Retention::notifications),
+        age_key("retention.presence", &Config::Retention::presence),
+        age_key("retention.connections", &Config::Retention::connections),
+        age_key("retention.audit", &Config::Retention::audit),
         {"roster.removed_share_max", false,
          [](Config& c, const Texts& t) {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);

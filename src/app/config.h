@@ -103,6 +103,18 @@ struct Config {
         std::int64_t webhook_attempts = limits::webhook_attempts_max;
     } notifications{};
 
+    // How old what is kept may become; nothing: as old as it likes.
+    struct Retention {
+        using Age = std::optional<std::chrono::hours>;
+        Age posts{};
+        Age messages{};
+        Age announcements{};
+        Age notifications{limits::notifications_kept};
+        Age presence{};
+        Age connections{std::chrono::hours{24 * 30}};
+        Age audit{std::chrono::hours{24 * 730}};
+    } retention{};
+
     struct Roster {
         double removed_share_max = 0.10;
     } roster{};

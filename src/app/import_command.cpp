@@ -5,6 +5,7 @@
 
 #include "app/control_client.h"
 #include "app/data_home.h"
+#include "campus/audit_requests.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
 #include "store/data_directory.h"
@@ -60,18 +61,34 @@ Result<campus::ImportReport> import_offline(store::Store& store, const ImportReq
     TRY(const auto reading, campus::oneroster::read(request.path, request.profile));
     campus::ImportReport report;
     campus::Directory directory;
-    TRY_OK(store.run_now([&](store::Transaction& transaction) -> Status {
+    const auto apply = [&](store::Transaction& transaction) -> Status {
         TRY(auto plan, campus::plan_import(transaction, reading, request.options));
         report = std::move(plan.report);
         if (report.outcome != campus::ImportOutcome::applied) return Ok{};
+        TRY_OK(audit_import(transaction, request.actor, report));
         // As in a running server: rows and the notices of whom it concerns, in one commit.
         TRY(const auto records, campus::load_roster(transaction.db()));
         directory.load(records, today);
         TRY([[maybe_unused]] const auto affected,
             campus::apply_roster_changes(plan.changes, directory, transaction));
         return Ok{};
-    }));
+    };
+    TRY_OK(store.run_now(apply));
     return report;
+}
+
+Status audit_import(store::Transaction& transaction, const std::string& actor,
+                    const campus::ImportReport& report) {
+    if (report.outcome != campus::ImportOutcome::applied) return Ok{};
+    Json counts = Json::object();
+    for (const auto& count : report.counts) {
+        counts[count.kind] =
+            Json{{"added", count.added}, {"changed", count.changed}, {"removed", count.removed}};
+    }
+    return campus::audit(transaction, {.actor = actor,
+                                       .action = "roster.imported",
+                                       .subject = report.change_set,
+                                       .details = campus::audit_details(std::move(counts))});
 }
 
 Result<int> import_command(const Config& config, const ImportRequest& request) {

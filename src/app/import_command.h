@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/config.h"
+#include "campus/audit.h"
 #include "campus/roster/import.h"
 #include "store/store.h"
 
@@ -17,12 +18,17 @@ struct ImportRequest {
     std::filesystem::path path;
     campus::oneroster::Profile profile = campus::oneroster::Profile::strict;
     campus::ImportOptions options{};
-    std::string shown_as{};  // in errors instead of the path; empty: the path
+    std::string shown_as{};                     // in errors instead of the path; empty: the path
+    std::string actor{campus::local_operator};  // who asks, for the audit log
 };
 
 // Prints the report; the value is the exit code: 0 applied, nothing to do or a dry run; 1 refused
 // or stopped.
 Result<int> import_command(const Config& config, const ImportRequest& request);
+
+// Writes down that it was applied, in the transaction of that.
+Status audit_import(store::Transaction& transaction, const std::string& actor,
+                    const campus::ImportReport& report);
 
 // Into a store that is open and not started.
 Result<campus::ImportReport> import_offline(store::Store& store, const ImportRequest& request,

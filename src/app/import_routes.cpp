@@ -79,10 +79,11 @@ void import_now(const ImportRequest& request, campus::RosterService& roster, con
     auto shared_reading = std::make_shared<campus::oneroster::Reading>(std::move(*reading));
     auto report = std::make_shared<campus::ImportReport>();
     roster.change(
-        [shared_reading, report, options = request.options](
+        [shared_reading, report, options = request.options, actor = request.actor](
             store::Transaction& transaction) -> Result<campus::Directory::Changes> {
             TRY(auto plan, campus::plan_import(transaction, *shared_reading, options));
             *report = std::move(plan.report);
+            TRY_OK(audit_import(transaction, actor, *report));
             return std::move(plan.changes);
         },
         [report, answer](const Status& status) {
@@ -190,6 +191,7 @@ void ImportRoutes::import_upload(const api::Request& request) {
     if (!upload.ok()) return request.answer_problem(upload.error());
     import->path = (*upload)->path();
     import->shown_as = "the upload";
+    import->actor = "service:" + request.claims().subject;
     enqueue(request, std::move(*import), *upload);
 }
 

@@ -16,6 +16,7 @@
 #include "api/grade_routes.h"
 #include "api/message_routes.h"
 #include "api/notification_routes.h"
+#include "api/platform_routes.h"
 #include "api/roster_routes.h"
 #include "api/router.h"
 #include "api/user_routes.h"
@@ -23,9 +24,12 @@
 #include "app/data_home.h"
 #include "app/import_command.h"
 #include "app/import_routes.h"
+#include "app/personal_data.h"
+#include "app/privacy_routes.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "campus/commit_listeners.h"
+#include "campus/connection_log.h"
 #include "campus/fanout.h"
 #include "campus/following.h"
 #include "campus/gateway.h"
@@ -180,6 +184,7 @@ private:
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
+    std::unique_ptr<campus::ConnectionLog> connections_{};
     std::unique_ptr<campus::Gateway> gateway_{};
     net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
@@ -255,12 +260,15 @@ Status Running::listen() {
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
+    register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     TRY(files_, features::feed::FileFolder::open(
                     config_.feed.files.empty() ? config_.data / "files" : config_.feed.files,
                     *store_, directory_));
     features::feed::register_feed(*schedule_);
     features::announcements::register_announcements(*schedule_);
+    register_personal_data(*schedule_);
+    TRY_OK(apply_policy(*store_, config_));
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
                                .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
@@ -272,9 +280,13 @@ Status Running::listen() {
                      server_options(config_),
                      {.namespaces = {.fixed = {{"/", gateway_.get()}}}, .pages = router_.get()}));
     gateway_->attach(*server_);
+    connections_ = std::make_unique<campus::ConnectionLog>(*store_);
+    TRY_OK(connections_->prepare());
+    gateway_->observe(*connections_);
     presence_ =
         std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
     TRY_OK(presence_->load());
+    if (config_.retention.presence) presence_->show_seen_for(*config_.retention.presence);
     presence_->add_to(*gateway_, *server_);
     typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
     typing_->add_scope("post", features::feed::readers_of_post);
@@ -299,6 +311,8 @@ Status Running::listen() {
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, *roster_, directory_);
+    api::add_platform_routes(*router_, *surface_);
+    add_privacy_routes(*router_, *surface_);
     imports_ =
         std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
     imports_->add_to(*router_);
@@ -456,7 +470,7 @@ void Running::keep_house() {
             TRY_OK(campus::forget_answers(transaction.db(), limit, dropped_at_once_max));
             TRY([[maybe_unused]] const auto dropped,
                 store::prune(transaction.db(), limit, dropped_at_once_max));
-            return features::notifications::drop_old_notifications(transaction.db(), wall_now());
+            return features::notifications::drop_old_webhooks(transaction.db(), wall_now());
         },
         .done =
             [](const Status& status) {

@@ -76,6 +76,40 @@ Result<bool> others_wrote_under(Database& db, std::string_view post, std::string
     return select.step();
 }
 
+// The copy in a report that is not dealt with yet, under his name or his pseudonym.
+Status erase_reported(EraseCall& call, std::string_view target) {
+    auto& db = call.transaction.db();
+    std::string report;
+    {
+        auto select = db.statement("SELECT id FROM reports WHERE target = ? AND state = 'open'");
+        select.bind(1, target);
+        TRY(const bool found, select.step());
+        if (!found) return Ok{};
+        report = std::string{select.text(0)};
+    }
+    TRY_OK(campus::forget(call.transaction, report));
+    return db.statement("UPDATE reports SET author = ?, author_name = ?, text = NULL WHERE id = ?")
+        .bind_all(campus::erased_id, campus::erased_name, std::string_view{report})
+        .run();
+}
+
+// Nor does a replay have why he reported something.
+Status forget_reports_by(EraseCall& call) {
+    auto& db = call.transaction.db();
+    std::vector<std::string> reports;
+    {
+        auto select = db.statement("SELECT report FROM report_reasons WHERE user = ?");
+        select.bind(1, std::string_view{call.user});
+        while (true) {
+            TRY(const bool more, select.step());
+            if (!more) break;
+            reports.emplace_back(select.text(0));
+        }
+    }
+    for (const std::string& report : reports) TRY_OK(campus::forget(call.transaction, report));
+    return Ok{};
+}
+
 Result<bool> erase_posts(EraseCall& call) {
     auto& db = call.transaction.db();
     TRY(const auto found, walk(db,
@@ -86,6 +120,7 @@ Result<bool> erase_posts(EraseCall& call) {
     for (const std::string& id : found.keys) {
         TRY(const auto post, load_post(db, id));
         if (!post) continue;
+        TRY_OK(erase_reported(call, id));
         TRY(const bool shared, others_wrote_under(db, id, call.user));
         TRY_OK(shared ? empty_post(call.transaction, call.directory, *post)
                       : remove_post(call.transaction, *post, std::nullopt));
@@ -107,6 +142,7 @@ Result<bool> erase_comments(EraseCall& call) {
         if (!comment) continue;
         TRY(const auto post, load_post(db, comment->post));
         if (!post) continue;
+        TRY_OK(erase_reported(call, id));
         TRY_OK(remove_comment(call.transaction, *comment, *post, std::nullopt));
         ++call.erased;
     }
@@ -245,6 +281,7 @@ Result<bool> erase_viewing(EraseCall& call) {
 
 // Tables that are small, or have an index for it.
 Result<bool> erase_rest(EraseCall& call) {
+    TRY_OK(forget_reports_by(call));
     TRY_OK(campus::run_for_user(
         call.transaction.db(),
         {"DELETE FROM pseudonyms WHERE user = ?", "DELETE FROM feed_mutes WHERE user = ?",

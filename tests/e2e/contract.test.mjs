@@ -2,7 +2,7 @@
 // everything they name is there.
 
 import assert from "node:assert/strict";
-import { after, before, describe } from "node:test";
+import { after, before, describe, test } from "node:test";
 
 import { Person, refused } from "./support/client.mjs";
 import { Contract } from "./support/contract.mjs";
@@ -15,6 +15,64 @@ import { inSeconds } from "./support/tokens.mjs";
 const contract = new Contract();
 const school = () =>
     new School("north").class("math", { course: "science" }).teacher("tess", "math").student("ada", "math").student("ben", "math");
+
+// What holds every other test to the contract (support/contract_watch.mjs) must itself find what is not in it.
+describe("the contract as a judge", () => {
+    const ulid = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    const seq = "0000000000000042";
+    const at = "2026-01-01T00:00:00.000Z";
+    const person = { id: "tess", name: "Tess" };
+    const post = {
+        ...{ id: ulid, room: "class-math", author: person, text: "x", visibility: "everyone", attachments: [], createdAt: at },
+        ...{ editedAt: null, counts: { comments: 0, reactions: {} } },
+    };
+    const event = { seq, id: ulid, room: "class-math", at, by: person, post };
+    const broken = (value, path, change) => {
+        const copy = structuredClone(value);
+        change(path.reduce((inside, name) => inside[name], copy));
+        return copy;
+    };
+    const withMore = (value, ...path) => broken(value, path, (inside) => (inside.surprise = 1));
+
+    test("knows an event that is not documented, and a field that is not, however deep", () => {
+        assert.equal(contract.eventFault("post:created", event, [seq]), undefined);
+        for (const name of ["post:liked", "feed:list", "toString", "__proto__"])
+            assert.match(contract.eventFault(name, event, [seq]), /no such event/);
+        for (const path of [[], ["by"], ["post"], ["post", "author"], ["post", "counts"]])
+            assert.match(contract.eventFault("post:created", withMore(event, ...path), [seq]) ?? "", /must NOT have/, path.join());
+        assert.ok(contract.eventFault("post:created", broken(event, [], (one) => delete one.seq), []));
+        assert.match(contract.eventFault("post:created", event, []), /followed by/);
+        const alert = { ...event, post: undefined, by: null, title: "x", text: "x", level: "info" };
+        delete alert.post;
+        assert.equal(contract.eventFault("alert", alert, [seq]), undefined);
+        assert.match(contract.eventFault("alert", withMore(alert), [seq]), /must NOT have/);
+    });
+
+    test("knows an answer, a refusal and an answer of REST with a field that is not documented", () => {
+        const answer = { ok: true, posts: [post], next: null };
+        assert.equal(contract.answerFault("feed:list", answer), undefined);
+        for (const path of [[], ["posts", 0], ["posts", 0, "author"]])
+            assert.match(contract.answerFault("feed:list", withMore(answer, ...path)) ?? "", /must NOT have/, path.join());
+        assert.match(contract.answerFault("feed:lost", answer), /no such request/);
+        const refusal = { ok: false, error: { code: "not_found", message: "x" } };
+        assert.equal(contract.answerFault("whatever", refusal), undefined);
+        for (const path of [[], ["error"]]) assert.ok(contract.answerFault("feed:list", withMore(refusal, ...path)), path.join());
+        assert.ok(contract.answerFault("feed:list", { ok: false, error: { code: "no_idea", message: "x" } }));
+        for (const none of [undefined, null, {}, "ok"]) assert.ok(contract.answerFault("feed:list", none));
+        const { ok, ...page } = answer;
+        const rest = (value, status = "200") => contract.restFault("get", "/api/v1/rooms/{room}/posts", status, value);
+        assert.ok(ok);
+        assert.equal(rest(page), undefined);
+        for (const value of [answer, withMore(page), withMore(page, "posts", 0)]) assert.match(rest(value) ?? "", /must NOT have/);
+        const problem = { type: "about:blank", title: "x", status: 404, detail: "x", code: "not_found" };
+        assert.equal(rest(problem, "404"), undefined);
+        assert.match(rest(withMore(problem), "404") ?? "", /must NOT have/);
+        assert.match(rest(page, "204"), /not documented/);
+        assert.ok(contract.connectErrorFault("x", { code: "token_missing", surprise: 1 }));
+        assert.equal(contract.template("/api/v1/rooms/class-math%2Fstaff/posts"), "/api/v1/rooms/{room}/posts");
+        assert.equal(contract.template("/api/v1/notifications/read"), "/api/v1/notifications/read");
+    });
+});
 
 describe("the socket's contract", () => {
     let server, tess, ada;

@@ -15,6 +15,7 @@ import { Chance, seedOfRun } from "./support/random.mjs";
 import { scenario, tidyUp } from "./support/scenario.mjs";
 
 const operations = Number(process.env.OPERATIONS ?? 3000);
+const shownEvery = 10_000;
 
 // A judge who lets everything pass would be no proof: each kind of fault, in the smallest school there is.
 describe("the judge of secrets", () => {
@@ -123,7 +124,12 @@ describe("secrets", () => {
         await day.start();
         const began = Date.now();
         try {
-            while (day.number < operations) await day.step();
+            for (let next = shownEvery; day.number < operations; ) {
+                await day.step();
+                if (day.number < next) continue;
+                console.log(`${day.number} operations, ${day.judge.judged} payloads judged`);
+                next += shownEvery;
+            }
             await day.finish();
         } catch (error) {
             const again = `SEED=${day.chance.seed} OPERATIONS=${day.number + 1}`;

@@ -36,6 +36,11 @@ const weights = {
     block: 0.6, grade: 3, gradeWithdraw: 0.5, announcement: 2, announcementChange: 1, acknowledge: 1.2, read: 12, search: 2.5, whole: 1,
     supervise: 0.6, notify: 1.2, typing: 1.5, presence: 1.5, pry: 7, again: 0.8,
 };
+// What is done by itself, more often than by the way: that is where rights change.
+const weightsAlone = {
+    ...weights, edit: 9, remove: 7, report: 4, resolve: 4, messageEdit: 6, messageDelete: 4, group: 4, groupChange: 12, block: 5, grade: 16,
+    gradeWithdraw: 5, announcementChange: 8, presence: 5,
+};
 const creates = /^(post|comment|announcement|attachment|conversation):create$|^message:send$/;
 
 export class Day {
@@ -175,13 +180,13 @@ export class Day {
     }
 
     // Side by side, each of another person.
-    choose(count, fits = () => true) {
+    choose(count, fits = () => true, by = weights) {
         const chosen = [];
         const busy = new Set();
         for (let tries = 0; chosen.length < count && tries < 4 * count; tries++) {
             const seat = this.chance.one(this.free);
             if (busy.has(seat.user)) continue;
-            const operation = this.operations[this.chance.weighed(weights)](seat);
+            const operation = this.operations[this.chance.weighed(by)](seat);
             if (!operation) continue;
             if (!fits(operation)) {
                 this.oracle.put(operation.words ?? [], { rule: "nobody" });
@@ -200,7 +205,7 @@ export class Day {
     }
 
     async single() {
-        const [operation] = this.choose(1);
+        const [operation] = this.choose(1, undefined, weightsAlone);
         if (operation?.restricts) return this.restrict(operation);
         if (operation) await this.run(operation);
         this.judgeAll();
@@ -306,7 +311,7 @@ export class Day {
     async step() {
         this.oracle.step += 1;
         if (this.number >= (this.restarts + 1) * restartEvery) return this.restart();
-        const kinds = { single: 60, burst: 30, roster: 2, account: 0.8, alert: 0.2, goOrCome: 1.2, newDevice: 1, cut: 0.4 };
+        const kinds = { single: 60, burst: 30, roster: 5, account: 2, alert: 0.2, goOrCome: 1.2, newDevice: 1, cut: 0.4 };
         switch (this.chance.weighed(kinds)) {
             case "burst":
                 return this.burst(2 + this.chance.below(7));

@@ -5,6 +5,7 @@ const word = /zq[0-9a-z]{7}/g;
 const mark = /(?<![0-9A-Za-z.])7\d{8}(?![0-9])/g; // a grade's value
 const identifier = /(?<![0-9A-Z])[0-9A-HJKMNP-TV-Z]{26}(?![0-9A-Z])/g;
 const roomName = /^(class|course|institution)-/;
+const momentOfNews = 1500; // milliseconds; the contract says 300, of a machine that keeps up
 const textsRemembered = 256; // the same bytes go to many
 
 export class Judge {
@@ -152,8 +153,10 @@ export class Judge {
         if (!this.oracle.isMember(user, room)) return `who is in ${room}`;
         for (const { id, status } of sights) {
             if (id === user) continue;
-            const { invisible, hidden } = this.oracle.users.get(id);
-            if (invisible && status !== "offline") return `that ${id}, who is invisible, is ${status}`;
+            const { invisible, invisibleSince, hidden } = this.oracle.users.get(id);
+            // Who looks anew is shown what others have been told: for a moment still that he was there.
+            const isTold = !isAnswer || Date.now() - invisibleSince > momentOfNews;
+            if (invisible && isTold && status !== "offline") return `that ${id}, who is invisible, is ${status}`;
             // Whoever saw him before is told that he has gone.
             if (hidden && (isAnswer || status !== "offline") && !this.oracle.isStaff(user, room)) return `the presence of ${id}, who has opted out of the directory`;
         }

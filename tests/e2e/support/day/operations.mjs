@@ -660,7 +660,9 @@ export class Operations {
         const status = this.chance.one(["online", "away", "busy", "invisible"]);
         const person = this.oracle.users.get(seat.user);
         const apply = () => {
-            if (status !== "away") person.invisible = status === "invisible";
+            if (status === "away") return;
+            if (status === "invisible" && !person.invisible) person.invisibleSince = Date.now();
+            person.invisible = status === "invisible";
         };
         const restricts = status === "invisible";
         return { seat, name: "presence:set", request: { status }, apply, restricts, alone: true };

@@ -152,9 +152,9 @@ export class Oracle {
 
     // The staff of a room that all its members share, where students are supervised. (Who is a student is judged by the
     // school's role here; a student who assists in a class is the narrower reading.)
-    supervises(user, { members, kind }) {
-        const people = [...members.keys()];
-        if (!this.supervised || people.length === 0 || (kind === "direct" && people.length !== 2)) return false;
+    supervises(user, { members }) {
+        const people = [...members.keys()].filter((one) => this.users.get(one).enabled); // those present
+        if (!this.supervised || people.length === 0) return false;
         if (!people.every((one) => this.users.get(one).role === "student")) return false;
         const shared = this.roomsOf(user).filter((room) => !room.startsWith("institution-") && this.isStaff(user, room));
         return shared.some((room) => people.every((one) => this.isMember(one, room)));

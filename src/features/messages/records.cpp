@@ -176,6 +176,12 @@ Result<std::vector<std::string>> viewers_of(Database& db, const Conversation& co
     return users;
 }
 
+Result<bool> is_hidden(Database& db, std::string_view message, std::string_view user) {
+    auto select = db.statement("SELECT 1 FROM hidden_messages WHERE message = ? AND user = ?");
+    select.bind_all(message, user);
+    return select.step();
+}
+
 Result<std::vector<Message>> load_messages(Database& db, const MessageQuery& query) {
     auto select = db.statement("SELECT " MESSAGE_COLUMNS
                                " FROM messages WHERE conversation = ?1 AND row > ?2 AND row < ?3"

@@ -146,7 +146,8 @@ export class Judge {
     isStaffsWork(name, { by, comment, commentId = comment?.id }, thread) {
         const touched = commentId === undefined ? thread : this.oracle.things.get(commentId);
         const isTheirs = touched !== undefined && (touched.author !== by.id || touched.moderators.has(by.id));
-        return isTheirs && /:(updated|deleted)$/.test(name) && this.oracle.isStaff(by.id, thread.room);
+        const wasStaff = this.oracle.everStaff.get(by.id).has(thread.room); // a replay tells of what was
+        return isTheirs && /:(updated|deleted)$/.test(name) && wasStaff;
     }
 
     judgeSights(user, room, sights, isAnswer = false) {

@@ -344,9 +344,11 @@ export class Operations {
         if (!message) return undefined;
         const words = [this.word()];
         const apply = () => {
+            const takenFrom = new Set([...message.named].filter((user) => this.oracle.blocksHim(user, seat.user)));
             this.oracle.outdate(message.words, message);
+            this.oracle.put(message.words, { takenFrom });
             message.words = words;
-            for (const one of [...message.named].filter((user) => this.oracle.blocksHim(user, seat.user)))
+            for (const one of takenFrom)
                 for (const names of [message.named, message.everNamed]) names.delete(one);
             this.oracle.put(words, { rule: "thing", thing: message });
         };

@@ -253,7 +253,10 @@ export class Oracle {
 
     // What was there before the last edit: for the staff in the history, for others in a replay of what was sent then, but
     // for nobody who reads it now. To its author it may be answered again by its key.
-    readsOld(user, { thing, early, since }, context) {
+    readsOld(user, { thing, early, since, takenFrom }, context) {
+        // A message is taken from who blocks its author when it is edited. What he was sent before may be sent again, with the
+        // news that it is gone. (Wider than "one that never was", and known: a replay does so.)
+        if (context.kind === "event" && takenFrom && this.isNamed(user, takenFrom, thing.conversation)) return true;
         if (!this.sees(user, thing)) return (context.isAgain || context.kind === "event") && this.readsThing(user, { thing }, context);
         if (thing.author === user) return true;
         const room = thing.room ?? thing.post?.room;

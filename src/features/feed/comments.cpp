@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "features/feed/erasing.h"
 #include "features/feed/moderation/history.h"
 #include "features/feed/moderation/standing.h"
@@ -113,6 +114,12 @@ Result<Json> delete_comment(WriteCall& call, const Json& request) {
     if (comment.author.id != call.who.user && !call.directory.is_staff(call.who.user, post.room)) {
         return Error{Code::forbidden, "only its author or the room's staff may delete a comment",
                      "comment"};
+    }
+    if (comment.author.id != call.who.user) {
+        TRY_OK(
+            campus::note(call, "comment.deleted", comment.id,
+                         {{"room", post.room},
+                          {"author", comment.anonymous ? std::string{"~"} : comment.author.id}}));
     }
     return erase_comment(call, comment, post);
 }

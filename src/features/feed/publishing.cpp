@@ -60,6 +60,7 @@ Status publish_now(store::Transaction& transaction, const campus::Directory& dir
                    Post& post) {
     post.state = Post::State::published;
     post.published_at = transaction.at();
+    post.moment = transaction.moment();
     post.mentions = judge_mentions(std::move(post.mentions), post.readers(), directory).kept;
     TRY_OK(campus::unschedule(transaction, publishing_kind, post.id));
     TRY_OK(store_changes(transaction.db(), post));

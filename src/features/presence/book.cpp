@@ -143,6 +143,14 @@ std::vector<Sight> Book::look(std::string_view room) const {
     return sights;
 }
 
+std::vector<std::string> Book::present() const {
+    std::vector<std::string> users;
+    for (const auto& person : people_) {
+        if (person->shown() != Availability::offline) users.emplace_back(person->user());
+    }
+    return users;
+}
+
 std::optional<WallTime> Book::last_seen(std::string_view user) const {
     const Person* person = find(user);
     if (person && person->shown() != Availability::offline) return std::nullopt;

@@ -82,6 +82,8 @@ public:
     void unwatch(std::string_view room, Device device);
     // Those who are not offline, as the watchers of the room know it: what comes next changes that.
     std::vector<Sight> look(std::string_view room) const;
+    // Those who are shown to be there, or would be to whoever may see them.
+    std::vector<std::string> present() const;
     // When the user was last shown to be there; nothing when he is there, or never was.
     std::optional<WallTime> last_seen(std::string_view user) const;
 

@@ -211,6 +211,17 @@ TEST_F(PresenceBook, TellsOfOneWhoLeavesTheRoomAsOfOneWhoGoes) {
     EXPECT_EQ(list[0].sights.at(0).since, now.wall);
 }
 
+TEST_F(PresenceBook, KnowsWhoIsThere) {
+    book.arrive("ada", 1, now);
+    book.arrive("bob", 2, now);
+    book.arrive("eve", 3, now);
+    book.wish("bob", 2, Availability::invisible, now);
+    book.depart("eve", 3, now);  // a moment ago: it is no news yet
+    auto present = book.present();
+    std::ranges::sort(present);
+    EXPECT_EQ(present, (std::vector<std::string>{"ada", "eve"}));
+}
+
 TEST_F(PresenceBook, KnowsWhenSomebodyWasLastSeen) {
     const WallTime before = now.wall - 24h;
     book.restore("bob", Availability::invisible, before);

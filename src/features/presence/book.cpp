@@ -138,8 +138,12 @@ std::vector<Sight> Book::look(std::string_view room) const {
     const auto found = rooms_.find(std::string{room});
     if (found == rooms_.end()) return sights;
     sights.reserve(found->second.told.size());
-    for (const auto& [user, told] : found->second.told)
-        sights.push_back({user, told.status, find(user)->since(), told.reach});
+    for (const auto& [user, told] : found->second.told) {
+        const Person& person = *find(user);
+        // Of whom the others are yet to be told that he went, or is invisible.
+        if (person.shown() == Availability::offline) continue;
+        sights.push_back({user, told.status, person.since(), told.reach});
+    }
     return sights;
 }
 

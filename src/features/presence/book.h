@@ -81,6 +81,7 @@ public:
                const ReachIn& reach_in);
     void unwatch(std::string_view room, Device device);
     // Those who are not offline, as the watchers of the room know it: what comes next changes that.
+    // Who went offline since is not among them.
     std::vector<Sight> look(std::string_view room) const;
     // Those who are shown to be there, or would be to whoever may see them.
     std::vector<std::string> present() const;

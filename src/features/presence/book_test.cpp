@@ -132,6 +132,17 @@ TEST_F(PresenceBook, ShowsNothingOfTheInvisible) {
     EXPECT_THAT(told(), ElementsAre("ada offline"));
 }
 
+// Also while those who watch already are yet to be told.
+TEST_F(PresenceBook, ShowsNobodyWhoHasJustBecomeInvisible) {
+    watch("class-7b");
+    book.arrive("ada", 1, now);
+    EXPECT_THAT(told(), ElementsAre("ada online"));
+    book.wish("ada", 1, Availability::invisible, now);
+    watch("class-7b", watcher + 1);
+    EXPECT_THAT(in_words(book.look("class-7b")), IsEmpty());
+    EXPECT_THAT(told(), ElementsAre("ada offline"));
+}
+
 TEST_F(PresenceBook, FollowsWhoIsInTheRoom) {
     watch("class-7b");
     watch("group-chess");

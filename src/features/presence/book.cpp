@@ -122,13 +122,18 @@ void Book::watch(std::string_view room, Device device, const std::vector<std::st
     const auto [place, is_new] = rooms_.try_emplace(std::string{room});
     auto& [name, watched] = *place;
     watched.watchers.insert(device);
-    if (!is_new) return;
+    if (!is_new) {
+        // look() leaves them out; if they come back before it is told, it is told nevertheless.
+        for (auto& [user, told] : watched.told)
+            told.once_more |= find(user)->shown() == Availability::offline;
+        return;
+    }
     for (const std::string& member : members) {
         Person* person = find(member);
         if (!person || person->shown() == Availability::offline) continue;
         const Reach reach = reach_in(member, room);
         if (reach == Reach::nobody) continue;
-        watched.told.emplace(member, Told{person->shown(), reach});
+        watched.told.emplace(member, Told{.status = person->shown(), .reach = reach});
         person->note_told_in(name);
     }
 }
@@ -256,7 +261,7 @@ bool Book::tell(Room& room, Letters& letters, const std::string& user, Reach rea
     const Told before = known == room.told.end() ? Told{} : known->second;
     Told after;
     if (person && reach != Reach::nobody && person->shown() != Availability::offline)
-        after = {person->shown(), reach};
+        after = {.status = person->shown(), .reach = reach};
     if (after == before) return false;
     const Sight sight{user, after.status, person->since(), after.reach};
     // Whoever is shown no more, but not because he went: as if he went now.

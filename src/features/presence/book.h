@@ -114,6 +114,8 @@ private:
     struct Told {
         Availability status = Availability::offline;
         Reach reach = Reach::nobody;
+        // Somebody who watches was not shown it, so that it is told once more.
+        bool once_more = false;
         bool operator==(const Told&) const = default;
     };
     struct Room {

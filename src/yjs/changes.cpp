@@ -12,37 +12,58 @@ IdRange range_of(const Struct& item) {
     return {item.id.client, item.id.clock, item.length};
 }
 
-// Of `item` only the units of `range`, which are among its own.
-Struct part(const Struct& item, const IdRange& range) {
-    const Clock before = range.clock - item.id.clock;
-    const Struct tail = before > 0 ? without_first(item, before) : item;
-    return range.length < tail.length ? only_first(tail, range.length) : tail;
-}
+// Adds those units of the item that are missing, in one pass over its content.
+class NewWriter {
+public:
+    explicit NewWriter(UpdateWriter& writer) : writer_(writer) {}
+
+    void add(Struct item, std::span<const IdRange> missing) {
+        for (const IdRange& range : missing) {
+            if (range.clock > item.id.clock)
+                item = without_first(item, range.clock - item.id.clock);
+            if (has_begun_ && written_ < range.clock)
+                writer_.add(hole({range.client, written_}, range.clock));
+            has_begun_ = true;
+            written_ = range.end();
+            if (range.end() == item.end()) return writer_.add(item);
+            writer_.add(only_first(item, range.length));
+            item = without_first(item, range.length);
+        }
+    }
+
+private:
+    UpdateWriter& writer_;
+    bool has_begun_ = false;
+    Clock written_ = 0;  // up to where, of this client
+};
 
 void add_new(UpdateWriter& writer, std::span<const Struct> structs, const IdSet& known) {
+    NewWriter news{writer};
     std::vector<IdRange> missing;
-    const Struct* before = nullptr;  // whatever was written last, if anything was
-    Clock written = 0;
     for (const Struct& item : structs) {
         if (item.kind == Kind::skip) continue;
         missing.clear();
         known.append_missing(range_of(item), missing);
-        for (const IdRange& range : missing) {
-            if (before != nullptr && written < range.clock)
-                writer.add(hole({range.client, written}, range.clock));
-            writer.add(part(item, range));
-            before = &item;
-            written = range.end();
-        }
+        news.add(item, missing);
     }
 }
 
 }  // namespace
 
 void Known::add(const Update& update) {
-    for (const Struct& item : update.structs)
-        if (item.kind != Kind::skip) structs_.add(range_of(item));
-    for (const IdRange& range : update.deleted) deleted_.add(range);
+    std::vector<IdRange> written;
+    for (const Struct& item : update.structs) {
+        if (item.kind == Kind::skip) continue;
+        const bool follows = !written.empty() && written.back().client == item.id.client &&
+                             written.back().end() == item.id.clock;
+        if (follows) {
+            written.back().length += item.length;
+        } else {
+            written.push_back(range_of(item));
+        }
+    }
+    structs_.add(std::move(written));
+    deleted_.add(update.deleted);
 }
 
 std::size_t Known::holes() const {

@@ -1,7 +1,5 @@
 #include "yjs/document.h"
 
-#include <algorithm>
-
 #include "yjs/document_json.h"
 #include "yjs/document_order.h"
 #include "yjs/document_pieces.h"
@@ -26,7 +24,6 @@ Result<Document> Document::load(const Update& update) {
 std::vector<std::string_view> Document::roots() const {
     std::vector<std::string_view> names;
     for (const auto& [name, type] : parts_.roots) names.push_back(name);
-    std::sort(names.begin(), names.end());
     return names;
 }
 

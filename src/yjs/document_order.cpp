@@ -1,23 +1,13 @@
 #include "yjs/document_order.h"
 
-#include <functional>
+#include <map>
+#include <utility>
 
 #include "yjs/limits.h"
 #include "yjs/reader.h"
 
 namespace homeroom::yjs {
 namespace {
-
-struct KeyPlace {
-    Index type;
-    std::string_view key;
-    friend bool operator==(const KeyPlace&, const KeyPlace&) = default;
-};
-struct KeyPlaceHash {
-    std::size_t operator()(const KeyPlace& place) const {
-        return std::hash<std::string_view>{}(place.key) * 31 + place.type;
-    }
-};
 
 class Placer {
 public:
@@ -53,7 +43,8 @@ private:
     std::vector<Task> tasks_{};
     std::vector<bool> is_at_work_ = std::vector<bool>(parts_.makers.size());
     std::vector<bool> is_stuck_ = std::vector<bool>(parts_.makers.size());
-    std::unordered_map<KeyPlace, Index, KeyPlaceHash> keys_{};
+    // Ordered: hashes of names that others choose can be made to collide.
+    std::map<std::pair<Index, std::string_view>, Index> keys_{};
     Index search_ = 0;
     std::size_t steps_left_ = document_steps_max;
 };
@@ -153,7 +144,7 @@ Index Placer::key_sequence(Index type, std::string_view key) {
     const auto found = keys_.find({type, key});
     if (found != keys_.end()) return found->second;
     const Index sequence = new_sequence(type);
-    keys_.emplace(KeyPlace{type, key}, sequence);
+    keys_.emplace(std::pair{type, key}, sequence);
     parts_.types[type].keys.push_back({key, sequence});
     return sequence;
 }

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "yjs/id.h"
@@ -83,7 +83,7 @@ struct DocumentParts {
     std::vector<Piece> pieces;  // the same, then clocks ascending
     std::vector<Type> types;
     std::vector<Sequence> sequences;
-    std::unordered_map<std::string_view, Index> roots;
+    std::map<std::string_view, Index> roots;
 
     Index piece_with(const Id& id) const;  // no_index if there is none
 };

@@ -72,6 +72,19 @@ void IdSet::add(const IdRange& range) {
                   begin + static_cast<std::ptrdiff_t>(last));
 }
 
+void IdSet::add(std::vector<IdRange> ranges) {
+    constexpr std::size_t few = 8;
+    if (ranges.size() <= few) {
+        for (const IdRange& range : ranges) add(range);
+        return;
+    }
+    const IdSet added{std::move(ranges)};
+    const auto known = static_cast<std::ptrdiff_t>(ranges_.size());
+    ranges_.insert(ranges_.end(), added.ranges_.begin(), added.ranges_.end());
+    std::inplace_merge(ranges_.begin(), ranges_.begin() + known, ranges_.end(), stands_before);
+    join(ranges_);
+}
+
 bool IdSet::contains(const Id& id) const {
     return contains(IdRange{id.client, id.clock, 1});
 }

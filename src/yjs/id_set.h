@@ -18,6 +18,8 @@ public:
     explicit IdSet(std::vector<IdRange> ranges);  // in any order, overlapping or not
 
     void add(const IdRange& range);
+    // Many at once, in any order: one pass over the set, instead of one for each that is inserted.
+    void add(std::vector<IdRange> ranges);
     bool contains(const Id& id) const;
     bool contains(const IdRange& range) const;
     // Appends those parts of `range` that are not in the set.

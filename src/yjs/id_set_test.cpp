@@ -69,6 +69,16 @@ RC_GTEST_PROP(YjsIdSet, IsTheSameInOneGo, ()) {
     RC_ASSERT(units_of(IdSet{ranges}.ranges()) == units_of(ranges));
 }
 
+RC_GTEST_PROP(YjsIdSet, IsTheSameInTwoGoes, ()) {
+    const std::vector<IdRange> first = drawn_ranges();
+    const std::vector<IdRange> second = drawn_ranges();
+    Units expected = units_of(first);
+    for (const IdRange& range : second) add_units(expected, range);
+    IdSet set{first};
+    set.add(second);
+    RC_ASSERT(units_of(set.ranges()) == expected);
+}
+
 RC_GTEST_PROP(YjsIdSet, TellsWhatIsMissing, ()) {
     const IdSet set{drawn_ranges()};
     const Units units = units_of(set.ranges());

@@ -47,3 +47,15 @@ export function replay(trace) {
     });
     return updates;
 }
+
+// The same for a trace of one writer.
+export function replaySequential({ txns }) {
+    const isAscii = txns.every(({ patches }) => patches.every(([, , text]) => /^[\x00-\x7f]*$/.test(text)));
+    const doc = new Y.Doc();
+    doc.clientID = 1;
+    const updates = [];
+    doc.on("update", (update) => updates.push(update));
+    for (const { patches } of txns)
+        doc.transact(() => patches.forEach((patch) => editText(doc.getText("text"), isAscii, patch)));
+    return updates;
+}

@@ -16,8 +16,9 @@ export class Peer {
         });
     }
 
-    // Bytes; rejects with the words of the refusal.
-    ask(operation, ...parts) {
+    // Bytes; rejects with the words of the refusal. A part may be a list of parts.
+    ask(operation, ...lists) {
+        const parts = lists.flat();
         const encoder = encoding.createEncoder();
         encoding.writeVarString(encoder, operation);
         encoding.writeVarUint(encoder, parts.length);

@@ -86,6 +86,19 @@ Changes changes(const Update& update, const Known& known) {
     return result;
 }
 
+std::size_t holes_with(const Changes& changes, const Known& known) {
+    std::size_t holes = known.holes();
+    const IdSet written{changes.written};
+    for (const IdRange& range : written.ranges()) {
+        const bool follows =
+            range.clock == 0 || known.structs().contains(Id{range.client, range.clock - 1});
+        if (!follows) ++holes;
+        // What stood there ahead of it no longer does.
+        if (known.structs().contains(Id{range.client, range.end()})) --holes;
+    }
+    return holes;
+}
+
 std::vector<ClientId> writers(const Changes& changes) {
     std::vector<ClientId> clients;
     for (const IdRange& range : changes.written)

@@ -44,6 +44,10 @@ struct Changes {
 
 Changes changes(const Update& update, const Known& known);
 
+// How many holes the document would have with them. Each costs memory, and in every merge: who adds
+// an update to a document keeps them below document_limits.holes_max, or it can't be read again.
+std::size_t holes_with(const Changes& changes, const Known& known);
+
 // The clients, each once, in whose name the update writes: descending. An editor's must be his own.
 std::vector<ClientId> writers(const Changes& changes);
 

@@ -74,6 +74,19 @@ TEST_F(YjsChanges, NewsAroundWhatIsKnownKeepTheirDistance) {
               Writing{}.garbage({1, 6}, 2).skip({1, 8}, 2).garbage({1, 10}, 2).bytes());
 }
 
+TEST_F(YjsChanges, HolesAreCountedBeforeTheyAreThere) {
+    const auto holes = [this](const std::string& update) { return holes_with(of(update), known_); };
+    EXPECT_EQ(holes(Writing{}.garbage({1, 6}, 2)), 0U);
+    EXPECT_EQ(holes(Writing{}.garbage({3, 0}, 2)), 0U);
+    EXPECT_EQ(holes(Writing{}.garbage({3, 1}, 2).garbage({1, 9}, 1)), 2U);
+    const Decoded ahead{Writing{}.garbage({1, 9}, 1).bytes()};
+    known_.add(ahead.one());
+    EXPECT_EQ(holes(Writing{}.garbage({1, 7}, 1)), 2U);
+    EXPECT_EQ(holes(Writing{}.garbage({1, 8}, 1)), 1U);
+    EXPECT_EQ(holes(Writing{}.garbage({1, 6}, 3)), 0U);
+    EXPECT_EQ(holes(Writing{}.garbage({1, 6}, 10)), 0U);
+}
+
 TEST_F(YjsChanges, AHoleIsNotKnown) {
     Known known;
     const Decoded ahead{Writing{}.garbage({1, 0}, 1).skip({1, 1}, 2).garbage({1, 3}, 1).bytes()};

@@ -92,7 +92,11 @@ void require_good_halves(const Update& update) {
         }
     }
     second.deleted = update.deleted;
-    const std::string news = only_new(update, Known{first});
+    Known known{first};
+    const std::string news = only_new(update, known);
+    const std::size_t holes = holes_with(changes(update, known), known);
+    known.add(update);
+    require(known.holes() == holes);
     const std::string together = merge(std::vector<Update>{first, read(news)});
     require_same_units(read(together), update);
 }

@@ -27,6 +27,9 @@ struct Piece {
     bool half_before = false;
     bool half_behind = false;
     bool is_deleted = false;
+    // At an earlier time that is asked about as well: see version.h.
+    bool existed = false;
+    bool was_deleted = false;
     bool refers_to_unknown = false;  // it waits for an update that is not here
 
     Index maker = no_index;         // of the makers
@@ -46,6 +49,8 @@ struct Piece {
 
     TextSpan span() const { return {content, half_before, half_behind}; }
     Clock end() const { return id.clock + length; }
+    Id last_id() const { return {id.client, end() - 1}; }
+    bool was_visible() const { return existed && !was_deleted; }
 };
 
 // The pieces of one client, one behind the other in the table.

@@ -13,8 +13,15 @@ bool stands_before(const Id& one, const Id& other) {
     return one.clock < other.clock;
 }
 
+void add_borders(std::vector<Id>& borders, const IdSet& deleted) {
+    for (const IdRange& range : deleted.ranges()) {
+        borders.push_back({range.client, range.clock});
+        borders.push_back({range.client, range.end()});
+    }
+}
+
 // Before which units there has to be a border, in the order of the pieces.
-std::vector<Id> borders_of(const Update& update, const IdSet& deleted) {
+std::vector<Id> borders_of(const Update& update, const IdSet& deleted, const Version* then) {
     std::vector<Id> borders;
     for (const Struct& item : update.structs) {
         if (!item.is_item()) continue;
@@ -23,9 +30,11 @@ std::vector<Id> borders_of(const Update& update, const IdSet& deleted) {
         if (item.has_origin && behind_origin != item.id) borders.push_back(behind_origin);
         if (item.has_right_origin) borders.push_back(item.right_origin);
     }
-    for (const IdRange& range : deleted.ranges()) {
-        borders.push_back({range.client, range.clock});
-        borders.push_back({range.client, range.end()});
+    add_borders(borders, deleted);
+    if (then != nullptr) {
+        add_borders(borders, then->deleted);
+        const std::vector<Id>& ends = then->state.entries();
+        borders.insert(borders.end(), ends.begin(), ends.end());
     }
     std::sort(borders.begin(), borders.end(), stands_before);
     borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
@@ -34,8 +43,11 @@ std::vector<Id> borders_of(const Update& update, const IdSet& deleted) {
 
 class Cutter {
 public:
-    Cutter(const Update& update, const IdSet& deleted)
-        : update_(update), deleted_(deleted.ranges()), borders_(borders_of(update, deleted)) {}
+    Cutter(const Update& update, const IdSet& deleted, const Version* then)
+        : update_(update),
+          then_(then),
+          deleted_(deleted),
+          borders_(borders_of(update, deleted, then)) {}
 
     Result<DocumentParts> cut();
 
@@ -43,15 +55,14 @@ private:
     void cut_block(const Block& block);
     void cut_struct(const Struct& item, Index source);
     void add(const Struct& part, Index source, bool is_beginning);
-    bool is_deleted(const Id& id);
     // The next border within the struct, behind its beginning.
     const Id* border_in(const Struct& item);
 
     const Update& update_;
-    const std::vector<IdRange>& deleted_;
+    const Version* then_;
+    const IdSet& deleted_;
     const std::vector<Id> borders_;
     std::size_t next_border_ = 0;
-    std::size_t next_deleted_ = 0;
     DocumentParts parts_{};
 };
 
@@ -105,18 +116,11 @@ void Cutter::add(const Struct& part, Index source, bool is_beginning) {
     piece.kind = part.kind;
     piece.half_before = part.half_before;
     piece.half_behind = part.half_behind;
-    piece.is_deleted = part.kind == Kind::deleted || is_deleted(part.id);
+    piece.is_deleted = part.kind == Kind::deleted || deleted_.contains(part.id);
+    piece.existed = then_ != nullptr && part.id.clock < then_->state[part.id.client];
+    piece.was_deleted = then_ != nullptr && then_->deleted.contains(part.id);
     piece.maker = static_cast<Index>(parts_.makers.size() - 1);
     if (is_beginning) piece.source = source;
-}
-
-bool Cutter::is_deleted(const Id& id) {
-    const auto is_behind = [&](const IdRange& range) {
-        return range.client < id.client || (range.client == id.client && range.end() > id.clock);
-    };
-    while (next_deleted_ < deleted_.size() && !is_behind(deleted_[next_deleted_])) ++next_deleted_;
-    return next_deleted_ < deleted_.size() && deleted_[next_deleted_].client == id.client &&
-           deleted_[next_deleted_].clock <= id.clock;
 }
 
 const Id* Cutter::border_in(const Struct& item) {
@@ -148,6 +152,13 @@ void find_neighbours(DocumentParts& parts, const Update& update) {
     }
 }
 
+Result<DocumentParts> cut(const Update& update, const Version* then) {
+    const IdSet deleted{update.deleted};
+    TRY(DocumentParts parts, Cutter{update, deleted, then}.cut());
+    find_neighbours(parts, update);
+    return parts;
+}
+
 }  // namespace
 
 Index DocumentParts::piece_with(const Id& id) const {
@@ -163,10 +174,11 @@ Index DocumentParts::piece_with(const Id& id) const {
 }
 
 Result<DocumentParts> cut_into_pieces(const Update& update) {
-    const IdSet deleted{update.deleted};
-    TRY(DocumentParts parts, Cutter{update, deleted}.cut());
-    find_neighbours(parts, update);
-    return parts;
+    return cut(update, nullptr);
+}
+
+Result<DocumentParts> cut_into_pieces(const Update& update, const Version& then) {
+    return cut(update, &then);
 }
 
 }  // namespace homeroom::yjs

@@ -5,10 +5,14 @@
 #include "base/result.h"
 #include "yjs/document_parts.h"
 #include "yjs/update.h"
+#include "yjs/version.h"
 
 namespace homeroom::yjs {
 
 // Errors: too_large.
 Result<DocumentParts> cut_into_pieces(const Update& update);
+
+// Cut also at what was different then; each piece says what it was.
+Result<DocumentParts> cut_into_pieces(const Update& update, const Version& then);
 
 }  // namespace homeroom::yjs

@@ -151,6 +151,26 @@ void append_delete_set(std::string& bytes, std::span<const IdRange> ranges) {
     }
 }
 
+std::vector<IdRange> read_delete_set(Reader& reader, const DecodeLimits& limits) {
+    constexpr std::size_t numbers_bytes_min = 2;
+    std::vector<IdRange> deleted;
+    const std::uint64_t clients = reader.count(numbers_bytes_min);
+    if (clients > limits.clients_max) reader.fail(Code::too_large, "too many clients");
+    for (std::uint64_t i = 0; i < clients && !reader.failed(); ++i) {
+        const ClientId client = reader.var_uint();
+        const std::uint64_t ranges = reader.count(numbers_bytes_min);
+        if (ranges > limits.ranges_max - deleted.size())
+            reader.fail(Code::too_large, "too many deletions");
+        for (std::uint64_t range = 0; range < ranges && !reader.failed(); ++range) {
+            const Clock clock = reader.var_uint();
+            const Clock length = reader.var_uint();
+            if (length > number_max - clock) reader.fail(Code::invalid, "a clock is too large");
+            deleted.push_back({client, clock, length});
+        }
+    }
+    return deleted;
+}
+
 void sort_by_client(std::vector<IdRange>& ranges) {
     const auto larger_client = [](const IdRange& one, const IdRange& other) {
         return one.client > other.client;

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "yjs/id.h"
+#include "yjs/limits.h"
+#include "yjs/reader.h"
 
 namespace homeroom::yjs {
 
@@ -44,6 +46,9 @@ private:
 // delete_set := clients { client ranges { clock length }* }*
 // Ranges of one client that stand together are written together; the order is theirs.
 void append_delete_set(std::string& bytes, std::span<const IdRange> ranges);
+
+// In the order of the bytes. What is wrong is the reader's failure.
+std::vector<IdRange> read_delete_set(Reader& reader, const DecodeLimits& limits);
 
 // Clients descending, otherwise as they were: the order in which Yjs writes what it does not join.
 void sort_by_client(std::vector<IdRange>& ranges);

@@ -17,6 +17,7 @@ namespace homeroom::yjs {
 
 class StateVector {
 public:
+    StateVector() = default;
     // Errors: invalid, too_large. If a client is there twice the last one counts, as for Yjs.
     static Result<StateVector> decode(std::string_view bytes, std::size_t clients_max);
 
@@ -33,7 +34,7 @@ public:
 private:
     explicit StateVector(std::vector<Id> entries);
 
-    std::vector<Id> entries_;
+    std::vector<Id> entries_{};
 };
 
 }  // namespace homeroom::yjs

@@ -15,7 +15,6 @@ namespace {
 constexpr std::uint8_t kind_bits = 0x1F;
 constexpr std::size_t block_bytes_min = 3;
 constexpr std::size_t struct_bytes_min = 2;
-constexpr std::size_t range_bytes_min = 2;
 
 class Decoder {
 public:
@@ -32,7 +31,6 @@ private:
     void read_json(std::string_view text);
     void read_json_elements(Struct& item);
     void read_type();
-    void read_deletions();
     void refuse_repeated_clients();
     Id read_id() {
         const ClientId client = reader_.var_uint();
@@ -50,7 +48,7 @@ Result<Update> Decoder::decode() {
     const std::uint64_t blocks = reader_.count(block_bytes_min);
     if (blocks > limits_.clients_max) reader_.fail(Code::too_large, "too many clients");
     for (std::uint64_t i = 0; i < blocks && !reader_.failed(); ++i) read_block();
-    read_deletions();
+    update_.deleted = read_delete_set(reader_, limits_);
     if (!reader_.done()) reader_.fail(Code::invalid, "bytes behind the end of the update");
     if (!reader_.failed()) refuse_repeated_clients();
     if (reader_.failed()) return reader_.error();
@@ -176,23 +174,6 @@ void Decoder::read_type() {
         return reader_.fail(Code::invalid, "a type of an unknown kind");
     const auto type = static_cast<TypeKind>(kind);
     if (type == TypeKind::xml_element || type == TypeKind::xml_hook) reader_.string();
-}
-
-void Decoder::read_deletions() {
-    const std::uint64_t clients = reader_.count(2);
-    if (clients > limits_.clients_max) reader_.fail(Code::too_large, "too many clients");
-    for (std::uint64_t i = 0; i < clients && !reader_.failed(); ++i) {
-        const ClientId client = reader_.var_uint();
-        const std::uint64_t ranges = reader_.count(range_bytes_min);
-        if (ranges > limits_.ranges_max - update_.deleted.size())
-            reader_.fail(Code::too_large, "too many deletions");
-        for (std::uint64_t range = 0; range < ranges && !reader_.failed(); ++range) {
-            const Clock clock = reader_.var_uint();
-            const Clock length = reader_.var_uint();
-            if (length > number_max - clock) reader_.fail(Code::invalid, "a clock is too large");
-            update_.deleted.push_back({client, clock, length});
-        }
-    }
 }
 
 void Decoder::refuse_repeated_clients() {

@@ -1,6 +1,6 @@
 // Whatever the bytes, to each of the small decoders: refused, or the same when written again.
 //
-// input := which (1 byte: 0 state vector, 1 sync message, 2 awareness, 3 any) bytes
+// input := which (1 byte: 0 state vector, 1 sync message, 2 awareness, 3 any, 4 version) bytes
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -12,6 +12,7 @@
 #include "yjs/awareness.h"
 #include "yjs/state_vector.h"
 #include "yjs/sync_message.h"
+#include "yjs/version.h"
 
 namespace {
 
@@ -61,6 +62,14 @@ void awareness(std::string_view bytes) {
             states.size() == 0);
 }
 
+void version(std::string_view bytes) {
+    const auto version = Version::decode(bytes, update_limits);
+    if (!version.ok()) return require_refusal(version.error());
+    const auto again = Version::decode(version->encode(), update_limits);
+    require(again.ok() && again->state == version->state &&
+            again->deleted.ranges() == version->deleted.ranges());
+}
+
 void any(std::string_view bytes) {
     Reader checking{bytes};
     ValueBudget budget{8, 100};
@@ -78,11 +87,12 @@ void any(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view bytes{reinterpret_cast<const char*>(data + 1), size - 1};
-    switch (data[0] % 4) {
+    switch (data[0] % 5) {
         case 0: state_vector(bytes); break;
         case 1: sync_message(bytes); break;
         case 2: awareness(bytes); break;
-        default: any(bytes); break;
+        case 3: any(bytes); break;
+        default: version(bytes); break;
     }
     return 0;
 }

@@ -14,6 +14,7 @@
 #include "yjs/merge.h"
 #include "yjs/state_vector.h"
 #include "yjs/update.h"
+#include "yjs/version.h"
 
 namespace {
 
@@ -101,6 +102,32 @@ void require_good_halves(const Update& update) {
     require_same_units(read(together), update);
 }
 
+// Made again what it was after its first half: that is what everybody then sees.
+void require_restorable(const Update& update) {
+    Update half = update;
+    half.structs.clear();
+    half.blocks.clear();
+    for (const Block& block : update.blocks) {
+        if (block.client % 2 == 0) continue;
+        half.blocks.push_back({block.client, block.clock, half.structs.size(), block.count});
+        for (const Struct& item : update.of(block)) half.structs.push_back(item);
+    }
+    half.deleted.resize(half.deleted.size() / 2);
+    const Version then = Version::of(Known{half});
+    const std::string written = then.encode();
+    require(Version::decode(written, document_limits)->encode() == written);
+    const std::string past = as_of(update, then);
+    require_readable(read(past));
+    constexpr ClientId unused = 0x1234567;
+    for (const Block& block : update.blocks)
+        if (block.client == unused) return;
+    const auto restored = restore(update, then, {unused, 0});
+    if (!restored.ok()) return require(restored.error().code == Code::too_large);
+    const std::string now = merge(std::vector<Update>{update, read(restored->update)});
+    const auto document = Document::load(read(now));
+    require(document.ok() || document.error().code == Code::too_large);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -116,5 +143,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require_readable(*update);
     require_good_operations(*update);
     require_good_halves(*update);
+    require_restorable(*update);
     return 0;
 }

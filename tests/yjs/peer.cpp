@@ -26,6 +26,7 @@
 #include "yjs/state_vector.h"
 #include "yjs/sync_message.h"
 #include "yjs/update.h"
+#include "yjs/version.h"
 #include "yjs/writer.h"
 
 namespace {
@@ -131,6 +132,31 @@ Result<std::string> strip_known(Arguments arguments) {
     return only_new(update, known);
 }
 
+// the document's updates… → its version
+Result<std::string> version(Arguments arguments) {
+    TRY(const std::vector<Update> updates, decode_all(arguments));
+    Known known;
+    for (const Update& update : updates) known.add(update);
+    return Version::of(known).encode();
+}
+
+// document, version
+Result<std::string> view(Arguments arguments) {
+    TRY(const Update update, decode_update(arguments[0], document_limits));
+    TRY(const Version then, Version::decode(arguments[1], document_limits));
+    return as_of(update, then);
+}
+
+// document, version, client id
+Result<std::string> restore_version(Arguments arguments) {
+    TRY(const Update update, decode_update(arguments[0], document_limits));
+    TRY(const Version then, Version::decode(arguments[1], document_limits));
+    const ClientId client = std::stoull(std::string{arguments[2]});
+    TRY(const Restored restored, restore(update, then, {client, 0}));
+    if (restored.lost > 0) return Error{Code::invalid, "something is lost"};
+    return restored.update;
+}
+
 Result<std::string> awareness(Arguments arguments) {
     TRY(const std::vector<AwarenessEntry> entries, decode_awareness(arguments[0]));
     Awareness states;
@@ -156,6 +182,9 @@ const std::map<std::string_view, Operation>& operations() {
         {"show", show},
         {"changes", tell_changes},
         {"only_new", strip_known},
+        {"version", version},
+        {"as_of", view},
+        {"restore", restore_version},
         {"awareness", awareness},
         {"sync_message", sync_message},
     };

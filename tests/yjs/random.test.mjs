@@ -14,7 +14,7 @@ after(() => peer.close());
 
 const seeds = process.env.SEED
     ? [Number(process.env.SEED)]
-    : Array.from({ length: Number(process.env.CASES ?? 300) }, (_, i) => i + 1);
+    : Array.from({ length: Number(process.env.CASES ?? 150) }, (_, i) => i + 1);
 
 async function forEachSeed(check, options = {}) {
     for (const seed of seeds) {

@@ -23,6 +23,7 @@ Result<Document> Document::load(const Update& update) {
 
 std::vector<std::string_view> Document::roots() const {
     std::vector<std::string_view> names;
+    names.reserve(parts_.roots.size());
     for (const auto& [name, type] : parts_.roots) names.push_back(name);
     return names;
 }

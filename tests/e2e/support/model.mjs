@@ -192,6 +192,7 @@ export class Model {
 
     // What was written before he came again is not his, nor what was while he was in it the last time.
     wentOut(conversation, user) {
+        (conversation.former ??= new Set()).add(user);
         conversation.members.delete(user);
         for (const message of this.messages) if (message.conversation === conversation) message.users.delete(user);
         this.touch(user, conversation.room);

@@ -1,6 +1,7 @@
 #include "campus/connection_log.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <iterator>
 #include <utility>
 
@@ -15,6 +16,7 @@ constexpr std::size_t notes_waiting_max = 20'000;  // what comes beyond is not r
 constexpr std::ptrdiff_t notes_per_command_min = 512;
 constexpr std::ptrdiff_t notes_per_command_max = 2'048;
 constexpr std::uint32_t openings_per_clean_up = 16;
+constexpr std::int64_t nothing = -1;             // bound for NULL
 constexpr std::int64_t expired_at_once = 2'000;  // rows looked at in one step
 
 constexpr store::Migration migrations[] = {
@@ -191,17 +193,19 @@ void ConnectionLog::on_departure(hub::Socket& socket, const std::string& user) {
 
 void ConnectionLog::opened(std::uint64_t device, std::string_view user,
                            const Admission& admission) {
-    add({.opens = true,
-         .device = device,
+    add({.device = device,
          .user = ShortText{user},
-         .at = wall_now(),
+         .opened_at = wall_now(),
          .admission = admission});
 }
 
 // What was committed by now was sent to it, or is on its way there and was not; whether it arrived
 // only its client knows.
 void ConnectionLog::closed(std::uint64_t device, std::string_view user) {
-    add({.device = device, .user = ShortText{user}, .at = wall_now(), .seq = store_.last_seq()});
+    add({.device = device,
+         .user = ShortText{user},
+         .closed_at = wall_now(),
+         .closed_seq = store_.last_seq()});
 }
 
 void ConnectionLog::add(Note note) {
@@ -225,19 +229,33 @@ void ConnectionLog::write_waiting() {
     write_soon();
 }
 
+std::vector<ConnectionLog::Note> ConnectionLog::take_some() {
+    std::vector<Note> some;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto end = notes_.begin() + std::min(std::ssize(notes_), notes_per_command_max);
+        some.assign(std::make_move_iterator(notes_.begin()), std::make_move_iterator(end));
+        notes_.erase(notes_.begin(), end);
+    }
+    // Whoever came and went in the meantime is written at once.
+    boost::unordered_flat_map<std::uint64_t, Note*> open;
+    for (Note& note : some) {
+        if (note.opens()) {
+            open[note.device] = &note;
+        } else if (const auto found = open.find(note.device); found != open.end()) {
+            found->second->closed_at = std::exchange(note.closed_at, Note::never);
+            found->second->closed_seq = note.closed_seq;
+        }
+    }
+    std::erase_if(some, [](const Note& note) { return !note.opens() && !note.closes(); });
+    return some;
+}
+
 // What comes while a command waits goes with it.
 void ConnectionLog::write_soon() {
     const bool taken = store_.submit({
         .work = [this](store::Transaction& transaction) -> Status {
-            std::vector<Note> some;
-            {
-                const std::lock_guard lock(mutex_);
-                const auto end =
-                    notes_.begin() + std::min(std::ssize(notes_), notes_per_command_max);
-                some.assign(std::make_move_iterator(notes_.begin()), std::make_move_iterator(end));
-                notes_.erase(notes_.begin(), end);
-            }
-            for (const Note& note : some) TRY_OK(write(transaction.db(), note));
+            for (const Note& note : take_some()) TRY_OK(write(transaction.db(), note));
             return Ok{};
         },
         .done =
@@ -258,23 +276,26 @@ void ConnectionLog::write_soon() {
 }
 
 Status ConnectionLog::write(store::Database& db, const Note& note) {
-    if (!note.opens)
+    const auto closed = note.closes() ? milliseconds_of(note.closed_at) : nothing;
+    const auto closed_seq = note.closes() ? number_of(note.closed_seq) : nothing;
+    if (!note.opens())
         return db
             .statement(
                 "UPDATE connections SET closed = ?1, closed_seq = ?2"
                 " WHERE user = ?3 AND run = ?4 AND device = ?5 AND closed IS NULL")
-            .bind_all(milliseconds_of(note.at), number_of(note.seq), note.user.view(), run_,
-                      number_of(note.device))
+            .bind_all(closed, closed_seq, note.user.view(), run_, number_of(note.device))
             .run();
     const Admission& admission = note.admission;
     TRY_OK(
-        db.statement("INSERT INTO connections (user, opened, device, run, through, presented, gap)"
+        db.statement("INSERT INTO connections (user, opened, device, run, through, presented, gap,"
+                     " closed, closed_seq)"
                      " VALUES (?1, max(?2, coalesce((SELECT max(opened) + 1 FROM connections"
-                     " WHERE user = ?1), 0)), ?3, ?4, ?5, nullif(?6, -1), nullif(?7, 0))")
-            .bind_all(note.user.view(), milliseconds_of(note.at), number_of(note.device), run_,
-                      number_of(admission.through),
-                      admission.presented ? number_of(*admission.presented) : std::int64_t{-1},
-                      std::int64_t{admission.gap})
+                     " WHERE user = ?1), 0)), ?3, ?4, ?5, nullif(?6, -1), nullif(?7, 0),"
+                     " nullif(?8, -1), nullif(?9, -1))")
+            .bind_all(note.user.view(), milliseconds_of(note.opened_at), number_of(note.device),
+                      run_, number_of(admission.through),
+                      admission.presented ? number_of(*admission.presented) : nothing,
+                      std::int64_t{admission.gap}, closed, closed_seq)
             .run());
     return forget_the_oldest(db, note.user.view(), chance_);
 }

@@ -80,16 +80,22 @@ public:
     void closed(std::uint64_t device, std::string_view user);
 
 private:
+    // What is to be written of a connection: its row, or how the one it has ends.
     struct Note {
-        bool opens = false;
         std::uint64_t device = 0;
         ShortText user{};
-        WallTime at{};
+        WallTime opened_at = never;
         Admission admission{};  // of one that opens
-        store::Seq seq = 0;     // of one that closes
+        WallTime closed_at = never;
+        store::Seq closed_seq = 0;
+
+        static constexpr WallTime never = WallTime::max();
+        bool opens() const { return opened_at != never; }
+        bool closes() const { return closed_at != never; }
     };
     void add(Note note);
     void write_soon();
+    std::vector<Note> take_some();
     Status write(store::Database& db, const Note& note);
 
     store::Store& store_;

@@ -4,6 +4,9 @@ import fs from "node:fs";
 
 const ticksPerSecond = 100; // USER_HZ, the same on every Linux that Node runs on
 
+// What a sanitizer costs, in memory and in time.
+export const burden = process.env.SANITIZE ? 4 : 1;
+
 // → { memory: resident bytes, data: bytes it may write to whether it has or not, processor: seconds }
 export function usage(server) {
     const { pid } = server.process.child;

@@ -8,15 +8,13 @@ import { io } from "socket.io-client";
 import { Person } from "./client.mjs";
 import { Engine } from "./engine.mjs";
 import { metrics } from "./metrics.mjs";
-import { openSockets, usage } from "./process_usage.mjs";
+import { burden, openSockets, usage } from "./process_usage.mjs";
 import { RawConnection } from "./raw.mjs";
 import { eventually, forget, keep, within } from "./scenario.mjs";
 import { School } from "./school.mjs";
 import { Conformance, Server } from "./server.mjs";
 
 const mebibyte = 1024 * 1024;
-// What a sanitizer costs, in memory and in time.
-const burden = process.env.SANITIZE ? 4 : 1;
 
 class Target {
     async prepare(server) {

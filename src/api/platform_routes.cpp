@@ -15,7 +15,7 @@ using BodyOf = Json (*)(const Request& request);
 
 Json explain_of(const Request& request) {
     Json body = Json::object();
-    take_query(request, {"user", "event", "reason"}, {}, body);
+    take_query(request, {"user", "event", "post", "reason"}, {}, body);
     return body;
 }
 

@@ -100,8 +100,29 @@ Status RosterQuery::read_filter(std::string_view text) {
     return Ok{};
 }
 
+namespace {
+
+Status require_field(const std::string& field, std::span<const std::string_view> fields,
+                     const char* parameter) {
+    if (std::ranges::find(fields, field) != fields.end()) return Ok{};
+    std::string words =
+        "there is no field " + field.substr(0, limits::event_name_bytes_max) + " here; those are ";
+    for (const std::string_view one : fields)
+        words += std::string{one} + (one == fields.back() ? "" : ", ");
+    return Error{Code::invalid, std::move(words), parameter};
+}
+
+}  // namespace
+
+Status RosterQuery::check_fields(std::span<const std::string_view> fields) const {
+    if (!sort_.empty()) TRY_OK(require_field(sort_, fields, "sort"));
+    for (const Predicate& one : predicates_) TRY_OK(require_field(one.field, fields, "filter"));
+    return Ok{};
+}
+
 Result<RosterQuery> RosterQuery::read(
-    const std::vector<std::pair<std::string, std::string>>& parameters) {
+    const std::vector<std::pair<std::string, std::string>>& parameters,
+    std::span<const std::string_view> fields) {
     RosterQuery query;
     for (const auto& [name, text] : parameters) {
         if (name == "limit") {
@@ -124,6 +145,7 @@ Result<RosterQuery> RosterQuery::read(
                          name.substr(0, limits::event_name_bytes_max)};
         }
     }
+    TRY_OK(query.check_fields(fields));
     return query;
 }
 

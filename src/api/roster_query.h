@@ -7,12 +7,14 @@
 // field     := name ("." name)*                             into an object, or any of a list
 //
 // Texts are compared as they are, without regard to capitals; true and false as these words.
-// Another parameter, or one that can't be read, is an Error: a list that is longer than was asked
-// for would be believed.
+// Another parameter, a field that these records do not have, or what can't be read, is an Error: a
+// list that is longer, shorter or in another order than was asked for would be believed.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,8 +30,10 @@ inline constexpr std::int64_t roster_offset_max = 10'000'000;
 
 class RosterQuery {
 public:
+    // `fields`: those that the records have, with their places ("class.sourcedId").
     static Result<RosterQuery> read(
-        const std::vector<std::pair<std::string, std::string>>& parameters);
+        const std::vector<std::pair<std::string, std::string>>& parameters,
+        std::span<const std::string_view> fields);
 
     std::int64_t limit() const { return limit_; }
     std::int64_t offset() const { return offset_; }
@@ -55,6 +59,7 @@ private:
     };
     static Result<Predicate> predicate(std::string_view text);
     Status read_filter(std::string_view text);
+    Status check_fields(std::span<const std::string_view> fields) const;
 
     std::int64_t limit_ = roster_page_usual;
     std::int64_t offset_ = 0;

@@ -5,16 +5,20 @@
 namespace homeroom::api {
 namespace {
 
+constexpr std::string_view fields[] = {
+    "role", "primary", "user.sourcedId", "roles.role", "name", "nothing",
+};
+
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 RosterQuery query(const Parameters& parameters) {
-    auto read = RosterQuery::read(parameters);
+    auto read = RosterQuery::read(parameters, fields);
     EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().message);
     return read.ok() ? *read : RosterQuery{};
 }
 
 std::string refusal(const Parameters& parameters) {
-    const auto read = RosterQuery::read(parameters);
+    const auto read = RosterQuery::read(parameters, fields);
     return read.ok() ? "" : read.error().field;
 }
 
@@ -45,6 +49,19 @@ TEST(RosterQuery, RefusesWhatItCannotRead) {
                                "role='a' AND ", "role='a' XOR role='b'"}) {
         EXPECT_EQ(refusal({{"filter", filter}}), "filter") << filter;
     }
+}
+
+// A field that is misspelt would give nothing, or with != everything.
+TEST(RosterQuery, RefusesFieldsThatTheRecordsDoNotHave) {
+    EXPECT_EQ(refusal({{"sort", "nmae"}}), "sort");
+    EXPECT_EQ(refusal({{"sort", "user"}}), "sort") << "not a text, but what has one";
+    EXPECT_EQ(refusal({{"filter", "rolle='student'"}}), "filter");
+    EXPECT_EQ(refusal({{"filter", "role='student' AND user='ada'"}}), "filter");
+    EXPECT_EQ(refusal({{"filter", "user.sourcedid='ada'"}}), "filter");
+    const auto read = RosterQuery::read({{"sort", "nmae"}}, fields);
+    EXPECT_EQ(read.error().message,
+              "there is no field nmae here; those are role, primary, user.sourcedId, roles.role, "
+              "name, nothing");
 }
 
 TEST(RosterQuery, ComparesTextsIntoObjectsAndLists) {

@@ -54,9 +54,30 @@ Result<std::vector<std::string>> references(const Json& body,
     return ids;
 }
 
+// A name is shown in one line, and a control character in it is somebody's mistake or trick.
+bool has_controls(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7F) return true;
+        // U+0080 to U+009F
+        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+            return true;
+    }
+    return false;
+}
+
 Result<std::string> text(const Json& body, const char* field) {
     TRY(auto found, campus::optional_text(body, field, limits::roster_text_bytes_max));
+    if (found && has_controls(*found))
+        return Error{Code::invalid, std::string{field} + " contains a control character", field};
     return std::move(found).value_or("");
+}
+
+Result<std::string> required(const Json& body, const char* field) {
+    TRY(auto found, text(body, field));
+    if (member(body, {field}) == nullptr)
+        return Error{Code::invalid, std::string{field} + " is missing", field};
+    return found;
 }
 
 // OneRoster's JSON has "true" and "false" as strings; everybody else has booleans.
@@ -145,7 +166,7 @@ Result<bool> asks_for_removal(const Json& body) {
 
 Result<campus::Org> read_org(std::string id, const Json& body) {
     campus::Org org{.id = std::move(id), .name = {}, .type = {}};
-    TRY(org.name, campus::required_text(body, "name", limits::roster_text_bytes_max));
+    TRY(org.name, required(body, "name"));
     TRY(org.type, text(body, "type"));
     TRY(org.parent, optional_reference(body, {"parentSourcedId", "parent"}));
     return org;
@@ -154,7 +175,7 @@ Result<campus::Org> read_org(std::string id, const Json& body) {
 Result<campus::AcademicSession> read_session(std::string id, const Json& body) {
     campus::AcademicSession session{
         .id = std::move(id), .title = {}, .type = {}, .start = {}, .end = {}};
-    TRY(session.title, campus::required_text(body, "title", limits::roster_text_bytes_max));
+    TRY(session.title, required(body, "title"));
     TRY(session.type, text(body, "type"));
     TRY(const auto start, date(body, "startDate"));
     TRY(const auto end, date(body, "endDate"));
@@ -170,7 +191,7 @@ Result<campus::AcademicSession> read_session(std::string id, const Json& body) {
 
 Result<campus::Course> read_course(std::string id, const Json& body) {
     campus::Course course{.id = std::move(id), .title = {}};
-    TRY(course.title, campus::required_text(body, "title", limits::roster_text_bytes_max));
+    TRY(course.title, required(body, "title"));
     TRY(course.code, text(body, "courseCode"));
     TRY(course.org, optional_reference(body, {"orgSourcedId", "org"}));
     return course;
@@ -178,7 +199,7 @@ Result<campus::Course> read_course(std::string id, const Json& body) {
 
 Result<campus::Class> read_class(std::string id, const Json& body) {
     campus::Class result{.id = std::move(id), .title = {}};
-    TRY(result.title, campus::required_text(body, "title", limits::roster_text_bytes_max));
+    TRY(result.title, required(body, "title"));
     TRY(result.code, text(body, "classCode"));
     TRY(result.course, optional_reference(body, {"courseSourcedId", "course"}));
     TRY(result.school, optional_reference(body, {"schoolSourcedId", "school"}));

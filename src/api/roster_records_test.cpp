@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/roster_json.h"
 #include "base/limits.h"
 
 namespace homeroom::api {
@@ -235,6 +236,55 @@ TEST(RosterRecords, LimitTheLengthOfNames) {
     EXPECT_EQ(
         refusal(read_org("o", Json{{"name", std::string(limits::roster_text_bytes_max + 1, 'n')}})),
         "name");
+}
+
+TEST(RosterRecords, HaveNoControlCharactersInTheirTexts) {
+    EXPECT_EQ(refusal(read_user("u", parsed(R"({"givenName":"A\u0007da"})"))), "givenName");
+    EXPECT_EQ(refusal(read_user("u", parsed(R"({"familyName":"x\u007f"})"))), "familyName");
+    EXPECT_EQ(refusal(read_user("u", parsed(R"({"email":"a\nb@c"})"))), "email");
+    EXPECT_EQ(refusal(read_user("u", parsed(R"({"username":"x\u0085"})"))), "username");
+    EXPECT_EQ(refusal(read_org("o", parsed(R"({"name":"N\r\n"})"))), "name");
+    EXPECT_EQ(refusal(read_class("c", parsed(R"({"title":"\u001b[2J"})"))), "title");
+    EXPECT_EQ(refusal(read_course("k", parsed(R"({})"))), "title");
+    EXPECT_EQ(refusal(read_org("o", parsed(R"({"name":7})"))), "name");
+    EXPECT_EQ(refusal(read_user("u", parsed(R"({"givenName":"Zoë Ł. 李"})"))), "");
+}
+
+std::vector<std::string> places_in(const Json& json, const std::string& at = "") {
+    std::vector<std::string> places;
+    for (const auto& [key, value] : json.items()) {
+        // Of a list the places of what is in it.
+        const std::string place = json.is_array() ? at : at.empty() ? key : at + "." + key;
+        const auto inner = value.is_structured() ? places_in(value, place) : std::vector{place};
+        places.insert(places.end(), inner.begin(), inner.end());
+    }
+    return places;
+}
+
+// What can be asked for is what a record in full has.
+TEST(RosterRecords, HaveTheFieldsThatListsAreAskedBy) {
+    const auto check = [](const Json& record, std::span<const std::string_view> fields) {
+        EXPECT_THAT(places_in(record),
+                    testing::UnorderedElementsAreArray(fields.begin(), fields.end()));
+    };
+    const Date day = std::chrono::year{2026} / 11 / 23;
+    check(roster_json(campus::Org{.id = "o", .name = "N", .type = "school", .parent = "p"}),
+          org_fields);
+    check(roster_json(campus::AcademicSession{
+              .id = "s", .title = "T", .type = "term", .start = day, .end = day, .parent = "p"}),
+          session_fields);
+    check(roster_json(campus::Course{.id = "k", .title = "T", .code = "c", .org = "o"}),
+          course_fields);
+    check(roster_json(campus::Class{
+              .id = "c", .title = "T", .code = "c", .course = "k", .school = "o", .terms = {"t"}}),
+          class_fields);
+    campus::User user{.id = "u", .username = "u", .agents = {"a"}};
+    user.hidden = true;
+    check(roster_json(user, {{.id = "a", .user = "u", .org = "o", .begin = day, .end = day}}),
+          user_fields);
+    check(roster_json(campus::Enrollment{
+              .id = "e", .user = "u", .class_id = "c", .school = "o", .begin = day, .end = day}),
+          enrollment_fields);
 }
 
 }  // namespace

@@ -228,26 +228,28 @@ struct Kind {
     Put put;
     Remove remove;
     bool names_a_room;  // its id becomes part of a room's name
+    std::span<const std::string_view> fields;
 };
 
 constexpr Kind kinds[] = {
     {RecordKind::org, "/api/v1/orgs", "/api/v1/orgs/{id}", "orgs", "org", list_page<campus::Org>,
-     one_record<campus::Org>, put_org, remove<&Changes::removed_orgs>, true},
+     one_record<campus::Org>, put_org, remove<&Changes::removed_orgs>, true, org_fields},
     {RecordKind::session, "/api/v1/academicSessions", "/api/v1/academicSessions/{id}",
      "academicSessions", "academicSession", list_page<campus::AcademicSession>,
-     one_record<campus::AcademicSession>, put_session, remove<&Changes::removed_sessions>, false},
+     one_record<campus::AcademicSession>, put_session, remove<&Changes::removed_sessions>, false,
+     session_fields},
     {RecordKind::course, "/api/v1/courses", "/api/v1/courses/{id}", "courses", "course",
      list_page<campus::Course>, one_record<campus::Course>, put_course,
-     remove<&Changes::removed_courses>, true},
+     remove<&Changes::removed_courses>, true, course_fields},
     {RecordKind::class_record, "/api/v1/classes", "/api/v1/classes/{id}", "classes", "class",
      list_page<campus::Class>, one_record<campus::Class>, put_class,
-     remove<&Changes::removed_classes>, true},
+     remove<&Changes::removed_classes>, true, class_fields},
     {RecordKind::user, "/api/v1/users", "/api/v1/users/{id}", "users", "user",
      list_page<campus::User>, one_record<campus::User>, put_user, remove<&Changes::removed_users>,
-     true},
+     true, user_fields},
     {RecordKind::enrollment, "/api/v1/enrollments", "/api/v1/enrollments/{id}", "enrollments",
      "enrollment", list_page<campus::Enrollment>, one_record<campus::Enrollment>, put_enrollment,
-     remove<&Changes::removed_enrollments>, false},
+     remove<&Changes::removed_enrollments>, false, enrollment_fields},
 };
 
 Status check_id(const std::string& id, bool names_a_room) {
@@ -294,7 +296,7 @@ void read_and_answer(const Request& request, const RosterParts& parts, Read read
 }
 
 void list_records(const Request& request, const RosterParts& parts, const Kind& kind) {
-    auto query = RosterQuery::read(request.http().parameters());
+    auto query = RosterQuery::read(request.http().parameters(), kind.fields);
     if (!query.ok()) return request.answer_problem(query.error());
     read_and_answer(request, parts,
                     [request, kind, query = std::move(*query)](const Reading& reading) {

@@ -41,8 +41,10 @@ struct Options {
     std::string user{};
     std::string ttl = "8h";
     bool service = false;
-    // export, erase
+    // export, erase, explain
     std::string reason{};
+    std::string event{};
+    std::string post{};
     // audit verify
     std::string expected{};
 };
@@ -216,6 +218,15 @@ int run(int argc, char** argv) {
         command->add_option("user", options.user, "the user's id")->required();
         command->add_option("--reason", options.reason, "why, for the audit log")->required();
     }
+    auto* explain = common(
+        cli.add_subcommand("explain", "say why somebody got an event or not (asks the server)"));
+    explain->add_option("user", options.user, "the user's id")->required();
+    auto* event = explain->add_option("--event", options.event, "the event's id, or its seq");
+    explain
+        ->add_option("--post", options.post,
+                     "the id of the post (comment, message, announcement) that it told of")
+        ->excludes(event);
+    explain->add_option("--reason", options.reason, "why, for the audit log");
     auto* audit = common(cli.add_subcommand("audit", "the log of who did what"));
     audit->require_subcommand(1);
     auto* verify = common(audit->add_subcommand("verify", "say whether it was tampered with"));
@@ -249,6 +260,12 @@ int run(int argc, char** argv) {
     if (export_data->parsed())
         return exit_code(export_command(*config, options.user, options.reason));
     if (erase->parsed()) return exit_code(erase_command(*config, options.user, options.reason));
+    if (explain->parsed()) {
+        return exit_code(explain_command(*config, {.user = options.user,
+                                                   .event = options.event,
+                                                   .post = options.post,
+                                                   .reason = options.reason}));
+    }
     if (verify->parsed()) return exit_code(audit_verify_command(*config, options.expected));
     return check->parsed() ? run_check(*config) : exit_failed;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "campus/blocks.h"
 #include "campus/connection_log.h"
 #include "campus/erasure.h"
 #include "campus/following.h"
@@ -127,9 +128,10 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
           campus::schedule_migrations(), campus::sign_out_migrations(),
           features::feed::feed_migrations(), features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
-          features::messages::messages_migrations(), features::presence::presence_migrations(),
-          campus::following_migrations(), features::notifications::notifications_migrations(),
-          campus::connection_log_migrations(), campus::personal_data_migrations()}) {
+          features::messages::messages_migrations(), campus::block_migrations(),
+          features::presence::presence_migrations(), campus::following_migrations(),
+          features::notifications::notifications_migrations(), campus::connection_log_migrations(),
+          campus::personal_data_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

@@ -69,6 +69,7 @@ Result<Json> read_export(campus::ReadCall& call, const Json& request) {
         campus::optional_text(request, "reason", campus::audit_reason_bytes_max));
     TRY(const auto after, campus::optional_text(request, "after", limits::message_bytes_max));
     TRY(auto page, export_page(call.db, user, after.value_or("")));
+    page["onRoster"] = call.directory.person(user).has_value();
     Json details{{"list", page.at("list")}, {"entries", page.at("entries").size()}};
     if (reason) details["reason"] = *reason;
     campus::note(call, "export.read", user, std::move(details));

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 
+#include "campus/blocks.h"
 #include "campus/connection_log.h"
 #include "campus/following.h"
 #include "campus/groups/group_records.h"
@@ -135,8 +136,9 @@ protected:
          campus::schedule_migrations(), campus::connection_log_migrations(),
          campus::personal_data_migrations(), features::feed::feed_migrations(),
          features::grades::grades_migrations(), features::announcements::announcements_migrations(),
-         features::messages::messages_migrations(), features::presence::presence_migrations(),
-         campus::following_migrations(), features::notifications::notifications_migrations()}};
+         features::messages::messages_migrations(), campus::block_migrations(),
+         features::presence::presence_migrations(), campus::following_migrations(),
+         features::notifications::notifications_migrations()}};
     campus::ScheduleUnderTest later{school};
 };
 
@@ -194,7 +196,7 @@ TEST_F(PersonalData, IsNotErasedOfWhoIsThereOrHeld) {
     const Json ask{{"user", "sam"}, {"reason", "x"}};
     EXPECT_EQ(platform_outcome("erasure:request", ask), "conflict user");
     leave("sam");
-    platform("hold:set", {{"user", "sam"}, {"reason", "a dispute"}});
+    platform("hold:set", {{"user", "sam"}, {"reason", "a dispute"}, {"unknown", true}});
     EXPECT_EQ(platform_outcome("erasure:request", ask), "conflict user");
     platform("hold:lift", {{"user", "sam"}});
     EXPECT_EQ(platform_outcome("erasure:request", {{"user", "sam"}}), "invalid reason");
@@ -357,6 +359,17 @@ TEST_F(PersonalData, OfAnAgeStaysUnderALegalHold) {
     later.pass(2h);
     EXPECT_EQ(school.count("SELECT count(*) FROM messages"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM posts"), 0);
+}
+
+// A hold on a mistyped id would hold nobody, and look as if it did.
+TEST_F(PersonalData, OfNobodyIsNotHeldByMistake) {
+    const Json ask{{"user", "smam"}, {"reason", "a dispute"}};
+    EXPECT_EQ(platform_outcome("hold:set", ask), "not_found user");
+    EXPECT_EQ(platform("export:read", {{"user", "smam"}}).at("onRoster"), false);
+    EXPECT_EQ(platform("export:read", {{"user", "sam"}}).at("onRoster"), true);
+    Json anyway = ask;
+    anyway["unknown"] = true;  // who left before all that is looked at
+    EXPECT_EQ(platform_outcome("hold:set", anyway), "ok");
 }
 
 TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {

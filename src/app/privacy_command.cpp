@@ -57,8 +57,9 @@ void print(const Json& json) {
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-// The pages of one list follow each other.
-Status print_export(const std::string& user, const NextPage& next_page) {
+// The pages of one list follow each other. Whether there was anything of him; that he was asked for
+// is nothing of his.
+Result<bool> print_export(const std::string& user, const NextPage& next_page) {
     std::fputs("{\"user\":", stdout);
     print(user);
     std::fputs(",\"exportedAt\":", stdout);
@@ -67,6 +68,7 @@ Status print_export(const std::string& user, const NextPage& next_page) {
     std::string after;
     std::string list;
     bool first_entry = true;
+    bool any = false;
     while (true) {
         TRY(const Json page, next_page(after));
         const std::string name = page.at("list");
@@ -81,12 +83,19 @@ Status print_export(const std::string& user, const NextPage& next_page) {
             std::fputs(first_entry ? "\n" : ",\n", stdout);
             print(entry);
             first_entry = false;
+            any = any || name != "audit";
         }
         if (page.at("next").is_null()) break;
         after = page.at("next");
     }
     std::fputs("]\n}}\n", stdout);
-    return Ok{};
+    return any;
+}
+
+int say_whether_known(const std::string& user, bool known) {
+    if (known) return 0;
+    std::fprintf(stderr, "there is no such user, nor anything of one: \"%s\"\n", user.c_str());
+    return 1;
 }
 
 int say_end(const Json& erasure) {
@@ -102,12 +111,12 @@ Result<int> export_command(const Config& config, const std::string& user,
                            const std::string& reason) {
     TRY(const auto offline, open_offline(config));
     if (!offline) {
-        TRY_OK(print_export(user, [&](const std::string& after) {
-            Json body{{"user", user}, {"reason", reason}};
-            if (!after.empty()) body["after"] = after;
-            return ask_server(config, "export:read", body);
-        }));
-        return 0;
+        TRY(const bool any, print_export(user, [&](const std::string& after) {
+                Json body{{"user", user}, {"reason", reason}};
+                if (!after.empty()) body["after"] = after;
+                return ask_server(config, "export:read", body);
+            }));
+        return say_whether_known(user, any);
     }
     store::Store& store = *offline->store;
     TRY_OK(store.run_now([&](store::Transaction& transaction) {
@@ -117,8 +126,19 @@ Result<int> export_command(const Config& config, const std::string& user,
                               .subject = user,
                               .details = campus::audit_details(Json::object(), reason)});
     }));
-    TRY_OK(print_export(
-        user, [&](const std::string& after) { return export_page(store.db(), user, after); }));
+    TRY(const bool any, print_export(user, [&](const std::string& after) {
+            return export_page(store.db(), user, after);
+        }));
+    return say_whether_known(user, any);
+}
+
+Result<int> explain_command(const Config& config, const ExplainRequest& request) {
+    Json body{{"user", request.user}};
+    if (!request.event.empty()) body["event"] = request.event;
+    if (!request.post.empty()) body["post"] = request.post;
+    if (!request.reason.empty()) body["reason"] = request.reason;
+    TRY(const auto answer, ask_server(config, "explain", body));
+    std::printf("%s\n", answer.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     return 0;
 }
 

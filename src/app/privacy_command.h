@@ -1,6 +1,7 @@
-// `homeroom export USER`, `homeroom erase USER`, `homeroom audit verify`: what an operator does
-// about people's data at the machine itself. With a server that runs on the data directory, the
-// first two ask it; the last reads the database beside it.
+// `homeroom export USER`, `homeroom erase USER`, `homeroom explain USER`, `homeroom audit verify`:
+// what an operator does about people's data at the machine itself. With a server that runs on the
+// data directory, the first two ask it, and explain needs one; the last reads the database beside
+// it.
 #pragma once
 
 #include <string>
@@ -13,6 +14,15 @@ namespace homeroom::app {
 // output, in pages, so that it need not fit in memory.
 Result<int> export_command(const Config& config, const std::string& user,
                            const std::string& reason);
+
+// Why he got an event or not, by the event's id or seq, or by the id of the post that it told of.
+struct ExplainRequest {
+    std::string user{};
+    std::string event{};
+    std::string post{};
+    std::string reason{};
+};
+Result<int> explain_command(const Config& config, const ExplainRequest& request);
 
 // Returns when it is done.
 Result<int> erase_command(const Config& config, const std::string& user, const std::string& reason);

@@ -11,7 +11,8 @@ namespace {
 
 using campus::Json;
 
-constexpr std::array<std::string_view, 3> askable{"export:read", "erasure:request", "erasure:get"};
+constexpr std::array<std::string_view, 4> askable{"export:read", "erasure:request", "erasure:get",
+                                                  "explain"};
 
 void ask(const api::Request& request, campus::Surface& surface) {
     auto body = api::read_json_object(request.http());

@@ -47,19 +47,22 @@ AuditRow row_of(const store::Statement& row) {
 struct Link {
     std::int64_t number = 0;
     std::string digest = no_digest();
+    std::string latest{};  // the latest time of a row up to this one, whatever the clock did
 };
 
 // What the oldest row that is kept follows.
 Result<Link> beginning(Database& db) {
     auto select = db.statement("SELECT number, digest FROM audit_beginning");
     TRY(const bool found, select.step());
-    return found ? Link{select.number(0), std::string{select.text(1)}} : Link{};
+    return found ? Link{select.number(0), std::string{select.text(1)}, {}} : Link{};
 }
 
 Result<Link> last_link(Database& db) {
-    auto select = db.statement("SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1");
+    auto select = db.statement(
+        "SELECT number, digest, max(latest, at) FROM audit ORDER BY number DESC LIMIT 1");
     TRY(const bool found, select.step());
-    if (found) return Link{select.number(0), std::string{select.text(1)}};
+    if (found)
+        return Link{select.number(0), std::string{select.text(1)}, std::string{select.text(2)}};
     return beginning(db);
 }
 
@@ -69,12 +72,13 @@ Result<std::int64_t> last_number(Database& db) {
     return found ? select.number(0) : 0;
 }
 
-// The number of the first row not older than this; INT64_MAX: there is none.
+// The first row not older than this, by the times that rows have; INT64_MAX: there is none.
 Result<std::int64_t> first_since(Database& db, std::string_view at) {
-    auto select = db.statement("SELECT min(number) FROM audit WHERE at >= ?");
+    auto select =
+        db.statement("SELECT number FROM audit WHERE at >= ? ORDER BY at, number LIMIT 1");
     select.bind(1, at);
-    TRY([[maybe_unused]] const bool found, select.step());
-    return select.is_null(0) ? std::int64_t{INT64_MAX} : select.number(0);
+    TRY(const bool found, select.step());
+    return found ? select.number(0) : std::int64_t{INT64_MAX};
 }
 
 // By the narrowest of what is asked for; the rest is looked at row by row.
@@ -86,20 +90,24 @@ store::Statement select_rows(Database& db, const AuditQuery& query) {
     };
     if (!query.subject.empty())
         return bound("SELECT " AUDIT_COLUMNS
+                     ", max(latest, at)"
                      " FROM audit WHERE subject = ?3 AND number < ?1"
                      " ORDER BY number DESC LIMIT ?2",
                      query.subject);
     if (!query.actor.empty())
         return bound("SELECT " AUDIT_COLUMNS
+                     ", max(latest, at)"
                      " FROM audit WHERE actor = ?3 AND number < ?1"
                      " ORDER BY number DESC LIMIT ?2",
                      query.actor);
     if (!query.action.empty())
         return bound("SELECT " AUDIT_COLUMNS
+                     ", max(latest, at)"
                      " FROM audit WHERE action = ?3 AND number < ?1"
                      " ORDER BY number DESC LIMIT ?2",
                      query.action);
     return bound("SELECT " AUDIT_COLUMNS
+                 ", max(latest, at)"
                  " FROM audit WHERE number < ?1 AND ?3 = ''"
                  " ORDER BY number DESC LIMIT ?2",
                  query.subject);
@@ -144,10 +152,12 @@ Status audit(store::Transaction& transaction, const AuditEntry& entry) {
                  .subject = entry.subject,
                  .details = entry.details};
     row.digest = digest_of(before.digest, row);
-    return db.statement("INSERT INTO audit (" AUDIT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)")
+    return db
+        .statement("INSERT INTO audit (" AUDIT_COLUMNS ", latest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind_all(row.number, std::string_view{row.at}, std::string_view{row.actor},
                   std::string_view{row.action}, std::string_view{row.subject},
-                  std::string_view{row.details}, std::string_view{row.digest})
+                  std::string_view{row.details}, std::string_view{row.digest},
+                  std::string_view{std::max(before.latest, row.at)})
         .run();
 }
 
@@ -163,7 +173,7 @@ Result<AuditCheck> verify_audit(Database& db) {
         const bool follows =
             row.number == before.number + 1 && row.digest == digest_of(before.digest, row);
         if (!follows && !check.broken_at) check.broken_at = row.number;
-        before = {row.number, row.digest};
+        before = {row.number, row.digest, {}};
     }
     check.last = before.number;
     check.head = before.digest;
@@ -186,17 +196,14 @@ Result<AuditPage> read_audit(Database& db, const AuditQuery& asked) {
         TRY(const auto end, first_since(db, query.until));
         query.before = std::min(query.before, end);
     }
-    std::int64_t begin = 0;
-    if (!query.since.empty()) {
-        TRY(begin, first_since(db, query.since));
-    }
     AuditPage page;
     auto select = select_rows(db, query);
     std::int64_t looked_at = 0;
     std::int64_t last = query.before;
     while (true) {
         TRY(const bool more, select.step());
-        if (!more || select.number(0) < begin) return page;
+        // Before it there is none that is not older.
+        if (!more || select.text(7) < query.since) return page;
         if (page.rows.size() == query.limit || looked_at == looked_at_max) {
             page.next = last;
             return page;
@@ -217,7 +224,7 @@ Result<std::int64_t> prune_audit(Database& db, std::string_view before, std::int
         while (true) {
             TRY(const bool more, select.step());
             if (!more || select.text(2) >= before) break;
-            last = {select.number(0), std::string{select.text(1)}};
+            last = {select.number(0), std::string{select.text(1)}, {}};
             ++count;
         }
     }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "campus/surface.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::campus {
@@ -14,8 +15,7 @@ using testing::ElementsAre;
 class AuditLog : public testing::Test {
 protected:
     AuditLog() {
-        const store::Migration migrations[] = {{"audit/1", audit_schema}};
-        store_ = store::Store::open({.directory = files_.path()}, migrations).value();
+        store_ = store::Store::open({.directory = files_.path()}, surface_migrations()).value();
     }
     void write(const std::string& actor, std::string_view action, const std::string& subject) {
         const auto status = store_->run_now([&](store::Transaction& transaction) {
@@ -121,6 +121,25 @@ TEST_F(AuditLog, IsReadByWhoWhatAndWhom) {
     EXPECT_EQ(next_, 4);
     EXPECT_THAT(found({.before = 4, .limit = 3}), ElementsAre(3, 2, 1));
     EXPECT_EQ(next_, std::nullopt);
+}
+
+// Whoever asks for what was done since a time gets it all, whatever the clock did in between.
+TEST_F(AuditLog, IsFoundSinceATimeAlsoWhereTheClockWasSetBack) {
+    write("tim", "post.locked", "p1");
+    execute("UPDATE audit SET at = '2026-11-23T12:00:00.000Z', latest = at");
+    execute("UPDATE audit SET latest = at");
+    execute(
+        "INSERT INTO audit (number, at, latest, actor, action, subject, details, digest) VALUES"
+        " (2, '2026-11-23T11:00:00.000Z', '2026-11-23T12:00:00.000Z', 'tim', 'x', 'p2', '', ''),"
+        " (3, '2026-11-23T11:30:00.000Z', '2026-11-23T12:00:00.000Z', 'tim', 'x', 'p3', '', '')");
+    EXPECT_THAT(found({.since = "2026-11-23T11:15:00.000Z"}), ElementsAre(3, 1));
+    EXPECT_THAT(found({.actor = "tim", .since = "2026-11-23T11:45:00.000Z"}), ElementsAre(1));
+    EXPECT_THAT(found({.since = "2026-11-23T12:30:00.000Z"}), ElementsAre());
+    write("tim", "post.locked", "p4");
+    auto select =
+        store_->db().statement("SELECT count(*) FROM audit WHERE latest = max(latest, at)");
+    ASSERT_TRUE(select.step().ok());
+    EXPECT_EQ(select.number(0), 4);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "campus/connection_log.h"
 #include "campus/contract_json.h"
 #include "campus/journal_search.h"
+#include "campus/known_person.h"
 #include "campus/membership_history.h"
 
 namespace homeroom::campus {
@@ -63,6 +64,9 @@ Verdict judge(const store::StoredAudience& audience, std::string_view user,
     if (audience.kind == "forgotten")
         return {std::nullopt, "deleted",
                 "what it told of was deleted; for whom it was is not kept with it"};
+    if (audience.kind == "superseded")
+        return {std::nullopt, "superseded",
+                "a later event tells of the same; for whom this one was is not kept with it"};
     return {false, "nobody", "for nobody"};
 }
 
@@ -99,7 +103,7 @@ struct Sent {
 };
 
 // Live: it was there when the event was committed. In a backlog: it came later, with less read.
-std::optional<Sent> sent_on(const LoggedConnection& one, const FoundEvent& event) {
+std::optional<Sent> sent_on(const LoggedConnection& one, const store::JournalHead& event) {
     if (one.through < event.seq) {
         const bool open = one.closed_at.empty() && !one.lost;
         if (open || one.closed_seq >= event.seq) return Sent{"live", event.at, !one.lost, &one};
@@ -111,7 +115,7 @@ std::optional<Sent> sent_on(const LoggedConnection& one, const FoundEvent& event
 
 struct Question {
     std::string user{};
-    FoundEvent event{};
+    store::JournalHead event{};
     std::vector<LoggedConnection> connections{};
     std::string logged_since{};
 };
@@ -200,15 +204,16 @@ Json membership_json(const Question& question, const std::optional<MembershipThe
 
 Json now_json(const ReadCall& call, const Question& question) {
     const auto person = call.directory.person(question.user);
-    const bool deleted = question.event.audience.kind == "forgotten";
+    const std::string& kind = question.event.audience.kind;
+    const bool emptied = kind == "forgotten" || kind == "superseded";
     const auto audience = Audience::from_stored(question.event.audience);
     return Json{
         {"onRoster", person.has_value()},
         {"enabled", person && person->enabled},
-        {"maySee", deleted ? Json(nullptr) : Json(audience.admits(question.user, call.directory))}};
+        {"maySee", emptied ? Json(nullptr) : Json(audience.admits(question.user, call.directory))}};
 }
 
-Json event_json(const FoundEvent& event) {
+Json event_json(const store::JournalHead& event) {
     return Json{{"seq", store::to_text(event.seq)},
                 {"id", event.id},
                 {"type", event.type},
@@ -217,14 +222,25 @@ Json event_json(const FoundEvent& event) {
                 {"deleted", event.audience.kind == "forgotten"}};
 }
 
+// By its own name, or by that of the post (comment, message, announcement, …) that it told of
+// first.
+Result<store::JournalHead> requested_event(store::Database& db, const Json& request) {
+    TRY(const auto name, optional_text(request, "event", limits::identifier_bytes_max));
+    TRY(const auto post, optional_text(request, "post", limits::identifier_bytes_max));
+    if (name.has_value() == post.has_value())
+        return Error{Code::invalid, "either event or post", "event"};
+    TRY(auto event, name ? find_event(db, *name) : find_event_about(db, *post));
+    if (event) return std::move(*event);
+    return Error{Code::not_found, "the journal has no such event, or not any more",
+                 name ? "event" : "post"};
+}
+
 Result<Question> question_of(const ReadCall& call, const Json& request) {
     Question question;
     TRY(question.user, required_text(request, "user", limits::identifier_bytes_max));
-    TRY(const auto name, required_text(request, "event", limits::identifier_bytes_max));
-    TRY(auto event, find_event(call.db, name));
-    if (!event)
-        return Error{Code::not_found, "the journal has no such event, or not any more", "event"};
-    question.event = std::move(*event);
+    TRY(question.event, requested_event(call.db, request));
+    TRY(const bool known, is_known_person(call.db, call.directory, question.user));
+    if (!known) return Error{Code::not_found, "there is no such user", "user"};
     TRY(question.connections, logged_connections(call.db, question.user));
     TRY(question.logged_since, connections_logged_since(call.db));
     return question;

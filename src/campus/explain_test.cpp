@@ -261,5 +261,31 @@ TEST_F(Explain, TellsAUsersConnectionsOfOneMomentApart) {
               10);
 }
 
+// An operator has the post that somebody asks about, not the event.
+TEST_F(Explain, TakesWhatTheEventToldOf) {
+    const auto event = publish_to("class-physics");
+    const auto ask = [&](const Json& request) {
+        return school.words_of(school.call_as_platform("explain", request));
+    };
+    const auto answer = school.call_as_platform("explain", {{"user", "sam"}, {"post", "p1"}});
+    ASSERT_TRUE(answer.ok());
+    EXPECT_EQ(answer->at("event").at("id"), event);
+    EXPECT_EQ(ask({{"user", "sam"}, {"post", "p2"}}), "not_found post");
+    EXPECT_EQ(ask({{"user", "sam"}}), "invalid event");
+    EXPECT_EQ(ask({{"user", "sam"}, {"post", "p1"}, {"event", event}}), "invalid event");
+}
+
+TEST_F(Explain, SaysThatThereIsNoSuchUser) {
+    const auto event = publish_to("class-physics");
+    const auto ask = [&](const char* user) {
+        return school.words_of(
+            school.call_as_platform("explain", {{"user", user}, {"event", event}}));
+    };
+    EXPECT_EQ(ask("smam"), "not_found user");
+    EXPECT_EQ(ask("dan"), "ok") << "disabled";
+    change(Edit{}.remove_user("pat"));
+    EXPECT_EQ(ask("pat"), "ok") << "the journal knows him";
+}
+
 }  // namespace
 }  // namespace homeroom::campus

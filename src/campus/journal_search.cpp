@@ -1,7 +1,5 @@
 #include "campus/journal_search.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/clock.h"
 #include "base/ids.h"
 
@@ -53,40 +51,24 @@ Result<std::optional<Seq>> seq_of_id(store::Database& db, std::string_view id, W
     return found ? std::optional{static_cast<Seq>(select.number(0))} : std::nullopt;
 }
 
-std::vector<std::string> users_from_text(std::string_view text) {
-    std::vector<std::string> users;
-    const auto list = nlohmann::json::parse(text, nullptr, false);
-    if (!list.is_array()) return users;
-    for (const auto& user : list) {
-        if (user.is_string()) users.push_back(user.get<std::string>());
-    }
-    return users;
-}
-
-Result<std::optional<FoundEvent>> event_at(store::Database& db, Seq seq) {
-    auto select = db.statement(
-        "SELECT seq, id, at, type, room, kind, users, part_of, moment FROM journal WHERE seq = ?");
-    select.bind(1, number_of(seq));
-    TRY(const bool found, select.step());
-    if (!found) return std::optional<FoundEvent>{};
-    const auto text = [&select](int column) { return std::string{select.text(column)}; };
-    return std::optional{FoundEvent{static_cast<Seq>(select.number(0)),
-                                    text(1),
-                                    text(2),
-                                    text(3),
-                                    {text(4), text(5), users_from_text(select.text(6)), text(7),
-                                     static_cast<Seq>(select.number(8))}}};
-}
-
 }  // namespace
 
-Result<std::optional<FoundEvent>> find_event(store::Database& db, std::string_view name) {
-    if (const auto seq = store::seq_from_text(name)) return event_at(db, *seq);
+Result<std::optional<store::JournalHead>> find_event(store::Database& db, std::string_view name) {
+    if (const auto seq = store::seq_from_text(name)) return store::read_head(db, *seq);
     const auto made = time_of_ulid(name);
-    if (!made) return std::optional<FoundEvent>{};
+    if (!made) return std::optional<store::JournalHead>{};
     TRY(const auto seq, seq_of_id(db, name, *made));
-    if (!seq) return std::optional<FoundEvent>{};
-    return event_at(db, *seq);
+    if (!seq) return std::optional<store::JournalHead>{};
+    return store::read_head(db, *seq);
+}
+
+Result<std::optional<store::JournalHead>> find_event_about(store::Database& db,
+                                                           std::string_view subject) {
+    auto select = db.statement("SELECT seq FROM journal WHERE subject = ? ORDER BY seq LIMIT 1");
+    select.bind(1, subject);
+    TRY(const bool found, select.step());
+    if (!found) return std::optional<store::JournalHead>{};
+    return store::read_head(db, static_cast<Seq>(select.number(0)));
 }
 
 }  // namespace homeroom::campus

@@ -1,6 +1,7 @@
 #include "campus/legal_hold.h"
 
 #include "campus/audit_requests.h"
+#include "campus/known_person.h"
 
 namespace homeroom::campus {
 namespace {
@@ -17,6 +18,15 @@ Result<Json> set_hold(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
     TRY(const auto user, required_text(request, "user", limits::identifier_bytes_max));
     TRY(const auto reason, required_words(request, "reason", audit_reason_bytes_max));
+    // Whoever left long ago may be held all the same; a mistyped id must not look like it.
+    TRY(const auto anyway, optional_bool(request, "unknown"));
+    TRY(const bool known, is_known_person(db, call.directory, user));
+    if (!known && anyway != true) {
+        return Error{Code::not_found,
+                     "there is no such user, nor a trace of one; with \"unknown\": true the id is "
+                     "held all the same",
+                     "user"};
+    }
     TRY(const auto count, count_holds(db));
     if (count >= holds_max) return Error{Code::too_large, "there are too many holds", "user"};
     TRY_OK(db.statement("INSERT OR REPLACE INTO legal_holds (user, reason, actor, at)"

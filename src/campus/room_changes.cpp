@@ -12,9 +12,11 @@ namespace {
 
 std::vector<std::string> missing_from(const std::vector<std::string>& from,
                                       const std::vector<std::string>& in) {
+    std::vector<std::string_view> sorted{in.begin(), in.end()};
+    std::ranges::sort(sorted);
     std::vector<std::string> missing;
     for (const std::string& one : from) {
-        if (std::ranges::find(in, one) == in.end()) missing.push_back(one);
+        if (!std::ranges::binary_search(sorted, std::string_view{one})) missing.push_back(one);
     }
     return missing;
 }

@@ -14,6 +14,9 @@ namespace {
 
 // Of each turn of a loop, so that its other connections hardly notice.
 constexpr auto joining_per_turn_max = std::chrono::milliseconds{2};
+// A few milliseconds. Whoever's turn is later is out all the same, by the re-route, before he would
+// get anything that was published behind the change.
+constexpr std::size_t departures_per_turn_max = 256;
 
 }  // namespace
 
@@ -107,13 +110,34 @@ void RosterService::reload() {
     if (!taken) log::error("the roster could not be read again: the store refuses work");
 }
 
+// What all loops share while they take people out of what they have left.
+struct RosterService::Expelling {
+    Expelling(std::shared_ptr<const Rerouting> from, SteadyTime began, std::size_t loops)
+        : rerouting(std::move(from)), since(began), loops_left(loops) {}
+    const std::shared_ptr<const Rerouting> rerouting;
+    const SteadyTime since;
+    std::atomic<std::size_t> loops_left;
+};
+
+void RosterService::expel(std::size_t loop, const std::shared_ptr<Expelling>& expelling,
+                          std::size_t begin) {
+    server_.post(loop, [this, loop, expelling, begin](hub::Hub& hub) {
+        const std::span<const Departure> all{expelling->rerouting->departures};
+        const auto some = all.subspan(begin, std::min(departures_per_turn_max, all.size() - begin));
+        gateway_.expel(hub, some);
+        const std::size_t end = begin + some.size();
+        if (end < all.size()) return expel(loop, expelling, end);
+        if (--expelling->loops_left == 0)
+            silence_.record(std::chrono::steady_clock::now() - expelling->since);
+    });
+}
+
 void RosterService::move(Rerouting rerouting, SteadyTime since, std::function<void()> done) {
     const auto shared = std::make_shared<const Rerouting>(std::move(rerouting));
     if (!shared->departures.empty()) {
-        // Past what is in order: later is too late, and nothing is sent by it.
-        server_.post_all_then(
-            [this, shared](hub::Hub& hub) { gateway_.expel(hub, shared->departures); },
-            [this, since] { silence_.record(std::chrono::steady_clock::now() - since); });
+        // Past what is in order: later is too late.
+        const auto expelling = std::make_shared<Expelling>(shared, since, server_.loops());
+        for (std::size_t loop = 0; loop < server_.loops(); ++loop) expel(loop, expelling, 0);
     }
     fanout_.flush();
     fanout_.order().everywhere(

@@ -76,6 +76,8 @@ public:
 
 private:
     struct Change;
+    struct Expelling;
+    void expel(std::size_t loop, const std::shared_ptr<Expelling>& expelling, std::size_t begin);
     Status work(Change& change, store::Transaction& transaction);
     void reload();
 

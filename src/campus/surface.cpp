@@ -43,6 +43,8 @@ const store::Migration migrations[] = {
         CREATE INDEX answered_requests_by_time ON answered_requests (at);
     )sql"},
     {"surface/2", audit_schema},
+    // The latest time of a row up to this one, whatever the clock did: where looking back may end.
+    {"surface/3", "ALTER TABLE audit ADD COLUMN latest TEXT NOT NULL DEFAULT ''"},
 };
 
 Error failed(const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
@@ -111,6 +113,7 @@ struct Surface::Pending {
     Rerouting rerouting{};              // whose sockets follow it
     SteadyTime since = std::chrono::steady_clock::now();
     std::vector<AuditEntry> audit{};
+    std::optional<Error> refusal{};  // of a read that no reader has taken
 };
 
 Status Surface::carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction) {
@@ -271,7 +274,7 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
     auto pending = std::make_shared<Pending>(
         Pending{{.user = std::move(user)}, std::string{name}, std::move(body), std::move(answer)});
     if (entry->second.read != nullptr) {
-        if (!submit_read(pending, entry->second.read)) pending->answer(too_much_to_do());
+        if (!submit_read(pending, entry->second.read)) pending->answer(*pending->refusal);
         return;
     }
     Writes alone;
@@ -299,7 +302,7 @@ void Surface::platform_request(Principal who, std::string_view name, Json body, 
     const auto pending = std::make_shared<Pending>(
         Pending{std::move(who), std::string{name}, std::move(body), std::move(answer)});
     if (entry->second.read != nullptr) {
-        if (!submit_read(pending, entry->second.read)) pending->answer(too_much_to_do());
+        if (!submit_read(pending, entry->second.read)) pending->answer(*pending->refusal);
         return;
     }
     Writes alone;
@@ -313,12 +316,13 @@ void Surface::submit(Writes& gathered) {
         refused.done(too_much_to_do());
 }
 
+// False: no reader has it, nobody was answered, and its refusal says why.
 bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler) {
     const std::string& user = pending->who.user;
     if (!allowance_.begin_read(user, std::chrono::steady_clock::now())) {
-        pending->answer(Error{Code::rate_limited, "too many reads at once; wait for their answers",
-                              "", retry_soon});
-        return true;
+        pending->refusal = Error{Code::rate_limited,
+                                 "too many reads at once; wait for their answers", "", retry_soon};
+        return false;
     }
     const bool taken = store_.submit_read(
         [this, pending, handler](Result<store::Database*> db) {
@@ -329,7 +333,10 @@ bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler h
             answer_when_audited(pending);
         },
         store::owner_of(user));
-    if (!taken) allowance_.end_read(user);
+    if (!taken) {
+        allowance_.end_read(user);
+        pending->refusal = too_much_to_do();
+    }
     return taken;
 }
 

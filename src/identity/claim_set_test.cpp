@@ -100,8 +100,12 @@ TEST(NotBefore, HoldsATokenBackUntilItsTime) {
               "invalid: the token's \"nbf\" is no time in seconds since 1970");
 }
 
-TEST(IssuedAt, DecidesNothingButMustBeATime) {
-    EXPECT_EQ(said_of_good_with(R"("iat":1850000000)"), "ada");
+TEST(IssuedAt, IsNotAhead) {
+    const Verifier verifier = verifier_with_secret({.leeway = 5s});
+    const std::string token = with_claims(R"({"sub":"ada","exp":1900000000,"iat":1800000060})");
+    EXPECT_EQ(verdict(verifier, token, test_now), "invalid: the token is not issued yet (\"iat\")");
+    EXPECT_EQ(verdict(verifier, token, test_now + 55s), "ada");
+    EXPECT_EQ(said_of_good_with(R"("iat":1700000000)"), "ada");
     EXPECT_EQ(said_of_good_with(R"("iat":"now")"), "invalid: the token's \"iat\" is not a number");
 }
 

@@ -8,6 +8,7 @@
 #include <queue>
 #include <unordered_set>
 
+#include "store/derived.h"
 #include "store/journal.h"
 
 namespace homeroom::store {
@@ -101,30 +102,43 @@ std::vector<std::string> users_from_text(std::string_view text) {
     return users;
 }
 
-// The columns: seq, type, room, kind, users, part_of, payload, moment.
+#define AUDIENCE_COLUMNS                                                                        \
+    "seq, type, room, users, part_of, moment, CASE WHEN derived_from <> 0 AND EXISTS (SELECT 1" \
+    " FROM journal_forgotten f WHERE f.seq = journal.derived_from) THEN 'forgotten' ELSE kind END"
+
+StoredAudience audience_of(const Statement& row) {
+    StoredAudience audience{.room = std::string(row.text(2)),
+                            .kind = std::string(row.text(6)),
+                            .users = users_from_text(row.text(3)),
+                            .part_of = std::string(row.text(4)),
+                            .moment = static_cast<Seq>(row.number(5))};
+    // Also where that follows from another row.
+    if (audience.kind == "forgotten") audience.room.clear();
+    return audience;
+}
+
 JournalEvent event_of(const Statement& row) {
-    return JournalEvent{static_cast<Seq>(row.number(0)),
-                        std::string(row.text(1)),
-                        StoredAudience{std::string(row.text(2)), std::string(row.text(3)),
-                                       users_from_text(row.text(4)), std::string(row.text(5)),
-                                       static_cast<Seq>(row.number(7))},
-                        std::string(row.text(6)),
-                        {}};
+    JournalEvent event{.seq = static_cast<Seq>(row.number(0)),
+                       .type = std::string(row.text(1)),
+                       .audience = audience_of(row),
+                       .payload = std::string(row.text(7))};
+    if (event.audience.kind == "forgotten") event.payload = "{}";
+    return event;
 }
 
 // A few new events: each is looked at.
 Status read_each(Database& db, Seq after, std::string_view user, std::span<const std::string> rooms,
                  std::size_t limit, JournalPage& page) {
     const std::unordered_set<std::string_view> wanted(rooms.begin(), rooms.end());
-    auto select = db.statement(
-        "SELECT seq, type, room, kind, users, part_of, payload, moment FROM journal"
-        " WHERE seq > ? AND seq <= ? ORDER BY seq");
+    auto select = db.statement("SELECT " AUDIENCE_COLUMNS
+                               ", payload FROM journal"
+                               " WHERE seq > ? AND seq <= ? ORDER BY seq");
     select.bind_all(to_number(after), to_number(page.through));
     for (;;) {
         TRY(const bool row, select.step());
         if (!row) return Ok{};
         const bool in_room = !select.is_null(2) && wanted.contains(select.text(2));
-        if (!in_room && std::ranges::count(users_from_text(select.text(4)), user) == 0) continue;
+        if (!in_room && std::ranges::count(users_from_text(select.text(3)), user) == 0) continue;
         if (page.events.size() == limit) {
             page.more = true;
             return Ok{};
@@ -139,8 +153,7 @@ Status read_merged(Database& db, Seq after, std::string_view user,
     Merge merge(db, page.through);
     for (const std::string& room : rooms) TRY_OK(merge.add(RunOf::room, room, after));
     TRY_OK(merge.add(RunOf::user, user, after));
-    auto select = db.statement(
-        "SELECT seq, type, room, kind, users, part_of, payload, moment FROM journal WHERE seq = ?");
+    auto select = db.statement("SELECT " AUDIENCE_COLUMNS ", payload FROM journal WHERE seq = ?");
     while (!merge.empty() && page.events.size() < limit) {
         TRY(const Seq seq, merge.pop());
         select.bind(1, to_number(seq));
@@ -166,9 +179,9 @@ Result<JournalPage> read_after(Database& db, Seq after, std::string_view user,
 }
 
 Result<std::vector<JournalEvent>> read_on(Database& db, Seq after, std::size_t limit) {
-    auto select = db.statement(
-        "SELECT seq, type, room, kind, users, part_of, payload, moment, notes FROM journal"
-        " WHERE seq > ? ORDER BY seq LIMIT ?");
+    auto select = db.statement("SELECT " AUDIENCE_COLUMNS
+                               ", payload, notes FROM journal"
+                               " WHERE seq > ? ORDER BY seq LIMIT ?");
     select.bind_all(to_number(after), static_cast<std::int64_t>(limit));
     std::vector<JournalEvent> events;
     for (;;) {
@@ -177,6 +190,18 @@ Result<std::vector<JournalEvent>> read_on(Database& db, Seq after, std::size_t l
         events.push_back(event_of(select));
         events.back().notes = std::string(select.text(8));
     }
+}
+
+Result<std::optional<JournalHead>> read_head(Database& db, Seq seq) {
+    auto select = db.statement("SELECT " AUDIENCE_COLUMNS ", id, at FROM journal WHERE seq = ?");
+    select.bind(1, to_number(seq));
+    TRY(const bool found, select.step());
+    if (!found) return std::optional<JournalHead>{};
+    return std::optional{JournalHead{.seq = seq,
+                                     .id = std::string(select.text(7)),
+                                     .at = std::string(select.text(8)),
+                                     .type = std::string(select.text(1)),
+                                     .audience = audience_of(select)}};
 }
 
 }  // namespace homeroom::store

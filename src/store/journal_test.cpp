@@ -7,6 +7,7 @@
 #include <rapidcheck.h>
 #include <string>
 
+#include "store/derived.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
@@ -22,8 +23,8 @@ constexpr const char* wednesday = "2026-11-25T08:00:00.000Z";
 class Journal : public testing::Test {
 protected:
     Journal() {
-        for (const char* schema :
-             {journal_schema, journal_notes_schema, journal_part_of_schema, journal_moment_schema})
+        for (const char* schema : {journal_schema, journal_notes_schema, journal_part_of_schema,
+                                   journal_moment_schema, journal_derived_schema})
             EXPECT_TRUE(db.execute(schema).ok());
     }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "store/data_directory.h"
+#include "store/derived.h"
 #include "store/migrations.h"
 #include "store/readers.h"
 #include "store/writer.h"
@@ -47,7 +48,8 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
     std::vector<Migration> all{{"journal/1", journal_schema},
                                {"journal/2", journal_notes_schema},
                                {"journal/3", journal_part_of_schema},
-                               {"journal/moment", journal_moment_schema}};
+                               {"journal/moment", journal_moment_schema},
+                               {"journal/derived", journal_derived_schema}};
     all.insert(all.end(), migrations.begin(), migrations.end());
     TRY_OK(migrate(db, all));
     TRY(const Seq last, store::last_seq(db));

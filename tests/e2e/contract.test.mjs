@@ -91,7 +91,7 @@ describe("the socket's contract", () => {
     let server, tess, ada;
     before(async () => {
         const environment = { HOMEROOM_MESSAGES_SUPERVISED: "students", HOMEROOM_GRADES_GUARDIANS: "true" };
-        server = await Server.start({ school: family(), environment });
+        server = await Server.start({ school: family(), environment, rates: true });
         tess = await Person.connect(server, "tess");
         ada = await Person.connect(server, "ada", { token: server.token("ada", { exp: inSeconds(50) }) });
     });
@@ -283,8 +283,8 @@ describe("the socket's contract", () => {
 describe("the REST contract", () => {
     let server, demo;
     before(async () => {
-        server = await Server.start({ school: school() });
-        demo = await Server.start({ args: ["--demo"] });
+        server = await Server.start({ school: school(), rates: true });
+        demo = await Server.start({ args: ["--demo"], rates: true });
     });
     after(tidyUp);
 
@@ -458,7 +458,7 @@ describe("the REST contract", () => {
         for (const [kind, id, json] of roster) {
             await ok("put", `/api/v1/${kind}/{id}`, { parameters: { id }, body: json, ...service });
             await ok("get", `/api/v1/${kind}/{id}`, { parameters: { id }, ...service });
-            await ok("get", `/api/v1/${kind}`, { ...service, query: "?limit=2&sort=title" });
+            await ok("get", `/api/v1/${kind}`, { ...service, query: "?limit=2&sort=sourcedId" });
         }
         const claim = { parameters: { kind: "users", id: "cleo" }, ...service };
         await ok("get", "/api/v1/roster/claims/{kind}/{id}", claim);

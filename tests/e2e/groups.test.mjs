@@ -58,6 +58,29 @@ async function alike(person, name, one, other) {
 }
 
 describe("study groups", () => {
+    scenario("whoever is blocked invites as everybody does, and is not heard", async () => {
+        const server = await start();
+        const [ada, ben, max] = await joinAll(server, "ada", "ben", "max");
+        await ben.requestOk("block:set", { user: "ada", on: true });
+        const group = await make(ada, "invitation", [], { title: "unheard" });
+        // What she is answered and shown of the one who has blocked her and of one who has not.
+        const seen = [];
+        for (const user of ["ben", "max"]) {
+            const answer = await ada.requestOk("group:invite", { group: group.id, user });
+            const { invited } = await ada.requestOk("group:get", { group: group.id });
+            const again = await ada.requestOk("group:invite", { group: group.id, user });
+            const one = invited.find((entry) => entry.user.id === user);
+            seen.push(JSON.stringify([answer, again, { ...one, at: "" }]).replaceAll(new RegExp(user, "gi"), "USER"));
+        }
+        assert.equal(seen[0], seen[1]);
+        await max.see("group:invited");
+        assert.deepEqual((await ben.requestOk("group:list", {})).invitations, []);
+        await alike(ben, "group:accept", { group: group.id }, { group: "none" });
+        await ada.requestOk("group:close", { group: group.id });
+        await max.see("group:uninvited");
+        await silent([ben], "unheard", group.id);
+    });
+
     scenario("an open group, from its making to its end", async () => {
         const server = await start();
         const [ada, ben, cleo] = await joinAll(server, "ada", "ben", "cleo");

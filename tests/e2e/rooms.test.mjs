@@ -8,24 +8,13 @@ import { fileURLToPath } from "node:url";
 
 import { Person, refused } from "./support/client.mjs";
 import { eventually, scenario, sleep, tidyUp } from "./support/scenario.mjs";
-import { School, body, enrollmentId } from "./support/school.mjs";
+import { body, enrollmentId, scienceAndArt as school } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
 
 const sampleOfAnotherVendor = path.resolve(
     path.dirname(fileURLToPath(import.meta.url)),
     "../data/oneroster-sds",
 );
-
-const school = () =>
-    new School("north")
-        .class("math", { course: "science" })
-        .class("physics", { course: "science" })
-        .class("art")
-        .teacher("tess", "math", "physics")
-        .teacher("theo", "art")
-        .student("ada", "math", "physics")
-        .student("ben", "math")
-        .student("cleo", "art");
 
 // `rooms:changed` without the sub-rooms of staff, which the contract does not list.
 const plain = (rooms) => rooms.filter((room) => !room.endsWith("/staff")).sort();

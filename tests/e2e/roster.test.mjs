@@ -8,19 +8,8 @@ import { after, before, describe } from "node:test";
 import { Person } from "./support/client.mjs";
 import { metrics } from "./support/metrics.mjs";
 import { scenario, tidyUp } from "./support/scenario.mjs";
-import { School, body, enrollmentId } from "./support/school.mjs";
+import { body, enrollmentId, scienceAndArt as school } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
-
-const school = () =>
-    new School("north")
-        .class("math", { course: "science" })
-        .class("physics", { course: "science" })
-        .class("art")
-        .teacher("tess", "math", "physics")
-        .teacher("theo", "art")
-        .student("ada", "math", "physics")
-        .student("ben", "math")
-        .student("cleo", "art");
 
 let folders = 0;
 const write = (server, one) => one.write(path.join(server.folder, `package-${++folders}`));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "campus/blocks.h"
+
 namespace homeroom::campus {
 namespace {
 
@@ -39,11 +41,18 @@ constexpr store::Migration migrations[] = {
         ) WITHOUT ROWID;
         CREATE INDEX study_group_invitations_to ON study_group_invitations (user, at);
     )sql"},
+    {"groups/2", R"sql(
+        ALTER TABLE study_group_invitations ADD COLUMN second TEXT NOT NULL DEFAULT '';
+        ALTER TABLE study_group_invitations ADD COLUMN second_name TEXT NOT NULL DEFAULT '';
+        CREATE INDEX study_group_invitations_by ON study_group_invitations (inviter);
+        CREATE INDEX study_group_invitations_by_second ON study_group_invitations (second)
+            WHERE second <> '';
+    )sql"},
 };
 
 // Columns in the order in which group_of() and invitation_of() read them.
 #define GROUP_COLUMNS "id, title, about, access, history, listed, home, created_at"
-#define INVITATION_COLUMNS "study_group, user, inviter, inviter_name, at"
+#define INVITATION_COLUMNS "study_group, user, inviter, inviter_name, at, second, second_name"
 
 std::string text(const Statement& row, int column) {
     return std::string{row.text(column)};
@@ -66,7 +75,9 @@ Invitation invitation_of(const Statement& row) {
             .user = text(row, 1),
             .by = text(row, 2),
             .by_name = text(row, 3),
-            .at = text(row, 4)};
+            .at = text(row, 4),
+            .second = text(row, 5),
+            .second_name = text(row, 6)};
 }
 
 Result<std::vector<GroupMember>> load_members(Database& db, std::string_view group) {
@@ -80,15 +91,6 @@ Result<std::vector<GroupMember>> load_members(Database& db, std::string_view gro
         members.push_back({.user = text(select, 0),
                            .role = group_role_from_text(select.text(1)).value_or(GroupRole::member),
                            .since = static_cast<store::Seq>(select.number(2))});
-    }
-}
-
-Result<std::vector<Invitation>> all_invitations(Statement select) {
-    std::vector<Invitation> invitations;
-    while (true) {
-        TRY(const bool more, select.step());
-        if (!more) return invitations;
-        invitations.push_back(invitation_of(select));
     }
 }
 
@@ -135,6 +137,10 @@ Result<std::vector<StudyGroups::Change>> load_groups(Database& db) {
         TRY(group.members, load_members(db, group.group.id));
         groups.push_back(std::move(group));
     }
+}
+
+Result<bool> has_groups(Database& db) {
+    return db.statement("SELECT 1 FROM study_groups LIMIT 1").step();
 }
 
 Result<bool> was_group(Database& db, std::string_view id) {
@@ -191,10 +197,21 @@ Status mark_closed(Database& db, std::string_view group, std::string_view at) {
 Status insert_invitation(Database& db, const Invitation& invitation) {
     return db
         .statement("INSERT INTO study_group_invitations (" INVITATION_COLUMNS
-                   ") VALUES (?, ?, ?, ?, ?)")
+                   ") VALUES (?, ?, ?, ?, ?, ?, ?)")
         .bind_all(std::string_view{invitation.group}, std::string_view{invitation.user},
                   std::string_view{invitation.by}, std::string_view{invitation.by_name},
-                  std::string_view{invitation.at})
+                  std::string_view{invitation.at}, std::string_view{invitation.second},
+                  std::string_view{invitation.second_name})
+        .run();
+}
+
+Status set_second(Database& db, const Invitation& invitation) {
+    return db
+        .statement(
+            "UPDATE study_group_invitations SET second = ?, second_name = ?"
+            " WHERE study_group = ? AND user = ?")
+        .bind_all(std::string_view{invitation.second}, std::string_view{invitation.second_name},
+                  std::string_view{invitation.group}, std::string_view{invitation.user})
         .run();
 }
 
@@ -202,14 +219,13 @@ std::string invitation_subject(std::string_view group, std::string_view user) {
     return "invitation/" + std::string{group} + "/" + std::string{user};
 }
 
-Result<bool> delete_invitation(store::Transaction& transaction, std::string_view group,
-                               std::string_view user) {
+Status delete_invitation(store::Transaction& transaction, std::string_view group,
+                         std::string_view user) {
     TRY_OK(transaction.forget(invitation_subject(group, user)));
-    auto& db = transaction.db();
-    TRY_OK(db.statement("DELETE FROM study_group_invitations WHERE study_group = ? AND user = ?")
-               .bind_all(group, user)
-               .run());
-    return db.changes() > 0;
+    return transaction.db()
+        .statement("DELETE FROM study_group_invitations WHERE study_group = ? AND user = ?")
+        .bind_all(group, user)
+        .run();
 }
 
 Result<std::optional<Invitation>> load_invitation(Database& db, std::string_view group,
@@ -221,18 +237,40 @@ Result<std::optional<Invitation>> load_invitation(Database& db, std::string_view
     return found ? std::optional{invitation_of(select)} : std::optional<Invitation>{};
 }
 
+Result<std::optional<Invitation>> as_heard(Database& db, Invitation invitation) {
+    TRY(const bool deaf_to_first, is_blocked(db, invitation.user, invitation.by));
+    if (!deaf_to_first) return std::optional{std::move(invitation)};
+    if (invitation.second.empty()) return std::optional<Invitation>{};
+    TRY(const bool deaf_to_second, is_blocked(db, invitation.user, invitation.second));
+    if (deaf_to_second) return std::optional<Invitation>{};
+    invitation.by = std::exchange(invitation.second, {});
+    invitation.by_name = std::exchange(invitation.second_name, {});
+    return std::optional{std::move(invitation)};
+}
+
 Result<std::vector<Invitation>> invitations_to(Database& db, std::string_view user) {
     auto select = db.statement("SELECT " INVITATION_COLUMNS
                                " FROM study_group_invitations WHERE user = ? ORDER BY at DESC");
     select.bind(1, user);
-    return all_invitations(std::move(select));
+    std::vector<Invitation> heard;
+    while (true) {
+        TRY(const bool more, select.step());
+        if (!more) return heard;
+        TRY(auto one, as_heard(db, invitation_of(select)));
+        if (one) heard.push_back(std::move(*one));
+    }
 }
 
 Result<std::vector<Invitation>> invitations_of(Database& db, std::string_view group) {
     auto select = db.statement("SELECT " INVITATION_COLUMNS
                                " FROM study_group_invitations WHERE study_group = ? ORDER BY at");
     select.bind(1, group);
-    return all_invitations(std::move(select));
+    std::vector<Invitation> invitations;
+    while (true) {
+        TRY(const bool more, select.step());
+        if (!more) return invitations;
+        invitations.push_back(invitation_of(select));
+    }
 }
 
 }  // namespace homeroom::campus

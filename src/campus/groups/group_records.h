@@ -29,6 +29,8 @@ struct StoredGroup {
 // One that is not closed.
 Result<std::optional<StoredGroup>> load_group(store::Database& db, std::string_view id);
 Result<std::vector<StudyGroups::Change>> load_groups(store::Database& db);
+// Whether there are any, or ever were.
+Result<bool> has_groups(store::Database& db);
 // Whether there is or ever was one of this id: what was written in it stays in the store, and must
 // never be another group's.
 Result<bool> was_group(store::Database& db, std::string_view id);
@@ -46,15 +48,23 @@ struct Invitation {
     std::string by{};
     std::string by_name{};  // as it was then
     std::string at{};
+    // Who asked the same later; empty: nobody. It is his invitation to whoever has blocked the
+    // first.
+    std::string second{};
+    std::string second_name{};
 };
 // Under which the journal keeps what the invited was told; forgotten with the invitation.
 std::string invitation_subject(std::string_view group, std::string_view user);
 Status insert_invitation(store::Database& db, const Invitation& invitation);
-// Whether there was one.
-Result<bool> delete_invitation(store::Transaction& transaction, std::string_view group,
-                               std::string_view user);
+Status set_second(store::Database& db, const Invitation& invitation);
+Status delete_invitation(store::Transaction& transaction, std::string_view group,
+                         std::string_view user);
 Result<std::optional<Invitation>> load_invitation(store::Database& db, std::string_view group,
                                                   std::string_view user);
+// As the invited hears of it: by whom he has not blocked. Nothing: he hears of none, and to him
+// there is none.
+Result<std::optional<Invitation>> as_heard(store::Database& db, Invitation invitation);
+// Those that he hears of, newest first.
 Result<std::vector<Invitation>> invitations_to(store::Database& db, std::string_view user);
 Result<std::vector<Invitation>> invitations_of(store::Database& db, std::string_view group);
 

@@ -7,6 +7,9 @@
 
 namespace homeroom::campus {
 
+// An owner who has opted out of being shown is null in it.
 Json group_view(const Directory& directory, const StoredGroup& group);
+// For whoever may know him all the same; null: it has none.
+Json owner_view(const Directory& directory, const StoredGroup& group);
 
 }  // namespace homeroom::campus

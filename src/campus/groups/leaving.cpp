@@ -1,6 +1,7 @@
 #include "campus/groups/leaving.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "campus/audience.h"
@@ -77,21 +78,30 @@ Status put_into_group(GroupStep step, StoredGroup& group, const std::string& use
     // Before anything is told: he sees what comes from here on.
     group.members.push_back({.user = user, .role = role, .since = step.transaction.moment()});
     TRY_OK(put_member(db, group.group.id, group.members.back()));
-    TRY([[maybe_unused]] const bool invited,
-        delete_invitation(step.transaction, group.group.id, user));
+    TRY_OK(delete_invitation(step.transaction, group.group.id, user));
     return tell_of_member(step, group.group, user, "joined");
 }
 
-Status take_out_of_group(GroupStep step, StoredGroup& group, const std::string& user,
+Status take_out_of_group(GroupStep step, StoredGroup& group, const std::vector<std::string>& users,
                          Leaving leaving) {
-    const auto found = std::ranges::find(group.members, user, &GroupMember::user);
-    if (found == group.members.end()) return Ok{};
-    if (group.members.size() == 1) return close_group(step, group);
-    const bool led = found->role == GroupRole::owner;
-    group.members.erase(found);
-    TRY_OK(delete_member(step.transaction.db(), group.group.id, user));
-    TRY_OK(tell_leaver(step, group.group, user, leaving));
-    TRY_OK(tell_of_member(step, group.group, user, "left"));
+    std::vector<std::string> leavers;
+    for (const std::string& user : users) {
+        if (group.find(user) != nullptr) leavers.push_back(user);
+    }
+    if (leavers.empty()) return Ok{};
+    const bool closes = leavers.size() == group.members.size();
+    if (closes) leavers.pop_back();  // whose going closes it
+    const auto leaves = [&](const GroupMember& member) {
+        return std::ranges::find(leavers, member.user) != leavers.end();
+    };
+    const bool led = group.owner() != nullptr && leaves(*group.owner());
+    std::erase_if(group.members, leaves);
+    for (const std::string& user : leavers) {
+        TRY_OK(delete_member(step.transaction.db(), group.group.id, user));
+        TRY_OK(tell_leaver(step, group.group, user, leaving));
+        if (!closes) TRY_OK(tell_of_member(step, group.group, user, "left"));
+    }
+    if (closes) return close_group(step, group);
     return led ? pass_on(step, group) : Status{Ok{}};
 }
 
@@ -105,7 +115,7 @@ Status close_group(GroupStep step, StoredGroup& group) {
         TRY_OK(tell_leaver(step, group.group, member.user, Leaving::closed));
     for (const Invitation& invitation : invitations) {
         TRY_OK(step.transaction.forget(invitation_subject(group.group.id, invitation.user)));
-        TRY_OK(tell_uninvited(step, group.group.id, invitation.user));
+        TRY_OK(tell_uninvited(step, invitation));
     }
     group.members.clear();
     return Ok{};
@@ -120,32 +130,39 @@ Status tell_of_group(GroupStep step, const StoredGroup& group) {
          .subject = group.group.id});
 }
 
-Status tell_uninvited(GroupStep step, const std::string& group, const std::string& user) {
+Status tell_uninvited(GroupStep step, const Invitation& invitation) {
+    TRY(const auto heard, as_heard(step.transaction.db(), invitation));
+    if (!heard) return Ok{};
     return step.transaction.publish(
         {.type = "group:uninvited",
-         .audience = Audience::members(room_name(RoomKind::user, user)).stored(),
+         .audience = Audience::members(room_name(RoomKind::user, invitation.user)).stored(),
          .by_json = "null",
-         .body = Json{{"groupId", group}}.dump()});
+         .body = Json{{"groupId", invitation.group}}.dump()});
 }
 
 Status end_lapsed_memberships(const std::vector<std::string>& users, Directory& directory,
                               store::Transaction& transaction, RoomChanges& news) {
     static const std::string nobody = "null";
     const GroupStep step{directory, transaction, nobody};
+    // By group, so that each is read and written once, however many leave it together.
+    std::map<std::string, std::vector<std::string>> leavers;
     for (const std::string& user : users) {
         const bool away = directory.person(user) && !directory.is_member(user, "global");
         if (away) continue;
         for (const auto& place : directory.groups().places_of(user)) {
             const auto group = directory.groups().find(place.id);
-            if (group && directory.is_member(user, group->home)) continue;
-            TRY(auto stored, load_group(transaction.db(), place.id));
-            if (!stored) continue;
-            TRY_OK(take_out_of_group(step, *stored, user, Leaving::roster));
-            // Who leads it next, too.
-            for (const std::string& touched : directory.groups().touched_by(stored->change()))
-                news.note(touched, directory);
-            directory.groups().apply(stored->change());
+            if (!group || !directory.is_member(user, group->home))
+                leavers[place.id].push_back(user);
         }
+    }
+    for (const auto& [id, gone] : leavers) {
+        TRY(auto stored, load_group(transaction.db(), id));
+        if (!stored) continue;
+        TRY_OK(take_out_of_group(step, *stored, gone, Leaving::roster));
+        // Who leads it next, too.
+        for (const std::string& touched : directory.groups().touched_by(stored->change()))
+            news.note(touched, directory);
+        directory.groups().apply(stored->change());
     }
     return Ok{};
 }

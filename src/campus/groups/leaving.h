@@ -26,9 +26,9 @@ struct GroupStep {
 
 // Somebody who is not in it comes in, or (with another role) is something else in it from now on.
 Status put_into_group(GroupStep step, StoredGroup& group, const std::string& user, GroupRole role);
-// A member goes. The owner's place goes to the staff member, else the member, who came first; with
+// Members go. The owner's place goes to the staff member, else the member, who came first; with
 // the last one the group is closed.
-Status take_out_of_group(GroupStep step, StoredGroup& group, const std::string& user,
+Status take_out_of_group(GroupStep step, StoredGroup& group, const std::vector<std::string>& users,
                          Leaving leaving);
 // Everybody goes; whoever is invited is no longer.
 Status close_group(GroupStep step, StoredGroup& group);
@@ -36,8 +36,8 @@ Status close_group(GroupStep step, StoredGroup& group);
 // `group:changed`, to its members: what it is, and who leads it.
 Status tell_of_group(GroupStep step, const StoredGroup& group);
 
-// `group:uninvited`, to whoever was invited.
-Status tell_uninvited(GroupStep step, const std::string& group, const std::string& user);
+// `group:uninvited`, to whoever was invited, if he had heard of it.
+Status tell_uninvited(GroupStep step, const Invitation& invitation);
 
 // Of these people, whoever is not in the room any more that a group of his belongs to is out of the
 // group, for good. One who is disabled is only away. Notes whose rooms are others by it.

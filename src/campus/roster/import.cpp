@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "campus/audit.h"
+#include "campus/groups/group_records.h"
 #include "campus/roster/roster_store.h"
 
 namespace homeroom::campus {
@@ -65,6 +66,24 @@ Status audit_import(store::Transaction& transaction, const ImportPlan& plan,
                                .details = counts.dump()});
 }
 
+// Who is out of a study group is out for good (docs/decisions/0015-groups.md), whatever brings him
+// back to the room that it belongs to. Whoever takes an import back must hear of that.
+Status warn_of_groups(store::Database& db, const Directory::Changes& changes,
+                      std::vector<oneroster::Diagnostic>& diagnostics) {
+    const auto& back = changes.upserts;
+    if (back.users.empty() && back.enrollments.empty() && back.affiliations.empty() &&
+        back.classes.empty() && back.courses.empty() && back.orgs.empty())
+        return Ok{};
+    TRY(const bool any, has_groups(db));
+    if (!any) return Ok{};
+    diagnostics.push_back({.severity = oneroster::Severity::warning,
+                           .file = "groups",
+                           .code = "undo.groups",
+                           .message = "whoever was taken out of study groups by that import is not "
+                                      "in them again; they join or are invited anew"});
+    return Ok{};
+}
+
 }  // namespace
 
 std::string_view to_string(ImportOutcome outcome) {
@@ -111,6 +130,7 @@ Result<ImportPlan> compare_undo(store::Database& db, std::int64_t import,
     plan.report.change_set = set.id;
     plan.report.counts = set.counts;
     if (has_error(plan.report.diagnostics)) return plan;
+    TRY_OK(warn_of_groups(db, set.changes, plan.report.diagnostics));
     return judge(std::move(plan), std::move(set), stored, say, options);
 }
 

@@ -226,5 +226,31 @@ TEST_F(ImportLog, UndoGivesClaimsBack) {
     EXPECT_EQ(claim(RecordKind::user, "sue"), "");
 }
 
+// Who is out of a group is out of it for good: that must be said, as everything else is as before.
+TEST_F(ImportLog, AnUndoSaysThatGroupsAreNotRestored) {
+    const auto take_away = [&] {
+        auto records = small_school();
+        std::erase_if(records.enrollments, [](const auto& one) { return one.user == "sam"; });
+        return import(records).import;
+    };
+    const auto first = take_away();
+    EXPECT_THAT(undo(first).diagnostics, IsEmpty()) << "there are no groups";
+    ASSERT_TRUE(store
+                    ->run_now([](store::Transaction& transaction) {
+                        return insert_group(transaction.db(),
+                                            {.id = "g", .title = "Lab", .home = "class-physics"},
+                                            "sam");
+                    })
+                    .ok());
+    const auto second = take_away();
+    const auto report = undo(second);
+    EXPECT_EQ(report.outcome, ImportOutcome::applied);
+    ASSERT_EQ(report.diagnostics.size(), 1U);
+    EXPECT_EQ(report.diagnostics[0].code, "undo.groups");
+    EXPECT_EQ(report.diagnostics[0].severity, oneroster::Severity::warning);
+    // What takes records away brings nobody back.
+    EXPECT_THAT(undo(report.import).diagnostics, IsEmpty());
+}
+
 }  // namespace
 }  // namespace homeroom::campus

@@ -5,9 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "campus/audit.h"
+#include "campus/groups/group_records.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster/test_roster.h"
+#include "campus/surface.h"
 #include "store/store.h"
 #include "store/test_temporary_directory.h"
 
@@ -18,7 +19,10 @@ protected:
     static std::vector<store::Migration> migrations() {
         const auto roster = roster_migrations();
         std::vector<store::Migration> all{roster.begin(), roster.end()};
-        all.push_back({"surface/2", audit_schema});  // an import is in the audit log
+        const auto surface = surface_migrations();  // an import is in the audit log
+        all.insert(all.end(), surface.begin(), surface.end());
+        const auto groups = group_migrations();  // an undo asks whether there are any
+        all.insert(all.end(), groups.begin(), groups.end());
         return all;
     }
     RosterStoreFixture() {

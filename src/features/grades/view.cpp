@@ -5,6 +5,7 @@
 #include "campus/audience.h"
 #include "campus/contract_json.h"
 #include "features/grades/rules.h"
+#include "store/derived.h"
 
 namespace homeroom::features::grades {
 namespace {
@@ -39,7 +40,7 @@ Json head_of(const campus::Directory& directory, const Grade& grade) {
 
 Status publish(campus::WriteCall& call, const char* type, const campus::Audience& audience,
                const std::string& subject, const Json& body) {
-    TRY_OK(call.transaction.forget(subject));
+    TRY_OK(store::supersede(call.transaction.db(), subject));
     return call.transaction.publish({.type = type,
                                      .audience = audience.stored(),
                                      .by_json = campus::by_json(call.who),

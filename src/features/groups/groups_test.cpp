@@ -378,6 +378,136 @@ TEST_F(Groups, WaitForTheDisabled) {
     EXPECT_THAT(school.members(id), ElementsAre("sam")) << "who was off the roster starts anew";
 }
 
+// One change of the roster is one change of the group, however many leave it.
+TEST_F(Groups, AreLeftByManyAtOnce) {
+    const auto id = school.made("sam", "open", {"sue", "tim"});
+    school.must("sam", "group:appoint", {{"group", id}, {"user", "sue"}, {"staff", true}});
+    school.events();
+    school.change(Edit{}.remove_enrollment("sam|physics").remove_enrollment("sue|physics"));
+    EXPECT_THAT(school.members(id), ElementsAre("tim"));
+    const auto told = school.told();
+    EXPECT_EQ(std::ranges::count(told, "group:changed: tim"), 1);
+    EXPECT_EQ(std::ranges::count(told, "group:member: tim"), 2);
+    EXPECT_THAT(told, testing::AllOf(Contains("group:left: sam"), Contains("group:left: sue")));
+    // And by all.
+    const auto other = school.made("tim", "open");
+    school.change(Edit{}.put(campus::enrolled("sam", "physics")));
+    school.must("sam", "group:join", {{"group", other}});
+    school.events();
+    school.change(Edit{}.remove_enrollment("sam|physics").remove_enrollment("tim|physics"));
+    EXPECT_THAT(school.members(other), IsEmpty());
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_groups WHERE closed_at IS NULL"), 0);
+    for (const auto& line : school.told()) EXPECT_NE(line, "group:changed: tim");
+}
+
+// --- Blocked
+class InvitationBlocks : public Groups {
+protected:
+    void block(const std::string& blocker, const std::string& blocked, bool on = true) {
+        std::promise<bool> done;
+        ASSERT_TRUE(school.store->submit(
+            {.work =
+                 [&](store::Transaction& transaction) {
+                     return transaction.db()
+                         .statement(on ? "INSERT INTO blocks (blocker, blocked) VALUES (?, ?)"
+                                       : "DELETE FROM blocks WHERE blocker = ? AND blocked = ?")
+                         .bind_all(std::string_view{blocker}, std::string_view{blocked})
+                         .run();
+                 },
+             .done = [&](const Status& status) { done.set_value(status.ok()); }}));
+        ASSERT_TRUE(done.get_future().get());
+        school.events();
+    }
+    Json invitations(const std::string& user) {
+        return school.must(user, "group:list", Json::object()).at("invitations");
+    }
+};
+
+// To whom he is blocked by he is silent; to himself nothing is different.
+TEST_F(InvitationBlocks, KeepInvitationsAway) {
+    const auto id = school.made("sam", "secret");
+    block("sue", "sam");
+    EXPECT_EQ(outcome("sam", "group:invite", id, {{"user", "sue"}}), "ok");
+    EXPECT_THAT(school.told(), IsEmpty());
+    EXPECT_THAT(invitations("sue"), IsEmpty());
+    for (const char* request : {"group:get", "group:join", "group:accept", "group:decline"})
+        EXPECT_EQ(outcome("sue", request, id), "not_found group") << request;
+    const Json seen = of("sam", id).at("invited");
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen.at(0).at("user").at("id"), "sue");
+    EXPECT_EQ(outcome("sam", "group:uninvite", id, {{"user", "sue"}}), "ok");
+    EXPECT_EQ(outcome("sam", "group:invite", id, {{"user", "sue"}}), "ok");
+    EXPECT_EQ(outcome("sam", "group:close", id), "ok");
+    EXPECT_THAT(school.told(), ElementsAre("group:left: sam", "rooms:changed: sam"));
+}
+
+TEST_F(InvitationBlocks, LeaveOthersTheirInvitations) {
+    const auto id = school.made("sam", "invitation", {"tim"});
+    school.must("sam", "group:appoint", {{"group", id}, {"user", "tim"}, {"staff", true}});
+    block("sue", "sam");
+    school.must("sam", "group:invite", {{"group", id}, {"user", "sue"}});
+    const Json before = of("sam", id).at("invited");
+    EXPECT_EQ(outcome("tim", "group:invite", id, {{"user", "sue"}}), "ok");
+    EXPECT_THAT(school.told(), ElementsAre("group:invited: sue"));
+    EXPECT_EQ(of("sam", id).at("invited"), before) << "which would tell that he is not heard";
+    ASSERT_EQ(invitations("sue").size(), 1U);
+    EXPECT_EQ(invitations("sue").at(0).at("by").at("id"), "tim");
+    EXPECT_EQ(outcome("sue", "group:accept", id), "ok");
+}
+
+TEST_F(InvitationBlocks, DoNotFillAnybodysInvitations) {
+    const auto id = school.made("tim", "invitation");
+    std::promise<bool> done;
+    ASSERT_TRUE(school.store->submit(
+        {.work = [&](store::Transaction& transaction) -> Status {
+             for (std::size_t i = 0; i < limits::invitations_per_user_max; ++i) {
+                 TRY_OK(campus::insert_invitation(
+                     transaction.db(),
+                     {.group = std::to_string(i), .user = "sue", .by = "sam", .at = "now"}));
+             }
+             return Ok{};
+         },
+         .done = [&](const Status& status) { done.set_value(status.ok()); }}));
+    ASSERT_TRUE(done.get_future().get());
+    EXPECT_EQ(outcome("tim", "group:invite", id, {{"user", "sue"}}), "conflict user");
+    block("sue", "sam");
+    EXPECT_EQ(outcome("tim", "group:invite", id, {{"user", "sue"}}), "ok");
+}
+
+TEST_F(InvitationBlocks, ThatAreLiftedLetHear) {
+    const auto id = school.made("sam", "invitation");
+    block("sue", "sam");
+    school.must("sam", "group:invite", {{"group", id}, {"user", "sue"}});
+    block("sue", "sam", false);
+    EXPECT_EQ(invitations("sue").size(), 1U);
+    EXPECT_EQ(outcome("sue", "group:accept", id), "ok");
+}
+
+// Who has opted out of being shown is not shown as a group's owner either, but to its staff.
+TEST_F(Groups, ShowTheirOwnerToWhoMayKnowHim) {
+    const auto id = school.made("sam", "open", {"sue"});
+    auto shy = campus::user("sam");
+    shy.hidden = true;
+    school.change(Edit{}.put(shy));
+    const auto owner = [&](const char* user) { return of(user, id).at("group").at("owner"); };
+    EXPECT_EQ(owner("sue"), nullptr);
+    EXPECT_EQ(owner("tim"), nullptr);
+    EXPECT_EQ(owner("sam").at("id"), "sam");
+    const Json found = school.must("tim", "group:find", {{"home", "class-physics"}});
+    EXPECT_EQ(found.at("groups").at(0).at("owner"), nullptr);
+    school.must("sam", "group:appoint", {{"group", id}, {"user", "sue"}, {"staff", true}});
+    EXPECT_EQ(owner("sue").at("id"), "sam");
+    school.events();
+    school.must("sam", "group:update", {{"group", id}, {"title", "Lab 2"}});
+    const auto events = school.events();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(Json::parse(events[0].payload).at("group").at("owner"), nullptr);
+    Json put{{"group", id}, {"title", "Lab 3"}};
+    const auto answer = school.call_as_platform("group:put", put);
+    ASSERT_TRUE(answer.ok());
+    EXPECT_EQ(answer->at("group").at("owner").at("id"), "sam");
+}
+
 TEST_F(Groups, HaveLimits) {
     for (std::int64_t i = 0; i < limits::groups_created_per_day_max; ++i)
         school.made("sam", "open");

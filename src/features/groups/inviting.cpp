@@ -54,6 +54,25 @@ Json answer_of(const StoredGroup& group, const std::string& user) {
     return Json{{"groupId", group.group.id}, {"user", user}};
 }
 
+// The invitation stays the first one's, so that its `by` tells him nothing. Who has blocked the
+// first hears of it now.
+Result<Json> invite_again(WriteCall& call, const StoredGroup& group,
+                          campus::Invitation invitation) {
+    auto& db = call.transaction.db();
+    const std::string user = invitation.user;
+    if (invitation.by == call.who.user || invitation.second == call.who.user)
+        return answer_of(group, user);
+    TRY(const auto before, campus::as_heard(db, invitation));
+    if (before) return answer_of(group, user);
+    invitation.second = call.who.user;
+    invitation.second_name = call.who.name;
+    TRY(const auto heard, campus::as_heard(db, invitation));
+    if (!heard) return answer_of(group, user);
+    TRY_OK(campus::set_second(db, invitation));
+    TRY_OK(tell_invited(call, group, *heard));
+    return answer_of(group, user);
+}
+
 }  // namespace
 
 Result<Json> invite(WriteCall& call, const Json& request) {
@@ -65,7 +84,7 @@ Result<Json> invite(WriteCall& call, const Json& request) {
         return Error{Code::conflict, "this person is in the group already", "user"};
     auto& db = call.transaction.db();
     TRY(const auto earlier, campus::load_invitation(db, group.group.id, user));
-    if (earlier) return answer_of(group, user);
+    if (earlier) return invite_again(call, group, *earlier);
     TRY_OK(require_few(call, group, user));
     const campus::Invitation invitation{.group = group.group.id,
                                         .user = user,
@@ -73,17 +92,20 @@ Result<Json> invite(WriteCall& call, const Json& request) {
                                         .by_name = call.who.name,
                                         .at = call.transaction.at()};
     TRY_OK(campus::insert_invitation(db, invitation));
-    TRY_OK(tell_invited(call, group, invitation));
+    TRY(const auto heard, campus::as_heard(db, invitation));
+    if (heard) TRY_OK(tell_invited(call, group, *heard));
     return answer_of(group, user);
 }
 
 Result<Json> uninvite(WriteCall& call, const Json& request) {
     TRY(const auto group, led_group(call, request));
     TRY(const auto user, requested_user(request));
-    TRY(const bool invited, campus::delete_invitation(call.transaction, group.group.id, user));
-    if (!invited) return Error{Code::not_found, "nobody of this id is invited", "user"};
+    TRY(const auto invitation,
+        campus::load_invitation(call.transaction.db(), group.group.id, user));
+    if (!invitation) return Error{Code::not_found, "nobody of this id is invited", "user"};
+    TRY_OK(campus::delete_invitation(call.transaction, group.group.id, user));
     const auto by = campus::by_json(call.who);
-    TRY_OK(campus::tell_uninvited({call.directory, call.transaction, by}, group.group.id, user));
+    TRY_OK(campus::tell_uninvited({call.directory, call.transaction, by}, *invitation));
     return answer_of(group, user);
 }
 

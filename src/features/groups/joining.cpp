@@ -19,8 +19,7 @@ Result<Json> come_in(WriteCall& call, StoredGroup group) {
 
 Result<bool> is_invited(WriteCall& call, const campus::StudyGroup& group) {
     if (!call.directory.is_member(call.who.user, group.home)) return false;
-    TRY(const auto invitation,
-        campus::load_invitation(call.transaction.db(), group.id, call.who.user));
+    TRY(const auto invitation, heard_invitation(call.transaction.db(), group.id, call.who.user));
     return invitation.has_value();
 }
 
@@ -42,7 +41,7 @@ Result<Json> leave_group(WriteCall& call, const Json& request) {
     TRY(auto group, own_group(call, request));
     const auto by = campus::by_json(call.who);
     const Json answer{{"groupId", group.group.id}};
-    TRY_OK(campus::take_out_of_group({call.directory, call.transaction, by}, group, call.who.user,
+    TRY_OK(campus::take_out_of_group({call.directory, call.transaction, by}, group, {call.who.user},
                                      campus::Leaving::left));
     call.groups.push_back(group.change());
     return answer;
@@ -60,10 +59,11 @@ Result<Json> accept_invitation(WriteCall& call, const Json& request) {
 // Whoever invited him is not told; they see that he is invited no longer.
 Result<Json> decline_invitation(WriteCall& call, const Json& request) {
     TRY(const auto id, campus::required_text(request, "group", limits::identifier_bytes_max));
-    TRY(const bool invited, campus::delete_invitation(call.transaction, id, call.who.user));
-    if (!invited) return unknown_group();
+    TRY(const auto invitation, heard_invitation(call.transaction.db(), id, call.who.user));
+    if (!invitation) return unknown_group();
+    TRY_OK(campus::delete_invitation(call.transaction, id, call.who.user));
     const auto by = campus::by_json(call.who);
-    TRY_OK(campus::tell_uninvited({call.directory, call.transaction, by}, id, call.who.user));
+    TRY_OK(campus::tell_uninvited({call.directory, call.transaction, by}, *invitation));
     return Json{{"groupId", id}};
 }
 

@@ -32,7 +32,7 @@ Result<Json> remove_member(WriteCall& call, const Json& request) {
         return Error{Code::forbidden, "the owner cannot be removed", "user"};
     if (member.role == GroupRole::staff) TRY_OK(owned_group(call, request));
     const auto by = campus::by_json(call.who);
-    TRY_OK(campus::take_out_of_group({call.directory, call.transaction, by}, group, member.user,
+    TRY_OK(campus::take_out_of_group({call.directory, call.transaction, by}, group, {member.user},
                                      campus::Leaving::removed));
     return answer_of(call, group);
 }

@@ -12,7 +12,6 @@ namespace homeroom::features::groups {
 namespace {
 
 using campus::GroupAccess;
-using campus::GroupHistory;
 
 constexpr auto creating_period = std::chrono::hours{24};
 
@@ -23,12 +22,6 @@ Status allow_creating(const WriteCall& call) {
     TRY([[maybe_unused]] const bool row, select.step());
     if (select.number(0) < limits::groups_created_per_day_max) return Ok{};
     return Error{Code::rate_limited, "too many new groups in a day", "", std::chrono::hours{1}};
-}
-
-// What was there before somebody came is his in a group that anybody finds, and in no other, unless
-// it is asked for.
-GroupHistory usual_history(GroupAccess access) {
-    return access == GroupAccess::open ? GroupHistory::shared : GroupHistory::joined;
 }
 
 }  // namespace

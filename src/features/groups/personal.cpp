@@ -32,6 +32,8 @@ Result<bool> erase_traces(campus::EraseCall& call) {
          "DELETE FROM study_group_invitations WHERE user = ?",
          "UPDATE study_group_invitations SET inviter = '~deleted', inviter_name = 'Deleted user'"
          " WHERE inviter = ?",
+         "UPDATE study_group_invitations SET second = '~deleted', second_name = 'Deleted user'"
+         " WHERE second = ?",
          "UPDATE study_groups SET creator = '~deleted' WHERE creator = ?"},
         call.user));
     return false;

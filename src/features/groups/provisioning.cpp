@@ -66,16 +66,11 @@ Result<campus::StudyGroup> requested_group(const WriteCall& call, const Json& re
     TRY(const auto listed, campus::optional_bool(request, "listed"));
     TRY(const auto home, campus::optional_text(request, "home", campus::room_name_bytes_max));
     if (group.home.empty()) {  // a new one
-        group.history = history.value_or(group.access == campus::GroupAccess::open
-                                             ? campus::GroupHistory::shared
-                                             : campus::GroupHistory::joined);
+        group.history = history.value_or(usual_history(group.access));
         group.listed = listed.value_or(true);
         group.home = home.value_or("");
         const auto name = campus::parse_room(group.home);
-        const bool fits = name && name->whole() && name->kind != campus::RoomKind::user &&
-                          name->kind != campus::RoomKind::group &&
-                          name->kind != campus::RoomKind::global;
-        if (!fits || call.directory.title_of(group.home).empty())
+        if (!name || !can_be_home(*name) || call.directory.title_of(group.home).empty())
             return Error{Code::invalid, "home names no class, course or institution", "home"};
         return group;
     }
@@ -99,12 +94,10 @@ Status set_members(WriteCall& call, StoredGroup& group, const std::vector<GroupM
         if (std::ranges::find(wanted, member.user, &GroupMember::user) == wanted.end())
             leaving.push_back(member.user);
     }
-    for (const std::string& user : leaving) {
-        // No longer the owner, who is named.
+    // No longer the owner, who is named.
+    for (const std::string& user : leaving)
         std::ranges::find(group.members, user, &GroupMember::user)->role = GroupRole::member;
-        TRY_OK(campus::take_out_of_group(step, group, user, campus::Leaving::removed));
-    }
-    return Ok{};
+    return campus::take_out_of_group(step, group, leaving, campus::Leaving::removed);
 }
 
 }  // namespace
@@ -134,7 +127,9 @@ Result<Json> put_group(WriteCall& call, const Json& request) {
                     before.access != group.group.access))
         TRY_OK(campus::tell_of_group({call.directory, call.transaction, nobody}, group));
     call.groups.push_back(group.change());
-    return Json{{"group", campus::group_view(call.directory, group)}};
+    Json view = campus::group_view(call.directory, group);
+    view["owner"] = campus::owner_view(call.directory, group);
+    return Json{{"group", std::move(view)}};
 }
 
 Result<Json> delete_group(WriteCall& call, const Json& request) {

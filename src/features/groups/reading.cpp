@@ -105,7 +105,7 @@ Result<Json> get_group(ReadCall& call, const Json& request) {
     TRY(const auto group, named_group(call.db, request));
     const std::string& user = call.who.user;
     const bool is_home = call.directory.is_member(user, group.group.home);
-    TRY(const auto invitation, campus::load_invitation(call.db, group.group.id, user));
+    TRY(const auto invitation, heard_invitation(call.db, group.group.id, user));
     // Judged behind what was read.
     const bool is_in = call.directory.is_member(user, group.group.room());
     if (!is_in && !(invitation && is_home) && !is_in_reach(call.directory, group.group, user))

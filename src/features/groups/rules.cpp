@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "campus/groups/limits.h"
-#include "campus/roster/room_name.h"
 
 namespace homeroom::features::groups {
 namespace {
@@ -74,6 +73,25 @@ bool is_in_reach(const campus::Directory& directory, const campus::StudyGroup& g
     return group.access != campus::GroupAccess::secret && directory.is_member(user, group.home);
 }
 
+campus::GroupHistory usual_history(campus::GroupAccess access) {
+    using campus::GroupHistory;
+    return access == campus::GroupAccess::open ? GroupHistory::shared : GroupHistory::joined;
+}
+
+bool can_be_home(const campus::RoomName& room) {
+    using campus::RoomKind;
+    return room.whole() && (room.kind == RoomKind::class_room || room.kind == RoomKind::course ||
+                            room.kind == RoomKind::institution);
+}
+
+Result<std::optional<campus::Invitation>> heard_invitation(store::Database& db,
+                                                           std::string_view group,
+                                                           std::string_view user) {
+    TRY(auto invitation, campus::load_invitation(db, group, user));
+    if (!invitation) return std::optional<campus::Invitation>{};
+    return campus::as_heard(db, std::move(*invitation));
+}
+
 Result<std::string> requested_home(const WriteCall& call, const Json& request) {
     TRY(auto asked, campus::optional_text(request, "home", campus::room_name_bytes_max));
     const std::string home =
@@ -83,11 +101,7 @@ Result<std::string> requested_home(const WriteCall& call, const Json& request) {
     const auto name = campus::parse_room(home);
     if (!name || !call.directory.is_member(call.who.user, home))
         return Error{Code::not_found, "there is no such room", "home"};
-    using campus::RoomKind;
-    const bool fits =
-        name->whole() && (name->kind == RoomKind::class_room || name->kind == RoomKind::course ||
-                          name->kind == RoomKind::institution);
-    if (!fits)
+    if (!can_be_home(*name))
         return Error{Code::invalid, "a group belongs to a class, a course or an institution",
                      "home"};
     return home;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "campus/groups/leaving.h"
+#include "campus/roster/room_name.h"
 #include "campus/surface.h"
 
 namespace homeroom::features::groups {
@@ -22,6 +23,15 @@ Result<StoredGroup> own_group(const campus::WriteCall& call, const campus::Json&
 Result<StoredGroup> led_group(const campus::WriteCall& call, const campus::Json& request);
 Result<StoredGroup> owned_group(const campus::WriteCall& call, const campus::Json& request);
 
+// The invitation to it that this user has heard of.
+Result<std::optional<campus::Invitation>> heard_invitation(store::Database& db,
+                                                           std::string_view group,
+                                                           std::string_view user);
+// What was there before somebody came is his in a group that anybody finds, and in no other, unless
+// it is asked for.
+campus::GroupHistory usual_history(campus::GroupAccess access);
+// Whether a group can belong to such a room: a whole class, course or institution.
+bool can_be_home(const campus::RoomName& room);
 // Whether somebody who is not in it finds it: it is not secret, and he is in the room it belongs
 // to.
 bool is_in_reach(const campus::Directory& directory, const campus::StudyGroup& group,

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "campus/blocks.h"
 #include "campus/groups/leaving.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster_service.h"
@@ -14,9 +15,10 @@ namespace homeroom::features::groups {
 class GroupsUnderTest : public campus::SurfaceUnderTest {
 public:
     explicit GroupsUnderTest(const campus::SchoolPolicy& policy = {})
-        : SurfaceUnderTest(register_groups,
-                           {campus::roster_migrations(), campus::group_migrations()},
-                           campus::small_school(), policy) {}
+        : SurfaceUnderTest(
+              register_groups,
+              {campus::roster_migrations(), campus::group_migrations(), campus::block_migrations()},
+              campus::small_school(), policy) {}
 
     // The id of a new group of a class, with these in it.
     std::string made(const std::string& owner, const std::string& access,

@@ -28,6 +28,7 @@ Json count_of(const Directory& directory, const StoredGroup& group, std::string_
 
 Json own_view(const Directory& directory, const StoredGroup& group, std::string_view user) {
     Json view = campus::group_view(directory, group);
+    if (group.is_staff(user)) view["owner"] = campus::owner_view(directory, group);
     const auto* mine = group.find(user);
     view["mine"] = mine == nullptr ? Json(nullptr) : Json{{"role", to_string(mine->role)}};
     view["members"] = count_of(directory, group, user);

@@ -36,34 +36,6 @@ Result<bool> unblock(store::Database& db, std::string_view blocker, std::string_
 
 }  // namespace
 
-Result<bool> is_blocked(store::Database& db, std::string_view blocker, std::string_view blocked) {
-    auto select = db.statement("SELECT 1 FROM blocks WHERE blocker = ? AND blocked = ?");
-    select.bind_all(blocker, blocked);
-    return select.step();
-}
-
-Result<std::unordered_set<std::string>> blocked_by(store::Database& db, std::string_view blocker) {
-    auto select = db.statement("SELECT blocked FROM blocks WHERE blocker = ?");
-    select.bind(1, blocker);
-    std::unordered_set<std::string> users;
-    while (true) {
-        TRY(const bool more, select.step());
-        if (!more) return users;
-        users.emplace(select.text(0));
-    }
-}
-
-Status leave_out_blockers(store::Database& db, std::string_view blocked,
-                          std::vector<std::string>& users) {
-    std::vector<std::string> others;
-    for (std::string& user : users) {
-        TRY(const bool blocks, is_blocked(db, user, blocked));
-        if (!blocks) others.push_back(std::move(user));
-    }
-    users = std::move(others);
-    return Ok{};
-}
-
 Result<std::vector<std::string>> hide_from_blockers(store::Database& db,
                                                     const Conversation& conversation,
                                                     const Message& message) {

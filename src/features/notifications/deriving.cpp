@@ -8,6 +8,7 @@
 #include "features/notifications/preferences.h"
 #include "features/notifications/removing.h"
 #include "features/notifications/view.h"
+#include "store/derived.h"
 
 namespace homeroom::features::notifications {
 namespace {
@@ -46,11 +47,13 @@ Status announce(FollowCall& call, const Source& source, const std::string& user)
     add_counts(body, count(rows, seen));
     body["quiet"] = quiet && quiet_until(*quiet, wall_now()).has_value();
     const auto audience = campus::Audience::from_text(source.audience).for_one(user);
-    return call.transaction.publish({.type = "notification:created",
-                                     .audience = audience.stored(),
-                                     .by_json = "null",
-                                     .body = body.dump(),
-                                     .subject = journal_subject(user, source.subject)});
+    return store::publish_derived(call.transaction,
+                                  {.type = "notification:created",
+                                   .audience = audience.stored(),
+                                   .by_json = "null",
+                                   .body = body.dump(),
+                                   .subject = journal_subject(user, source.subject)},
+                                  source.seq);
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ Result<Wanted> wanted_of(const Json& request) {
 Result<std::string> collapse_of(WriteCall& call, std::string_view id) {
     auto select = call.transaction.db().statement(
         "SELECT n.collapse, s.audience FROM notifications n"
-        " JOIN notification_sources s ON s.row = n.source WHERE n.user = ? AND n.id = ?");
+        " JOIN notification_sources s ON s.row = n.source WHERE n.user = ? AND n.id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM journal_forgotten f WHERE f.seq = s.seq)");
     select.bind_all(std::string_view{call.who.user}, id);
     TRY(const bool found, select.step());
     if (!found ||

@@ -53,6 +53,41 @@ TEST_F(Notifications, ReachThoseWhomTheyConcern) {
     EXPECT_THAT(inbox("sue"), SizeIs(2));
 }
 
+// What was taken back is gone at once, not when the follower has come to it: the title of a
+// withdrawn announcement is in no replay, no inbox and no push.
+TEST_F(Notifications, GoAtOnceWithWhatTheyTellOf) {
+    command([](store::Transaction& transaction) {
+        return transaction.publish(
+            {.type = "announcement:created",
+             .audience = Audience::members("class-physics").stored(),
+             .by_json = "null",
+             .body = Json{{"announcement", {{"id", "a1"}, {"title", "A mistake"}}}}.dump(),
+             .subject = "a1"});
+    });
+    derive();
+    comment("c1", "sue", "sam");
+    EXPECT_EQ(counts("sam"), "2, 2");
+    const auto titles = [&] {
+        std::size_t shown = 0;
+        for (const auto& event : school.replay("sam"))
+            shown += event.payload.find("A mistake") != std::string::npos ? 1 : 0;
+        return shown;
+    };
+    EXPECT_EQ(titles(), 2U);
+    const std::string id = list("sam").at("notifications").at(1).at("id");
+    command([](store::Transaction& transaction) { return transaction.forget("a1"); });
+    EXPECT_EQ(titles(), 0U);
+    EXPECT_THAT(inbox("sam"), ElementsAre("comment sue *"));
+    EXPECT_EQ(counts("sam"), "1, 1");
+    EXPECT_EQ(school.outcome("sam", "notification:read", {{"notification", id}}),
+              "not_found notification");
+    pass(push_delay + 1s);
+    EXPECT_THAT(sent(), ElementsAre("push sam comment x1"));
+    publish("announcement:withdrawn", Audience::members("class-physics"),
+            {{"announcementId", "a1"}});
+    EXPECT_THAT(told(), testing::Contains("notification:removed: sam"));
+}
+
 TEST_F(Notifications, ArePlainAboutWhere) {
     comment("c1", "sue", "sam");
     const Json one = list("sam").at("notifications").at(0);

@@ -46,8 +46,10 @@ Result<std::string> next_id(Database& db, std::string_view user) {
 // Columns in the order in which notification_of() reads them.
 #define NOTIFICATION_COLUMNS                                                              \
     "n.id, n.read_at, s.row, s.kind, s.subject, s.room, s.collapse, s.audience, s.actor," \
-    " s.target, s.at"
-#define WITH_SOURCE " JOIN notification_sources s ON s.row = n.source"
+    " s.target, s.at, s.seq"
+#define WITH_SOURCE                                    \
+    " JOIN notification_sources s ON s.row = n.source" \
+    " AND NOT EXISTS (SELECT 1 FROM journal_forgotten f WHERE f.seq = s.seq)"
 // The few that are not read, past the many that are: not what the planner would choose.
 #define FROM_UNREAD " FROM notifications n INDEXED BY notifications_unread" WITH_SOURCE
 
@@ -64,7 +66,8 @@ Result<Notification> notification_of(const Statement& row) {
                                    .audience = text(row, 7),
                                    .actor = text(row, 8),
                                    .target = text(row, 9),
-                                   .at = text(row, 10)}};
+                                   .at = text(row, 10),
+                                   .seq = static_cast<store::Seq>(row.number(11))}};
 }
 
 Result<std::vector<Notification>> rows_of(Statement& select) {
@@ -98,7 +101,8 @@ Result<Source> source_of(store::Transaction& transaction, const store::JournalEv
                   .audience = campus::Audience::from_stored(event.audience).to_text(),
                   .actor = notice.actor.dump(),
                   .target = notice.target.dump(),
-                  .at = transaction.at()};
+                  .at = transaction.at(),
+                  .seq = event.seq};
     auto select =
         db.statement("SELECT row, at FROM notification_sources WHERE seq = ? AND kind = ?");
     select.bind_all(static_cast<std::int64_t>(event.seq), to_string(source.kind));

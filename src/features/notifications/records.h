@@ -26,6 +26,7 @@ struct Source {
     std::string actor{};     // JSON
     std::string target{};    // JSON
     std::string at{};
+    store::Seq seq = 0;  // of the event that told of it
 };
 
 // One notification of a user.
@@ -45,7 +46,8 @@ Result<bool> was_told(store::Database& db, std::string_view user, const Source& 
 Result<std::string> add_notification(store::Transaction& transaction, std::string_view user,
                                      const Source& source);
 
-// A user's, newest first: all of them, or those not read.
+// A user's, newest first: all of them, or those not read. Of what is gone by now none, also before
+// the follower has come to it.
 Result<std::vector<Notification>> load_all(store::Database& db, std::string_view user);
 Result<std::vector<Notification>> load_unread(store::Database& db, std::string_view user);
 

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "campus/audience.h"
 #include "features/notifications/view.h"
+#include "store/derived.h"
 
 namespace homeroom::features::notifications {
 namespace {
@@ -35,12 +36,14 @@ Status tell_entry(FollowCall& call, std::string_view user, const std::string& co
         if (newest.collapse != collapse) continue;
         // What is left of it is forgotten and judged as when it was told first.
         body["notification"] = entry_view(entry);
-        return call.transaction.publish(
+        return store::publish_derived(
+            call.transaction,
             {.type = "notification:removed",
              .audience = campus::Audience::from_text(newest.audience).for_one(user).stored(),
              .by_json = "null",
              .body = body.dump(),
-             .subject = journal_subject(user, newest.subject)});
+             .subject = journal_subject(user, newest.subject)},
+            newest.seq);
     }
     return tell_user(call.transaction, user, "notification:removed", body);
 }

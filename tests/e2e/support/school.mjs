@@ -178,6 +178,18 @@ export class School {
     }
 }
 
+// Two classes of a course, and one that has nothing to do with them.
+export const scienceAndArt = () =>
+    new School("north")
+        .class("math", { course: "science" })
+        .class("physics", { course: "science" })
+        .class("art")
+        .teacher("tess", "math", "physics")
+        .teacher("theo", "art")
+        .student("ada", "math", "physics")
+        .student("ben", "math")
+        .student("cleo", "art");
+
 export function writeFiles(folder, files) {
     fs.mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);

@@ -199,5 +199,25 @@ TEST_F(Moderation, ASlowRoomGivesEachHisTurn) {
     }
 }
 
+// What is one step for the writer is a step that has an end.
+TEST_F(Moderation, MovesNoThreadWithoutEnd) {
+    feed.directory.apply(Edit{}.put(campus::enrolled("tim", "chemistry", Role::teacher)));
+    const auto id = feed.post("sam");
+    std::string last;
+    for (int i = 0; i <= 1'000; ++i)
+        last = feed.must("sue", "comment:create",
+                         {{"post", id}, {"text", "a comment"}, {"mentions", {"sam"}}})
+                   .at("comment")
+                   .at("id");
+    const Json to{{"post", id}, {"to", "class-chemistry"}};
+    EXPECT_EQ(feed.outcome("tim", "post:move", to), "too_large post");
+    EXPECT_THAT(feed.feed_of("sam"), ElementsAre(id));
+    feed.must("tim", "comment:delete", {{"comment", last}});
+    EXPECT_EQ(feed.outcome("tim", "post:move", to), "ok");
+    EXPECT_THAT(feed.feed_of("sam"), IsEmpty());
+    EXPECT_EQ(feed.count("SELECT count(*) FROM comments WHERE mentions IS NOT NULL"), 0)
+        << "sam is not in chemistry";
+}
+
 }  // namespace
 }  // namespace homeroom::features::feed

@@ -1,6 +1,12 @@
 // A post goes to another room, its thread with it. From then on the new room says who sees it. Who
 // does not is told that it is gone, as if it had been deleted, and not where it is; of what was
 // told before, nothing is told again.
+//
+// It is one step, for there is no half of it that anybody may see; so a thread that would keep the
+// writer from everybody else is not moved.
+#include <utility>
+#include <vector>
+
 #include "base/limits.h"
 #include "campus/audit_requests.h"
 #include "campus/roster/room_name.h"
@@ -14,6 +20,10 @@
 namespace homeroom::features::feed {
 namespace {
 
+// Each is looked up in the index and in the journal, some hundred microseconds.
+constexpr std::int64_t moved_comments_max = 1'000;
+constexpr std::int64_t comments_at_once = 100;
+
 // Of the staff of both rooms: who may take it away here, and put it up there.
 Result<std::string> requested_room(const WriteCall& call, const Json& request, const Post& post) {
     TRY_OK(require_staff_of(call, post, "post"));
@@ -23,25 +33,59 @@ Result<std::string> requested_room(const WriteCall& call, const Json& request, c
         return Error{Code::forbidden, "only the staff of that room may do that", "to"};
     if (!post.published()) return Error{Code::conflict, "it is not published yet", "post"};
     if (room == post.room) return Error{Code::conflict, "it is in this room already", "to"};
+    if (post.comments > moved_comments_max) {
+        return Error{Code::too_large,
+                     "a post with more than " + std::to_string(moved_comments_max) +
+                         " comments cannot be moved",
+                     "post"};
+    }
     return room;
+}
+
+struct Row {
+    std::int64_t row = 0;
+    std::string id{};
+    std::string text{};
+    UserIds mentions{};
+};
+
+// Some of the thread's comments: nothing is read while what is read from is changed.
+Result<std::vector<Row>> comments_after(store::Database& db, const Post& post, std::int64_t row) {
+    auto select = db.statement(
+        "SELECT row, id, text, mentions FROM comments WHERE post = ? AND row > ?"
+        " ORDER BY row LIMIT ?");
+    select.bind_all(std::string_view{post.id}, row, comments_at_once);
+    std::vector<Row> rows;
+    while (true) {
+        TRY(const bool more, select.step());
+        if (!more) return rows;
+        rows.push_back({select.number(0), std::string{select.text(1)}, std::string{select.text(2)},
+                        users_from_stored(select.text(3))});
+    }
+}
+
+template <typename Take>
+Status for_each_comment(store::Database& db, const Post& post, const Take& take) {
+    std::int64_t last = 0;
+    while (true) {
+        TRY(auto rows, comments_after(db, post, last));
+        if (rows.empty()) return Ok{};
+        last = rows.back().row;
+        for (Row& one : rows) TRY_OK(take(one));
+    }
 }
 
 // The thread's words, from the one room to the other; and what the journal has of it goes, which
 // was for those of the old one.
 Status move_words(WriteCall& call, const Post& post, const std::string& room) {
-    auto& db = call.transaction.db();
     const auto move = [&](std::string_view target, std::string_view text) -> Status {
         TRY_OK(take_from_index(call.transaction, {target, post.id, post.room}, text));
         TRY_OK(add_to_index(call.transaction, {target, post.id, room}, text));
         return campus::forget(call.transaction, target);
     };
-    auto comments = db.statement("SELECT id, text FROM comments WHERE post = ?");
-    comments.bind(1, std::string_view{post.id});
-    while (true) {
-        TRY(const bool more, comments.step());
-        if (!more) return move(post.id, post.text);
-        TRY_OK(move(comments.text(0), comments.text(1)));
-    }
+    TRY_OK(for_each_comment(call.transaction.db(), post,
+                            [&](const Row& one) { return move(one.id, one.text); }));
+    return move(post.id, post.text);
 }
 
 Status move_rows(store::Database& db, const std::string& post, const std::string& room) {
@@ -64,18 +108,12 @@ Status judge_all_mentions(const WriteCall& call, Post& post) {
         return mentions.size() != before;
     };
     if (judge(post.mentions)) TRY_OK(store_changes(db, post));
-    auto select =
-        db.statement("SELECT id, mentions FROM comments WHERE post = ? AND mentions IS NOT NULL");
-    select.bind(1, std::string_view{post.id});
-    while (true) {
-        TRY(const bool more, select.step());
-        if (!more) return Ok{};
-        UserIds mentions = users_from_stored(select.text(1));
-        if (!judge(mentions)) continue;
-        TRY_OK(db.statement("UPDATE comments SET mentions = NULLIF(?, '') WHERE id = ?")
-                   .bind_all(to_stored(mentions), select.text(0))
-                   .run());
-    }
+    return for_each_comment(db, post, [&](Row& one) -> Status {
+        if (one.mentions.empty() || !judge(one.mentions)) return Ok{};
+        return db.statement("UPDATE comments SET mentions = NULLIF(?, '') WHERE id = ?")
+            .bind_all(to_stored(one.mentions), std::string_view{one.id})
+            .run();
+    });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "api/roster_routes.h"
 
+#include <string>
 #include <utility>
 
 #include "api/json_body.h"
@@ -168,6 +169,28 @@ void add_roster_routes(Router& router, campus::RosterService& roster, const Dire
                      [request](const Status& status) { answer_change(request, status); });
              }});
     }
+}
+
+// "enrollment:put" is what PUT does at /api/v1/enrollments/{id}.
+Result<Changes> roster_change(std::string_view name, const Json& body, const Directory& directory) {
+    const auto colon = name.find(':');
+    const std::string_view verb = colon == std::string_view::npos ? "" : name.substr(colon + 1);
+    const std::string start = "/api/v1/" + std::string{name.substr(0, colon)};
+    for (const Kind& kind : kinds) {
+        const std::string_view path = kind.path;
+        if (path != start + "s/{id}" && path != start + "es/{id}") continue;
+        if (verb != "put" && verb != "delete") break;
+        TRY(auto id, campus::required_text(body, "sourcedId", limits::identifier_bytes_max));
+        TRY_OK(check_id(id, kind.names_a_room));
+        TRY(const bool removal, asks_for_removal(body));
+        return removal || verb == "delete" ? Result<Changes>{kind.remove(std::move(id))}
+                                           : kind.put(std::move(id), body, directory);
+    }
+    return Error{Code::invalid, "there is no such change of the roster"};
+}
+
+bool is_roster_change(std::string_view name) {
+    return name.ends_with(":put") || name.ends_with(":delete");
 }
 
 }  // namespace homeroom::api

@@ -153,6 +153,35 @@ bool set_webhook_secrets(Config& config, const Texts& texts) {
                                [](const auto& text) { return outgoing::webhook_key(text).ok(); });
 }
 
+// --- The keys of [kafka].
+
+Key kafka_text_key(const char* name, std::string Config::Kafka::*text, bool may_be_empty) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                set_text(c.kafka.*text, t);
+                return (may_be_empty || !t.front().empty()) && t.front().size() <= 249;
+            },
+            "a text of at most 249 characters"};
+}
+
+Key kafka_list_key(const char* name, std::vector<std::string> Config::Kafka::*list, char needed,
+                   const char* wanted) {
+    return {name, true,
+            [=](Config& c, const Texts& t) {
+                c.kafka.*list = t;
+                return std::ranges::all_of(t, [=](const std::string& text) {
+                    const auto found = text.find(needed);
+                    return found != 0 && found != std::string::npos;
+                });
+            },
+            wanted};
+}
+
+Key kafka_wait_key(const char* name, std::chrono::milliseconds Config::Kafka::*wait) {
+    return {name, false, [=](Config& c, const Texts& t) { return set_duration(c.kafka.*wait, t); },
+            "a duration like \"10s\""};
+}
+
 const std::vector<Key>& keys() {
     constexpr std::uint16_t port_max = 65535;
     static const std::vector<Key> list{
@@ -313,6 +342,27 @@ const std::vector<Key>& keys() {
              return set_number<std::int64_t>(c.notifications.webhook_attempts, t, 1, 100);
          },
          "a number from 1 to 100"},
+        kafka_list_key("kafka.brokers", &Config::Kafka::brokers, ':',
+                       "a list of brokers like kafka.example:9092"),
+        kafka_list_key("kafka.properties", &Config::Kafka::properties, '=',
+                       "a list of librdkafka's properties like security.protocol=SSL"),
+        kafka_text_key("kafka.events_topic", &Config::Kafka::events_topic, false),
+        kafka_text_key("kafka.commands_topic", &Config::Kafka::commands_topic, false),
+        kafka_text_key("kafka.commands_as", &Config::Kafka::commands_as, true),
+        kafka_text_key("kafka.group", &Config::Kafka::group, false),
+        kafka_text_key("kafka.source", &Config::Kafka::source, false),
+        {"kafka.drain_rate", false,
+         [](Config& c, const Texts& t) {
+             return set_number<double>(c.kafka.drain_rate, t, 1, 1e9);
+         },
+         "a number from 1"},
+        {"kafka.backlog_bytes_max", false,
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.kafka.backlog_bytes_max, t, 1, SIZE_MAX / 2);
+         },
+         "a number from 1"},
+        kafka_wait_key("kafka.degraded_after", &Config::Kafka::degraded_after),
+        kafka_wait_key("kafka.stop_wait", &Config::Kafka::stop_wait),
         {"roster.removed_share_max", false,
          [](Config& c, const Texts& t) {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);

@@ -103,6 +103,21 @@ struct Config {
         std::int64_t webhook_attempts = limits::webhook_attempts_max;
     } notifications{};
 
+    struct Kafka {
+        std::vector<std::string> brokers{};     // "host:port"; none: no Kafka
+        std::vector<std::string> properties{};  // "name=value", librdkafka's own
+        std::string events_topic = "homeroom.events";
+        std::string commands_topic = "homeroom.commands";
+        std::string commands_as =
+            "platform";  // the service that commands are of; empty: none are taken
+        std::string group = "homeroom";
+        std::string source = "/homeroom";
+        double drain_rate = 5'000;  // events a second
+        std::size_t backlog_bytes_max = std::size_t{8} << 30U;
+        std::chrono::milliseconds degraded_after{10'000};
+        std::chrono::milliseconds stop_wait{5'000};
+    } kafka{};
+
     struct Roster {
         double removed_share_max = 0.10;
     } roster{};

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "backbone/cursors.h"
 #include "campus/following.h"
 #include "campus/roster/roster_store.h"
 #include "campus/schedule.h"
@@ -124,7 +125,8 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
           features::feed::feed_migrations(), features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
           features::messages::messages_migrations(), features::presence::presence_migrations(),
-          campus::following_migrations(), features::notifications::notifications_migrations()}) {
+          campus::following_migrations(), features::notifications::notifications_migrations(),
+          backbone::backbone_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

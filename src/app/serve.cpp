@@ -12,6 +12,7 @@
 
 #include "api/announcement_routes.h"
 #include "api/demo_routes.h"
+#include "api/event_routes.h"
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
 #include "api/message_routes.h"
@@ -23,6 +24,9 @@
 #include "app/data_home.h"
 #include "app/import_command.h"
 #include "app/import_routes.h"
+#include "app/kafka.h"
+#include "backbone/cursors.h"
+#include "backbone/inbox.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "campus/commit_listeners.h"
@@ -34,6 +38,7 @@
 #include "campus/schedule.h"
 #include "campus/server_time.h"
 #include "features/announcements/announcements.h"
+#include "features/events/events.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
 #include "features/grades/grades.h"
@@ -163,6 +168,8 @@ private:
     Status load_roster();
     Status listen();
     Status prepare_notifications();
+    Status prepare_kafka();
+    void tell_state(backbone::State state);
     void add_health_routes();
     void add_metrics();
     void add_webhook_metrics();
@@ -191,6 +198,7 @@ private:
     std::unique_ptr<features::notifications::Dispatcher> dispatcher_{};
     std::unique_ptr<features::notifications::Deriving> deriving_{};
     std::unique_ptr<campus::Following> following_{};
+    std::unique_ptr<backbone::Backbone> backbone_{};  // only with Kafka
     std::unique_ptr<campus::CommitListeners> listeners_{};
     std::unique_ptr<ImportRoutes> imports_{};
     ops::Metrics metrics_{};
@@ -255,6 +263,7 @@ Status Running::listen() {
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
+    features::events::register_events(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     TRY(files_, features::feed::FileFolder::open(
                     config_.feed.files.empty() ? config_.data / "files" : config_.feed.files,
@@ -289,6 +298,7 @@ Status Running::listen() {
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
 
     TRY_OK(prepare_notifications());
+    TRY_OK(prepare_kafka());
 
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
@@ -298,6 +308,7 @@ Status Running::listen() {
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
+    api::add_event_routes(*router_, *surface_);
     api::add_roster_routes(*router_, *roster_, directory_);
     imports_ =
         std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
@@ -321,6 +332,7 @@ Status Running::listen() {
     schedule_->start();
     following_->look();
     dispatcher_->start();
+    if (backbone_) backbone_->start();
     ready_.store(true);
     return Ok{};
 }
@@ -340,9 +352,29 @@ Status Running::prepare_notifications() {
     following_ =
         std::make_unique<campus::Following>(*store_, directory_, "notifications", *deriving_);
     TRY_OK(following_->prepare());
-    listeners_ = std::make_unique<campus::CommitListeners>(
-        std::vector<store::CommitListener*>{fanout_.get(), following_.get()});
     return Ok{};
+}
+
+Status Running::prepare_kafka() {
+    std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get()};
+    if (!config_.kafka.brokers.empty()) {
+        TRY(auto options, backbone_options(config_));
+        backbone_ = std::make_unique<backbone::Backbone>(
+            *store_, std::move(options),
+            command_runner(*store_, *surface_, *roster_, directory_, config_.kafka.commands_as),
+            [this](backbone::State state) { tell_state(state); });
+        surface_->ask(*backbone_);
+        add_backbone_metrics(metrics_, *backbone_);
+        listeners.push_back(backbone_.get());
+    }
+    listeners_ = std::make_unique<campus::CommitListeners>(std::move(listeners));
+    return Ok{};
+}
+
+void Running::tell_state(backbone::State state) {
+    const campus::Json body{{"state", to_string(state)}, {"since", to_rfc3339(wall_now())}};
+    server_->post_all(
+        [this, body](hub::Hub& hub) { gateway_->tell_staff(hub, "service:state", body); });
 }
 
 void Running::add_health_routes() {
@@ -358,11 +390,10 @@ void Running::add_health_routes() {
                      .caller = api::Caller::anyone,
                      .handler = [this](const api::Request& request) {
                          const bool ready = ready_.load();
-                         request.answer_json(
-                             ready ? 200 : 503,
-                             campus::Json{{"status", ready ? "ok" : "draining"},
-                                          {"store", store_->healthy() ? "ok" : "degraded"}}
-                                 .dump());
+                         campus::Json answer{{"status", ready ? "ok" : "draining"},
+                                             {"store", store_->healthy() ? "ok" : "degraded"}};
+                         if (backbone_) answer["kafka"] = to_string(backbone_->state());
+                         request.answer_json(ready ? 200 : 503, answer.dump());
                      }});
     }
 }
@@ -452,8 +483,16 @@ void Running::keep_house() {
     following_->look();
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({
-        .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
-            TRY_OK(campus::forget_answers(transaction.db(), limit, dropped_at_once_max));
+        .work = [limit = to_rfc3339(before),
+                 outbox = backbone_ != nullptr](store::Transaction& transaction) mutable -> Status {
+            auto& db = transaction.db();
+            TRY_OK(campus::forget_answers(db, limit, dropped_at_once_max));
+            TRY_OK(backbone::drop_old_commands(db, limit, dropped_at_once_max));
+            // What Kafka does not have yet is kept for it.
+            if (outbox) {
+                TRY(const auto waiting, backbone::oldest_undelivered(db));
+                if (!waiting.empty() && waiting < limit) limit = waiting;
+            }
             TRY([[maybe_unused]] const auto dropped,
                 store::prune(transaction.db(), limit, dropped_at_once_max));
             return features::notifications::drop_old_notifications(transaction.db(), wall_now());
@@ -473,6 +512,7 @@ void Running::drain() {
     server_->stop_accepting();
     // What was accepted is finished and answered before the connections end.
     imports_->stop();
+    if (backbone_) backbone_->stop();
     schedule_->stop();
     dispatcher_->stop();
     http_client_->stop();

@@ -57,6 +57,8 @@ public:
     // From now on every CONNECT is refused with `server_draining`. Any thread.
     void start_draining() { draining_.store(true); }
     std::size_t users_connected();  // any thread
+    // An ephemeral event to this loop's sockets of whoever is staff anywhere.
+    void tell_staff(hub::Hub& hub, std::string_view name, const Json& body);
 
     // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The
     // roster calls it on every loop before it answers; see RosterService.

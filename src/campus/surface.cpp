@@ -22,6 +22,10 @@ Error unknown_request(std::string_view name) {
                                     std::string{name.substr(0, limits::event_name_bytes_max)}};
 }
 
+Principal principal_of(const std::string& service) {
+    return {.user = "service:" + service, .name = service, .service = true};
+}
+
 Error overloaded() {
     return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
 }
@@ -159,8 +163,10 @@ Surface::Surface(store::Store& store, Directory& directory, TokenRate rate, Scho
 void Surface::read(std::string_view name, ReadHandler handler) {
     entries_[std::string{name}].read = handler;
 }
-void Surface::write(std::string_view name, WriteHandler handler) {
-    entries_[std::string{name}].write = handler;
+void Surface::write(std::string_view name, WriteHandler handler, Need need) {
+    auto& entry = entries_[std::string{name}];
+    entry.write = handler;
+    entry.need = need;
 }
 
 void Surface::quick(std::string_view name, QuickHandler handler) {
@@ -190,6 +196,8 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
         if (!submit_read(pending, entry->second.read)) pending->answer(overloaded());
         return;
     }
+    if (auto admitted = admit(entry->second.need); !admitted.ok())
+        return pending->answer(std::move(admitted).error());
     Writes alone;
     Writes& writes = gathered == nullptr ? alone : *gathered;
     writes.push_back(write_command(pending, entry->second.write));
@@ -198,16 +206,28 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
 
 void Surface::service_request(const std::string& service, std::string_view name, Json body,
                               Answer answer) {
-    const Principal who{.user = "service:" + service, .name = service, .service = true};
+    const Principal who = principal_of(service);
     if (auto allowed = allow(who.user); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = service_entries_.find(name);
     if (entry == service_entries_.end()) return answer(unknown_request(name));
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
+    if (auto admitted = admit(Need::durable); !admitted.ok())
+        return answer(std::move(admitted).error());
     const auto pending = std::make_shared<Pending>(
         Pending{who, std::string{name}, std::move(body), std::move(answer)});
     Writes alone;
     alone.push_back(write_command(pending, entry->second));
     submit(alone);
+}
+
+Status Surface::carry_out_for_service(const std::string& service, std::string_view name, Json body,
+                                      store::Transaction& transaction) const {
+    const auto entry = service_entries_.find(name);
+    if (entry == service_entries_.end()) return unknown_request(name);
+    Pending pending{principal_of(service), std::string{name}, std::move(body), {}};
+    TRY_OK(carry_out(pending, entry->second, transaction));
+    assert(pending.conversations.empty() && "its change would not be told to the directory");
+    return Ok{};
 }
 
 void Surface::submit(Writes& gathered) {

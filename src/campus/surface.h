@@ -21,6 +21,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/short_text.h"
+#include "campus/admission.h"
 #include "campus/request_allowance.h"
 #include "campus/roster/directory.h"
 #include "campus/school_policy.h"
@@ -37,6 +38,11 @@ struct Principal {
     std::string name{};
     bool service = false;  // the platform's back end: nobody on the roster, no member of any room
 };
+
+// Whether this is a service's, not a user's (whose id has no ":" in it).
+inline bool is_service(std::string_view user) {
+    return user.starts_with("service:");
+}
 
 // What a request carries besides its body.
 struct ReadCall {
@@ -76,10 +82,15 @@ public:
 
     // Names are the contract's ("post:create"). Before the first request only.
     void read(std::string_view name, ReadHandler handler);
-    void write(std::string_view name, WriteHandler handler);
+    void write(std::string_view name, WriteHandler handler, Need need = Need::durable);
     void quick(std::string_view name, QuickHandler handler);
 
     void service_write(std::string_view name, WriteHandler handler);
+
+    // Asked before each write is carried out. Before the first request only.
+    void ask(const Admission& admission) { admission_ = &admission; }
+    // Its answer, for what is not a request of this list.
+    Status admit(Need need) const { return admission_ == nullptr ? Ok{} : admission_->admit(need); }
 
     // Takes one request from the user's allowance; an Error when there is none left. request() does
     // so itself.
@@ -98,6 +109,10 @@ public:
     // The same of the back end, whose token names it `service`.
     void service_request(const std::string& service, std::string_view name, Json body,
                          Answer answer);
+    // The same within a command of somebody else's, on the writer thread: no allowance is asked,
+    // nothing is answered. It changes no conversation.
+    Status carry_out_for_service(const std::string& service, std::string_view name, Json body,
+                                 store::Transaction& transaction) const;
     // Hands them to the writer, or answers them that there is too much to do. Leaves none.
     void submit(Writes& gathered);
 
@@ -112,12 +127,14 @@ private:
         ReadHandler read = nullptr;
         WriteHandler write = nullptr;
         QuickHandler quick = nullptr;
+        Need need = Need::durable;
     };
 
     store::Store& store_;
     Directory& directory_;
     RequestAllowance allowance_;
     SchoolPolicy policy_;
+    const Admission* admission_ = nullptr;
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
     boost::unordered_flat_map<std::string, WriteHandler, TextHash, TextEqual> service_entries_{};
 };

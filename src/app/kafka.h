@@ -1,0 +1,23 @@
+// Kafka as the configuration has it: what the backbone is made with, and what the commands of its
+// topic are.
+#pragma once
+
+#include "app/config.h"
+#include "backbone/backbone.h"
+#include "campus/roster_service.h"
+#include "campus/surface.h"
+#include "ops/metrics.h"
+
+namespace homeroom::app {
+
+// An Error names the property that librdkafka does not take.
+Result<backbone::BackboneOptions> backbone_options(const Config& config);
+
+// Commands go where the same calls of service REST go, as the service of the configuration.
+backbone::Runner command_runner(store::Store& store, const campus::Surface& surface,
+                                campus::RosterService& roster, const campus::Directory& directory,
+                                std::string service);
+
+void add_backbone_metrics(ops::Metrics& metrics, const backbone::Backbone& backbone);
+
+}  // namespace homeroom::app

@@ -1,0 +1,59 @@
+#include "kafka/handles.h"
+
+#include "base/log.h"
+
+namespace homeroom::kafka {
+namespace {
+
+constexpr std::size_t words_bytes = 512;
+constexpr int warning_level = 4;  // syslog's
+constexpr int notice_level = 5;
+
+Status set(rd_kafka_conf_t* configuration, const std::string& name, const std::string& value) {
+    std::array<char, words_bytes> words{};
+    const auto result =
+        rd_kafka_conf_set(configuration, name.c_str(), value.c_str(), words.data(), words.size());
+    if (result == RD_KAFKA_CONF_OK) return Ok{};
+    return Error{Code::invalid, std::string{words.data()}, name};
+}
+
+}  // namespace
+
+Result<Configuration> make_configuration(const Options& options, const Settings& ours) {
+    Configuration configuration{rd_kafka_conf_new()};
+    for (const auto& [name, value] : options.properties)
+        TRY_OK(set(configuration.get(), name, value));
+    TRY_OK(set(configuration.get(), "bootstrap.servers", options.brokers));
+    TRY_OK(set(configuration.get(), "client.id", "homeroom"));
+    // The default of 10 s would keep us away for seconds after a broker is back.
+    TRY_OK(set(configuration.get(), "reconnect.backoff.ms", "100"));
+    TRY_OK(set(configuration.get(), "reconnect.backoff.max.ms", "500"));
+    for (const auto& [name, value] : ours) TRY_OK(set(configuration.get(), name, value));
+    rd_kafka_conf_set_log_cb(configuration.get(), log_line);
+    return configuration;
+}
+
+Result<rd_kafka_t*> make_client(rd_kafka_type_t type, Configuration configuration) {
+    std::array<char, words_bytes> words{};
+    rd_kafka_t* const client = rd_kafka_new(type, configuration.get(), words.data(), words.size());
+    if (client == nullptr) return Error{Code::invalid, std::string{words.data()}, "kafka"};
+    static_cast<void>(configuration.release());  // it is the client's now
+    return client;
+}
+
+void log_line(const rd_kafka_t*, int level, const char* facility, const char* text) {
+    if (level <= warning_level) {
+        log::warn("kafka {}: {}", facility, text);
+    } else if (level == notice_level) {
+        log::info("kafka {}: {}", facility, text);
+    } else {
+        log::debug("kafka {}: {}", facility, text);
+    }
+}
+
+Status check(const Options& options) {
+    TRY([[maybe_unused]] const auto configuration, make_configuration(options, {}));
+    return Ok{};
+}
+
+}  // namespace homeroom::kafka

@@ -111,7 +111,8 @@ protected:
         }
     }
     std::string reason(std::size_t letter, const std::string& name) const {
-        for (const auto& [header, value] : broker_.written(dead_letters).at(letter).record.headers)
+        const auto letters = broker_.written(dead_letters);
+        for (const auto& [header, value] : letters.at(letter).record.headers)
             if (header == name) return value;
         return {};
     }

@@ -347,6 +347,7 @@ void Pump::publish_figures() {
     const store::Seq last = store_.last_seq();
     const auto now = steady_now();
     mine_.reachable = producer_ && begun_ && producer_->reachable();
+    mine_.done = relay_ ? relay_->slowest() : 0;
     mine_.behind = relay_ ? last - std::min(last, relay_->slowest()) : last;
     if (mine_.behind == 0) progress_at_ = now;
     mine_.stalled = std::chrono::duration_cast<std::chrono::milliseconds>(now - progress_at_);

@@ -55,6 +55,7 @@ public:
 
     struct Figures {
         bool reachable = false;
+        store::Seq done = 0;       // everything up to it is delivered
         std::uint64_t behind = 0;  // events that are not delivered
         std::chrono::milliseconds
             stalled{};  // since something was delivered, while there is something

@@ -292,6 +292,10 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/notifications/quiet-hours", { ...user, body: { quietHours: null } });
 
         await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
+        await ok("post", "/api/v1/posts", { ...service, body: { to: "class-math", text: "from the platform" } });
+        const trip = { to: "class-math", title: "Trip", text: "Bring lunch" };
+        await ok("post", "/api/v1/announcements", { ...service, body: trip });
+        await ok("post", "/api/v1/events", { ...service, body: { type: "bus:late", to: "class-math", data: {} } });
 
         const other = { token: server.token("ada") };
         const { message } = await ok("post", "/api/v1/messages", {

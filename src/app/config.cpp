@@ -505,6 +505,17 @@ std::optional<std::chrono::seconds> parse_lifetime(std::string_view text) {
     return lifetime;
 }
 
+kafka::Options kafka_options(const Config& config) {
+    kafka::Options options;
+    for (const std::string& broker : config.kafka.brokers)
+        options.brokers += (options.brokers.empty() ? "" : ",") + broker;
+    for (const std::string& property : config.kafka.properties) {
+        const auto equals = property.find('=');
+        options.properties.emplace_back(property.substr(0, equals), property.substr(equals + 1));
+    }
+    return options;
+}
+
 Status check_config(const Config& config) {
     if (config.server.port != 0 && config.server.port == config.server.admin_port &&
         config.server.host == config.server.admin_host) {
@@ -529,6 +540,11 @@ Status check_config(const Config& config) {
                      "notifications.webhook_secrets or notifications.webhook_secret_file is "
                      "needed: what is sent is signed",
                      "notifications.webhook_secrets"};
+    }
+    if (config.kafka.brokers.empty()) return Ok{};
+    if (auto checked = kafka::check(kafka_options(config)); !checked.ok()) {
+        return Error{Code::invalid, "kafka.properties: " + checked.error().message,
+                     "kafka.properties"};
     }
     return Ok{};
 }

@@ -14,6 +14,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "kafka/options.h"
 
 namespace homeroom::app {
 
@@ -135,6 +136,9 @@ Result<Config> load_config(const std::filesystem::path& file);
 
 // "90s", "15m", "8h", "30d"; nothing for anything else.
 std::optional<std::chrono::seconds> parse_lifetime(std::string_view text);
+
+// What a client of Kafka is made of.
+kafka::Options kafka_options(const Config& config);
 
 // Whether the values make sense together; the Error names the key.
 Status check_config(const Config& config);

@@ -9,12 +9,6 @@ namespace {
 
 using backbone::Errand;
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const std::string& text : texts) all += (all.empty() ? "" : ",") + text;
-    return all;
-}
-
 Error too_much() {
     return Error{Code::unavailable, "too much to do; try again"};
 }
@@ -56,19 +50,10 @@ double number(std::uint64_t value) {
 
 }  // namespace
 
-Result<backbone::BackboneOptions> backbone_options(const Config& config) {
+backbone::BackboneOptions backbone_options(const Config& config) {
     const Config::Kafka& kafka = config.kafka;
     backbone::BackboneOptions options;
-    options.kafka.brokers = joined(kafka.brokers);
-    for (const std::string& property : kafka.properties) {
-        const auto equals = property.find('=');
-        options.kafka.properties.emplace_back(property.substr(0, equals),
-                                              property.substr(equals + 1));
-    }
-    if (auto checked = kafka::check(options.kafka); !checked.ok()) {
-        return Error{Code::invalid, "kafka.properties: " + checked.error().message,
-                     "kafka.properties"};
-    }
+    options.kafka = kafka_options(config);
     options.out = {.topic = kafka.events_topic,
                    .dead_letters = kafka.events_topic + ".dlq",
                    .source = kafka.source,

@@ -10,8 +10,7 @@
 
 namespace homeroom::app {
 
-// An Error names the property that librdkafka does not take.
-Result<backbone::BackboneOptions> backbone_options(const Config& config);
+backbone::BackboneOptions backbone_options(const Config& config);
 
 // Commands go where the same calls of service REST go, as the service of the configuration.
 backbone::Runner command_runner(store::Store& store, const campus::Surface& surface,

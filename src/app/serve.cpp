@@ -168,7 +168,7 @@ private:
     Status load_roster();
     Status listen();
     Status prepare_notifications();
-    Status prepare_kafka();
+    void prepare_kafka();
     void tell_state(backbone::State state);
     void add_health_routes();
     void add_metrics();
@@ -298,7 +298,7 @@ Status Running::listen() {
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
 
     TRY_OK(prepare_notifications());
-    TRY_OK(prepare_kafka());
+    prepare_kafka();
 
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
@@ -355,12 +355,11 @@ Status Running::prepare_notifications() {
     return Ok{};
 }
 
-Status Running::prepare_kafka() {
+void Running::prepare_kafka() {
     std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get()};
     if (!config_.kafka.brokers.empty()) {
-        TRY(auto options, backbone_options(config_));
         backbone_ = std::make_unique<backbone::Backbone>(
-            *store_, std::move(options),
+            *store_, backbone_options(config_),
             command_runner(*store_, *surface_, *roster_, directory_, config_.kafka.commands_as),
             [this](backbone::State state) { tell_state(state); });
         surface_->ask(*backbone_);
@@ -368,7 +367,6 @@ Status Running::prepare_kafka() {
         listeners.push_back(backbone_.get());
     }
     listeners_ = std::make_unique<campus::CommitListeners>(std::move(listeners));
-    return Ok{};
 }
 
 void Running::tell_state(backbone::State state) {

@@ -168,7 +168,7 @@ private:
     Status load_roster();
     Status listen();
     Status prepare_notifications();
-    void prepare_kafka();
+    Status prepare_kafka();
     void tell_state(backbone::State state);
     void add_health_routes();
     void add_metrics();
@@ -298,7 +298,7 @@ Status Running::listen() {
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
 
     TRY_OK(prepare_notifications());
-    prepare_kafka();
+    TRY_OK(prepare_kafka());
 
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
@@ -355,18 +355,20 @@ Status Running::prepare_notifications() {
     return Ok{};
 }
 
-void Running::prepare_kafka() {
+Status Running::prepare_kafka() {
     std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get()};
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
             *store_, backbone_options(config_),
             command_runner(*store_, *surface_, *roster_, directory_, config_.kafka.commands_as),
             [this](backbone::State state) { tell_state(state); });
+        TRY_OK(backbone_->prepare());
         surface_->ask(*backbone_);
         add_backbone_metrics(metrics_, *backbone_);
         listeners.push_back(backbone_.get());
     }
     listeners_ = std::make_unique<campus::CommitListeners>(std::move(listeners));
+    return Ok{};
 }
 
 void Running::tell_state(backbone::State state) {

@@ -43,8 +43,9 @@ public:
     Backbone(store::Store& store, BackboneOptions options, Runner runner, OnState on_state);
     ~Backbone() override;
 
-    void start();  // after the store's
-    void stop();   // before the store's; sends what is left, for as long as it may
+    Status prepare() { return pump_.prepare(); }  // before the store's start
+    void start();                                 // after it
+    void stop();  // before the store's; sends what is left, for as long as it may
 
     void on_event(const store::JournalEvent& event) override { pump_.on_event(event); }
     void on_batch_end(store::Seq last) override { pump_.on_batch_end(last); }

@@ -57,6 +57,18 @@ Status save_cursors(store::Database& db, std::span<const store::Seq> cursors) {
     return Ok{};
 }
 
+Result<StoredBacklog> stored_backlog(store::Database& db) {
+    StoredBacklog backlog;
+    TRY(const auto cursors, load_cursors(db, 1));
+    backlog.slowest = cursors.front();
+    auto select = db.statement(
+        "SELECT cast(coalesce(avg(length(payload)), 0) AS INTEGER) FROM"
+        " (SELECT payload FROM journal ORDER BY seq DESC LIMIT 200)");
+    TRY([[maybe_unused]] const bool row, select.step());
+    backlog.event_bytes = static_cast<double>(select.number(0));
+    return backlog;
+}
+
 Result<std::string> oldest_undelivered(store::Database& db) {
     auto select = db.statement(
         "SELECT at FROM journal"

@@ -18,6 +18,14 @@ std::span<const store::Migration> backbone_migrations();
 Result<std::vector<store::Seq>> load_cursors(store::Database& db, std::size_t partitions);
 Status save_cursors(store::Database& db, std::span<const store::Seq> cursors);
 
+// What is known without a broker: where the slowest partition was, and how large an event is, on
+// average of the last.
+struct StoredBacklog {
+    store::Seq slowest = 0;
+    double event_bytes = 0;
+};
+Result<StoredBacklog> stored_backlog(store::Database& db);
+
 // When the oldest event was written that is not delivered: nothing of that time or later may be
 // pruned. Empty: all are delivered.
 Result<std::string> oldest_undelivered(store::Database& db);

@@ -24,7 +24,8 @@ constexpr auto metadata_wait = 1s;
 constexpr auto save_interval = 500ms;
 constexpr auto back_off_first = 100ms;
 constexpr auto back_off_longest = 5s;
-constexpr unsigned lane_shift = 48;  // of a tag: the lane, and the seq below it
+constexpr double newest_weight = 0.02;  // in the average size of an event
+constexpr unsigned lane_shift = 48;     // of a tag: the lane, and the seq below it
 
 std::uint64_t tag_of(std::size_t lane, store::Seq seq) {
     return static_cast<std::uint64_t>(lane) << lane_shift | seq;
@@ -50,6 +51,20 @@ Pump::Pump(store::Store& store, PumpOptions options, MakeProducer make_producer)
 
 Pump::~Pump() {
     stop();
+}
+
+Status Pump::prepare() {
+    TRY(const auto backlog, stored_backlog(store_.db()));
+    stored_ = backlog.slowest;
+    event_bytes_.store(backlog.event_bytes);
+    return Ok{};
+}
+
+void Pump::on_event(const store::JournalEvent& event) {
+    const auto bytes = static_cast<double>(event.payload.size());
+    const double average = event_bytes_.load(std::memory_order_relaxed);
+    event_bytes_.store(average == 0 ? bytes : average + (bytes - average) * newest_weight,
+                       std::memory_order_relaxed);
 }
 
 void Pump::start() {
@@ -249,8 +264,6 @@ void Pump::take_page() {
             candidate.lane =
                 static_cast<std::size_t>(kafka::partition_of(key_of(event.audience), lanes));
         candidates.push_back(candidate);
-        const auto bytes = static_cast<double>(event.payload.size());
-        mine_.event_bytes += (bytes - mine_.event_bytes) * (mine_.event_bytes == 0 ? 1 : 0.01);
     }
     const store::Seq seen = events.empty() ? page->reading.until : events.back().seq;
     const auto sends = relay_->take(page->reading, candidates, seen);
@@ -347,9 +360,10 @@ void Pump::publish_figures() {
     const store::Seq last = store_.last_seq();
     const auto now = steady_now();
     mine_.reachable = producer_ && begun_ && producer_->reachable();
-    mine_.done = relay_ ? relay_->slowest() : 0;
-    mine_.behind = relay_ ? last - std::min(last, relay_->slowest()) : last;
+    mine_.done = relay_ ? relay_->slowest() : stored_.value_or(last);
+    mine_.behind = last - std::min(last, mine_.done);
     if (mine_.behind == 0) progress_at_ = now;
+    mine_.event_bytes = event_bytes_.load(std::memory_order_relaxed);
     mine_.stalled = std::chrono::duration_cast<std::chrono::milliseconds>(now - progress_at_);
     if (relay_) {
         mine_.dead_lettered = relay_->dead_lettered();

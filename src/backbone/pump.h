@@ -45,12 +45,13 @@ public:
     Pump(store::Store& store, PumpOptions options, MakeProducer make_producer);
     ~Pump() override;
 
-    void start();  // after the store's
+    Status prepare();  // before the store's start
+    void start();      // after it
     // Sends what there is, as long as that goes on and no longer than stop_wait. Before the
     // store's.
     void stop();
 
-    void on_event(const store::JournalEvent&) override {}
+    void on_event(const store::JournalEvent& event) override;
     void on_batch_end(store::Seq last) override;
 
     struct Figures {
@@ -114,6 +115,8 @@ private:
     SteadyTime progress_at_{};  // something was delivered, or there was nothing to deliver
     SteadyTime saved_at_{};
     std::vector<store::Seq> saved_{};
+    std::optional<store::Seq>
+        stored_{};  // where the slowest was, as long as no broker has answered
     bool unreachable_told_ = false;
     Figures mine_{};
 
@@ -125,6 +128,8 @@ private:
     bool stopping_ = false;
     std::atomic<bool> reading_{false};
     std::atomic<bool> saving_{false};
+    std::atomic<double> event_bytes_{
+        0};  // on average of the last; written before the first event, then by the writer
     Figures figures_{};  // guarded
     std::thread thread_{};
 };

@@ -42,6 +42,7 @@ protected:
         pump_ = std::make_unique<Pump>(*store_, options, [this] {
             return Result<std::unique_ptr<kafka::Producer>>{broker_.producer()};
         });
+        ASSERT_TRUE(pump_->prepare().ok());
         store_->start(*pump_);
         pump_->start();
     }

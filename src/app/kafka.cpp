@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "api/roster_routes.h"
+#include "base/hash.h"
+#include "base/hex.h"
 
 namespace homeroom::app {
 namespace {
@@ -50,7 +52,7 @@ double number(std::uint64_t value) {
 
 }  // namespace
 
-backbone::BackboneOptions backbone_options(const Config& config) {
+backbone::BackboneOptions backbone_options(const Config& config, const std::string& secret) {
     const Config::Kafka& kafka = config.kafka;
     backbone::BackboneOptions options;
     options.kafka = kafka_options(config);
@@ -62,6 +64,8 @@ backbone::BackboneOptions backbone_options(const Config& config) {
     options.commands = !kafka.commands_as.empty();
     options.commands_topic = kafka.commands_topic;
     options.group = kafka.group;
+    options.instance =
+        "homeroom-" + to_hex(hmac_sha256(secret, "kafka group instance")).substr(0, 16);
     options.in = {.dead_letters = kafka.commands_topic + ".dlq"};
     options.fallback.stalled_max = kafka.degraded_after;
     options.backlog_bytes_max = number(kafka.backlog_bytes_max);

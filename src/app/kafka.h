@@ -10,7 +10,8 @@
 
 namespace homeroom::app {
 
-backbone::BackboneOptions backbone_options(const Config& config);
+// `secret`: the data directory's own, by which this server is told from others.
+backbone::BackboneOptions backbone_options(const Config& config, const std::string& secret);
 
 // Commands go where the same calls of service REST go, as the service of the configuration.
 backbone::Runner command_runner(store::Store& store, const campus::Surface& surface,

@@ -359,7 +359,7 @@ Status Running::prepare_kafka() {
     std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get()};
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
-            *store_, backbone_options(config_),
+            *store_, backbone_options(config_, keys_.own_secret),
             command_runner(*store_, *surface_, *roster_, directory_, config_.kafka.commands_as),
             [this](backbone::State state) { tell_state(state); });
         TRY_OK(backbone_->prepare());

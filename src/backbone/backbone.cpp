@@ -31,6 +31,7 @@ Backbone::Backbone(store::Store& store, BackboneOptions options, Runner runner, 
         [this](std::function<void(const std::vector<int>&)> on_revoked) {
             return kafka::make_consumer(options_.kafka, {.topic = options_.commands_topic,
                                                          .group = options_.group,
+                                                         .instance = options_.instance,
                                                          .on_revoked = std::move(on_revoked)});
         },
         [this] { return kafka::make_producer(options_.kafka); },

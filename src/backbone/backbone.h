@@ -28,6 +28,7 @@ struct BackboneOptions {
     bool commands = true;  // whether any are taken
     std::string commands_topic = "homeroom.commands";
     std::string group = "homeroom";
+    std::string instance{};  // who this server is in it
     CommandsOptions in{};
     FallbackOptions fallback{};
     double backlog_bytes_max = 8.0 * 1024 * 1024 * 1024;

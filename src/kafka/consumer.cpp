@@ -11,7 +11,7 @@ namespace {
 // auto.offset.reset: a group without offsets begins at the start. The default would jump to the
 // end, over everything that was sent.
 Settings settings_of(const Subscription& subscription) {
-    return {
+    Settings settings{
         {"group.id", subscription.group},
         {"enable.auto.offset.store", "false"},
         {"enable.auto.commit", "true"},
@@ -24,6 +24,9 @@ Settings settings_of(const Subscription& subscription) {
         {"queued.min.messages", "1000"},
         {"socket.keepalive.enable", "true"},
     };
+    if (!subscription.instance.empty())
+        settings.emplace_back("group.instance.id", subscription.instance);
+    return settings;
 }
 
 Record record_of(const rd_kafka_message_t& message) {

@@ -40,6 +40,9 @@ public:
 struct Subscription {
     std::string topic{};
     std::string group{};
+    // Who this is in the group, for as long as it has the same: after a crash it has its partitions
+    // back at once, and need not wait until the group has noticed. Empty: nobody in particular.
+    std::string instance{};
     // Within poll(): the partitions are about to be given up, or lost already. What is stored in it
     // still counts.
     std::function<void(const std::vector<int>& partitions)> on_revoked{};

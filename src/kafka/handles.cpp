@@ -1,5 +1,9 @@
 #include "kafka/handles.h"
 
+#include <atomic>
+#include <chrono>
+#include <string_view>
+
 #include "base/log.h"
 
 namespace homeroom::kafka {
@@ -7,7 +11,7 @@ namespace {
 
 constexpr std::size_t words_bytes = 512;
 constexpr int warning_level = 4;  // syslog's
-constexpr int notice_level = 5;
+constexpr auto complaint_interval = std::chrono::minutes{1};
 
 Status set(rd_kafka_conf_t* configuration, const std::string& name, const std::string& value) {
     std::array<char, words_bytes> words{};
@@ -15,6 +19,14 @@ Status set(rd_kafka_conf_t* configuration, const std::string& name, const std::s
         rd_kafka_conf_set(configuration, name.c_str(), value.c_str(), words.data(), words.size());
     if (result == RD_KAFKA_CONF_OK) return Ok{};
     return Error{Code::invalid, std::string{words.data()}, name};
+}
+
+bool is_time_to_complain() {
+    static std::atomic<std::int64_t> next{0};
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    std::int64_t due = next.load();
+    if (now.count() < due) return false;
+    return next.compare_exchange_strong(due, (now + complaint_interval).count());
 }
 
 }  // namespace
@@ -41,13 +53,14 @@ Result<rd_kafka_t*> make_client(rd_kafka_type_t type, Configuration configuratio
     return client;
 }
 
+// While brokers are away it complains several times a second. Once a minute is enough to know why.
 void log_line(const rd_kafka_t*, int level, const char* facility, const char* text) {
-    if (level <= warning_level) {
-        log::warn("kafka {}: {}", facility, text);
-    } else if (level == notice_level) {
-        log::info("kafka {}: {}", facility, text);
-    } else {
+    const std::string_view of{facility};
+    const bool warns = level <= warning_level && of != "CONFWARN";
+    if (!warns || ((of == "FAIL" || of == "ERROR") && !is_time_to_complain())) {
         log::debug("kafka {}: {}", facility, text);
+    } else {
+        log::warn("kafka {}: {}", facility, text);
     }
 }
 

@@ -8,7 +8,7 @@ import { Person } from "./support/client.mjs";
 import { get } from "./support/http.mjs";
 import { Kafka, whyNoKafka } from "./support/kafka.mjs";
 import { metrics } from "./support/metrics.mjs";
-import { eventually, scenario, tidyUp } from "./support/scenario.mjs";
+import { eventually, scenario, sleep, tidyUp } from "./support/scenario.mjs";
 import { School } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
 
@@ -23,7 +23,7 @@ describe("the fallback", { skip }, () => {
         const kafka = await Kafka.start();
         for (const topic of ["homeroom.events", "homeroom.events.dlq", "homeroom.commands", "homeroom.commands.dlq"])
             await kafka.create(topic);
-        const config = kafka.config("backlog_bytes_max = 200000");
+        const config = kafka.config("backlog_bytes_max = 400000");
         const server = await Server.start({ school: school(), config });
         const state = async () => (await get(`${server.url}/readyz`)).json().kafka;
         const stateIs = (...wanted) =>
@@ -46,6 +46,8 @@ describe("the fallback", { skip }, () => {
                 const answer = await post();
                 if (!answer.ok) assert.equal(answer.error.code, "unavailable");
                 if ((await state()) === wanted) return;
+                // It looks twice a second: slowly enough that each state is seen.
+                await sleep(25);
             }
             assert.fail(`never ${wanted}`);
         };

@@ -90,7 +90,8 @@ class Broker {
                 "",
             ].join("\n"),
         );
-        await this.java("kafka.tools.StorageTool", "format", "-t", this.kafka.cluster, "-c", this.properties);
+        const cluster = `--cluster-id=${this.kafka.cluster}`;
+        await this.java("kafka.tools.StorageTool", "format", cluster, "--config", this.properties);
     }
 
     java(...args) {
@@ -121,8 +122,8 @@ class Broker {
 }
 
 export class Kafka {
-    // topics: name → partitions; settings: of the brokers.
-    static async start({ brokers = 1, topics = {}, settings = {} } = {}) {
+    // settings: of the brokers
+    static async start({ brokers = 1, settings = {} } = {}) {
         const kafka = new Kafka();
         kafka.classes = installed();
         kafka.folder = temporaryFolder("kafka");
@@ -134,7 +135,6 @@ export class Kafka {
         for (const broker of kafka.brokers) await broker.format();
         for (const broker of kafka.brokers) broker.launch();
         await kafka.ready();
-        for (const topic of topics.length ? topics : []) await kafka.create(topic);
         return kafka;
     }
 
@@ -190,26 +190,21 @@ export class Kafka {
     // Everything that is and will be in the topic: { partition, offset, key, value, headers }, as it comes.
     read(topic) {
         const records = [];
-        const follow = () => {
-            const from = records.length === 0 ? "beginning" : undefined;
-            const child = spawn("kcat", [
-                ...["-b", this.addresses, "-C", "-t", topic, "-J", "-u", "-q"],
-                ...["-X", "reconnect.backoff.max.ms=500", "-o", from ?? "beginning"],
-            ]);
-            let rest = "";
-            child.stdout.on("data", (chunk) => {
-                const lines = (rest + chunk).split("\n");
-                rest = lines.pop();
-                for (const line of lines) {
-                    const { partition, offset, key, payload, headers = [] } = JSON.parse(line);
-                    const pairs = {};
-                    for (let i = 0; i < headers.length; i += 2) pairs[headers[i]] = headers[i + 1];
-                    records.push({ partition, offset, key, value: payload, headers: pairs });
-                }
-            });
-            return child;
-        };
-        const child = follow();
+        const child = spawn("kcat", [
+            ...["-b", this.addresses, "-C", "-t", topic, "-o", "beginning", "-J", "-u", "-q"],
+            ...["-X", "reconnect.backoff.max.ms=500"],
+        ]);
+        let rest = "";
+        child.stdout.on("data", (chunk) => {
+            const lines = (rest + chunk).split("\n");
+            rest = lines.pop();
+            for (const line of lines) {
+                const { partition, offset, key, payload, headers = [] } = JSON.parse(line);
+                const pairs = {};
+                for (let i = 0; i < headers.length; i += 2) pairs[headers[i]] = headers[i + 1];
+                records.push({ partition, offset, key, value: payload, headers: pairs });
+            }
+        });
         this.readers.push(child);
         return records;
     }

@@ -94,7 +94,7 @@ TEST_F(RelayTest, OfABadBatchOnlyTheCulpritIsDeadLettered) {
     Relay relay({0}, 10);
     const auto events = journal({0, 0, 0, 0});
     run(relay, events);
-    for (const Seq seq : {1, 2, 3}) relay.on_refused(0, seq);
+    for (const Seq seq : {1U, 2U, 3U}) relay.on_refused(0, seq);
     relay.restart();
     EXPECT_THAT(run(relay, events), ElementsAre("0:1"));
     relay.on_delivered(0, 1);

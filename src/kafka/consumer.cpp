@@ -1,5 +1,6 @@
 #include "kafka/consumer.h"
 
+#include <thread>
 #include <utility>
 
 #include "base/log.h"
@@ -7,6 +8,9 @@
 
 namespace homeroom::kafka {
 namespace {
+
+constexpr auto close_wait = std::chrono::seconds{3};
+constexpr int close_poll_ms = 20;
 
 // auto.offset.reset: a group without offsets begins at the start. The default would jump to the
 // end, over everything that was sent.
@@ -58,8 +62,16 @@ public:
     LibrdkafkaConsumer& operator=(const LibrdkafkaConsumer&) = delete;
     ~LibrdkafkaConsumer() override {
         if (client_ == nullptr) return;
-        rd_kafka_consumer_close(client_);  // commits what is stored, and calls on_rebalance
-        rd_kafka_destroy(client_);
+        // Version 2.0.2 waits for a coordinator that is away, for as long as that takes. Nobody
+        // waits with it: nothing calls back from there, because nobody polls any more.
+        const auto destroy = [client = client_] {
+            rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+        };
+        if (close()) {
+            destroy();
+        } else {
+            std::thread{destroy}.detach();
+        }
     }
 
     Status open(const Options& options);
@@ -72,6 +84,7 @@ public:
     std::string broken() const override { return broken_; }
 
 private:
+    bool close();
     static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
                              rd_kafka_topic_partition_list_t* partitions, void* opaque);
     Partitions one(int partition) const {
@@ -94,6 +107,23 @@ Status LibrdkafkaConsumer::open(const Options& options) {
     const auto error = rd_kafka_subscribe(client_, one(RD_KAFKA_PARTITION_UA).get());
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return Ok{};
     return Error{Code::internal, rd_kafka_err2name(error)};
+}
+
+// Commits what is stored, and calls on_rebalance. False: not in time, which
+// rd_kafka_consumer_close() would not know.
+bool LibrdkafkaConsumer::close() {
+    rd_kafka_queue_t* const queue = rd_kafka_queue_new(client_);
+    if (rd_kafka_error_t* const problem = rd_kafka_consumer_close_queue(client_, queue)) {
+        log::debug("kafka consumer: {}", rd_kafka_error_string(problem));
+        rd_kafka_error_destroy(problem);
+    }
+    const auto deadline = std::chrono::steady_clock::now() + close_wait;
+    while (rd_kafka_consumer_closed(client_) == 0 && std::chrono::steady_clock::now() < deadline)
+        rd_kafka_queue_poll_callback(queue, close_poll_ms);
+    const bool closed = rd_kafka_consumer_closed(client_) != 0;
+    // It may still be written to.
+    if (closed) rd_kafka_queue_destroy(queue);
+    return closed;
 }
 
 std::optional<Received> LibrdkafkaConsumer::poll(std::chrono::milliseconds wait) {

@@ -125,14 +125,27 @@ Taken LibrdkafkaProducer::produce(const std::string& topic, int partition, const
         rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
                             static_cast<ssize_t>(value.size()));
     }
-    // librdkafka copies key and value, and only reads them in spite of its signature.
-    const auto error = rd_kafka_producev(
-        client_, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
-        RD_KAFKA_V_KEY(record.key.data(), record.key.size()),
-        RD_KAFKA_V_VALUE(const_cast<char*>(record.value.data()), record.value.size()),
-        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(static_cast<std::uintptr_t>(tag))),
-        RD_KAFKA_V_END);
+    const auto field = [](rd_kafka_vtype_t type) {
+        rd_kafka_vu_t one{};
+        one.vtype = type;
+        return one;
+    };
+    std::array fields{field(RD_KAFKA_VTYPE_TOPIC),    field(RD_KAFKA_VTYPE_PARTITION),
+                      field(RD_KAFKA_VTYPE_KEY),      field(RD_KAFKA_VTYPE_VALUE),
+                      field(RD_KAFKA_VTYPE_MSGFLAGS), field(RD_KAFKA_VTYPE_OPAQUE),
+                      field(RD_KAFKA_VTYPE_HEADERS)};
+    fields[0].u.cstr = topic.c_str();
+    fields[1].u.i32 = partition;
+    // It copies key and value, and only reads them in spite of its signature.
+    fields[2].u.mem = {const_cast<char*>(record.key.data()), record.key.size()};
+    fields[3].u.mem = {const_cast<char*>(record.value.data()), record.value.size()};
+    fields[4].u.i = RD_KAFKA_MSG_F_COPY;
+    fields[5].u.ptr = reinterpret_cast<void*>(static_cast<std::uintptr_t>(tag));
+    fields[6].u.headers = headers;
+    rd_kafka_error_t* const problem = rd_kafka_produceva(client_, fields.data(), fields.size());
+    const auto error =
+        problem == nullptr ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_error_code(problem);
+    if (problem != nullptr) rd_kafka_error_destroy(problem);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return Taken::taken;
     // Version 2.0.2 has destroyed the headers already when the partition does not exist; a leak of
     // a few bytes on an error that is rare is better than freeing them twice.

@@ -152,6 +152,8 @@ describe("in from Kafka", { skip }, () => {
         await kafka.kill();
         await tess.post("class-math", "meanwhile");
         await ada.seeText("meanwhile");
+        // A goodbye does not wait for brokers either.
+        await server.restart("SIGTERM");
         await kafka.restart();
         await kafka.command("alert", { title: "back again", text: "." });
         await see(ada, "alert", (event) => event.title === "back again");

@@ -46,6 +46,8 @@ function run(program, args, { input, seconds = 60 } = {}) {
                 else resolve(stdout);
             },
         );
+        // It may end without reading it.
+        child.stdin.on("error", () => {});
         child.stdin.end(input ?? "");
     });
 }

@@ -127,7 +127,8 @@ Json measure_nobody() {
 Json measure_campus() {
     School school{first_room};
     school.join(clients);
-    campus::Fanout fanout{school.server()};
+    const campus::Directory directory;
+    campus::Fanout fanout{school.server(), directory};
     store::JournalEvent event{
         .type = "post:created",
         .audience = {.room = room_name(0), .kind = "room", .users = {}},

@@ -72,9 +72,10 @@ FileLink link_of(const Request& request) {
 
 void get_attachment(const Request& request, campus::Surface& surface, FileFolder& folder) {
     const FileLink link = link_of(request);
-    // What a link brings is its user's request, as often as it is used.
+    // What a link brings counts as its user's, as often as it is used; but whoever has got hold of
+    // it must not use up what its user may ask himself.
     if (folder.is_signed(request.parameter(0), link)) {
-        if (auto allowed = surface.allow(link.user); !allowed.ok())
+        if (auto allowed = surface.allow_only(link.user, "attachment:link"); !allowed.ok())
             return request.answer_problem(allowed.error());
     }
     folder.read(request.parameter(0), link, [request](Result<FileFolder::Content> content) {
@@ -87,7 +88,7 @@ void put_attachment(const Request& request, campus::Surface& surface,
                     const campus::Directory& directory, FileFolder& folder) {
     const auto person = person_of(request, directory);
     if (!person.ok()) return request.answer_problem(person.error());
-    if (auto allowed = surface.allow(person->id); !allowed.ok())
+    if (auto allowed = surface.allow(person->id, "attachment:create"); !allowed.ok())
         return request.answer_problem(allowed.error());
     folder.keep(person->id, request.parameter(0), request.http().body,
                 [request, id = request.parameter(0)](const Status& status) {

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "api/json_body.h"
 #include "api/surface_call.h"
 
 namespace homeroom::api {
@@ -52,7 +51,7 @@ Json member_of_room(const Request& request) {
 
 Router::Handler muting(Surface& surface, const Directory& directory) {
     return [&surface, &directory](const Request& request) {
-        auto body = read_json_object(request.http());
+        auto body = read_body(request, surface, "feed:mute");
         if (!body.ok()) return request.answer_problem(body.error());
         (*body)["room"] = request.parameter(0);
         (*body)["user"] = request.parameter(1);
@@ -83,6 +82,7 @@ void add_feed_routes(Router& router, Surface& surface, const Directory& director
     };
     add("PUT", "/api/v1/posts/{post}/pin", with("post:pin", "post"));
     add("PUT", "/api/v1/posts/{post}/lock", with("post:lock", "post"));
+    add("POST", "/api/v1/posts/{post}/move", with("post:move", "post"));
     add("PUT", "/api/v1/posts/{post}/vote", with("poll:vote", "post"));
     add("POST", "/api/v1/posts/{post}/close", with("poll:close", "post"));
     add("GET", "/api/v1/posts/{post}/history", ask("feed:history", history_of_post));
@@ -95,7 +95,7 @@ void add_feed_routes(Router& router, Surface& surface, const Directory& director
     add("DELETE", "/api/v1/rooms/{room}/mutes/{user}", ask("feed:unmute", member_of_room));
     add("GET", "/api/v1/rooms/{room}/reports", ask("report:list", reports_of_room));
     add("POST", "/api/v1/reports", [&surface, &directory](const Request& request) {
-        auto body = read_json_object(request.http());
+        auto body = read_body(request, surface, "report:create");
         if (!body.ok()) return request.answer_problem(body.error());
         ask_as_user(request, surface, directory, "report:create", std::move(*body), 201);
     });

@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "api/json_body.h"
 #include "api/surface_call.h"
 
 namespace homeroom::api {
@@ -13,7 +12,7 @@ using campus::Json;
 
 void send_to_conversation(const Request& request, campus::Surface& surface,
                           const campus::Directory& directory) {
-    auto body = read_json_object(request.http());
+    auto body = read_body(request, surface, "message:send");
     if (!body.ok()) return request.answer_problem(body.error());
     (*body)["to"] = Json{{"conversation", request.parameter(0)}};
     ask_as_user(request, surface, directory, "message:send", std::move(*body), 201);

@@ -151,6 +151,23 @@ Result<campus::Org> read_org(std::string id, const Json& body) {
     return org;
 }
 
+Result<campus::AcademicSession> read_session(std::string id, const Json& body) {
+    campus::AcademicSession session{
+        .id = std::move(id), .title = {}, .type = {}, .start = {}, .end = {}};
+    TRY(session.title, campus::required_text(body, "title", limits::roster_text_bytes_max));
+    TRY(session.type, text(body, "type"));
+    TRY(const auto start, date(body, "startDate"));
+    TRY(const auto end, date(body, "endDate"));
+    if (!start) return bad("startDate", "a date, YYYY-MM-DD");
+    if (!end) return bad("endDate", "a date, YYYY-MM-DD");
+    if (*end < *start)
+        return Error{Code::invalid, "endDate must not be before startDate", "endDate"};
+    session.start = *start;
+    session.end = *end;
+    TRY(session.parent, optional_reference(body, {"parentSourcedId", "parent"}));
+    return session;
+}
+
 Result<campus::Course> read_course(std::string id, const Json& body) {
     campus::Course course{.id = std::move(id), .title = {}};
     TRY(course.title, campus::required_text(body, "title", limits::roster_text_bytes_max));

@@ -17,6 +17,7 @@ namespace homeroom::api {
 using campus::Json;
 
 Result<campus::Org> read_org(std::string id, const Json& body);
+Result<campus::AcademicSession> read_session(std::string id, const Json& body);
 Result<campus::Course> read_course(std::string id, const Json& body);
 Result<campus::Class> read_class(std::string id, const Json& body);
 Result<campus::Enrollment> read_enrollment(std::string id, const Json& body);

@@ -1,16 +1,25 @@
 #include "api/roster_routes.h"
 
+#include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "api/json_body.h"
+#include "api/roster_json.h"
+#include "api/roster_query.h"
 #include "api/roster_records.h"
+#include "campus/audit_requests.h"
+#include "campus/roster/roster_store.h"
 
 namespace homeroom::api {
 namespace {
 
 using campus::Directory;
 using Changes = Directory::Changes;
+using campus::RecordKind;
 
 Error missing(const char* field, const std::string& id) {
     return Error{Code::invalid, std::string{field} + " names nothing on the roster: " + id, field};
@@ -42,6 +51,13 @@ Result<Changes> put_org(std::string id, const Json& body, const Directory& direc
     }
     Changes changes;
     changes.upserts.orgs.push_back(std::move(org));
+    return changes;
+}
+
+Result<Changes> put_session(std::string id, const Json& body, const Directory&) {
+    TRY(auto session, read_session(std::move(id), body));
+    Changes changes;
+    changes.upserts.sessions.push_back(std::move(session));
     return changes;
 }
 
@@ -104,19 +120,135 @@ Changes remove(std::string id) {
     return changes;
 }
 
+// --- Reading -------------------------------------------------------------------------------------
+
+// Out of a snapshot; the roles of a user are the directory's, which may be newer.
+struct Reading {
+    const Directory& directory;
+    const campus::Precedence& precedence;
+    store::Database& db;
+};
+
+template <typename Record>
+Json shown(const Record& one, const Reading&) {
+    return roster_json(one);
+}
+template <>
+Json shown(const campus::User& one, const Reading& reading) {
+    return roster_json(one, reading.directory.affiliations_of(one.id));
+}
+
+// Says whose record it is, where there are several sources.
+Status add_source(Json& record, RecordKind kind, const Reading& reading) {
+    if (!reading.precedence.has_several()) return Ok{};
+    TRY(const auto claim,
+        campus::load_claim(reading.db, kind, record["sourcedId"].get<std::string>()));
+    if (claim) record["metadata"]["source"] = claim->source;
+    return Ok{};
+}
+
+struct Page {
+    std::vector<Json> records{};
+    std::int64_t total = 0;
+};
+
+template <typename Record>
+Result<std::int64_t> count_records(store::Database& db);
+template <>
+Result<std::int64_t> count_records<campus::Org>(store::Database& db) {
+    return campus::count_rows(db.statement("SELECT count(*) FROM orgs"));
+}
+template <>
+Result<std::int64_t> count_records<campus::AcademicSession>(store::Database& db) {
+    return campus::count_rows(db.statement("SELECT count(*) FROM academic_sessions"));
+}
+template <>
+Result<std::int64_t> count_records<campus::Course>(store::Database& db) {
+    return campus::count_rows(db.statement("SELECT count(*) FROM courses"));
+}
+template <>
+Result<std::int64_t> count_records<campus::Class>(store::Database& db) {
+    return campus::count_rows(db.statement("SELECT count(*) FROM classes"));
+}
+template <>
+Result<std::int64_t> count_records<campus::User>(store::Database& db) {
+    return campus::count_rows(db.statement("SELECT count(*) FROM users"));
+}
+template <>
+Result<std::int64_t> count_records<campus::Enrollment>(store::Database& db) {
+    return campus::count_rows(db.statement("SELECT count(*) FROM enrollments"));
+}
+
+template <typename Record>
+Result<Page> list_page(const RosterQuery& query, const Reading& reading) {
+    Page page;
+    if (query.is_plain()) {
+        TRY(page.total, count_records<Record>(reading.db));
+        TRY(const auto records,
+            campus::load_records<Record>(reading.db,
+                                         {.limit = query.limit(), .offset = query.offset()}));
+        for (const Record& one : records) page.records.push_back(shown(one, reading));
+        return page;
+    }
+    // O(records of this kind), on a reader.
+    TRY(const auto all, campus::load_records<Record>(reading.db));
+    std::vector<Json> taken;
+    for (const Record& one : all) {
+        Json json = shown(one, reading);
+        if (query.takes(json)) taken.push_back(std::move(json));
+    }
+    query.put_in_order(taken);
+    page.total = static_cast<std::int64_t>(taken.size());
+    const auto from = std::min<std::size_t>(taken.size(), static_cast<std::size_t>(query.offset()));
+    const auto until =
+        std::min<std::size_t>(taken.size(), from + static_cast<std::size_t>(query.limit()));
+    for (std::size_t i = from; i < until; ++i) page.records.push_back(std::move(taken[i]));
+    return page;
+}
+
+template <typename Record>
+Result<std::optional<Json>> one_record(const std::string& id, const Reading& reading) {
+    TRY(const auto found, campus::find_record<Record>(reading.db, id));
+    if (!found) return std::optional<Json>{};
+    return std::optional{shown(*found, reading)};
+}
+
+using List = Result<Page> (*)(const RosterQuery& query, const Reading& reading);
+using Get = Result<std::optional<Json>> (*)(const std::string& id, const Reading& reading);
+
+// --- The kinds -----------------------------------------------------------------------------------
+
 struct Kind {
+    RecordKind kind;
+    const char* list_path;
     const char* path;
+    const char* plural;
+    const char* singular;
+    List list;
+    Get get;
     Put put;
     Remove remove;
     bool names_a_room;  // its id becomes part of a room's name
 };
 
 constexpr Kind kinds[] = {
-    {"/api/v1/orgs/{id}", put_org, remove<&Changes::removed_orgs>, true},
-    {"/api/v1/courses/{id}", put_course, remove<&Changes::removed_courses>, true},
-    {"/api/v1/classes/{id}", put_class, remove<&Changes::removed_classes>, true},
-    {"/api/v1/users/{id}", put_user, remove<&Changes::removed_users>, true},
-    {"/api/v1/enrollments/{id}", put_enrollment, remove<&Changes::removed_enrollments>, false},
+    {RecordKind::org, "/api/v1/orgs", "/api/v1/orgs/{id}", "orgs", "org", list_page<campus::Org>,
+     one_record<campus::Org>, put_org, remove<&Changes::removed_orgs>, true},
+    {RecordKind::session, "/api/v1/academicSessions", "/api/v1/academicSessions/{id}",
+     "academicSessions", "academicSession", list_page<campus::AcademicSession>,
+     one_record<campus::AcademicSession>, put_session, remove<&Changes::removed_sessions>, false},
+    {RecordKind::course, "/api/v1/courses", "/api/v1/courses/{id}", "courses", "course",
+     list_page<campus::Course>, one_record<campus::Course>, put_course,
+     remove<&Changes::removed_courses>, true},
+    {RecordKind::class_record, "/api/v1/classes", "/api/v1/classes/{id}", "classes", "class",
+     list_page<campus::Class>, one_record<campus::Class>, put_class,
+     remove<&Changes::removed_classes>, true},
+    {RecordKind::user, "/api/v1/users", "/api/v1/users/{id}", "users", "user",
+     list_page<campus::User>, one_record<campus::User>, put_user, remove<&Changes::removed_users>,
+     true},
+    {RecordKind::enrollment, "/api/v1/enrollments", "/api/v1/enrollments/{id}", "enrollments",
+     "enrollment", list_page<campus::Enrollment>, one_record<campus::Enrollment>, put_enrollment,
+     remove<&Changes::removed_enrollments>, false},
 };
 
 Status check_id(const std::string& id, bool names_a_room) {
@@ -126,71 +258,220 @@ Status check_id(const std::string& id, bool names_a_room) {
         "an id has 1 to 255 characters of 0-9 A-Z a-z . - _ / @ and does not end in /staff", "id"};
 }
 
+std::string actor_of(const Request& request) {
+    return "service:" + request.claims().subject;
+}
+
+// Of a user, an enrolment or the like: which, and nothing of what it says.
+Status note(store::Transaction& transaction, const std::string& actor, const Kind& kind,
+            const std::string& id, bool removal) {
+    return campus::audit(transaction, {.actor = actor,
+                                       .action = removal ? "roster.removed" : "roster.put",
+                                       .subject = id,
+                                       .details = campus::audit_details({{"kind", kind.plural}})});
+}
+
 void answer_change(const Request& request, const Status& status) {
     if (!status.ok()) return request.answer_problem(status.error());
     request.answer_json(200, Json{{"ok", true}, {"sourcedId", request.parameter(0)}}.dump());
 }
 
+std::string text_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Reads on a reader's connection, and answers what came out of it.
+template <typename Read>
+void read_and_answer(const Request& request, const RosterParts& parts, Read read) {
+    const bool taken =
+        parts.store.submit_read([request, &parts, read](Result<store::Database*> db) {
+            if (!db.ok()) return request.answer_problem(db.error());
+            read(Reading{parts.directory, parts.precedence, **db});
+        });
+    if (!taken) {
+        request.answer_problem(
+            {Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
+    }
+}
+
+void list_records(const Request& request, const RosterParts& parts, const Kind& kind) {
+    auto query = RosterQuery::read(request.http().parameters());
+    if (!query.ok()) return request.answer_problem(query.error());
+    read_and_answer(request, parts,
+                    [request, kind, query = std::move(*query)](const Reading& reading) {
+                        auto page = kind.list(query, reading);
+                        if (!page.ok()) return request.answer_problem(page.error());
+                        Json list = Json::array();
+                        for (Json& record : page->records) {
+                            const auto status = add_source(record, kind.kind, reading);
+                            if (!status.ok()) return request.answer_problem(status.error());
+                            list.push_back(std::move(record));
+                        }
+                        auto response = net::HttpResponse::text(
+                            200, "application/json", text_of(Json{{kind.plural, std::move(list)}}));
+                        response.headers.push_back({"Cache-Control", "no-store"});
+                        response.headers.push_back({"X-Total-Count", std::to_string(page->total)});
+                        request.answer(std::move(response));
+                    });
+}
+
+void get_record(const Request& request, const RosterParts& parts, const Kind& kind) {
+    read_and_answer(request, parts, [request, kind](const Reading& reading) {
+        auto found = kind.get(request.parameter(0), reading);
+        if (!found.ok()) return request.answer_problem(found.error());
+        if (!*found) {
+            return request.answer_problem(
+                {Code::not_found, "there is nothing of this id on the roster", "id"});
+        }
+        const auto status = add_source(**found, kind.kind, reading);
+        if (!status.ok()) return request.answer_problem(status.error());
+        request.answer_json(200, text_of(Json{{kind.singular, std::move(**found)}}));
+    });
+}
+
+// One edit: what it makes of the record, written down with who asked for it, if the edits' source
+// has the say over all of it. Without a body the record is removed. On the writer thread.
+Result<Changes> edit(store::Transaction& transaction, const RosterParts& parts,
+                     const std::string& actor, const Kind& kind, const std::string& id,
+                     const Json* body) {
+    TRY_OK(note(transaction, actor, kind, id, body == nullptr));
+    auto changes =
+        body == nullptr ? Result<Changes>{kind.remove(id)} : kind.put(id, *body, parts.directory);
+    if (changes.ok())
+        TRY_OK(campus::claim_edit(transaction, parts.precedence, campus::rest_source, *changes));
+    return changes;
+}
+
+void put_record(const Request& request, const RosterParts& parts, const Kind& kind) {
+    auto body = read_json_object(request.http());
+    if (!body.ok()) return request.answer_problem(body.error());
+    const std::string& id = request.parameter(0);
+    if (auto status = check_id(id, kind.names_a_room); !status.ok())
+        return request.answer_problem(status.error());
+    const auto removal = asks_for_removal(*body);
+    if (!removal.ok()) return request.answer_problem(removal.error());
+    parts.roster.change(
+        [&parts, kind, id, removal = *removal, actor = actor_of(request),
+         json = std::move(*body)](store::Transaction& transaction) {
+            return edit(transaction, parts, actor, kind, id, removal ? nullptr : &json);
+        },
+        [request](const Status& status) { answer_change(request, status); });
+}
+
+void delete_record(const Request& request, const RosterParts& parts, const Kind& kind) {
+    const std::string& id = request.parameter(0);
+    if (auto status = check_id(id, kind.names_a_room); !status.ok())
+        return request.answer_problem(status.error());
+    parts.roster.change(
+        [&parts, kind, id, actor = actor_of(request)](store::Transaction& transaction) {
+            return edit(transaction, parts, actor, kind, id, nullptr);
+        },
+        [request](const Status& status) { answer_change(request, status); });
+}
+
+// --- Claims --------------------------------------------------------------------------------------
+
+std::optional<RecordKind> kind_in_path(const Request& request) {
+    const auto kind = campus::record_kind_from(request.parameter(0));
+    if (!kind) {
+        request.answer_problem({Code::not_found,
+                                "kinds are orgs, academicSessions, courses, classes, users, roles "
+                                "and enrollments"});
+    }
+    return kind;
+}
+
+void get_claim(const Request& request, const RosterParts& parts) {
+    const auto kind = kind_in_path(request);
+    if (!kind) return;
+    read_and_answer(request, parts, [request, kind = *kind](const Reading& reading) {
+        const std::string& id = request.parameter(1);
+        const auto claim = campus::load_claim(reading.db, kind, id);
+        if (!claim.ok()) return request.answer_problem(claim.error());
+        const auto& held = *claim;
+        request.answer_json(200, text_of(Json{{"kind", campus::to_string(kind)},
+                                              {"sourcedId", id},
+                                              {"source", held ? Json(held->source) : Json(nullptr)},
+                                              {"removed", held && held->removed},
+                                              {"sources", reading.precedence.names()}}));
+    });
+}
+
+void give_up_claim(const Request& request, const RosterParts& parts) {
+    const auto kind = kind_in_path(request);
+    if (!kind) return;
+    parts.roster.change(
+        [kind = *kind,
+         id = request.parameter(1)](store::Transaction& transaction) -> Result<Changes> {
+            TRY_OK(campus::save_claims(transaction.db(), {{kind, id, std::nullopt}},
+                                       transaction.at()));
+            return Changes{};
+        },
+        [request](const Status& status) {
+            if (!status.ok()) return request.answer_problem(status.error());
+            request.answer_json(200,
+                                text_of(Json{{"ok", true}, {"sourcedId", request.parameter(1)}}));
+        });
+}
+
 }  // namespace
 
-void add_roster_routes(Router& router, campus::RosterService& roster, const Directory& directory) {
-    for (const Kind& kind : kinds) {
-        router.add({.method = "PUT",
-                    .pattern = kind.path,
+void add_roster_routes(Router& router, const RosterParts& given) {
+    // The routes' own, for as long as they are.
+    const auto parts = std::make_shared<const RosterParts>(given);
+    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
+        router.add({.method = method,
+                    .pattern = pattern,
                     .caller = Caller::service,
-                    .handler = [&roster, &directory, kind](const Request& request) {
-                        auto body = read_json_object(request.http());
-                        if (!body.ok()) return request.answer_problem(body.error());
-                        const std::string& id = request.parameter(0);
-                        if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
-                            return request.answer_problem(status.error());
-                        }
-                        const auto removal = asks_for_removal(*body);
-                        if (!removal.ok()) return request.answer_problem(removal.error());
-                        roster.change(
-                            [&directory, kind, id, removal = *removal,
-                             json = std::move(*body)](store::Transaction&) -> Result<Changes> {
-                                if (removal) return kind.remove(id);
-                                return kind.put(id, json, directory);
-                            },
-                            [request](const Status& status) { answer_change(request, status); });
-                    }});
-        router.add(
-            {.method = "DELETE",
-             .pattern = kind.path,
-             .caller = Caller::service,
-             .handler = [&roster, kind](const Request& request) {
-                 const std::string& id = request.parameter(0);
-                 if (auto status = check_id(id, kind.names_a_room); !status.ok()) {
-                     return request.answer_problem(status.error());
-                 }
-                 roster.change(
-                     [kind, id](store::Transaction&) -> Result<Changes> { return kind.remove(id); },
-                     [request](const Status& status) { answer_change(request, status); });
-             }});
+                    .handler = std::move(handler)});
+    };
+    for (const Kind& kind : kinds) {
+        add("GET", kind.list_path,
+            [parts, kind](const Request& request) { list_records(request, *parts, kind); });
+        add("GET", kind.path,
+            [parts, kind](const Request& request) { get_record(request, *parts, kind); });
+        add("PUT", kind.path,
+            [parts, kind](const Request& request) { put_record(request, *parts, kind); });
+        add("DELETE", kind.path,
+            [parts, kind](const Request& request) { delete_record(request, *parts, kind); });
     }
+    constexpr const char* claim_path = "/api/v1/roster/claims/{kind}/{id}";
+    add("GET", claim_path, [parts](const Request& request) { get_claim(request, *parts); });
+    add("DELETE", claim_path, [parts](const Request& request) { give_up_claim(request, *parts); });
 }
+
+namespace {
 
 // "enrollment:put" is what PUT does at /api/v1/enrollments/{id}.
-Result<Changes> roster_change(std::string_view name, const Json& body, const Directory& directory) {
+struct NamedChange {
+    const Kind* kind = nullptr;  // none: it is no change of the roster
+    bool removal = false;
+};
+NamedChange change_named(std::string_view name) {
     const auto colon = name.find(':');
-    const std::string_view verb = colon == std::string_view::npos ? "" : name.substr(colon + 1);
-    const std::string start = "/api/v1/" + std::string{name.substr(0, colon)};
+    if (colon == std::string_view::npos) return {};
+    const std::string_view verb = name.substr(colon + 1);
+    if (verb != "put" && verb != "delete") return {};
     for (const Kind& kind : kinds) {
-        const std::string_view path = kind.path;
-        if (path != start + "s/{id}" && path != start + "es/{id}") continue;
-        if (verb != "put" && verb != "delete") break;
-        TRY(auto id, campus::required_text(body, "sourcedId", limits::identifier_bytes_max));
-        TRY_OK(check_id(id, kind.names_a_room));
-        TRY(const bool removal, asks_for_removal(body));
-        return removal || verb == "delete" ? Result<Changes>{kind.remove(std::move(id))}
-                                           : kind.put(std::move(id), body, directory);
+        if (name.substr(0, colon) == kind.singular) return {&kind, verb == "delete"};
     }
-    return Error{Code::invalid, "there is no such change of the roster"};
+    return {};
 }
 
+}  // namespace
+
 bool is_roster_change(std::string_view name) {
-    return name.ends_with(":put") || name.ends_with(":delete");
+    return change_named(name).kind != nullptr;
+}
+
+Result<Changes> roster_change(store::Transaction& transaction, const RosterParts& parts,
+                              const std::string& actor, std::string_view name, const Json& body) {
+    const auto [kind, named_removal] = change_named(name);
+    if (kind == nullptr) return Error{Code::invalid, "there is no such change of the roster"};
+    TRY(const auto id, campus::required_text(body, "sourcedId", limits::identifier_bytes_max));
+    TRY_OK(check_id(id, kind->names_a_room));
+    TRY(const bool removal, asks_for_removal(body));
+    return edit(transaction, parts, actor, *kind, id, removal || named_removal ? nullptr : &body);
 }
 
 }  // namespace homeroom::api

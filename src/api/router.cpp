@@ -76,6 +76,7 @@ Router::Match Router::match(const net::HttpRequest& request) const {
         if (route.caller == Caller::local && !request.local) continue;
         auto parameters = fit(route.pattern, path);
         if (!parameters) continue;
+        if (route.caller == Caller::platform && !authenticate(route, request).ok()) continue;
         match.methods += (match.methods.empty() ? "" : ", ") + route.method;
         if (route.method == "GET") match.methods += ", HEAD";
         const bool same_method =
@@ -100,12 +101,23 @@ Result<identity::Claims> Router::authenticate(const Route& route,
         return Error{Code::unauthenticated, error->message};
     }
     auto claims = std::get<identity::Claims>(std::move(verified));
-    if (route.caller == Caller::service && !claims.service) {
+    if (sign_outs_ != nullptr && !sign_outs_->holds(claims))
+        return Error{Code::unauthenticated, "the user was signed out since; sign in again"};
+    const bool for_service = route.caller == Caller::service || route.caller == Caller::platform;
+    if (for_service && !claims.service) {
         return Error{Code::forbidden, "this needs a service token"};
     }
     if (route.caller == Caller::user && claims.service)
         return Error{Code::forbidden, "this needs a user's token"};
     return claims;
+}
+
+Error Router::failure(const net::HttpRequest& request, Error error) const {
+    if (failures_ == nullptr || error.code != Code::unauthenticated) return error;
+    const auto wait =
+        failures_->take(request.peer_address.place(), std::chrono::steady_clock::now());
+    if (!wait) return error;
+    return Error{Code::rate_limited, "too many tokens that do not hold; wait", "", *wait};
 }
 
 std::size_t Router::body_bytes_max(const net::HttpRequest& head) {
@@ -140,7 +152,7 @@ void Router::on_request(std::shared_ptr<net::HttpExchange> exchange) {
     }
     auto claims = authenticate(*found.route, http);
     if (!claims.ok()) {
-        Request{exchange, {}, {}, std::move(headers)}.answer_problem(claims.error());
+        Request{exchange, {}, {}, std::move(headers)}.answer_problem(failure(http, claims.error()));
         return;
     }
     found.route->handler(Request{std::move(exchange), std::move(found.parameters),

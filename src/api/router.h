@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/rate_table.h"
+#include "campus/sign_outs.h"
 #include "identity/token.h"
 #include "net/cors.h"
 #include "net/http.h"
@@ -42,9 +44,10 @@ private:
 
 enum class Caller : unsigned char {
     anyone,
-    user,     // a user's token
-    service,  // a token with the scope "service"
-    local,    // the owner of this machine's data directory, over the control socket
+    user,      // a user's token
+    service,   // a token with the scope "service"
+    platform,  // the same; to all others there is no such route
+    local,     // the owner of this machine's data directory, over the control socket
 };
 
 class Router final : public net::HttpHandler {
@@ -63,6 +66,11 @@ public:
     Router(const identity::Verifier* verifier, net::CorsPolicy cors);
 
     void add(Route route) { routes_.push_back(std::move(route)); }
+    // How often an address may come with a token that does not hold before it is told to wait.
+    // Before serving. Whoever has one that holds never is, wherever he comes from.
+    void limit_failures(RateTable& failures) { failures_ = &failures; }
+    // Whose tokens hold no more although they have not expired. Before serving.
+    void refuse_tokens_of(const campus::SignOuts& sign_outs) { sign_outs_ = &sign_outs; }
     // What answers GET and HEAD of paths that no route has (the web client's files). Without it:
     // 404.
     void set_fallback(Handler handler) { fallback_ = std::move(handler); }
@@ -81,8 +89,12 @@ private:
     Result<identity::Claims> authenticate(const Route& route,
                                           const net::HttpRequest& request) const;
 
+    Error failure(const net::HttpRequest& request, Error error) const;
+
     const identity::Verifier* verifier_;
     net::CorsPolicy cors_;
+    RateTable* failures_ = nullptr;
+    const campus::SignOuts* sign_outs_ = nullptr;
     std::vector<Route> routes_{};
     Handler fallback_{};
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/json_body.h"
+#include "base/limits.h"
 
 namespace homeroom::api {
 namespace {
@@ -32,6 +33,12 @@ Result<campus::Person> person_of(const Request& request, const campus::Directory
     return std::move(*person);
 }
 
+Result<Json> read_body(const Request& request, const campus::Surface& surface,
+                       std::string_view name) {
+    TRY_OK(surface.fits(name, request.http().body.size(), limits::http_body_bytes_max));
+    return read_json_object(request.http());
+}
+
 void ask_as_user(const Request& request, campus::Surface& surface,
                  const campus::Directory& directory, std::string_view name, Json body, int status) {
     const auto person = person_of(request, directory);
@@ -43,7 +50,12 @@ void ask_as_service(const Request& request, campus::Surface& surface, std::strin
                     int status) {
     auto body = read_json_object(request.http());
     if (!body.ok()) return request.answer_problem(body.error());
-    surface.service_request(request.claims().subject, name, std::move(*body),
+    ask_as_service(request, surface, name, std::move(*body), status);
+}
+
+void ask_as_service(const Request& request, campus::Surface& surface, std::string_view name,
+                    Json body, int status) {
+    surface.service_request(request.claims().subject, name, std::move(body),
                             answer_to(request, status));
 }
 
@@ -52,7 +64,7 @@ Router::Handler with_path_fields(campus::Surface& surface, const campus::Directo
                                  int status) {
     return
         [&surface, &directory, name, fields = std::move(fields), status](const Request& request) {
-            auto body = read_json_object(request.http());
+            auto body = read_body(request, surface, name);
             if (!body.ok()) return request.answer_problem(body.error());
             for (std::size_t i = 0; i < fields.size(); ++i)
                 (*body)[fields[i]] = request.parameter(i);

@@ -14,6 +14,10 @@ namespace homeroom::api {
 // The roster's word on the token's user; over REST it is asked with every request.
 Result<campus::Person> person_of(const Request& request, const campus::Directory& directory);
 
+// The object that the body of a surface request is, if it has no more bytes than such a one may.
+Result<campus::Json> read_body(const Request& request, const campus::Surface& surface,
+                               std::string_view name);
+
 // Carries out a surface request for the token's user and answers with its result.
 void ask_as_user(const Request& request, campus::Surface& surface,
                  const campus::Directory& directory, std::string_view name, campus::Json body,
@@ -22,6 +26,9 @@ void ask_as_user(const Request& request, campus::Surface& surface,
 // The same for the back end whose service token it is; the body is the request's own.
 void ask_as_service(const Request& request, campus::Surface& surface, std::string_view name,
                     int status);
+
+void ask_as_service(const Request& request, campus::Surface& surface, std::string_view name,
+                    campus::Json body, int status);
 
 // A handler whose body is the surface's own, with these fields taken from the path, in its order.
 Router::Handler with_path_fields(campus::Surface& surface, const campus::Directory& directory,

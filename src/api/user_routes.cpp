@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "api/json_body.h"
 #include "api/surface_call.h"
 #include "campus/gateway.h"
 
@@ -30,6 +29,8 @@ Json rooms_json(const Directory& directory, const std::string& user) {
         list.push_back(room_json("course", room, directory, user));
     for (const auto& room : rooms.groups) list.push_back(room_json("group", room, directory, user));
     for (const auto& room : rooms.institutions)
+        list.push_back(room_json("institution", room, directory, user));
+    for (const auto& room : rooms.guardians)
         list.push_back(room_json("institution", room, directory, user));
     list.push_back(
         Json{{"room", rooms.personal}, {"kind", "user"}, {"title", ""}, {"staff", false}});
@@ -95,7 +96,7 @@ void add_user_routes(Router& router, Surface& surface, const Directory& director
     add("DELETE", "/api/v1/comments/{comment}",
         with_path_field(surface, directory, "comment:delete", "comment", 200));
     add("PUT", "/api/v1/reactions", [&](const Request& request) {
-        auto body = read_json_object(request.http());
+        auto body = read_body(request, surface, "reaction:set");
         if (!body.ok()) return request.answer_problem(body.error());
         ask_as_user(request, surface, directory, "reaction:set", std::move(*body), 200);
     });

@@ -10,6 +10,7 @@
 #include "app/config.h"
 #include "app/data_home.h"
 #include "app/import_command.h"
+#include "app/privacy_command.h"
 #include "app/serve.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -34,10 +35,16 @@ struct Options {
     std::string profile = "strict";
     bool dry_run = false;
     bool approve = false;
+    std::string source{};
+    std::int64_t import = 0;
     // token
     std::string user{};
     std::string ttl = "8h";
     bool service = false;
+    // export, erase
+    std::string reason{};
+    // audit verify
+    std::string expected{};
 };
 
 int complain(const Error& error) {
@@ -78,13 +85,30 @@ int run_serve(const Config& config) {
     return status.ok() ? 0 : complain(status.error());
 }
 
+campus::ImportOptions import_options(const Config& config, const Options& options) {
+    return {.dry_run = options.dry_run,
+            .approved = options.approve,
+            .guard = {.removed_share_max = config.roster.removed_share_max},
+            .precedence = campus::Precedence{config.roster.sources},
+            .source = options.source};
+}
+
 int run_import(const Config& config, const Options& options) {
     ImportRequest request{.path = options.path};
     if (options.profile == "tolerant") request.profile = campus::oneroster::Profile::tolerant;
-    request.options = {.dry_run = options.dry_run,
-                       .approved = options.approve,
-                       .guard = {.removed_share_max = config.roster.removed_share_max}};
+    request.options = import_options(config, options);
     const auto code = import_command(config, request);
+    return code.ok() ? *code : complain(code.error());
+}
+
+int run_undo(const Config& config, const Options& options) {
+    const auto code = undo_command(
+        config, {.import = options.import, .options = import_options(config, options)});
+    return code.ok() ? *code : complain(code.error());
+}
+
+int run_list_imports(const Config& config) {
+    const auto code = list_imports_command(config);
     return code.ok() ? *code : complain(code.error());
 }
 
@@ -123,6 +147,10 @@ int run_token(const Config& config, const Options& options) {
     return 0;
 }
 
+int exit_code(const Result<int>& code) {
+    return code.ok() ? *code : complain(code.error());
+}
+
 int run_check(const Config& config) {
     const auto keys = load_keys(config, OwnSecret::if_there);
     if (!keys.ok()) return complain(keys.error());
@@ -156,7 +184,7 @@ int run(int argc, char** argv) {
     serve_command->add_flag("--demo", options.demo,
                             "seed a demo school and let anyone sign in as anyone of it");
 
-    auto* import = common(cli.add_subcommand("import", "read a roster"));
+    auto* import = common(cli.add_subcommand("import", "read a roster, or take that back"));
     import->require_subcommand(1);
     auto* oneroster =
         common(import->add_subcommand("oneroster", "a OneRoster 1.1 or 1.2 CSV package"));
@@ -167,11 +195,31 @@ int run(int argc, char** argv) {
         ->capture_default_str();
     oneroster->add_flag("--approve", options.approve,
                         "apply it although it removes a large part of the school");
+    oneroster->add_option("--source", options.source,
+                          "which of roster.sources it comes from, where there are several");
+    auto* list = common(import->add_subcommand("list", "the imports, the newest first"));
+    auto* undo = common(import->add_subcommand("undo", "put back what an import changed"));
+    undo->add_option("import", options.import, "its number, as `homeroom import list` has it")
+        ->required();
+    undo->add_flag("--dry-run", options.dry_run, "say what would change, change nothing");
+    undo->add_flag("--approve", options.approve,
+                   "do it although it removes a large part of the school");
 
     auto* token = common(cli.add_subcommand("token", "print a token for a user"));
     token->add_option("user", options.user, "the user's id")->required();
     token->add_option("--ttl", options.ttl, "how long it is valid")->capture_default_str();
     token->add_flag("--service", options.service, "a token for the platform's back end");
+
+    auto* export_data = common(cli.add_subcommand("export", "print what is kept of a person"));
+    auto* erase = common(cli.add_subcommand("erase", "erase what is kept of a person"));
+    for (auto* command : {export_data, erase}) {
+        command->add_option("user", options.user, "the user's id")->required();
+        command->add_option("--reason", options.reason, "why, for the audit log")->required();
+    }
+    auto* audit = common(cli.add_subcommand("audit", "the log of who did what"));
+    audit->require_subcommand(1);
+    auto* verify = common(audit->add_subcommand("verify", "say whether it was tampered with"));
+    verify->add_option("--expect", options.expected, "a digest that it printed before");
 
     BenchCommand bench{cli};
 
@@ -195,7 +243,13 @@ int run(int argc, char** argv) {
     log::start(log_level(config->log_level));
     if (serve_command->parsed()) return run_serve(*config);
     if (oneroster->parsed()) return run_import(*config, options);
+    if (list->parsed()) return run_list_imports(*config);
+    if (undo->parsed()) return run_undo(*config, options);
     if (token->parsed()) return run_token(*config, options);
+    if (export_data->parsed())
+        return exit_code(export_command(*config, options.user, options.reason));
+    if (erase->parsed()) return exit_code(erase_command(*config, options.user, options.reason));
+    if (verify->parsed()) return exit_code(audit_verify_command(*config, options.expected));
     return check->parsed() ? run_check(*config) : exit_failed;
 }
 

@@ -7,6 +7,9 @@
 #include <toml++/toml.h>
 #include <utility>
 
+#include "campus/roster/sources.h"
+#include "campus/school_day.h"
+#include "net/trusted_proxies.h"
 #include "outgoing/webhook.h"
 
 extern char** environ;
@@ -94,6 +97,11 @@ bool set_duration(Duration& to, const Texts& texts) {
     return to.count() > 0;
 }
 
+bool set_time_zone(Config& config, const Texts& texts) {
+    config.roster.time_zone = texts.front();
+    return campus::SchoolDay::in(texts.front()).ok();
+}
+
 bool set_choice(std::string& to, const Texts& texts,
                 std::initializer_list<std::string_view> choices) {
     to = texts.front();
@@ -126,6 +134,41 @@ Key time_key(const char* name, std::chrono::milliseconds Config::Limits::*limit)
             "a duration like \"30s\""};
 }
 
+// --- The keys of [rates].
+
+constexpr const char* wanted_rate = "a rate like \"60/1m\", or off";
+
+bool set_rate(Rate& to, const Texts& texts) {
+    const std::string& text = texts.front();
+    if (text == "off") {
+        to.reset();
+        return true;
+    }
+    const auto slash = text.find('/');
+    std::chrono::milliseconds period{};
+    std::size_t count = 0;
+    if (slash == std::string::npos || !set_duration(period, {text.substr(slash + 1)}) ||
+        !set_number<std::size_t>(count, {text.substr(0, slash)}, 1, many))
+        return false;
+    to = rate_of(static_cast<double>(count), std::chrono::duration<double>{period}.count());
+    return true;
+}
+
+Key rate_key(const char* name, Rate Rates::*rate) {
+    return {name, false, [=](Config& c, const Texts& t) { return set_rate(c.rates.*rate, t); },
+            wanted_rate};
+}
+
+void add_rate_keys(std::vector<Key>& list) {
+    for (std::size_t i = 0; i < request_kinds().size(); ++i) {
+        list.push_back({request_kinds()[i].key, false,
+                        [i](Config& c, const Texts& t) { return set_rate(c.rates.kinds[i], t); },
+                        wanted_rate});
+    }
+    list.push_back(rate_key("rates.address_handshakes", &Rates::address_handshakes));
+    list.push_back(rate_key("rates.address_failures", &Rates::address_failures));
+}
+
 // --- The keys of [notifications]: to where, and how long until what.
 
 Key url_key(const char* name, std::string Config::Notifications::*url) {
@@ -146,11 +189,38 @@ Key wait_key(const char* name, std::chrono::milliseconds Config::Notifications::
             "a duration like \"30s\", 6h at most"};
 }
 
+// --- The keys of [retention].
+
+Key age_key(const char* name, Config::Retention::Age Config::Retention::*age) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                if (t.front() == "forever") {
+                    (c.retention.*age).reset();
+                    return true;
+                }
+                std::chrono::hours hours{};
+                if (!set_duration(hours, t)) return false;
+                c.retention.*age = hours;
+                return true;
+            },
+            "a duration like \"365d\", or \"forever\""};
+}
+
 bool set_webhook_secrets(Config& config, const Texts& texts) {
     config.notifications.webhook_secrets = texts;
     return texts.size() <= limits::webhook_secrets_max &&
            std::ranges::all_of(texts,
                                [](const auto& text) { return outgoing::webhook_key(text).ok(); });
+}
+
+bool set_roster_sources(Config& config, const Texts& texts) {
+    config.roster.sources = texts;
+    std::vector<std::string> sorted = texts;
+    std::ranges::sort(sorted);
+    return texts.size() >= 2 && texts.size() <= campus::sources_max &&
+           std::ranges::all_of(texts, campus::is_source_name) &&
+           std::ranges::adjacent_find(sorted) == sorted.end() &&
+           std::ranges::find(texts, campus::rest_source) != texts.end();
 }
 
 // --- The keys of [kafka].
@@ -182,9 +252,9 @@ Key kafka_wait_key(const char* name, std::chrono::milliseconds Config::Kafka::*w
             "a duration like \"10s\""};
 }
 
-const std::vector<Key>& keys() {
+std::vector<Key> all_keys() {
     constexpr std::uint16_t port_max = 65535;
-    static const std::vector<Key> list{
+    std::vector<Key> list{
         {"data", false, [](Config& c, const Texts& t) { return set_path(c.data, t); }, "a folder"},
         {"share", false, [](Config& c, const Texts& t) { return set_path(c.share, t); },
          "a folder"},
@@ -221,6 +291,12 @@ const std::vector<Key>& keys() {
              return std::ranges::all_of(t, is_origin);
          },
          "a list of origins like https://school.example, without a path, or \"*\""},
+        {"server.trusted_proxies", true,
+         [](Config& c, const Texts& t) {
+             c.server.trusted_proxies = t;
+             return net::TrustedProxies::parse(t).has_value();
+         },
+         "a list of addresses and networks like 10.0.0.0/8"},
         {"server.connections_max", false,
          [](Config& c, const Texts& t) {
              return set_number<std::size_t>(c.server.connections_max, t, 1, many);
@@ -321,6 +397,19 @@ const std::vector<Key>& keys() {
         {"grades.guardians", false,
          [](Config& c, const Texts& t) { return set_bool(c.grades.guardians, t); },
          "true or false"},
+        {"announcements.guardians", false,
+         [](Config& c, const Texts& t) { return set_bool(c.announcements.guardians, t); },
+         "true or false"},
+        {"groups.create", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.groups.create, t, {"nobody", "staff", "everybody"});
+         },
+         "nobody, staff or everybody"},
+        {"groups.secret", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.groups.secret, t, {"nobody", "staff", "everybody"});
+         },
+         "nobody, staff or everybody"},
         {"presence.last_seen", false,
          [](Config& c, const Texts& t) {
              return set_choice(c.presence.last_seen, t, {"nobody", "staff", "members"});
@@ -363,11 +452,21 @@ const std::vector<Key>& keys() {
          "a number from 1"},
         kafka_wait_key("kafka.degraded_after", &Config::Kafka::degraded_after),
         kafka_wait_key("kafka.stop_wait", &Config::Kafka::stop_wait),
+        age_key("retention.posts", &Config::Retention::posts),
+        age_key("retention.messages", &Config::Retention::messages),
+        age_key("retention.announcements", &Config::Retention::announcements),
+        age_key("retention.notifications", &Config::Retention::notifications),
+        age_key("retention.presence", &Config::Retention::presence),
+        age_key("retention.connections", &Config::Retention::connections),
+        age_key("retention.audit", &Config::Retention::audit),
         {"roster.removed_share_max", false,
          [](Config& c, const Texts& t) {
              return set_number<double>(c.roster.removed_share_max, t, 0, 1);
          },
          "a share from 0 to 1"},
+        {"roster.time_zone", false, set_time_zone, "a time zone such as Europe/Berlin"},
+        {"roster.sources", true, set_roster_sources,
+         "2 to 8 different names of a-z 0-9 - _, the highest first, one of them \"rest\""},
         {"messages.peers", false,
          [](Config& c, const Texts& t) { return set_bool(c.messages.peers, t); }, "true or false"},
         {"messages.staff", false,
@@ -381,6 +480,12 @@ const std::vector<Key>& keys() {
          },
          "off or students"},
     };
+    add_rate_keys(list);
+    return list;
+}
+
+const std::vector<Key>& keys() {
+    static const std::vector<Key> list = all_keys();
     return list;
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/rates.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "kafka/options.h"
@@ -31,6 +32,7 @@ struct Config {
         std::uint16_t admin_port = 9090;
         std::size_t loops = 0;  // 0: one per core
         std::vector<std::string> cors_origins{};
+        std::vector<std::string> trusted_proxies{};  // addresses and networks
         std::size_t connections_max = limits::connections_max;
         std::size_t connections_per_user_max = limits::sockets_per_user_max;
         double requests_per_second = limits::requests_per_second;
@@ -65,6 +67,8 @@ struct Config {
         std::size_t pending_acks = limits::acks_pending_per_socket_max;
     } limits{};
 
+    Rates rates{};
+
     struct Auth {
         std::string secret{};  // HS256; when no key at all is set, the data directory's own
         std::filesystem::path secret_file{};
@@ -88,6 +92,16 @@ struct Config {
     struct Grades {
         bool guardians = false;  // whether a student's guardians see what is published
     } grades{};
+
+    struct Announcements {
+        bool guardians = false;  // whether institutions have a room for guardians to announce to
+    } announcements{};
+
+    struct Groups {
+        std::string create = "everybody";  // nobody, staff, everybody
+        std::string secret = "staff";      // the same
+    } groups{};
+
     struct Presence {
         std::string last_seen = "staff";  // nobody, staff, members
     } presence{};
@@ -119,8 +133,22 @@ struct Config {
         std::chrono::milliseconds stop_wait{5'000};
     } kafka{};
 
+    // How old what is kept may become; nothing: as old as it likes.
+    struct Retention {
+        using Age = std::optional<std::chrono::hours>;
+        Age posts{};
+        Age messages{};
+        Age announcements{};
+        Age notifications{limits::notifications_kept};
+        Age presence{};
+        Age connections{std::chrono::hours{24 * 30}};
+        Age audit{std::chrono::hours{24 * 730}};
+    } retention{};
+
     struct Roster {
         double removed_share_max = 0.10;
+        std::vector<std::string> sources{};  // the highest first; empty: there is one
+        std::string time_zone{};  // of the school, by whose days enrolments begin; empty: here
     } roster{};
 
     struct Messages {

@@ -1,6 +1,5 @@
 #include "app/data_home.h"
 
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -8,9 +7,13 @@
 #include <vector>
 
 #include "backbone/cursors.h"
+#include "campus/connection_log.h"
+#include "campus/erasure.h"
 #include "campus/following.h"
+#include "campus/groups/group_records.h"
 #include "campus/roster/roster_store.h"
 #include "campus/schedule.h"
+#include "campus/sign_outs.h"
 #include "campus/surface.h"
 #include "features/announcements/announcements.h"
 #include "features/feed/feed.h"
@@ -121,11 +124,13 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     std::vector<store::Migration> migrations;
     for (const auto part :
-         {campus::roster_migrations(), campus::surface_migrations(), campus::schedule_migrations(),
+         {campus::roster_migrations(), campus::group_migrations(), campus::surface_migrations(),
+          campus::schedule_migrations(), campus::sign_out_migrations(),
           features::feed::feed_migrations(), features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
           features::messages::messages_migrations(), features::presence::presence_migrations(),
           campus::following_migrations(), features::notifications::notifications_migrations(),
+          campus::connection_log_migrations(), campus::personal_data_migrations(),
           backbone::backbone_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
@@ -156,15 +161,6 @@ Status refuse_demo(const std::filesystem::path& data) {
                      " holds the demo school, where anyone may sign in as anyone; import into "
                      "another data directory",
                  "data"};
-}
-
-Date local_today() {
-    const std::time_t now = std::time(nullptr);
-    std::tm local{};
-    localtime_r(&now, &local);
-    return Date{std::chrono::year{local.tm_year + 1900},
-                std::chrono::month{static_cast<unsigned>(local.tm_mon + 1)},
-                std::chrono::day{static_cast<unsigned>(local.tm_mday)}};
 }
 
 std::filesystem::path find_share(const Config& config) {

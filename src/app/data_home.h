@@ -36,9 +36,6 @@ bool holds_demo(const std::filesystem::path& data);
 Status mark_as_demo(const std::filesystem::path& data);
 Status refuse_demo(const std::filesystem::path& data);  // an Error when it holds the demo
 
-// Today where this machine is: enrolments begin and end at local midnight.
-Date local_today();
-
 // Where web/ and demo-school/ lie: configured, or share/homeroom beside the program or one level
 // up.
 std::filesystem::path find_share(const Config& config);

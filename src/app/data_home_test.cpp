@@ -148,13 +148,5 @@ TEST_F(DataHome, FindsTheShareThatIsConfigured) {
     EXPECT_EQ(find_share(config).filename(), "homeroom");
 }
 
-TEST_F(DataHome, KnowsToday) {
-    const auto today = local_today();
-    EXPECT_TRUE(today.ok());
-    const auto difference =
-        std::chrono::sys_days{today} - std::chrono::floor<std::chrono::days>(wall_now());
-    EXPECT_LE(std::chrono::abs(difference), std::chrono::days{1});
-}
-
 }  // namespace
 }  // namespace homeroom::app

@@ -1,9 +1,12 @@
 #include "app/import_routes.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fcntl.h>
 #include <fstream>
+#include <future>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 #include <utility>
 
@@ -62,33 +65,12 @@ private:
     std::filesystem::path path_{};
 };
 
-using Answer = std::function<void(Result<campus::ImportReport>)>;
-
 // The error in words of what the caller knows: an upload's place on this machine is not for him.
 Error without_path(Error error, const ImportRequest& request) {
     const std::string path = request.path.string();
     const auto at = request.shown_as.empty() ? std::string::npos : error.message.find(path);
     if (at != std::string::npos) error.message.replace(at, path.size(), request.shown_as);
     return error;
-}
-
-// Reads a package (slow, and without the store), then lets the roster decide and apply.
-void import_now(const ImportRequest& request, campus::RosterService& roster, const Answer& answer) {
-    auto reading = campus::oneroster::read(request.path, request.profile);
-    if (!reading.ok()) return answer(without_path(reading.error(), request));
-    auto shared_reading = std::make_shared<campus::oneroster::Reading>(std::move(*reading));
-    auto report = std::make_shared<campus::ImportReport>();
-    roster.change(
-        [shared_reading, report, options = request.options](
-            store::Transaction& transaction) -> Result<campus::Directory::Changes> {
-            TRY(auto plan, campus::plan_import(transaction, *shared_reading, options));
-            *report = std::move(plan.report);
-            return std::move(plan.changes);
-        },
-        [report, answer](const Status& status) {
-            if (!status.ok()) return answer(status.error());
-            answer(std::move(*report));
-        });
 }
 
 void answer_report(const api::Request& request, const Result<campus::ImportReport>& report) {
@@ -102,12 +84,13 @@ void answer_report(const api::Request& request, const Result<campus::ImportRepor
 // Like a JSON body of such an object; the query's values are all texts. A name that is none of ours
 // is refused: a dry run that was misspelt must not become a real one.
 Result<Json> options_in_query(const api::Request& request) {
-    constexpr std::string_view known[] = {"profile", "approve", "dryRun"};
+    constexpr std::string_view known[] = {"profile", "approve", "dryRun", "source"};
     Json options = Json::object();
     for (const auto& [name, text] : request.http().parameters()) {
         if (std::ranges::find(known, name) == std::ranges::end(known)) {
             return Error{Code::invalid,
-                         "there is no such parameter; those are profile, approve and dryRun",
+                         "there is no such parameter; those are profile, source, approve and "
+                         "dryRun",
                          name.substr(0, limits::event_name_bytes_max)};
         }
         options[name] = text == "true" ? Json(true) : text == "false" ? Json(false) : Json(text);
@@ -123,27 +106,39 @@ Result<bool> optional_flag(const Json& object, const char* field) {
     return found->get<bool>();
 }
 
-Result<ImportRequest> import_request(const Json& options, double removed_share_max) {
-    ImportRequest import;
+Result<campus::oneroster::Profile> profile_of(const Json& options) {
+    using campus::oneroster::Profile;
     TRY(const auto profile,
         campus::optional_text(options, "profile", limits::identifier_bytes_max));
-    if (profile == "tolerant") {
-        import.profile = campus::oneroster::Profile::tolerant;
-    } else if (profile && profile != "strict") {
-        return Error{Code::invalid, "profile is \"strict\" or \"tolerant\"", "profile"};
-    }
-    TRY(import.options.dry_run, optional_flag(options, "dryRun"));
-    TRY(import.options.approved, optional_flag(options, "approve"));
-    import.options.guard.removed_share_max = removed_share_max;
-    return import;
+    if (profile == "tolerant") return Profile::tolerant;
+    if (!profile || profile == "strict") return Profile::strict;
+    return Error{Code::invalid, "profile is \"strict\" or \"tolerant\"", "profile"};
+}
+
+// The list's own number; nothing for any other text.
+std::optional<std::int64_t> number_of(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number <= 0)
+        return std::nullopt;
+    return number;
+}
+
+constexpr int compared_aside_max = 3;  // times; then on the writer, however long that takes
+constexpr auto unsettled_wait = std::chrono::milliseconds{20};
+
+std::string by_service(const api::Request& request) {
+    return "service:" + request.claims().subject;
 }
 
 }  // namespace
 
-ImportRoutes::ImportRoutes(campus::RosterService& roster, double removed_share_max,
-                           std::filesystem::path data)
+ImportRoutes::ImportRoutes(campus::RosterService& roster, store::Store& store,
+                           const Config::Roster& policy, std::filesystem::path data)
     : roster_(roster),
-      removed_share_max_(removed_share_max),
+      store_(store),
+      removed_share_max_(policy.removed_share_max),
+      precedence_(policy.sources),
       data_(std::move(data)),
       thread_([this] { run(); }) {
     remove_old_uploads(data_);
@@ -159,60 +154,125 @@ void ImportRoutes::stop() {
 }
 
 void ImportRoutes::add_to(api::Router& router) {
-    router.add({.method = "POST",
-                .pattern = "/control/import",
-                .caller = api::Caller::local,
-                .handler = [this](const api::Request& request) { import_path(request); }});
+    const auto add = [&](const char* method, const char* pattern, api::Caller caller,
+                         api::Router::Handler handler) {
+        router.add({.method = method,
+                    .pattern = pattern,
+                    .caller = caller,
+                    .handler = std::move(handler)});
+    };
+    add("POST", "/control/import", api::Caller::local,
+        [this](const api::Request& request) { import_path(request); });
+    add("POST", "/control/imports", api::Caller::local,
+        [this](const api::Request& request) { list(request); });
+    add("POST", "/control/undo", api::Caller::local, [this](const api::Request& request) {
+        const auto body = api::read_json_object(request.http());
+        if (!body.ok()) return request.answer_problem(body.error());
+        const auto import = campus::optional_number(*body, "import", 1, INT64_MAX);
+        if (!import.ok()) return request.answer_problem(import.error());
+        undo(request, import->value_or(0), *body);
+    });
     router.add({.method = "POST",
                 .pattern = "/api/v1/roster/import",
                 .caller = api::Caller::service,
                 .handler = [this](const api::Request& request) { import_upload(request); },
                 .body_bytes_max = limits::roster_upload_bytes_max});
+    add("GET", "/api/v1/roster/imports", api::Caller::service,
+        [this](const api::Request& request) { list(request); });
+    add("POST", "/api/v1/roster/imports/{import}/undo", api::Caller::service,
+        [this](const api::Request& request) {
+            const auto options = options_in_query(request);
+            if (!options.ok()) return request.answer_problem(options.error());
+            const auto import = number_of(request.parameter(0));
+            if (!import) {
+                return request.answer_problem(
+                    {Code::not_found, "there is no such import in the list", "import"});
+            }
+            undo(request, *import, *options);
+        });
+}
+
+void ImportRoutes::list(const api::Request& request) {
+    const bool taken = store_.submit_read([request](Result<store::Database*> db) {
+        if (!db.ok()) return request.answer_problem(db.error());
+        const auto imports = campus::list_imports(**db);
+        if (!imports.ok()) return request.answer_problem(imports.error());
+        request.answer_json(200, imports->dump(-1, ' ', false, Json::error_handler_t::replace));
+    });
+    if (!taken) {
+        request.answer_problem(
+            {Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
+    }
+}
+
+Result<campus::ImportOptions> ImportRoutes::import_options(const Json& options,
+                                                           std::string by) const {
+    campus::ImportOptions import;
+    TRY(import.dry_run, optional_flag(options, "dryRun"));
+    TRY(import.approved, optional_flag(options, "approve"));
+    import.guard.removed_share_max = removed_share_max_;
+    import.precedence = precedence_;
+    import.by = std::move(by);
+    return import;
 }
 
 void ImportRoutes::import_path(const api::Request& request) {
     const auto body = api::read_json_object(request.http());
     if (!body.ok()) return request.answer_problem(body.error());
-    auto import = import_request(*body, removed_share_max_);
+    const auto import = [&]() -> Result<ImportRequest> {
+        ImportRequest read;
+        TRY(read.path, campus::required_text(*body, "path", limits::path_bytes_max));
+        TRY(read.profile, profile_of(*body));
+        TRY(read.options, import_options(*body, std::string{campus::local_operator}));
+        TRY(const auto source,
+            campus::optional_text(*body, "source", limits::identifier_bytes_max));
+        TRY(read.options.source, precedence_.of_import(source.value_or("")));
+        return read;
+    }();
     if (!import.ok()) return request.answer_problem(import.error());
-    auto path = campus::required_text(*body, "path", limits::path_bytes_max);
-    if (!path.ok()) return request.answer_problem(path.error());
-    import->path = std::move(*path);
-    enqueue(request, std::move(*import), nullptr);
+    enqueue(request,
+            [this, import = *import](const Answer& answer) { import_now(import, answer); });
 }
 
 void ImportRoutes::import_upload(const api::Request& request) {
     const auto options = options_in_query(request);
     if (!options.ok()) return request.answer_problem(options.error());
-    auto import = import_request(*options, removed_share_max_);
+    auto import = [&]() -> Result<ImportRequest> {
+        ImportRequest read{.path = {}, .shown_as = "the upload"};
+        TRY(read.profile, profile_of(*options));
+        TRY(read.options, import_options(*options, by_service(request)));
+        TRY(const auto source,
+            campus::optional_text(*options, "source", limits::identifier_bytes_max));
+        TRY(read.options.source, precedence_.of_import(source.value_or("")));
+        return read;
+    }();
     if (!import.ok()) return request.answer_problem(import.error());
     const auto upload = Upload::keep(data_, request.http().body);
     if (!upload.ok()) return request.answer_problem(upload.error());
     import->path = (*upload)->path();
-    import->shown_as = "the upload";
-    enqueue(request, std::move(*import), *upload);
+    enqueue(request, [this, import = *import, upload = *upload](const Answer& answer) {
+        import_now(import, answer);
+    });
 }
 
-void ImportRoutes::enqueue(const api::Request& request, ImportRequest import,
-                           std::shared_ptr<void> keep_alive) {
+void ImportRoutes::undo(const api::Request& request, std::int64_t import, const Json& options) {
+    const bool is_local = request.claims().subject.empty();
+    const auto read = import_options(
+        options, is_local ? std::string{campus::local_operator} : by_service(request));
+    if (!read.ok()) return request.answer_problem(read.error());
+    enqueue(request, [this, import, options = *read](const Answer& answer) {
+        carry_out([&](store::Database& db) { return campus::compare_undo(db, import, options); },
+                  options, answer);
+    });
+}
+
+void ImportRoutes::enqueue(const api::Request& request, Job job) {
     if (auto status = refuse_demo(data_); !status.ok())
         return request.answer_problem(status.error());
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_ && jobs_.size() < limits::imports_waiting_max) {
-            jobs_.emplace_back([this, request, import = std::move(import),
-                                keep_alive = std::move(keep_alive)](bool stopping) {
-                const Answer answer = [request](const Result<campus::ImportReport>& report) {
-                    answer_report(request, report);
-                };
-                if (stopping) return answer(Error{Code::unavailable, "the server is stopping"});
-                try {
-                    import_now(import, roster_, answer);
-                } catch (const std::exception& thrown) {  // out of memory, above all
-                    log::error("an import failed: {}", store::type_of(thrown));
-                    answer(Error{Code::internal, "the import failed"});
-                }
-            });
+            jobs_.push_back({request, std::move(job)});
             changed_.notify_one();
             return;
         }
@@ -227,11 +287,87 @@ void ImportRoutes::run() {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
         if (jobs_.empty()) return;
-        const Job job = std::move(jobs_.front());
+        const Waiting next = std::move(jobs_.front());
         jobs_.pop_front();
         const bool stopping = stopping_;
         lock.unlock();
-        job(stopping);
+        const Answer answer = [request = next.request](const Result<campus::ImportReport>& report) {
+            answer_report(request, report);
+        };
+        if (stopping) {
+            answer(Error{Code::unavailable, "the server is stopping"});
+            continue;
+        }
+        try {
+            next.job(answer);
+        } catch (const std::exception& thrown) {  // out of memory, above all
+            log::error("an import failed: {}", store::type_of(thrown));
+            answer(Error{Code::internal, "the import failed"});
+        }
+    }
+}
+
+// --- The work itself, on the thread of imports ---------------------------------------------------
+
+void ImportRoutes::import_now(const ImportRequest& request, const Answer& answer) {
+    const auto reading = campus::oneroster::read(request.path, request.profile);
+    if (!reading.ok()) return answer(without_path(reading.error(), request));
+    carry_out(
+        [&](store::Database& db) { return campus::compare_import(db, *reading, request.options); },
+        request.options, answer);
+}
+
+Result<campus::ImportPlan> ImportRoutes::compare_aside(const Compare& compare) {
+    std::promise<Result<campus::ImportPlan>> compared;
+    const bool taken = store_.submit_read([&](Result<store::Database*> db) {
+        try {
+            compared.set_value(db.ok() ? compare(**db) : Result<campus::ImportPlan>{db.error()});
+        } catch (...) {
+            compared.set_exception(std::current_exception());
+        }
+    });
+    if (!taken)
+        return Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}};
+    return compared.get_future().get();
+}
+
+void ImportRoutes::carry_out(const Compare& compare, const campus::ImportOptions& options,
+                             const Answer& answer) {
+    using campus::ImportOutcome;
+    for (int attempt = 1;; ++attempt) {
+        const bool aside = attempt <= compared_aside_max;
+        const auto version = roster_.version();
+        campus::ImportPlan plan;
+        if (aside) {
+            if (!version.is_settled()) {
+                std::this_thread::sleep_for(unsettled_wait);
+                continue;
+            }
+            auto compared = compare_aside(compare);
+            if (!compared.ok()) return answer(compared.error());
+            plan = std::move(*compared);
+            const bool changes_nothing =
+                plan.report.outcome != ImportOutcome::applied && plan.claims.empty();
+            if (changes_nothing) return answer(std::move(plan.report));
+        }
+        bool stale = false;
+        std::promise<Status> applied;
+        roster_.change(
+            [&](store::Transaction& transaction) -> Result<campus::Directory::Changes> {
+                if (!aside) {
+                    TRY(plan, compare(transaction.db()));
+                } else if (roster_.version() != version) {
+                    stale = true;
+                    return Error{Code::unavailable, "the roster changed meanwhile; try again"};
+                }
+                TRY_OK(campus::note_import(transaction, plan, options));
+                return std::move(plan.changes);
+            },
+            [&](const Status& status) { applied.set_value(status); });
+        const Status status = applied.get_future().get();
+        if (stale) continue;
+        if (!status.ok()) return answer(status.error());
+        return answer(std::move(plan.report));
     }
 }
 

@@ -1,8 +1,8 @@
 #include "app/kafka.h"
 
+#include <memory>
 #include <utility>
 
-#include "api/roster_routes.h"
 #include "base/hash.h"
 #include "base/hex.h"
 
@@ -11,19 +11,15 @@ namespace {
 
 using backbone::Errand;
 
-Error too_much() {
-    return Error{Code::unavailable, "too much to do; try again"};
-}
-
-void run_roster_change(campus::RosterService& roster, const campus::Directory& directory,
-                       const std::shared_ptr<Errand>& errand) {
-    roster.change(
-        [&directory,
+void run_roster_change(const std::shared_ptr<const api::RosterParts>& parts,
+                       const std::string& actor, const std::shared_ptr<Errand>& errand) {
+    parts->roster.change(
+        [parts, actor,
          errand](store::Transaction& transaction) -> Result<campus::Directory::Changes> {
             campus::Directory::Changes changes;
             TRY_OK(errand->within(transaction, [&]() -> Status {
                 const auto& [source, id, name, data] = errand->command;
-                TRY(changes, api::roster_change(name, data, directory));
+                TRY(changes, api::roster_change(transaction, *parts, actor, name, data));
                 return Ok{};
             }));
             return changes;
@@ -31,19 +27,12 @@ void run_roster_change(campus::RosterService& roster, const campus::Directory& d
         [errand](const Status& status) { errand->done(status); });
 }
 
-void run_request(store::Store& store, const campus::Surface& surface, const std::string& service,
+void run_request(campus::Surface& surface, const std::string& service,
                  const std::shared_ptr<Errand>& errand) {
-    const bool taken = store.submit({
-        .work =
-            [&surface, service, errand](store::Transaction& transaction) {
-                return errand->within(transaction, [&] {
-                    return surface.carry_out_for_service(service, errand->command.name,
-                                                         errand->command.data, transaction);
-                });
-            },
-        .done = [errand](const Status& status) { errand->done(status); },
-    });
-    if (!taken) errand->done(too_much());
+    surface.service_errand(service, errand->command.name, errand->command.data, errand->within,
+                           [errand](const Result<campus::Json>& result) {
+                               errand->done(result.ok() ? Status{Ok{}} : Status{result.error()});
+                           });
 }
 
 double number(std::uint64_t value) {
@@ -73,15 +62,15 @@ backbone::BackboneOptions backbone_options(const Config& config, const std::stri
     return options;
 }
 
-backbone::Runner command_runner(store::Store& store, const campus::Surface& surface,
-                                campus::RosterService& roster, const campus::Directory& directory,
+backbone::Runner command_runner(campus::Surface& surface, const api::RosterParts& roster,
                                 std::string service) {
-    return [&store, &surface, &roster, &directory, service = std::move(service)](Errand errand) {
+    const auto parts = std::make_shared<const api::RosterParts>(roster);
+    return [&surface, parts, service = std::move(service)](Errand errand) {
         const auto shared = std::make_shared<Errand>(std::move(errand));
         if (api::is_roster_change(shared->command.name)) {
-            run_roster_change(roster, directory, shared);
+            run_roster_change(parts, "service:" + service, shared);
         } else {
-            run_request(store, surface, service, shared);
+            run_request(surface, service, shared);
         }
     };
 }

@@ -2,9 +2,11 @@
 // topic are.
 #pragma once
 
+#include <string>
+
+#include "api/roster_routes.h"
 #include "app/config.h"
 #include "backbone/backbone.h"
-#include "campus/roster_service.h"
 #include "campus/surface.h"
 #include "ops/metrics.h"
 
@@ -13,9 +15,9 @@ namespace homeroom::app {
 // `secret`: the data directory's own, by which this server is told from others.
 backbone::BackboneOptions backbone_options(const Config& config, const std::string& secret);
 
-// Commands go where the same calls of service REST go, as the service of the configuration.
-backbone::Runner command_runner(store::Store& store, const campus::Surface& surface,
-                                campus::RosterService& roster, const campus::Directory& directory,
+// Commands go where the same calls of service REST go, as the service of the configuration. The
+// surface must outlive it, and what `roster` names.
+backbone::Runner command_runner(campus::Surface& surface, const api::RosterParts& roster,
                                 std::string service);
 
 void add_backbone_metrics(ops::Metrics& metrics, const backbone::Backbone& backbone);

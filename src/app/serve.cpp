@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <sys/resource.h>
 #include <thread>
 #include <utility>
@@ -15,33 +16,46 @@
 #include "api/event_routes.h"
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
+#include "api/group_routes.h"
 #include "api/message_routes.h"
 #include "api/notification_routes.h"
+#include "api/platform_routes.h"
 #include "api/roster_routes.h"
 #include "api/router.h"
+#include "api/sign_out_routes.h"
 #include "api/user_routes.h"
 #include "api/web_client.h"
 #include "app/data_home.h"
 #include "app/import_command.h"
 #include "app/import_routes.h"
 #include "app/kafka.h"
+#include "app/personal_data.h"
+#include "app/privacy_routes.h"
 #include "backbone/cursors.h"
 #include "backbone/inbox.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/rate_table.h"
 #include "campus/commit_listeners.h"
+#include "campus/connection_log.h"
 #include "campus/fanout.h"
 #include "campus/following.h"
 #include "campus/gateway.h"
+#include "campus/groups/leaving.h"
+#include "campus/roster/import_log.h"
 #include "campus/roster/roster_store.h"
+#include "campus/roster/sources.h"
 #include "campus/roster_service.h"
 #include "campus/schedule.h"
+#include "campus/school_day.h"
 #include "campus/server_time.h"
+#include "campus/sign_outs.h"
 #include "features/announcements/announcements.h"
 #include "features/events/events.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
 #include "features/grades/grades.h"
+#include "features/groups/groups.h"
 #include "features/messages/messages.h"
 #include "features/notifications/deriving.h"
 #include "features/notifications/dispatcher.h"
@@ -49,6 +63,7 @@
 #include "features/presence/presence.h"
 #include "features/typing/typing.h"
 #include "hub/server.h"
+#include "net/trusted_proxies.h"
 #include "ops/metrics.h"
 #include "outgoing/http_client.h"
 #include "store/data_directory.h"
@@ -57,8 +72,11 @@ namespace homeroom::app {
 namespace {
 
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
+// How late a new day is noticed at most.
+constexpr std::chrono::nanoseconds day_check_interval = std::chrono::milliseconds{250};
 // rows, so that the writer is not kept from posts
 constexpr std::int64_t dropped_at_once_max = 20'000;
+constexpr std::size_t failing_addresses_max = 65'536;        // of which something is kept at once
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
 
 sigset_t stop_signals() {
@@ -116,19 +134,47 @@ hub::ServerOptions server_options(const Config& config) {
     if (config.server.message_deflate)
         options.engine.deflate_bytes_min = limits::compression_bytes_min;
     set_limits(config.limits, options);
+    options.handshakes_of_address = config.rates.address_handshakes;
     return options;
+}
+
+campus::SchoolPolicy::Makers makers(const std::string& word) {
+    using Makers = campus::SchoolPolicy::Makers;
+    if (word == "everybody") return Makers::everybody;
+    return word == "staff" ? Makers::staff : Makers::nobody;
+}
+
+void limit_kinds(const Rates& rates, campus::Surface& surface) {
+    for (std::size_t i = 0; i < rates.kinds.size(); ++i) {
+        const RequestKind& kind = request_kinds()[i];
+        if (const Rate& rate = rates.kinds[i]) surface.limit(kind.name, *rate, kind.requests);
+    }
 }
 
 campus::SchoolPolicy school_policy(const Config& config) {
     using Supervised = campus::SchoolPolicy::Supervised;
     const auto& messages = config.messages;
-    return {.messages = {.peers = messages.peers,
-                         .staff = messages.staff,
-                         .institution = messages.institution,
-                         .supervised = messages.supervised == "students" ? Supervised::students
-                                                                         : Supervised::none},
-            .feed = {.anonymous = config.feed.anonymous,
-                     .anonymous_names = config.feed.anonymous_names}};
+    return {
+        .guardians = {.grades = config.grades.guardians,
+                      .announcements = config.announcements.guardians},
+        .groups = {.create = makers(config.groups.create), .secret = makers(config.groups.secret)},
+        .messages = {.peers = messages.peers,
+                     .staff = messages.staff,
+                     .institution = messages.institution,
+                     .supervised = messages.supervised == "students" ? Supervised::students
+                                                                     : Supervised::none},
+        .feed = {.anonymous = config.feed.anonymous,
+                 .anonymous_names = config.feed.anonymous_names}};
+}
+
+// To whom it is told that somebody types in a room; to nobody of whoever may not write there.
+Result<std::optional<campus::Audience>> readers_of_room(store::Database& db,
+                                                        const campus::Directory& directory,
+                                                        const std::string& user,
+                                                        const std::string& room) {
+    TRY(auto readers, features::typing::readers_of_room(db, directory, user, room));
+    TRY(const bool silent, features::feed::is_silent_in(db, directory, user, room));
+    return silent ? std::optional<campus::Audience>{} : std::move(readers);
 }
 
 features::presence::LastSeen last_seen_of(const Config& config) {
@@ -166,27 +212,35 @@ private:
     explicit Running(const Config& config) : config_(config) {}
     Status open();
     Status load_roster();
+    Status load_groups();
     Status listen();
     Status prepare_notifications();
     Status prepare_kafka();
+    api::RosterParts roster_parts();
     void tell_state(backbone::State state);
     void add_health_routes();
     void add_metrics();
     void add_webhook_metrics();
+    void turn_the_day();
     void keep_house();
     void announce() const;
 
     const Config& config_;
     std::unique_ptr<store::DirectoryLock> lock_{};
+    net::TrustedProxies proxies_{};
+    std::unique_ptr<RateTable> failures_{};  // of addresses, with tokens that do not hold
     Keys keys_{};
     std::unique_ptr<identity::Verifier> verifier_{};
     std::unique_ptr<store::Store> store_{};
+    std::optional<campus::SchoolDay> day_{};
     campus::Directory directory_{};
+    campus::SignOuts sign_outs_{};
     std::unique_ptr<campus::Surface> surface_{};
     std::unique_ptr<campus::Schedule> schedule_{};
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
+    std::unique_ptr<campus::ConnectionLog> connections_{};
     std::unique_ptr<campus::Gateway> gateway_{};
     net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
@@ -210,6 +264,7 @@ Result<std::unique_ptr<Running>> Running::start(const Config& config) {
     std::unique_ptr<Running> running{new Running(config)};
     TRY_OK(running->open());
     TRY_OK(running->load_roster());
+    TRY_OK(running->load_groups());
     TRY_OK(running->listen());
     running->announce();
     return running;
@@ -226,10 +281,12 @@ Status Running::open() {
 }
 
 Status Running::load_roster() {
+    TRY(day_, campus::SchoolDay::in(config_.roster.time_zone));
     TRY(const auto records, campus::load_roster(store_->db()));
-    directory_.load(records, local_today());
-    if (config_.grades.guardians) directory_.let_guardians_see(campus::GuardianAccess::grades);
+    directory_.load(records, day_->today());
+    directory_.let_guardians_see(school_policy(config_).guardians);
     TRY_OK(features::messages::load_conversations(store_->db(), directory_));
+    TRY_OK(sign_outs_.load(store_->db()));
     if (!config_.demo) return Ok{};
     if (directory_.counts().users > 0) {
         if (holds_demo(config_.data)) return Ok{};
@@ -241,14 +298,26 @@ Status Running::load_roster() {
     }
     TRY_OK(mark_as_demo(config_.data));
     const auto demo_school = find_share(config_) / "demo-school";
-    TRY(const auto report, import_offline(*store_, {.path = demo_school}, local_today()));
+    ImportRequest import{.path = demo_school};
+    import.options.by = campus::the_server;
+    TRY(const auto report, import_offline(*store_, import, day_->today()));
     if (report.outcome != campus::ImportOutcome::applied) {
         return Error{Code::internal, "the demo school in " + demo_school.string() +
                                          " could not be read:\n" + campus::to_text(report)};
     }
     TRY(const auto imported, campus::load_roster(store_->db()));
-    directory_.load(imported, local_today());
+    directory_.load(imported, day_->today());
     return Ok{};
+}
+
+// Who has left the room of a group while the server was not there, by date or by an import, has
+// left the group.
+Status Running::load_groups() {
+    TRY(auto groups, campus::load_groups(store_->db()));
+    directory_.groups().load(std::move(groups));
+    return store_->run_now([this](store::Transaction& transaction) {
+        return campus::end_lapsed_memberships(directory_, transaction);
+    });
 }
 
 Status Running::listen() {
@@ -257,35 +326,53 @@ Status Running::listen() {
         TokenRate{.per_second = config_.server.requests_per_second,
                   .burst = config_.server.requests_burst},
         school_policy(config_));
+    limit_kinds(config_.rates, *surface_);
     campus::register_server_time(*surface_);
     features::feed::register_feed(*surface_);
     features::grades::register_grades(*surface_);
+    features::groups::register_groups(*surface_);
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
     features::events::register_events(*surface_);
+    register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     TRY(files_, features::feed::FileFolder::open(
                     config_.feed.files.empty() ? config_.data / "files" : config_.feed.files,
                     *store_, directory_));
     features::feed::register_feed(*schedule_);
     features::announcements::register_announcements(*schedule_);
+    failures_ = std::make_unique<RateTable>(config_.rates.address_failures, failing_addresses_max);
+    proxies_ = net::TrustedProxies::parse(config_.server.trusted_proxies).value_or(proxies_);
+    register_personal_data(*schedule_);
+    TRY_OK(apply_policy(*store_, config_));
     gateway_ = std::make_unique<campus::Gateway>(
         campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
-                               .replay_bytes_max = config_.server.send_queue_bytes_max / 2},
+                               .replay_bytes_max = config_.server.send_queue_bytes_max / 2,
+                               .failures = failures_.get(),
+                               .sign_outs = &sign_outs_},
         *verifier_, directory_, *store_, *surface_, campus::RecoveryIds{keys_.own_secret});
     router_ = std::make_unique<api::Router>(
         verifier_.get(), net::CorsPolicy{.origins = config_.server.cors_origins});
+    router_->limit_failures(*failures_);
+    router_->refuse_tokens_of(sign_outs_);
     admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
-    TRY(server_, hub::Server::create(
-                     server_options(config_),
-                     {.namespaces = {.fixed = {{"/", gateway_.get()}}}, .pages = router_.get()}));
+    auto options = server_options(config_);
+    if (!proxies_.empty()) options.http.proxies = &proxies_;
+    TRY(server_,
+        hub::Server::create(std::move(options), {.namespaces = {.fixed = {{"/", gateway_.get()}}},
+                                                 .pages = router_.get()}));
     gateway_->attach(*server_);
+    connections_ = std::make_unique<campus::ConnectionLog>(*store_);
+    TRY_OK(connections_->prepare());
+    gateway_->observe(*connections_);
     presence_ =
         std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
     TRY_OK(presence_->load());
+    if (config_.retention.presence) presence_->show_seen_for(*config_.retention.presence);
     presence_->add_to(*gateway_, *server_);
     typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
+    typing_->add_scope("room", readers_of_room);
     typing_->add_scope("post", features::feed::readers_of_post);
     typing_->add_scope("conversation", [policy = school_policy(config_)](
                                            store::Database& db, const campus::Directory& directory,
@@ -293,9 +380,13 @@ Status Running::listen() {
         return features::messages::readers_of_conversation(policy, db, directory, user, id);
     });
     typing_->add_to(*gateway_, *server_);
-    fanout_ = std::make_unique<campus::Fanout>(*server_);
+    fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
+    surface_->on_moved(
+        [this](campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) {
+            roster_->move(std::move(rerouting), since, std::move(done));
+        });
 
     TRY_OK(prepare_notifications());
     TRY_OK(prepare_kafka());
@@ -305,13 +396,16 @@ Status Running::listen() {
     api::add_feed_routes(*router_, *surface_, directory_);
     api::add_attachment_routes(*router_, *surface_, directory_, *files_);
     api::add_grade_routes(*router_, *surface_, directory_);
+    api::add_group_routes(*router_, *surface_, directory_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
     api::add_event_routes(*router_, *surface_);
-    api::add_roster_routes(*router_, *roster_, directory_);
-    imports_ =
-        std::make_unique<ImportRoutes>(*roster_, config_.roster.removed_share_max, config_.data);
+    api::add_roster_routes(*router_, roster_parts());
+    api::add_sign_out_routes(*router_, {sign_outs_, directory_, *gateway_, *store_, *server_});
+    api::add_platform_routes(*router_, *surface_);
+    add_privacy_routes(*router_, *surface_);
+    imports_ = std::make_unique<ImportRoutes>(*roster_, *store_, config_.roster, config_.data);
     imports_->add_to(*router_);
     if (config_.demo) {
         api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer,
@@ -360,7 +454,7 @@ Status Running::prepare_kafka() {
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
             *store_, backbone_options(config_, keys_.own_secret),
-            command_runner(*store_, *surface_, *roster_, directory_, config_.kafka.commands_as),
+            command_runner(*surface_, roster_parts(), config_.kafka.commands_as),
             [this](backbone::State state) { tell_state(state); });
         TRY_OK(backbone_->prepare());
         surface_->ask(*backbone_);
@@ -369,6 +463,13 @@ Status Running::prepare_kafka() {
     }
     listeners_ = std::make_unique<campus::CommitListeners>(std::move(listeners));
     return Ok{};
+}
+
+api::RosterParts Running::roster_parts() {
+    return {.roster = *roster_,
+            .directory = directory_,
+            .store = *store_,
+            .precedence = campus::Precedence{config_.roster.sources}};
 }
 
 void Running::tell_state(backbone::State state) {
@@ -411,6 +512,10 @@ void Running::add_metrics() {
                  [this] { return static_cast<double>(directory_.counts().users); });
     metrics_.add("homeroom_roster_enrollments", MetricKind::gauge, "Enrolments on the roster.",
                  [this] { return static_cast<double>(directory_.counts().enrollments); });
+    metrics_.add("homeroom_roster_change_to_silence_seconds",
+                 "From when a change of the roster was handed in until whoever left a room was out "
+                 "of it on every loop.",
+                 [this] { return roster_->silence(); });
     metrics_.add("homeroom_limit_reached_total", MetricKind::counter,
                  "How often a limit of the transport was reached.", "limit", [this] {
                      ops::LabelledValues values;
@@ -420,6 +525,18 @@ void Running::add_metrics() {
                              to_string(limit),
                              static_cast<double>(server_->limit_counters().count(limit)));
                      }
+                     return values;
+                 });
+    metrics_.add("homeroom_rate_limited_total", MetricKind::counter,
+                 "Requests, handshakes and tokens that were refused because there were too many.",
+                 "limit", [this] {
+                     ops::LabelledValues values;
+                     for (const auto& [name, count] : surface_->allowance().refused())
+                         values.emplace_back(name, static_cast<double>(count));
+                     values.emplace_back("address_handshakes",
+                                         static_cast<double>(server_->handshakes_refused()));
+                     values.emplace_back("address_failures",
+                                         static_cast<double>(failures_->refused()));
                      return values;
                  });
     add_webhook_metrics();
@@ -465,21 +582,33 @@ void Running::announce() const {
 
 void Running::wait_for_signal() {
     const sigset_t signals = stop_signals();
+    auto house_kept = std::chrono::steady_clock::now();
     while (true) {
-        const timespec interval{.tv_sec = housekeeping_interval.count(), .tv_nsec = 0};
+        const timespec interval{.tv_sec = 0, .tv_nsec = day_check_interval.count()};
         const int signal = sigtimedwait(&signals, nullptr, &interval);
         if (signal == SIGINT || signal == SIGTERM) return;
+        turn_the_day();
+        if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
         keep_house();
+        house_kept = std::chrono::steady_clock::now();
     }
+}
+
+// Enrolments and roles begin and end with it. The wall clock is asked each time, so it may jump.
+void Running::turn_the_day() {
+    const Date today = day_->today();
+    if (today != directory_.today()) roster_->set_today(today);
 }
 
 void Running::keep_house() {
     roster_->keep_house();
+    surface_->keep_house();
     files_->tidy();
-    if (local_today() != directory_.today()) roster_->set_today(local_today());
     presence_->keep_house();
     typing_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
+    failures_->forget_idle(std::chrono::steady_clock::now());
+    server_->keep_house();
     following_->look();
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({
@@ -487,6 +616,9 @@ void Running::keep_house() {
                  outbox = backbone_ != nullptr](store::Transaction& transaction) mutable -> Status {
             auto& db = transaction.db();
             TRY_OK(campus::forget_answers(db, limit, dropped_at_once_max));
+            TRY_OK(campus::drop_old_changes(db, dropped_at_once_max));
+            TRY_OK(campus::drop_old_claims(
+                db, to_rfc3339(wall_now() - campus::removals_claimed_for), dropped_at_once_max));
             TRY_OK(backbone::drop_old_commands(db, limit, dropped_at_once_max));
             // What Kafka does not have yet is kept for it.
             if (outbox) {
@@ -495,7 +627,7 @@ void Running::keep_house() {
             }
             TRY([[maybe_unused]] const auto dropped,
                 store::prune(transaction.db(), limit, dropped_at_once_max));
-            return features::notifications::drop_old_notifications(transaction.db(), wall_now());
+            return features::notifications::drop_old_webhooks(transaction.db(), wall_now());
         },
         .done =
             [](const Status& status) {
@@ -517,6 +649,7 @@ void Running::drain() {
     dispatcher_->stop();
     http_client_->stop();
     files_->stop();
+    presence_->remember();
     store_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);

@@ -35,7 +35,7 @@ struct BackboneOptions {
     std::filesystem::path data{};  // where the disk is
 };
 
-class Backbone final : public store::CommitListener, public campus::Admission {
+class Backbone final : public store::CommitListener, public campus::WriteAdmission {
 public:
     // Called on its own thread when the state has changed.
     using OnState = std::function<void(State)>;

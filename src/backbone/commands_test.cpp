@@ -51,19 +51,13 @@ protected:
     ~CommandsTest() override { end(); }
 
     void start() {
-        auto runner = [this](Errand errand) {
-            const auto shared = std::make_shared<Errand>(std::move(errand));
-            const bool taken = surface_.store->submit(
-                {.work =
-                     [this, shared](store::Transaction& transaction) {
-                         return shared->within(transaction, [&] {
-                             return surface_.surface->carry_out_for_service(
-                                 "platform", shared->command.name, shared->command.data,
-                                 transaction);
-                         });
-                     },
-                 .done = [shared](const Status& status) { shared->done(status); }});
-            if (!taken) shared->done(Error{Code::unavailable, "too much"});
+        auto runner = [this](const Errand& errand) {
+            const auto done = errand.done;
+            surface_.surface->service_errand(
+                "platform", errand.command.name, errand.command.data, errand.within,
+                [done](const Result<Json>& result) {
+                    done(result.ok() ? Status{Ok{}} : Status{result.error()});
+                });
         };
         commands_ = std::make_unique<Commands>(
             *surface_.store, CommandsOptions{}, runner,

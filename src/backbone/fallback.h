@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "campus/admission.h"
+#include "campus/write_admission.h"
 
 namespace homeroom::backbone {
 

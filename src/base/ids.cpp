@@ -46,6 +46,8 @@ private:
 
 thread_local Reserve reserve;
 
+constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
 }  // namespace
 
 std::string random_bytes(std::size_t count) {
@@ -59,7 +61,6 @@ std::string random_id20() {
 }
 
 std::string make_ulid(WallTime now) {
-    constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     std::string text(26, '0');
     auto time = static_cast<std::uint64_t>(now.time_since_epoch().count());
     for (std::size_t i = 10; i-- > 0; time >>= 5) text[i] = crockford[time & 31];
@@ -67,6 +68,16 @@ std::string make_ulid(WallTime now) {
     for (std::size_t i = 0; i < 16; ++i)
         text[10 + i] = crockford[static_cast<unsigned char>(noise[i]) & 31];
     return text;
+}
+
+std::optional<WallTime> time_of_ulid(std::string_view ulid) {
+    if (ulid.size() != 26 || ulid.find_first_not_of(crockford) != std::string_view::npos ||
+        ulid.front() > '7')
+        return std::nullopt;
+    std::int64_t time = 0;
+    for (const char c : ulid.substr(0, 10))
+        time = time * 32 + static_cast<std::int64_t>(crockford.find(c));
+    return WallTime{std::chrono::milliseconds{time}};
 }
 
 }  // namespace homeroom

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 
@@ -18,5 +20,7 @@ std::string random_id20();
 // A ULID: 26 characters, 48 bits of time, 80 random bits. Unique; sorts roughly by time, never
 // relied upon.
 std::string make_ulid(WallTime now);
+// When it was made; nothing for what is no ULID.
+std::optional<WallTime> time_of_ulid(std::string_view ulid);
 
 }  // namespace homeroom

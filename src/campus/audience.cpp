@@ -43,6 +43,12 @@ bool Audience::names(std::string_view user) const {
     return std::ranges::find(stored_.users, user) != stored_.users.end();
 }
 
+Audience Audience::at(store::Seq moment) const {
+    Audience then = *this;
+    then.stored_.moment = moment;
+    return then;
+}
+
 // What is left of it names nobody else: it is kept with each that is derived from it.
 Audience Audience::for_one(std::string_view user) const {
     Audience part = *this;
@@ -53,25 +59,31 @@ Audience Audience::for_one(std::string_view user) const {
     return one;
 }
 
-// text := [ room, kind, [user…] ] or [ room, kind, [user…], text ]
+// text := [ room, kind, [user…] ] or [ room, kind, [user…], text ] or [ room, kind, [user…], text,
+// moment ], where the text may be empty
 std::string Audience::to_text() const {
     nlohmann::json text{stored_.room, stored_.kind, stored_.users};
-    if (!stored_.part_of.empty()) text.push_back(stored_.part_of);
+    if (!stored_.part_of.empty() || stored_.moment != 0) text.push_back(stored_.part_of);
+    if (stored_.moment != 0) text.push_back(stored_.moment);
     return text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Audience Audience::from_text(std::string_view text) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_array() || json.size() < 3 || json.size() > 4) return from_stored({});
+    if (!json.is_array() || json.size() < 3 || json.size() > 5) return from_stored({});
     if (!json[0].is_string() || !json[1].is_string() || !json[2].is_array()) return from_stored({});
     store::StoredAudience stored{.room = json[0], .kind = json[1]};
     for (const auto& user : json[2]) {
         if (!user.is_string()) return from_stored({});
         stored.users.push_back(user);
     }
-    if (json.size() == 4) {
+    if (json.size() >= 4) {
         if (!json[3].is_string()) return from_stored({});
         stored.part_of = json[3];
+    }
+    if (json.size() == 5) {
+        if (!json[4].is_number_unsigned()) return from_stored({});
+        stored.moment = json[4];
     }
     return from_stored(std::move(stored));
 }
@@ -99,9 +111,21 @@ bool Audience::admits(std::string_view user, const Directory& directory) const {
 }
 
 bool Audience::in_room(std::string_view user, const Directory& directory) const {
-    if (!is_conversation_room(stored_.room)) return directory.is_member(user, stored_.room);
+    if (!is_conversation_room(stored_.room))
+        return directory.sees_moment(user, stored_.room, stored_.moment);
     return directory.is_member(user, "global") &&
-           directory.conversations().contains(stored_.room, user);
+           directory.conversations().sees(stored_.room, user, stored_.moment);
+}
+
+// Whether some who are in its room came too late for it.
+bool Audience::is_of_latecomers(const Directory& directory) const {
+    const auto room = parse_room(stored_.room);
+    if (!room || room->kind != RoomKind::group || directory.groups().shares_past(room->id))
+        return false;
+    const auto members = directory.members_of(room_name(RoomKind::group, room->id));
+    return std::ranges::any_of(members, [&](const std::string& user) {
+        return !directory.groups().sees(room->id, user, stored_.moment);
+    });
 }
 
 // Where somebody must be to be the one user who is left of it (for_one); empty: anywhere. No socket
@@ -118,8 +142,17 @@ std::string Audience::room_of_one() const {
     return "";
 }
 
-Audience::Route Audience::route() const {
+Audience::Route Audience::route(const Directory& directory) const {
     Route route;
+    if (is_of_latecomers(directory)) {
+        // The room has them; it is told to the others, one by one.
+        const auto room = parse_room(stored_.room);
+        for (const std::string& user : directory.members_of(room_name(RoomKind::group, room->id))) {
+            if (admits(user, directory)) route.rooms.push_back(room_name(RoomKind::user, user));
+        }
+        route.within = stored_.room;
+        return route;
+    }
     const auto add_named = [&] {
         for (const std::string& user : stored_.users)
             route.rooms.push_back(room_name(RoomKind::user, user));

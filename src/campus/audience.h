@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@
 #include "store/journal.h"
 
 namespace homeroom::campus {
+
+// Of what is told now and kept nowhere: whoever is there, however late he came.
+inline constexpr store::Seq this_moment = std::numeric_limits<store::Seq>::max();
 
 class Audience {
 public:
@@ -28,6 +32,10 @@ public:
     // One person, whatever rooms he is in, and the named guardians beside him, each as long as he
     // is one.
     static Audience person(std::string_view user, std::vector<std::string> guardians);
+
+    // The same, of something that came to be at that moment of the journal: in a group that keeps
+    // its past from newcomers, and in a conversation, those who have been in it since.
+    Audience at(store::Seq moment) const;
 
     // One user of this audience alone, in his own room: for what is derived from an event, and is
     // to be seen by him as long as he may see that.
@@ -47,7 +55,7 @@ public:
         std::vector<std::string> rooms{};  // empty: nobody
         std::string within{};
     };
-    Route route() const;
+    Route route(const Directory& directory) const;
 
 private:
     enum class Kind : std::uint8_t { nobody, members, staff, users, people, person };
@@ -57,6 +65,7 @@ private:
     Audience(Kind kind, std::string room, std::vector<std::string> users);
     Audience(Kind kind, store::StoredAudience stored) : kind_(kind), stored_(std::move(stored)) {}
     bool in_room(std::string_view user, const Directory& directory) const;
+    bool is_of_latecomers(const Directory& directory) const;
     bool names(std::string_view user) const;
     std::string room_of_one() const;
 

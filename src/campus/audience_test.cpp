@@ -35,7 +35,7 @@ TEST_F(AudienceTest, OfMembersIsTheRoom) {
     EXPECT_THAT(admitted(Audience::members("class-physics/staff")), ElementsAre("tim"));
     EXPECT_THAT(admitted(Audience::members("global")),
                 ElementsAre("ann", "pat", "pia", "sam", "sue", "tim", "tom"));
-    const auto route = Audience::members("class-physics").route();
+    const auto route = Audience::members("class-physics").route(directory);
     EXPECT_THAT(route.rooms, ElementsAre("class-physics"));
     EXPECT_EQ(route.within, "");
 }
@@ -47,7 +47,7 @@ TEST_F(AudienceTest, OfStaffIsTheStaffAndTheAuthor) {
     // An author who is not in the room is none of it any more.
     EXPECT_THAT(admitted(Audience::staff("class-physics", "pat")), ElementsAre("tim"));
     EXPECT_THAT(admitted(Audience::staff("class-physics", "dan")), ElementsAre("tim"));
-    const auto route = Audience::staff("class-physics", "sam").route();
+    const auto route = Audience::staff("class-physics", "sam").route(directory);
     EXPECT_THAT(route.rooms, ElementsAre("class-physics/staff", "user-sam"));
     EXPECT_EQ(route.within, "class-physics");
 }
@@ -56,10 +56,10 @@ TEST_F(AudienceTest, OfUsersIsThoseWhoAreInTheRoom) {
     EXPECT_THAT(admitted(Audience::users("class-physics", {"sue", "tom", "dan", "nobody"})),
                 ElementsAre("sue"));
     EXPECT_THAT(admitted(Audience::users("class-physics", {})), IsEmpty());
-    const auto route = Audience::users("class-physics", {"sue", "sam"}).route();
+    const auto route = Audience::users("class-physics", {"sue", "sam"}).route(directory);
     EXPECT_THAT(route.rooms, ElementsAre("user-sue", "user-sam"));
     EXPECT_EQ(route.within, "class-physics");
-    EXPECT_THAT(Audience::users("class-physics", {}).route().rooms, IsEmpty());
+    EXPECT_THAT(Audience::users("class-physics", {}).route(directory).rooms, IsEmpty());
 }
 
 // What is derived for one user ends with his part in what it was derived from.
@@ -67,15 +67,15 @@ TEST_F(AudienceTest, ForOneIsHeAlone) {
     const auto of_class = Audience::members("class-physics").for_one("sam");
     EXPECT_THAT(admitted(of_class), ElementsAre("sam"));
     EXPECT_EQ(of_class.stored().room, "user-sam");
-    EXPECT_THAT(of_class.route().rooms, ElementsAre("user-sam"));
-    EXPECT_EQ(of_class.route().within, "class-physics");
+    EXPECT_THAT(of_class.route(directory).rooms, ElementsAre("user-sam"));
+    EXPECT_EQ(of_class.route(directory).within, "class-physics");
     EXPECT_THAT(admitted(Audience::members("class-physics").for_one("tom")), IsEmpty());
 
     const auto staff = Audience::staff("class-physics", "sam");
     EXPECT_THAT(admitted(staff.for_one("sam")), ElementsAre("sam"));
-    EXPECT_EQ(staff.for_one("sam").route().within, "class-physics");
+    EXPECT_EQ(staff.for_one("sam").route(directory).within, "class-physics");
     EXPECT_THAT(admitted(staff.for_one("tim")), ElementsAre("tim"));
-    EXPECT_EQ(staff.for_one("tim").route().within, "class-physics/staff");
+    EXPECT_EQ(staff.for_one("tim").route(directory).within, "class-physics/staff");
     EXPECT_THAT(admitted(staff.for_one("sue")), IsEmpty());
 
     const auto some = Audience::users("class-physics", {"sue", "sam"});
@@ -93,11 +93,11 @@ TEST_F(AudienceTest, ForAGuardianEndsWithHisBeingOne) {
     sam.agents = {"gina"};
     directory.apply(
         Edit{}.put(sam).put(user("gina")).put(affiliated("gina", "north", Role::guardian)));
-    directory.let_guardians_see(GuardianAccess::grades);
+    directory.let_guardians_see({.grades = true});
     const auto of_gina = Audience::person("sam", {"gina"}).for_one("gina");
     EXPECT_TRUE(of_gina.admits("gina", directory));
     EXPECT_FALSE(of_gina.admits("sam", directory));
-    EXPECT_EQ(of_gina.route().within, "");
+    EXPECT_EQ(of_gina.route(directory).within, "");
     sam.agents = {};
     directory.apply(Edit{}.put(sam));
     EXPECT_FALSE(of_gina.admits("gina", directory));
@@ -115,7 +115,7 @@ TEST_F(AudienceTest, GoesThroughItsText) {
     for (const char* text : {"", "[]", "{}", "[1,2,3]", R"(["class-physics","room"])",
                              R"(["class-physics","room",[1]])", R"(["class-physics","all",[]])"}) {
         EXPECT_THAT(admitted(Audience::from_text(text)), IsEmpty()) << text;
-        EXPECT_THAT(Audience::from_text(text).route().rooms, IsEmpty()) << text;
+        EXPECT_THAT(Audience::from_text(text).route(directory).rooms, IsEmpty()) << text;
     }
 }
 
@@ -131,13 +131,13 @@ TEST_F(AudienceTest, OfAPersonIsHimselfAndHisGuardians) {
     const auto both = Audience::person("sam", {"gina"});
     EXPECT_THAT(admitted(both), ElementsAre("sam"));
     EXPECT_FALSE(admits(both, "gina")) << "the school's policy comes first";
-    directory.let_guardians_see(GuardianAccess::grades);
+    directory.let_guardians_see({.grades = true});
     EXPECT_TRUE(admits(both, "gina"));
     EXPECT_FALSE(admits(alone, "gina")) << "one who was not named";
     EXPECT_FALSE(admits(Audience::person("sam", {"tim", "sue"}), "sue")) << "no guardian";
-    EXPECT_THAT(both.route().rooms, ElementsAre("user-sam", "user-gina"));
-    EXPECT_EQ(both.route().within, "");
-    EXPECT_THAT(alone.route().rooms, ElementsAre("user-sam"));
+    EXPECT_THAT(both.route(directory).rooms, ElementsAre("user-sam", "user-gina"));
+    EXPECT_EQ(both.route(directory).within, "");
+    EXPECT_THAT(alone.route(directory).rooms, ElementsAre("user-sam"));
     // He has left all classes: it is his own all the same. The guardianship ends: she is out.
     sam.agents.clear();
     directory.apply(Edit{}.remove_enrollment("sam|physics").put(sam));
@@ -152,9 +152,9 @@ TEST_F(AudienceTest, OfAPersonIsHimselfAndHisGuardians) {
 TEST_F(AudienceTest, OfPeopleIsThoseOnTheRosterWhateverRoomsTheyAreIn) {
     const auto audience = Audience::people("conversation-1", {"sam", "tom", "dan", "nobody"});
     EXPECT_THAT(admitted(audience), ElementsAre("sam", "tom"));
-    EXPECT_THAT(audience.route().rooms,
+    EXPECT_THAT(audience.route(directory).rooms,
                 ElementsAre("user-sam", "user-tom", "user-dan", "user-nobody"));
-    EXPECT_EQ(audience.route().within, "");
+    EXPECT_EQ(audience.route(directory).within, "");
     directory.apply(Edit{}.remove_user("tom"));
     EXPECT_THAT(admitted(audience), ElementsAre("sam"));
 }
@@ -162,10 +162,10 @@ TEST_F(AudienceTest, OfPeopleIsThoseOnTheRosterWhateverRoomsTheyAreIn) {
 TEST_F(AudienceTest, OfAGroupIsThoseOfTheNamedWhoAreInIt) {
     const auto audience = Audience::users("conversation-1", {"sam", "sue", "dan"});
     EXPECT_THAT(admitted(audience), IsEmpty());
-    directory.conversations().apply({"conversation-1", {"sam", "sue", "tim", "dan"}});
+    directory.conversations().apply({"conversation-1", {{"sam"}, {"sue"}, {"tim"}, {"dan"}}});
     EXPECT_THAT(admitted(audience), ElementsAre("sam", "sue"));
-    EXPECT_THAT(audience.route().rooms, ElementsAre("user-sam", "user-sue", "user-dan"));
-    directory.conversations().apply({"conversation-1", {"sue"}});
+    EXPECT_THAT(audience.route(directory).rooms, ElementsAre("user-sam", "user-sue", "user-dan"));
+    directory.conversations().apply({"conversation-1", {{"sue"}}});
     EXPECT_THAT(admitted(audience), ElementsAre("sue"));
     // A new roster does not change who talks to whom.
     directory.load(small_school(), some_monday);
@@ -174,11 +174,54 @@ TEST_F(AudienceTest, OfAGroupIsThoseOfTheNamedWhoAreInIt) {
     EXPECT_THAT(admitted(audience), IsEmpty());
 }
 
+// Named before he left, and in it again: what was before he came back is not his.
+TEST_F(AudienceTest, OfAConversationIsThoseWhoHaveBeenInItSince) {
+    const auto audience = Audience::users("conversation-1", {"sam", "sue"}).at(5);
+    directory.conversations().apply({"conversation-1", {{"sam", 2}, {"sue", 5}}});
+    EXPECT_THAT(admitted(audience), ElementsAre("sam", "sue"));
+    directory.conversations().apply({"conversation-1", {{"sam", 2}, {"sue", 8}}});
+    EXPECT_THAT(admitted(audience), ElementsAre("sam"));
+    EXPECT_THAT(admitted(audience.for_one("sue")), IsEmpty());
+    EXPECT_THAT(admitted(audience.for_one("sam")), ElementsAre("sam"));
+}
+
+TEST_F(AudienceTest, OfAGroupThatKeepsItsPastIsThoseWhoWereThere) {
+    const StudyGroup group{.id = "7", .history = GroupHistory::joined, .home = "class-physics"};
+    const auto room = Audience::members("group-7");
+    directory.groups().apply({group,
+                              {{.user = "sam", .role = GroupRole::owner, .since = 1},
+                               {.user = "tim", .role = GroupRole::staff, .since = 4},
+                               {.user = "sue", .since = 6}}});
+    EXPECT_THAT(admitted(room.at(7)), ElementsAre("sam", "sue", "tim"));
+    EXPECT_THAT(room.at(7).route(directory).rooms, ElementsAre("group-7"));
+    EXPECT_THAT(admitted(room.at(5)), ElementsAre("sam", "tim"));
+    EXPECT_THAT(room.at(5).route(directory).rooms, ElementsAre("user-sam", "user-tim"));
+    EXPECT_EQ(room.at(5).route(directory).within, "group-7");
+    EXPECT_THAT(admitted(Audience::staff("group-7", "sue").at(3)), ElementsAre("sam"));
+    EXPECT_THAT(Audience::staff("group-7", "sue").at(3).route(directory).rooms,
+                ElementsAre("user-sam"));
+    EXPECT_THAT(admitted(Audience::users("group-7", {"sue", "tim"}).at(5)), ElementsAre("tim"));
+    EXPECT_THAT(admitted(room), IsEmpty()) << "of which it is not known when";
+    EXPECT_THAT(admitted(Audience::members("group-7/staff").at(3)), ElementsAre("sam"));
+    EXPECT_THAT(Audience::members("group-7/staff").at(3).route(directory).rooms,
+                ElementsAre("user-sam"));
+    EXPECT_THAT(admitted(Audience::from_text(room.at(5).to_text())), ElementsAre("sam", "tim"));
+    EXPECT_THAT(admitted(Audience::from_text(room.at(5).for_one("tim").to_text())),
+                ElementsAre("tim"));
+    EXPECT_THAT(admitted(Audience::from_text(room.at(5).for_one("sue").to_text())), IsEmpty());
+    // Where the past is shared there is nothing to ask.
+    StudyGroup shared = group;
+    shared.history = GroupHistory::shared;
+    directory.groups().apply({shared, {{.user = "sue", .since = 6}}});
+    EXPECT_THAT(admitted(room.at(1)), ElementsAre("sue"));
+    EXPECT_THAT(room.at(1).route(directory).rooms, ElementsAre("group-7"));
+}
+
 TEST_F(AudienceTest, ForOneOfAConversationEndsWithIt) {
     const auto between = Audience::people("conversation-1", {"sam", "pat"}).for_one("pat");
     EXPECT_THAT(admitted(between), ElementsAre("pat"));
-    EXPECT_EQ(between.route().within, "");
-    EXPECT_THAT(between.route().rooms, ElementsAre("user-pat"));
+    EXPECT_EQ(between.route(directory).within, "");
+    EXPECT_THAT(between.route(directory).rooms, ElementsAre("user-pat"));
     EXPECT_THAT(admitted(Audience::people("conversation-1", {"sam"}).for_one("pat")), IsEmpty());
 }
 
@@ -187,7 +230,7 @@ TEST_F(AudienceTest, OfAnUnknownKindIsNobody) {
         const auto audience =
             Audience::from_stored({.room = "class-physics", .kind = kind, .users = {"sam", "tim"}});
         EXPECT_THAT(admitted(audience), IsEmpty()) << kind;
-        EXPECT_THAT(audience.route().rooms, IsEmpty()) << kind;
+        EXPECT_THAT(audience.route(directory).rooms, IsEmpty()) << kind;
     }
 }
 
@@ -216,8 +259,8 @@ TEST_F(AudienceTest, ComesBackFromTheStore) {
           Audience::users("conversation-1", {"sue", "sam"}), Audience::person("sam", {"sue"})}) {
         const auto again = Audience::from_stored(audience.stored());
         EXPECT_EQ(admitted(again), admitted(audience));
-        EXPECT_EQ(again.route().rooms, audience.route().rooms);
-        EXPECT_EQ(again.route().within, audience.route().within);
+        EXPECT_EQ(again.route(directory).rooms, audience.route(directory).rooms);
+        EXPECT_EQ(again.route(directory).within, audience.route(directory).within);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "campus/conversation_members.h"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -21,17 +22,24 @@ bool is_conversation_room(std::string_view room) {
 
 void ConversationMembers::apply(Change change) {
     const std::unique_lock lock(mutex_);
-    if (change.users.empty()) {
-        users_.erase(change.room);
+    if (change.members.empty()) {
+        members_.erase(change.room);
     } else {
-        users_.insert_or_assign(std::move(change.room), std::move(change.users));
+        members_.insert_or_assign(std::move(change.room), std::move(change.members));
     }
 }
 
 bool ConversationMembers::contains(std::string_view room, std::string_view user) const {
+    return sees(room, user, std::numeric_limits<store::Seq>::max());
+}
+
+bool ConversationMembers::sees(std::string_view room, std::string_view user,
+                               store::Seq moment) const {
     const std::shared_lock lock(mutex_);
-    const auto found = users_.find(room);
-    return found != users_.end() && std::ranges::find(found->second, user) != found->second.end();
+    const auto found = members_.find(room);
+    if (found == members_.end()) return false;
+    const auto member = std::ranges::find(found->second, user, &Member::user);
+    return member != found->second.end() && member->since <= moment;
 }
 
 }  // namespace homeroom::campus

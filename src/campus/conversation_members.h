@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/short_text.h"
+#include "store/journal.h"
 
 namespace homeroom::campus {
 
@@ -21,17 +22,23 @@ bool is_conversation_room(std::string_view room);
 
 class ConversationMembers {
 public:
+    struct Member {
+        std::string user{};
+        store::Seq since = 0;  // the journal's moment at which he came (the last time)
+    };
     struct Change {
         std::string room{};
-        std::vector<std::string> users{};  // who is in it now; none: it is forgotten
+        std::vector<Member> members{};  // who is in it now; none: it is forgotten
     };
     void apply(Change change);
 
     bool contains(std::string_view room, std::string_view user) const;
+    // Whether he is in it, and was at that moment.
+    bool sees(std::string_view room, std::string_view user, store::Seq moment) const;
 
 private:
     mutable std::shared_mutex mutex_{};
-    boost::unordered_flat_map<std::string, std::vector<std::string>, TextHash, TextEqual> users_{};
+    boost::unordered_flat_map<std::string, std::vector<Member>, TextHash, TextEqual> members_{};
 };
 
 }  // namespace homeroom::campus

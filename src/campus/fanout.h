@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "campus/loop_order.h"
+#include "campus/roster/directory.h"
 #include "hub/server.h"
 #include "store/store.h"
 
@@ -15,7 +17,8 @@ namespace homeroom::campus {
 
 class Fanout final : public store::CommitListener {
 public:
-    explicit Fanout(hub::Server& server) : server_(server) {}
+    Fanout(hub::Server& server, const Directory& directory)
+        : server_(server), directory_(directory), order_(server) {}
 
     void on_event(const store::JournalEvent& event) override;
     void on_batch_end(store::Seq last) override;
@@ -23,8 +26,13 @@ public:
     // Mails what has come so far. Before other mail to the loops that must not overtake it.
     void flush();
 
+    // What must come to each loop between two events.
+    LoopOrder& order() { return order_; }
+
 private:
     hub::Server& server_;
+    const Directory& directory_;
+    LoopOrder order_;
     std::vector<hub::Broadcast> batch_{};
 };
 

@@ -106,6 +106,17 @@ void Gateway::attach(hub::Server& server) {
 
 // --- Connecting ----------------------------------------------------------------------------------
 
+// The same code however often: whoever else comes from there, and has let his token expire, must
+// learn what to do.
+void Gateway::refuse_token(hub::Socket& socket, std::string_view code, const std::string& message) {
+    if (options_.failures == nullptr) return refuse(socket, code, message);
+    const auto wait = options_.failures->take(socket.handshake().peer_address.place(),
+                                              std::chrono::steady_clock::now());
+    if (!wait) return refuse(socket, code, message);
+    const Json data{{"code", code}, {"retryAfter", static_cast<double>(wait->count()) / 1000.0}};
+    socket.refuse(message, data.dump());
+}
+
 void Gateway::on_connect(hub::Socket& socket, std::string_view auth_text) {
     if (draining_.load())
         return refuse(socket, "server_draining", "the server is about to stop; connect again");
@@ -119,12 +130,14 @@ void Gateway::on_connect(hub::Socket& socket, std::string_view auth_text) {
     }
     const auto verified = verifier_.verify(token_of(auth, socket.handshake()), wall_now());
     if (const auto* error = std::get_if<identity::TokenError>(&verified)) {
-        return refuse(socket, code_of(error->fault), error->message);
+        return refuse_token(socket, code_of(error->fault), error->message);
     }
     const auto& claims = std::get<identity::Claims>(verified);
     // The verifier allows for clocks that differ; a connection that would end at once is none.
     if (claims.expires_at <= wall_now())
         return refuse(socket, "token_expired", "the token has expired");
+    if (is_signed_out(claims))
+        return refuse(socket, "token_expired", "the user was signed out since; sign in again");
     if (claims.service)
         return refuse(socket, "token_invalid", "a service token is for REST, not for a socket");
     const auto person = directory_.person(claims.subject);
@@ -170,7 +183,7 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
     socket.take_id(recovery.socket_id);
     socket.accept(recovery.text);
     send_session(socket, {.person = person, .rooms = *rooms, .cursor = now, .gap = gap});
-    welcome(socket);
+    welcome(socket, {.through = now, .gap = gap});
 }
 
 void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id) {
@@ -216,12 +229,14 @@ void Gateway::fetch_backlog(hub::SocketRef ref, std::string user, store::Seq aft
                 finish_backlog(*socket, *shared, recovered_by_id);
         });
     };
-    const bool taken =
-        store_.submit_read([=, this, user = std::move(user)](Result<store::Database*> db) {
+    const auto owner = store::owner_of(user);
+    const bool taken = store_.submit_read(
+        [=, this, user = std::move(user)](Result<store::Database*> db) {
             back_to_socket(
                 db.ok() ? read_backlog(**db, directory_, user, after, options_.replay_bytes_max)
                         : Backlog::none(after));
-        });
+        },
+        owner);
     if (!taken) back_to_socket(Backlog::none(after));
 }
 
@@ -262,7 +277,7 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     }
     socket.set_floor(floor);
     socket.release();
-    welcome(socket);
+    welcome(socket, {.presented = backlog.after, .through = floor, .gap = backlog.gap});
 }
 
 void Gateway::send_session(hub::Socket& socket, SessionEvent session) {
@@ -276,13 +291,16 @@ void Gateway::send_session(hub::Socket& socket, SessionEvent session) {
 }
 
 // Sending may have ended it.
-void Gateway::welcome(hub::Socket& socket) {
+void Gateway::welcome(hub::Socket& socket, const Admission& admission) {
     if (!socket.connected()) return;
     watch_expiry(socket);
     auto& visitor = Visitor::of(socket);
     visitor.arrived = true;
     const std::string user{visitor.user.view()};
-    for (LiveObserver* const observer : observers_) observer->on_arrival(socket, user);
+    for (LiveObserver* const observer : observers_) {
+        observer->on_admission(socket, user, admission);
+        observer->on_arrival(socket, user);
+    }
 }
 
 void Gateway::on_disconnect(hub::Socket& socket, hub::DisconnectReason) {
@@ -317,8 +335,14 @@ void Gateway::count_out(std::string_view user) {
 
 void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
     auto& visitor = Visitor::of(socket);
+    const std::size_t bytes = event.arguments.empty() ? 0 : event.arguments[0].size();
+    if (const auto fits = surface_.fits(event.name, bytes); !fits.ok()) {
+        // It is a request all the same.
+        const auto allowed = surface_.allow(visitor.user.view(), event.name);
+        return answer(socket, event.ack_id, allowed.ok() ? fits.error() : allowed.error());
+    }
     if (event.name == "auth:refresh") {
-        if (auto allowed = surface_.allow(visitor.user.view()); !allowed.ok()) {
+        if (auto allowed = surface_.allow(visitor.user.view(), event.name); !allowed.ok()) {
             return answer(socket, event.ack_id, std::move(allowed).error());
         }
         return refresh(socket, event);
@@ -349,7 +373,7 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
 void Gateway::carry_out(hub::Socket& socket, const LiveHandler& handler, const hub::Event& event,
                         const Json& body) {
     const std::string user{Visitor::of(socket).user.view()};
-    if (auto allowed = surface_.allow(user); !allowed.ok())
+    if (auto allowed = surface_.allow(user, event.name); !allowed.ok())
         return answer(socket, event.ack_id, std::move(allowed).error());
     if (auto admitted = surface_.admit(Need::ephemeral); !admitted.ok())
         return answer(socket, event.ack_id, std::move(admitted).error());
@@ -381,7 +405,11 @@ void Gateway::tell_staff(hub::Hub& hub, std::string_view name, const Json& body)
     const std::string text = body.dump();
     const std::string_view argument = text;
     hub.for_each_in("/", room_name(RoomKind::global, {}), [&](hub::Socket& socket) {
-        if (!directory_.rooms_of(Visitor::of(socket).user.view()).staff.empty())
+        const std::string_view user = Visitor::of(socket).user.view();
+        const auto is_of_school = [&](const std::string& room) {
+            return directory_.is_school_staff(user, room);
+        };
+        if (std::ranges::any_of(directory_.rooms_of(user).staff, is_of_school))
             socket.emit(name, {&argument, 1});
     });
 }
@@ -399,6 +427,10 @@ void Gateway::refresh(hub::Socket& socket, const hub::Event& event) {
         return answer(socket, event.ack_id,
                       Error{Code::forbidden, "the token is not this connection's user's", "token"});
     }
+    if (is_signed_out(claims)) {
+        return answer(socket, event.ack_id,
+                      Error{Code::unauthenticated, "the user was signed out since", "token"});
+    }
     visitor.token.expires_at = claims.expires_at;
     visitor.token.announced = false;
     watch_expiry(socket);
@@ -410,6 +442,30 @@ void Gateway::watch_expiry(hub::Socket& socket) {
 }
 
 // --- The roster changes --------------------------------------------------------------------------
+
+void Gateway::expel(hub::Hub& hub, std::span<const Departure> departures) {
+    std::vector<hub::Socket*> expelled;
+    for (const Departure& one : departures) {
+        // By which the re-route finds the sockets, to end them if nothing else is left.
+        const std::string personal = room_name(RoomKind::user, one.user);
+        for (hub::Socket* socket : hub.sockets_in("/", personal)) {
+            if (socket->is_gone()) continue;
+            for (const std::string& room : socket->rooms()) {
+                if (room == personal ||
+                    std::ranges::find(one.left, room_behind(room)) == one.left.end())
+                    continue;
+                socket->expel(room);
+                for (LiveObserver* const observer : observers_)
+                    observer->on_left_room(*socket, room);
+            }
+            expelled.push_back(socket);
+        }
+    }
+    // Only now: an end makes the hub send what waits, to whoever is in its rooms.
+    for (hub::Socket* socket : expelled) {
+        if (!socket->is_gone()) socket->drop_unread();
+    }
+}
 
 void Gateway::reroute(hub::Hub& hub, std::string_view user) {
     const std::string personal = room_name(RoomKind::user, user);
@@ -426,6 +482,15 @@ void Gateway::reroute(hub::Hub& hub, std::string_view user) {
         for (const std::string& room : wanted) socket.join(room);
     });
     for (LiveObserver* const observer : observers_) observer->on_rerouted(std::string{user});
+}
+
+bool Gateway::is_signed_out(const identity::Claims& claims) const {
+    return options_.sign_outs != nullptr && !options_.sign_outs->holds(claims);
+}
+
+void Gateway::sign_out(hub::Hub& hub, std::string_view user) {
+    hub.for_each_in("/", room_name(RoomKind::user, user),
+                    [&](hub::Socket& socket) { end(socket, "signed_out"); });
 }
 
 void Gateway::reroute_all(hub::Hub& hub) {

@@ -19,14 +19,17 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/rate_table.h"
 #include "base/short_text.h"
 #include "campus/live.h"
 #include "campus/recovery_id.h"
 #include "campus/session_event.h"
+#include "campus/sign_outs.h"
 #include "campus/surface.h"
 #include "hub/server.h"
 #include "identity/token.h"
@@ -38,6 +41,11 @@ struct GatewayOptions {
     // A backlog of more bytes is a gap: sent at once, it must fit in a connection's send queue
     // beside what comes live.
     std::size_t replay_bytes_max = limits::send_queue_bytes_max / 2;
+    // How often an address may come with a token that does not hold before it is told to wait; may
+    // be null.
+    RateTable* failures = nullptr;
+    // Who was signed out everywhere; may be null.
+    const SignOuts* sign_outs = nullptr;
 };
 
 struct Backlog;
@@ -57,13 +65,20 @@ public:
     // From now on every CONNECT is refused with `server_draining`. Any thread.
     void start_draining() { draining_.store(true); }
     std::size_t users_connected();  // any thread
-    // An ephemeral event to this loop's sockets of whoever is staff anywhere.
+    // An ephemeral event to this loop's sockets of whoever is staff anywhere by the
+    // roster: who leads a study group is none.
     void tell_staff(hub::Hub& hub, std::string_view name, const Json& body);
 
+    // Takes this loop's sockets of the users out of what they have left, all of them before
+    // anything is sent: what was published earlier and has not been given to the kernel is not for
+    // them any more (see docs/decisions/0016-roster-stream.md).
+    void expel(hub::Hub& hub, std::span<const Departure> departures);
     // Makes this loop's sockets of the user fit the directory: joins, leaves, or ends them. The
     // roster calls it on every loop before it answers; see RosterService.
     void reroute(hub::Hub& hub, std::string_view user);
     void reroute_all(hub::Hub& hub);
+    // Ends this loop's sockets of the user, whose tokens hold no more.
+    void sign_out(hub::Hub& hub, std::string_view user);
 
     void on_connect(hub::Socket& socket, std::string_view auth) override;
     void on_event(hub::Socket& socket, const hub::Event& event) override;
@@ -72,6 +87,7 @@ public:
 private:
     struct Visitor;
 
+    void refuse_token(hub::Socket& socket, std::string_view code, const std::string& message);
     void admit_new(hub::Socket& socket, const Person& person, bool gap);
     void admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id);
     // Those that it is in now; nothing: it was refused.
@@ -80,12 +96,14 @@ private:
                        bool recovered_by_id);
     void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id);
     void send_session(hub::Socket& socket, SessionEvent session);  // its expiry is filled in
-    void welcome(hub::Socket& socket);                             // it is let in, and has it all
+    // It is let in, and has it all.
+    void welcome(hub::Socket& socket, const Admission& admission);
     void carry_out(hub::Socket& socket, const LiveHandler& handler, const hub::Event& event,
                    const Json& body);
     void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);
     void refresh(hub::Socket& socket, const hub::Event& event);
     void watch_expiry(hub::Socket& socket);
+    bool is_signed_out(const identity::Claims& claims) const;
     bool count_in(std::string_view user);
     void count_out(std::string_view user);
     void end(hub::Socket& socket, std::string_view code);

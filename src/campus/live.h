@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,10 +24,21 @@ inline std::uint64_t device_of(const hub::Socket& socket) {
     return std::uint64_t{ref.loop} << 56U | std::uint64_t{ref.slot} << 32U | ref.generation;
 }
 
+// How a connection began: with what its client said it had read, and what it was sent of it.
+struct Admission {
+    std::optional<store::Seq> presented{};  // nothing: it said nothing
+    store::Seq through =
+        0;             // what is above it is sent live; the rest was before, or in its backlog
+    bool gap = false;  // it was told to load afresh in place of a backlog
+};
+
 // Hears of connected users. Each call comes on a loop: the socket's own.
 class LiveObserver {
 public:
     virtual ~LiveObserver() = default;
+    // Right before on_arrival.
+    virtual void on_admission(hub::Socket& /*socket*/, const std::string& /*user*/,
+                              const Admission& /*admission*/) {}
     // It was let in, and got its `session`.
     virtual void on_arrival(hub::Socket& socket, const std::string& user) = 0;
     // Once for each that arrived. Its rooms are still there.
@@ -49,10 +61,12 @@ public:
     virtual bool wants_no_notice(std::string_view user) = 0;
 };
 
-// Whether a room lets its members see who of them is there and what they are about. Of a group that
-// may be secret: so of none, until the roster says which are not.
-inline bool shows_its_people(const RoomName& room) {
-    return room.kind == RoomKind::class_room;
+// Whether a room lets its members see who of them is there and what they are about: a class does,
+// and a group that is not secret, and whose members are shown to each other.
+inline bool shows_its_people(const Directory& directory, const RoomName& room) {
+    if (room.kind != RoomKind::group) return room.kind == RoomKind::class_room;
+    const auto group = directory.groups().find(room.id);
+    return group && group->listed && group->access != GroupAccess::secret;
 }
 
 // No id has a "~" in it.

@@ -20,7 +20,7 @@ bool exists(const Directory& directory, const RoomName& name, const std::string&
 Result<RoomKind> require_platform_room(const Directory& directory, const std::string& room,
                                        const char* field) {
     const auto name = parse_room(room);
-    if (!name || name->staff || !exists(directory, *name, room))
+    if (!name || !name->whole() || !exists(directory, *name, room))
         return Error{Code::not_found, "there is no such room", field};
     return name->kind;
 }

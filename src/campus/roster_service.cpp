@@ -5,74 +5,35 @@
 #include <utility>
 
 #include "base/log.h"
-#include "campus/audience.h"
+#include "campus/groups/leaving.h"
+#include "campus/room_changes.h"
 #include "campus/roster/roster_store.h"
 
 namespace homeroom::campus {
 namespace {
 
-// Beyond this many users it is cheaper to look at every socket than to look up every user.
-constexpr std::size_t rerouted_singly_max = 1'000;
-
-std::vector<std::string> missing_from(const std::vector<std::string>& from,
-                                      const std::vector<std::string>& in) {
-    std::vector<std::string> missing;
-    for (const std::string& room : from) {
-        if (std::ranges::find(in, room) == in.end()) missing.push_back(room);
-    }
-    return missing;
-}
-
-struct Before {
-    std::string user;
-    bool known;
-    RoomSet rooms;
-};
-
-Status journal_changes(const std::vector<Before>& before, const Directory& directory,
-                       store::Transaction& transaction) {
-    for (const Before& one : before) {
-        // Nobody who was unknown a moment ago can have a connection or a cursor.
-        if (!one.known) continue;
-        const RoomSet now = directory.rooms_of(one.user);
-        if (now == one.rooms) continue;
-        const auto was = one.rooms.all();
-        const auto is = now.all();
-        const Json body{{"joined", missing_from(is, was)},
-                        {"left", missing_from(was, is)},
-                        {"rooms", to_json(now)}};
-        TRY_OK(transaction.publish({
-            .type = "rooms:changed",
-            .audience = Audience::members(room_name(RoomKind::user, one.user)).stored(),
-            .by_json = "null",
-            .body = body.dump(),
-        }));
-    }
-    return Ok{};
-}
+// Of each turn of a loop, so that its other connections hardly notice.
+constexpr auto joining_per_turn_max = std::chrono::milliseconds{2};
 
 }  // namespace
 
-Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& decided,
-                                                      Directory& directory,
-                                                      store::Transaction& transaction) {
+Result<Rerouting> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
+                                       store::Transaction& transaction) {
     const Directory::Changes changes = with_dependents(decided, directory);
-    auto affected = directory.affected_users(changes);
-    std::vector<Before> before;
-    before.reserve(affected.size());
-    for (const std::string& user : affected) {
-        before.push_back({user, directory.person(user).has_value(), directory.rooms_of(user)});
-    }
+    const auto affected = directory.affected_users(changes);
+    RoomChanges news;
+    for (const std::string& user : affected) news.note(user, directory);
     TRY_OK(save_changes(transaction.db(), changes));
     directory.apply(changes);
-    TRY_OK(journal_changes(before, directory, transaction));
-    return affected;
+    TRY_OK(end_lapsed_memberships(affected, directory, transaction, news));
+    return news.publish(directory, transaction);
 }
 
 struct RosterService::Change {
     Decide decide;
     Answer answer;
-    std::vector<std::string> affected{};
+    SteadyTime since = std::chrono::steady_clock::now();
+    Rerouting rerouting{};
     bool directory_changed = false;
 };
 
@@ -87,20 +48,17 @@ void RosterService::change(Decide decide, Answer answer) {
                  shared](store::Transaction& transaction) { return work(*shared, transaction); },
         .done =
             [this, shared](const Status& status) {
+                if (shared->directory_changed) ++ended_;
                 if (status.ok()) {
-                    // What was committed before this change is on its way under the old rooms.
-                    fanout_.flush();
-                    reroute(shared->affected, [shared] { shared->answer(Ok{}); });
+                    move(std::move(shared->rerouting), shared->since,
+                         [shared] { shared->answer(Ok{}); });
                     return;
                 }
                 if (shared->directory_changed) reload();
                 shared->answer(status);
             },
     });
-    if (!taken) {
-        shared->answer(
-            Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
-    }
+    if (!taken) shared->answer(too_much_to_do());
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {
@@ -111,7 +69,8 @@ Status RosterService::work(Change& change, store::Transaction& transaction) {
     TRY(const Directory::Changes changes, change.decide(transaction));
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
-    TRY(change.affected, apply_roster_changes(changes, directory_, transaction));
+    ++begun_;
+    TRY(change.rerouting, apply_roster_changes(changes, directory_, transaction));
     return Ok{};
 }
 
@@ -126,7 +85,9 @@ void RosterService::reload() {
     const bool taken = store_.submit({
         .work = [this](store::Transaction& transaction) -> Status {
             TRY(const auto records, load_roster(transaction.db()));
+            TRY(auto groups, load_groups(transaction.db()));
             directory_.load(records, directory_.today());
+            directory_.groups().load(std::move(groups));
             ahead_of_rows_ = false;
             return Ok{};
         },
@@ -140,16 +101,26 @@ void RosterService::reload() {
     if (!taken) log::error("the roster could not be read again: the store refuses work");
 }
 
-void RosterService::reroute(const std::vector<std::string>& users, std::function<void()> done) {
-    if (users.size() > rerouted_singly_max) {
-        server_.post_all_then([this](hub::Hub& hub) { gateway_.reroute_all(hub); },
-                              std::move(done));
-        return;
+void RosterService::move(Rerouting rerouting, SteadyTime since, std::function<void()> done) {
+    const auto shared = std::make_shared<const Rerouting>(std::move(rerouting));
+    if (!shared->departures.empty()) {
+        // Past what is in order: later is too late, and nothing is sent by it.
+        server_.post_all_then(
+            [this, shared](hub::Hub& hub) { gateway_.expel(hub, shared->departures); },
+            [this, since] { silence_.record(std::chrono::steady_clock::now() - since); });
     }
-    auto shared = std::make_shared<const std::vector<std::string>>(users);
-    server_.post_all_then(
-        [this, shared](hub::Hub& hub) {
-            for (const std::string& user : *shared) gateway_.reroute(hub, user);
+    fanout_.flush();
+    fanout_.order().everywhere(
+        [this, shared]() -> LoopOrder::Work {
+            return [this, shared, at = std::size_t{0}](hub::Hub& hub) mutable {
+                const auto end = std::chrono::steady_clock::now() + joining_per_turn_max;
+                while (at < shared->touched.size()) {
+                    gateway_.reroute(hub, shared->touched[at++]);
+                    if (std::chrono::steady_clock::now() >= end) break;
+                }
+                return at == shared->touched.size() ? LoopOrder::Step::finished
+                                                    : LoopOrder::Step::next_turn;
+            };
         },
         std::move(done));
 }
@@ -157,28 +128,30 @@ void RosterService::reroute(const std::vector<std::string>& users, std::function
 void RosterService::set_today(Date today) {
     // On the writer thread, like every change of the directory; the notice is journalled in the
     // same step.
-    auto affected = std::make_shared<std::vector<std::string>>();
+    auto rerouting = std::make_shared<Rerouting>();
+    const auto since = std::chrono::steady_clock::now();
     const Date before_today = directory_.today();
     const bool taken = store_.submit({
-        .work = [this, today, affected](store::Transaction& transaction) -> Status {
+        .work = [this, today, rerouting](store::Transaction& transaction) -> Status {
             if (directory_.today() == today) return Ok{};
-            std::vector<Before> before;
-            for (const std::string& user : directory_.affected_by_today(today)) {
-                before.push_back({user, true, directory_.rooms_of(user)});
-            }
-            for (const Before& one : before) affected->push_back(one.user);
+            const auto turned = directory_.affected_by_today(today);
+            RoomChanges news;
+            for (const std::string& user : turned) news.note(user, directory_);
             directory_.set_today(today);
-            return journal_changes(before, directory_, transaction);
+            TRY_OK(end_lapsed_memberships(turned, directory_, transaction, news));
+            TRY(*rerouting, news.publish(directory_, transaction));
+            return Ok{};
         },
         .done =
-            [this, affected, before_today](const Status& status) {
+            [this, rerouting, since, before_today](const Status& status) {
                 if (!status.ok()) {
                     // Back, so that it is tried again and those concerned hear of it.
                     log::error("the change of date was not stored: {}", status.error().message);
                     directory_.set_today(before_today);
+                    rerouting->departures.clear();
+                    reload();
                 }
-                fanout_.flush();
-                reroute(*affected, [] {});
+                move(std::move(*rerouting), since, [] {});
             },
     });
     if (!taken) log::warn("the change of date waits: too much to do");

@@ -2,30 +2,37 @@
 // sockets in step.
 //
 //   transaction: save rows → change the directory → journal `rooms:changed` for whom it concerns →
-//   commit then:        every loop reroutes the sockets concerned → only now is the caller answered
+//   commit, then on every loop:
+//     leave    whoever left a room is out of it; what waited there for him is dropped   (silence)
+//     events   what was committed before this change
+//     join     the rooms of all concerned, a few at a turn                     (the caller is
+//     answered) events   this change's own, and later ones
 //
-// So once the answer is out, nothing published afterwards reaches a socket through a room that was
-// left: what is published later is mailed to the loops later than the reroute.
+// So from the answer on nothing that was published later reaches a socket through a room that was
+// left, and nobody misses anything of a room that `rooms:changed` told him of.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/duration_histogram.h"
 #include "campus/fanout.h"
 #include "campus/gateway.h"
+#include "campus/room_changes.h"
 #include "campus/roster/directory.h"
 
 namespace homeroom::campus {
 
-// One step of the roster's change, offline or not: rows, directory, and `rooms:changed` for every
-// user who was known before and whose rooms differ. Gives those concerned. The directory is changed
-// last of what can fail but the commit.
-Result<std::vector<std::string>> apply_roster_changes(const Directory::Changes& changes,
-                                                      Directory& directory,
-                                                      store::Transaction& transaction);
+// One step of the roster's change, offline or not: rows, directory, the groups that somebody cannot
+// be in any more, and `rooms:changed` for every user who was known before and whose rooms differ.
+// The directory is changed last of what can fail but the commit.
+Result<Rerouting> apply_roster_changes(const Directory::Changes& changes, Directory& directory,
+                                       store::Transaction& transaction);
 
 class RosterService {
 public:
@@ -41,9 +48,28 @@ public:
     // Any thread; `answer` is called once, on any thread.
     void change(Decide decide, Answer answer);
 
+    // How often the roster has begun to change, and how often that has ended. For what is worked
+    // out of a snapshot on another thread: it still holds on the writer if nothing was under way
+    // before the snapshot (is_settled) and the version is the same.
+    struct Version {
+        std::uint64_t begun = 0;
+        std::uint64_t ended = 0;
+        bool is_settled() const { return begun == ended; }
+        bool operator==(const Version&) const = default;
+    };
+    Version version() const { return {begun_.load(), ended_.load()}; }
+
+    // From when a change was handed in until whoever left a room was out of it on every loop; of
+    // changes by which somebody did.
+    DurationHistogram::Values silence() const { return silence_.values(); }
+
     // Reads the roster again when the directory is ahead of the rows and that could not be done at
     // once.
     void keep_house();
+
+    // Moves the sockets of users whose rooms a change has made others that was handed in at
+    // `since`; `done` when they are in them. Writer thread, behind the commit.
+    void move(Rerouting rerouting, SteadyTime since, std::function<void()> done);
 
     // The day on which enrolments are judged moves on: whoever's membership differs is rerouted.
     void set_today(Date today);
@@ -52,7 +78,6 @@ private:
     struct Change;
     Status work(Change& change, store::Transaction& transaction);
     void reload();
-    void reroute(const std::vector<std::string>& users, std::function<void()> done);
 
     store::Store& store_;
     Directory& directory_;
@@ -61,6 +86,9 @@ private:
     hub::Server& server_;
     // The directory holds changes that were never stored. Set and cleared on the writer thread.
     std::atomic<bool> ahead_of_rows_{false};
+    std::atomic<std::uint64_t> begun_{0};
+    std::atomic<std::uint64_t> ended_{0};
+    DurationHistogram silence_{};
 };
 
 }  // namespace homeroom::campus

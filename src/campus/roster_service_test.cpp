@@ -24,7 +24,7 @@ protected:
     std::vector<store::JournalEvent> apply(const Directory::Changes& changes) {
         std::vector<store::JournalEvent> events;
         const auto done = store->run_now([&](store::Transaction& transaction) -> Status {
-            TRY(affected, apply_roster_changes(changes, directory, transaction));
+            TRY(effect, apply_roster_changes(changes, directory, transaction));
             events = transaction.events();
             return Ok{};
         });
@@ -56,7 +56,7 @@ protected:
     }
 
     Directory directory;
-    std::vector<std::string> affected;
+    Rerouting effect;
 };
 
 TEST_F(RosterChange, TellsAUserWhatHeJoinedAndLeft) {
@@ -70,13 +70,17 @@ TEST_F(RosterChange, TellsAUserWhatHeJoinedAndLeft) {
     EXPECT_EQ(payload.at("by"), nullptr);
     EXPECT_EQ(payload.at("room"), "user-sam");
     EXPECT_TRUE(directory.is_member("sam", "class-art"));
+    ASSERT_EQ(effect.departures.size(), 1U);
+    EXPECT_EQ(effect.departures[0].user, "sam");
+    EXPECT_EQ(Json(effect.departures[0].left), payload.at("left"));
 }
 
 TEST_F(RosterChange, TellsNobodyOfAChangeThatLeavesHimWhereHeIs) {
     auto renamed = user("sam");
     renamed.email = "new@example.org";
     EXPECT_THAT(apply(Edit{}.put(renamed)), IsEmpty());
-    EXPECT_THAT(affected, ElementsAre("sam"));
+    EXPECT_THAT(effect.touched, ElementsAre("sam"));
+    EXPECT_THAT(effect.departures, IsEmpty());
     EXPECT_THAT(apply(Edit{}.put(enrolled("sam", "physics"))), IsEmpty());
     EXPECT_THAT(apply({}), IsEmpty());
 }

@@ -140,7 +140,8 @@ void Schedule::carry_out(const Row& row) {
 }
 
 Status Schedule::work(const Row& row, store::Transaction& transaction) {
-    const std::string now = to_rfc3339(clock_());
+    const WallTime time = clock_();
+    const std::string now = to_rfc3339(time);
     {
         // It may have been carried out, taken back or moved since it was read.
         auto select = transaction.db().statement(
@@ -153,7 +154,7 @@ Status Schedule::work(const Row& row, store::Transaction& transaction) {
     const auto handler = handlers_.find(row.kind);
     if (handler == handlers_.end()) return Error{Code::internal, "nothing handles this kind"};
     TRY_OK(unschedule(transaction, row.kind, row.subject));
-    DueCall call{row.subject, directory_, transaction};
+    DueCall call{row.subject, directory_, transaction, time};
     return handler->second(call);
 }
 

@@ -38,6 +38,7 @@ struct DueCall {
     std::string_view subject;
     const Directory& directory;
     store::Transaction& transaction;
+    WallTime now;  // by the schedule's clock
 };
 using DueHandler = Status (*)(DueCall& call);
 

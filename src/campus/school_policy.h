@@ -4,9 +4,20 @@
 
 #include <cstdint>
 
+#include "campus/guardian_policy.h"
+
 namespace homeroom::campus {
 
 struct SchoolPolicy {
+    GuardianPolicy guardians{};
+
+    // Who may make study groups in a room, and who secret ones.
+    enum class Makers : std::uint8_t { nobody, staff, everybody };
+    struct Groups {
+        Makers create = Makers::everybody;
+        Makers secret = Makers::staff;
+    } groups{};
+
     // Whose conversations the staff of a class that all in it share may read.
     enum class Supervised : std::uint8_t { none, students };
 

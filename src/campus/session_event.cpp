@@ -35,6 +35,7 @@ std::string to_json_text(const RoomSet& rooms) {
     text.append(R"(,"institution":)");
     text.append(rooms.institution.empty() ? "null" : quote(rooms.institution));
     text.append(R"(,"institutions":)").append(list_of(rooms.institutions));
+    if (!rooms.guardians.empty()) text.append(R"(,"guardians":)").append(list_of(rooms.guardians));
     text.append(R"(,"global":"global"})");
     return text;
 }

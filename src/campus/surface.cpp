@@ -5,12 +5,18 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "campus/groups/group_records.h"
+#include "campus/room_changes.h"
 #include "store/thrown.h"
 
 namespace homeroom::campus {
 namespace {
 
 constexpr auto retry_soon = std::chrono::seconds{1};
+
+Error slow_down(std::chrono::milliseconds wait) {
+    return Error{Code::rate_limited, "too many requests; slow down", "", wait};
+}
 
 std::string name_of(const std::string& user, const Directory& directory) {
     const auto person = directory.person(user);
@@ -26,11 +32,7 @@ Principal principal_of(const std::string& service) {
     return {.user = "service:" + service, .name = service, .service = true};
 }
 
-Error overloaded() {
-    return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
-}
-
-constexpr store::Migration migrations[] = {
+const store::Migration migrations[] = {
     {"surface/1", R"sql(
         CREATE TABLE answered_requests (
             user TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
@@ -42,6 +44,7 @@ constexpr store::Migration migrations[] = {
         CREATE INDEX answered_requests_about ON answered_requests (about) WHERE about IS NOT NULL;
         CREATE INDEX answered_requests_by_time ON answered_requests (at);
     )sql"},
+    {"surface/2", audit_schema},
 };
 
 Error failed(const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
@@ -106,6 +109,10 @@ struct Surface::Pending {
     Surface::Answer answer;
     Json result = Json::object();
     std::vector<ConversationMembers::Change> conversations{};
+    std::vector<std::string> groups{};  // that the directory has as this write made them
+    Rerouting rerouting{};              // whose sockets follow it
+    SteadyTime since = std::chrono::steady_clock::now();
+    std::vector<AuditEntry> audit{};
 };
 
 Status Surface::carry_out(Pending& write, WriteHandler handler,
@@ -118,19 +125,38 @@ Status Surface::carry_out(Pending& write, WriteHandler handler,
             return Ok{};
         }
     }
-    WriteCall call{write.who, directory_, transaction, policy_};
+    WriteCall call{write.who, directory_, transaction, policy_, rooms_};
     TRY(write.result, handler(call, write.body));
     write.conversations = std::move(call.conversations);
     if (key)
         TRY_OK(remember_answer(transaction, write.who, write.name, *key, call.about, write.result));
+    return change_groups(write, std::move(call.groups), transaction);
+}
+
+// Last of all that can fail but the commit.
+Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
+                              store::Transaction& transaction) const {
+    if (changes.empty()) return Ok{};
+    RoomChanges news;
+    for (const StudyGroups::Change& change : changes) {
+        for (const std::string& user : directory_.groups().touched_by(change))
+            news.note(user, directory_);
+    }
+    for (StudyGroups::Change& change : changes) {
+        write.groups.push_back(change.group.id);
+        directory_.groups().apply(std::move(change));
+    }
+    TRY(write.rerouting, news.publish(directory_, transaction));
     return Ok{};
 }
 
 Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, store::Database& db) const {
     try {
-        read.who.name = name_of(read.who.user, directory_);
-        ReadCall call{read.who, directory_, db, policy_};
-        return handler(call, read.body);
+        if (!read.who.service) read.who.name = name_of(read.who.user, directory_);
+        ReadCall call{read.who, directory_, db, policy_, rooms_};
+        auto result = handler(call, read.body);
+        read.audit = std::move(call.audit);
+        return result;
     } catch (const std::exception& thrown) {
         return failed(thrown);
     }
@@ -174,18 +200,69 @@ void Surface::quick(std::string_view name, QuickHandler handler) {
 }
 
 void Surface::service_write(std::string_view name, WriteHandler handler) {
-    service_entries_[std::string{name}] = handler;
+    service_entries_[std::string{name}].write = handler;
 }
 
-Status Surface::allow(std::string_view user) {
-    const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now());
-    if (!wait) return Ok{};
-    return Error{Code::rate_limited, "too many requests; slow down", "", *wait};
+void Surface::service_read(std::string_view name, ReadHandler handler) {
+    service_entries_[std::string{name}].read = handler;
 }
+
+Result<bool> RoomRules::is_in(store::Database& db, const Directory& directory,
+                              std::string_view user, std::string_view room) const {
+    for (const auto& [prefix, rule] : rules_) {
+        if (room.starts_with(prefix)) return rule(db, directory, user, room);
+    }
+    return directory.is_member(user, room);
+}
+
+// --- How much
+
+void Surface::limit(std::string_view kind, TokenRate rate,
+                    std::span<const std::string_view> names) {
+    const auto added = allowance_.add_kind(kind, rate);
+    for (const std::string_view name : names) measures_[std::string{name}].kind = added;
+}
+
+void Surface::limit_bytes(std::string_view name, std::size_t bytes_max) {
+    measures_[std::string{name}].bytes_max = bytes_max;
+}
+
+RequestAllowance::Kind Surface::kind_of(std::string_view name) const {
+    const auto found = measures_.find(name);
+    return found == measures_.end() ? RequestAllowance::any : found->second.kind;
+}
+
+Status Surface::allow(std::string_view user, std::string_view name) {
+    const auto wait = allowance_.wait_for(user, std::chrono::steady_clock::now(), kind_of(name));
+    if (wait) return slow_down(*wait);
+    return Ok{};
+}
+
+Status Surface::allow_only(std::string_view user, std::string_view name) {
+    const auto wait =
+        allowance_.wait_for_kind(user, kind_of(name), std::chrono::steady_clock::now());
+    if (wait) return slow_down(*wait);
+    return Ok{};
+}
+
+Status Surface::fits(std::string_view name, std::size_t bytes, std::size_t usual) const {
+    std::size_t bytes_max = usual;
+    if (const auto entry = entries_.find(name); entry != entries_.end())
+        bytes_max =
+            entry->second.write != nullptr ? write_request_bytes_max : read_request_bytes_max;
+    if (const auto measure = measures_.find(name);
+        measure != measures_.end() && measure->second.bytes_max != 0)
+        bytes_max = measure->second.bytes_max;
+    if (bytes <= bytes_max) return Ok{};
+    return Error{Code::too_large,
+                 "this request has at most " + std::to_string(bytes_max) + " bytes"};
+}
+
+// --- Asking
 
 void Surface::request(std::string user, std::string_view name, Json body, Answer answer,
                       Writes* gathered) {
-    if (auto allowed = allow(user); !allowed.ok()) return answer(std::move(allowed).error());
+    if (auto allowed = allow(user, name); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = entries_.find(name);
     if (entry == entries_.end()) return answer(unknown_request(name));
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
@@ -193,7 +270,7 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
     auto pending = std::make_shared<Pending>(
         Pending{{.user = std::move(user)}, std::string{name}, std::move(body), std::move(answer)});
     if (entry->second.read != nullptr) {
-        if (!submit_read(pending, entry->second.read)) pending->answer(overloaded());
+        if (!submit_read(pending, entry->second.read)) pending->answer(too_much_to_do());
         return;
     }
     if (auto admitted = admit(entry->second.need); !admitted.ok())
@@ -206,33 +283,57 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
 
 void Surface::service_request(const std::string& service, std::string_view name, Json body,
                               Answer answer) {
-    const Principal who = principal_of(service);
+    platform_request(principal_of(service), name, std::move(body), std::move(answer));
+}
+
+void Surface::operator_request(std::string_view name, Json body, Answer answer) {
+    platform_request({.user = std::string{local_operator}, .name = "operator", .service = true},
+                     name, std::move(body), std::move(answer));
+}
+
+void Surface::platform_request(Principal who, std::string_view name, Json body, Answer answer) {
     if (auto allowed = allow(who.user); !allowed.ok()) return answer(std::move(allowed).error());
     const auto entry = service_entries_.find(name);
     if (entry == service_entries_.end()) return answer(unknown_request(name));
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
-    if (auto admitted = admit(Need::durable); !admitted.ok())
-        return answer(std::move(admitted).error());
     const auto pending = std::make_shared<Pending>(
-        Pending{who, std::string{name}, std::move(body), std::move(answer)});
+        Pending{std::move(who), std::string{name}, std::move(body), std::move(answer)});
+    if (entry->second.read != nullptr) {
+        if (!submit_read(pending, entry->second.read)) pending->answer(too_much_to_do());
+        return;
+    }
+    if (auto admitted = admit(Need::durable); !admitted.ok())
+        return pending->answer(std::move(admitted).error());
     Writes alone;
-    alone.push_back(write_command(pending, entry->second));
+    alone.push_back(write_command(pending, entry->second.write));
     submit(alone);
 }
 
-Status Surface::carry_out_for_service(const std::string& service, std::string_view name, Json body,
-                                      store::Transaction& transaction) const {
+void Surface::service_errand(const std::string& service, std::string_view name, Json body,
+                             Within within, Answer answer) {
     const auto entry = service_entries_.find(name);
-    if (entry == service_entries_.end()) return unknown_request(name);
-    Pending pending{principal_of(service), std::string{name}, std::move(body), {}};
-    TRY_OK(carry_out(pending, entry->second, transaction));
-    assert(pending.conversations.empty() && "its change would not be told to the directory");
-    return Ok{};
+    const auto handler = entry == service_entries_.end() ? nullptr : entry->second.write;
+    const auto pending = std::make_shared<Pending>(
+        Pending{principal_of(service), std::string{name}, std::move(body), std::move(answer)});
+    store::Command command = write_command(pending, handler);
+    command.work = [within = std::move(within), pending, handler,
+                    work = std::move(command.work)](store::Transaction& transaction) {
+        return within(transaction, [&]() -> Status {
+            if (handler == nullptr) return unknown_request(pending->name);
+            return work(transaction);
+        });
+    };
+    // Among changes of the roster, in the order in which they came.
+    command.owner = store::nobody;
+    Writes alone;
+    alone.push_back(std::move(command));
+    submit(alone);
 }
 
 void Surface::submit(Writes& gathered) {
     store_.submit_all(gathered);
-    for (const store::Command& refused : std::exchange(gathered, {})) refused.done(overloaded());
+    for (const store::Command& refused : std::exchange(gathered, {}))
+        refused.done(too_much_to_do());
 }
 
 bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler) {
@@ -242,13 +343,33 @@ bool Surface::submit_read(const std::shared_ptr<Pending>& pending, ReadHandler h
                               "", retry_soon});
         return true;
     }
-    const bool taken = store_.submit_read([this, pending, handler](Result<store::Database*> db) {
-        auto result = db.ok() ? read_safely(*pending, handler, **db) : Result<Json>{db.error()};
-        allowance_.end_read(pending->who.user);
-        pending->answer(std::move(result));
-    });
+    const bool taken = store_.submit_read(
+        [this, pending, handler](Result<store::Database*> db) {
+            auto result = db.ok() ? read_safely(*pending, handler, **db) : Result<Json>{db.error()};
+            allowance_.end_read(pending->who.user);
+            if (!result.ok() || pending->audit.empty()) return pending->answer(std::move(result));
+            pending->result = std::move(*result);
+            answer_when_audited(pending);
+        },
+        store::owner_of(user));
     if (!taken) allowance_.end_read(user);
     return taken;
+}
+
+// What was disclosed must have been written down, whatever ends the process.
+void Surface::answer_when_audited(const std::shared_ptr<Pending>& pending) {
+    const bool taken = store_.submit({
+        .work = [pending](store::Transaction& transaction) -> Status {
+            for (const AuditEntry& entry : pending->audit) TRY_OK(audit(transaction, entry));
+            return Ok{};
+        },
+        .done =
+            [pending](const Status& status) {
+                if (!status.ok()) return pending->answer(status.error());
+                pending->answer(std::move(pending->result));
+            },
+    });
+    if (!taken) pending->answer(too_much_to_do());
 }
 
 store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
@@ -266,12 +387,55 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
                     // Before the answer, and before the events of the same commit go out.
                     for (auto& change : pending->conversations)
                         directory_.conversations().apply(std::move(change));
-                    pending->answer(std::move(pending->result));
+                    answer_write(pending);
                 } else {
+                    undo_groups(*pending);
                     pending->answer(status.error());
                 }
             },
+        .owner = store::owner_of(pending->who.user),
     };
+}
+
+void Surface::answer_write(const std::shared_ptr<Pending>& pending) {
+    if (pending->rerouting.touched.empty() || !reroute_)
+        return pending->answer(std::move(pending->result));
+    reroute_(std::move(pending->rerouting), pending->since,
+             [pending] { pending->answer(std::move(pending->result)); });
+}
+
+// The directory ran ahead of what was never stored: nobody is in those groups until the rows, which
+// are the truth, have been read.
+void Surface::undo_groups(const Pending& pending) {
+    if (pending.groups.empty()) return;
+    groups_are_lost_ = true;
+    for (const std::string& id : pending.groups)
+        directory_.groups().apply({.group = {.id = id}, .members = {}});
+    reload_groups();
+}
+
+void Surface::reload_groups() {
+    auto rerouting = std::make_shared<Rerouting>();
+    store_.submit({
+        .work = [this, rerouting](store::Transaction& transaction) -> Status {
+            TRY(auto groups, load_groups(transaction.db()));
+            directory_.groups().load(std::move(groups));
+            rerouting->touched = directory_.groups().people();
+            return Ok{};
+        },
+        .done =
+            [this, rerouting](const Status& status) {
+                if (!status.ok())
+                    return log::error("groups could not be read again: {}", status.error().message);
+                groups_are_lost_ = false;
+                if (reroute_)
+                    reroute_(std::move(*rerouting), std::chrono::steady_clock::now(), [] {});
+            },
+    });
+}
+
+void Surface::keep_house() {
+    if (groups_are_lost_) reload_groups();
 }
 
 Json to_json(const Error& error) {
@@ -280,6 +444,10 @@ Json to_json(const Error& error) {
     if (error.retry_after)
         json["retryAfter"] = static_cast<double>(error.retry_after->count()) / 1000.0;
     return json;
+}
+
+Error too_much_to_do() {
+    return Error{Code::unavailable, "too much to do; try again", "", retry_soon};
 }
 
 std::string to_ack(const Result<Json>& result) {
@@ -332,6 +500,12 @@ Result<std::optional<bool>> optional_bool(const Json& object, const char* field)
     if (!found->is_boolean())
         return Error{Code::invalid, std::string{field} + " must be true or false", field};
     return std::optional<bool>{found->get<bool>()};
+}
+
+Result<bool> required_bool(const Json& object, const char* field) {
+    TRY(const auto value, optional_bool(object, field));
+    if (!value) return Error{Code::invalid, std::string{field} + " is missing", field};
+    return *value;
 }
 
 Result<std::optional<std::int64_t>> optional_number(const Json& object, const char* field,

@@ -90,6 +90,8 @@ public:
         return std::string{to_string(error.code)} + (error.field.empty() ? "" : " " + error.field);
     }
 
+    const std::filesystem::path& directory_on_disk() const { return files_.path(); }
+
     // What was journalled since the last time.
     std::vector<store::JournalEvent> events() {
         // A command after all others: the events of those before it have been told.

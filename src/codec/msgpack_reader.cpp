@@ -1,10 +1,9 @@
 #include "codec/msgpack_reader.h"
 
 #include <bit>
-#include <charconv>
-#include <cmath>
 
 #include "codec/iso_date.h"
+#include "codec/json_number.h"
 #include "codec/json_scan.h"
 #include "codec/utf8.h"
 
@@ -27,25 +26,6 @@ Error ends_too_early() {
 std::int64_t sign_extended(std::uint64_t bits, std::size_t bytes) {
     const auto unused = static_cast<unsigned>(64 - 8 * bytes);
     return static_cast<std::int64_t>(bits << unused) >> unused;
-}
-
-// As JavaScript chooses between 0.000001 and 1e-7, 100000 and 1e+21; it has no negative zero in
-// JSON.
-void append_real(std::string& json, double value) {
-    if (!std::isfinite(value)) {
-        json += "null";
-        return;
-    }
-    if (value == 0) {
-        json += '0';
-        return;
-    }
-    const double size = std::abs(value);
-    const auto format =
-        size >= 1e-6 && size < 1e21 ? std::chars_format::fixed : std::chars_format::scientific;
-    char digits[64];
-    const auto written = std::to_chars(digits, digits + sizeof digits, value, format);
-    json.append(digits, written.ptr);
 }
 
 void append_date(std::string& json, std::int64_t milliseconds) {
@@ -229,7 +209,7 @@ Result<Kind> Reader::value(std::string& json, std::size_t depth) {
         case Kind::negative_number:
             json += std::to_string(static_cast<std::int64_t>(head.number));
             break;
-        case Kind::real: append_real(json, std::bit_cast<double>(head.number)); break;
+        case Kind::real: json::append_number(json, std::bit_cast<double>(head.number)); break;
         case Kind::string: {
             TRY(const std::string_view text, take_text(head.number));
             json += json::quote(text);

@@ -58,6 +58,31 @@ TEST(EngineIoHandshakeBudget, RefusesWhatIsBeyondIt) {
     EXPECT_EQ(client.receive(), "4b");
 }
 
+TEST(HandshakeBudget, AnAddressHasAPartOfIt) {
+    const SteadyTime begin{};
+    HandshakeBudget budget{{.per_second = 10, .burst = 5}, begin, two_a_day};
+    EXPECT_FALSE(budget.take_of_address("here", begin));
+    EXPECT_FALSE(budget.take_of_address("here", begin));
+    EXPECT_TRUE(budget.take_of_address("here", begin));
+    EXPECT_FALSE(budget.take_of_address("there", begin));
+    EXPECT_EQ(budget.by_address().refused(), 1U);
+}
+
+TEST(EngineIoHandshakeBudget, OfAnAddressLeavesTheRestToOthers) {
+    HandshakeBudget budget{
+        {.per_second = 1, .burst = 100}, std::chrono::steady_clock::now(), two_a_day};
+    TestServer server{{.handshakes = &budget}};
+    server.open();
+    server.open();
+    for (int i = 0; i < 200; ++i) {
+        const Answer refused = server.request("GET", polling);
+        EXPECT_EQ(refused.status, 503);
+    }
+    EXPECT_EQ(server.counters.count(Limit::handshakes_per_second), 0U)
+        << "nothing of what is for all";
+    EXPECT_FALSE(budget.take(std::chrono::steady_clock::now()));
+}
+
 TEST(EngineIoHandshakeBudget, IsOneForAllLoops) {
     HandshakeBudget budget{two_a_day};
     TestServer first{{.handshakes = &budget}};

@@ -140,9 +140,14 @@ void Server::on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_
     if (is_upgrade && net::WebSocket::handshake_fault(exchange->request(), websocket_limits()))
         return refuse(*exchange, Fault::bad_request);
     if (const auto fault = no_room()) return refuse(*exchange, *fault);
-    if (options_.handshakes != nullptr && options_.handshakes->take(loop_.now())) {
-        options_.count(Limit::handshakes_per_second);
-        return refuse(*exchange, Fault::too_many_handshakes);
+    if (options_.handshakes != nullptr) {
+        const auto place = exchange->request().peer_address.place();
+        if (const auto wait = options_.handshakes->take_of_address(place, loop_.now()))
+            return refuse(*exchange, Fault::too_many_handshakes, {}, *wait);
+        if (const auto wait = options_.handshakes->take(loop_.now())) {
+            options_.count(Limit::handshakes_per_second);
+            return refuse(*exchange, Fault::too_many_handshakes, {}, *wait);
+        }
     }
     if (!options_.hooks.allow_request) return on_admitted(*exchange, is_upgrade);
     options_.hooks.allow_request(
@@ -199,7 +204,8 @@ void Server::open(net::HttpExchange& exchange, Revision revision, bool is_upgrad
     session.set_handler(application_.on_session(session, request));
 }
 
-void Server::refuse(net::HttpExchange& exchange, Fault fault, std::string_view words) {
+void Server::refuse(net::HttpExchange& exchange, Fault fault, std::string_view words,
+                    std::chrono::milliseconds wait) {
     constexpr std::string_view standard_words[] = {
         "Transport unknown", "Session ID unknown",  "Bad handshake method",
         "Bad request",       "Forbidden",           "Unsupported protocol version",
@@ -226,6 +232,10 @@ void Server::refuse(net::HttpExchange& exchange, Fault fault, std::string_view w
         response = net::HttpResponse::text(
             status, "application/json",
             fmt::format(R"({{"code":{},"message":{}}})", code, codec::json::quote(words)));
+    }
+    if (wait.count() > 0) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+        response.headers.push_back({"Retry-After", std::to_string(seconds.count())});
     }
     for (auto& header : net::cors_headers(options_.cors, request))
         response.headers.push_back(std::move(header));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -67,7 +68,8 @@ public:
 private:
     enum class Fault : std::uint8_t;
     std::optional<Fault> no_room() const;  // for one more session
-    void refuse(net::HttpExchange& exchange, Fault fault, std::string_view words = {});
+    void refuse(net::HttpExchange& exchange, Fault fault, std::string_view words = {},
+                std::chrono::milliseconds wait = {});
     void on_known(std::shared_ptr<net::HttpExchange> exchange, Session& session, bool is_upgrade);
     void on_new(const std::shared_ptr<net::HttpExchange>& exchange, bool is_upgrade);
     void on_admitted(net::HttpExchange& exchange, bool is_upgrade);

@@ -93,6 +93,11 @@ std::size_t Session::queued_bytes() const {
     return websocket_ != nullptr ? websocket_->queued_bytes() : polling_->queued_bytes;
 }
 
+bool Session::is_behind() const {
+    if (websocket_ != nullptr) return websocket_->is_blocked();
+    return polling_ != nullptr && polling_->get == nullptr && !polling_->queue.empty();
+}
+
 bool Session::fits(std::size_t bytes) const {
     // Whoever has read everything is not slow, however large the next message is.
     const std::size_t queued = queued_bytes();

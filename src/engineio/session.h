@@ -83,6 +83,9 @@ public:
     // Whole must-arrive frames in one piece, as any plain WebSocket takes them. False, and nothing
     // is sent, where the session is none, or has no room for all of them.
     bool send_joined(const SharedBytes& frames);
+    // Whether something that was sent waits for the peer: its kernel's buffers are full, or its
+    // next poll has yet to come. What this turn alone sent does not count.
+    bool is_behind() const;
     // Sends what is queued, then ends. The handler hears of it at once.
     void close(CloseReason reason);
     // Ends at once; what is queued is lost.

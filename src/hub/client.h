@@ -36,6 +36,8 @@ public:
     // Several frames in one piece; false, and nothing is sent, where they can't leave like that.
     bool send_joined(const SharedBytes& frames) { return session_.send_joined(frames); }
     void close(engineio::CloseReason reason) { session_.close(reason); }
+    // Ends at once: what is queued is never sent.
+    void cut_off() { session_.fail(engineio::CloseReason::too_slow); }
     // "41" for each of its sockets, then the end of the connection.
     void disconnect_all();
 

@@ -108,16 +108,19 @@ std::size_t Hub::room_count() const {
 
 // --- Selecting -----------------------------------------------------------------------------------
 
+std::vector<Socket*> Hub::sockets_in(std::string_view nsp, std::string_view name) {
+    Namespace* found = find(nsp);
+    const Room* room = found == nullptr ? nullptr : found->rooms().find(name);
+    if (room == nullptr) return {};
+    return {room->members().begin(), room->members().end()};
+}
+
 void Hub::for_each_in(std::string_view nsp, std::string_view name,
                       const std::function<void(Socket&)>& visit) {
     settle();
-    Namespace* found = find(nsp);
-    const Room* room = found == nullptr ? nullptr : found->rooms().find(name);
-    if (room == nullptr) return;
     // A copy: what is visited may leave, and the room may end with it. Sockets themselves live to
     // the turn's end.
-    const std::vector<Socket*> members{room->members().begin(), room->members().end()};
-    for (Socket* socket : members) {
+    for (Socket* socket : sockets_in(nsp, name)) {
         if (!socket->is_gone()) visit(*socket);
     }
 }

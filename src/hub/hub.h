@@ -72,6 +72,8 @@ public:
     Socket* find(SocketRef ref);
     std::size_t socket_count() const { return socket_count_; }
     std::size_t room_count() const;
+    // Who is in it now. Settles nothing: for those who are about to be expelled.
+    std::vector<Socket*> sockets_in(std::string_view nsp, std::string_view room);
     // `visit` may disconnect sockets and change their rooms.
     void for_each_in(std::string_view nsp, std::string_view room,
                      const std::function<void(Socket&)>& visit);

@@ -56,6 +56,20 @@ protected:
     }
 };
 
+TEST_F(HubTest, GivesWhoeverIsExpelledNothingOfWhatWaits) {
+    Member out = member({"a", "b"});
+    Member other = member({"a"});
+    on_loop([&](Hub& hub) {
+        // One turn: what was published before does not reach him through that room any more.
+        hub.deliver(to({"a"}, "of a"));
+        hub.deliver(to({"b"}, "of b"));
+        for (Socket* socket : hub.sockets_in("/", "b")) socket->expel("a");
+        hub.deliver(to({"a"}, "later"));
+    });
+    EXPECT_EQ(received(out.client, out.id), (List{"of b"}));
+    EXPECT_EQ(received(other.client, other.id), (List{"of a", "later"}));
+}
+
 TEST_F(HubTest, ReachesTheMembersOfAnyRoomOnce) {
     Member both = member({"a", "b"});
     Member one = member({"b"});

@@ -80,12 +80,21 @@ Server::~Server() {
 
 void Server::share_what_loops_share() {
     ledger_ = std::make_unique<net::ConnectionLedger>(options_.connections, counters_.get());
-    handshakes_ = std::make_unique<engineio::HandshakeBudget>(options_.handshakes);
+    handshakes_ = std::make_unique<engineio::HandshakeBudget>(
+        options_.handshakes, std::chrono::steady_clock::now(), options_.handshakes_of_address);
     options_.http.counters = counters_.get();
     options_.engine.counters = counters_.get();
     options_.engine.handshakes = handshakes_.get();
     options_.hub.counters = counters_.get();
     options_.hub.encoder = Encoder{options_.hub.parser, options_.engine.deflate_bytes_min};
+}
+
+std::uint64_t Server::handshakes_refused() const {
+    return handshakes_->by_address().refused();
+}
+
+void Server::keep_house() {
+    handshakes_->by_address().forget_idle(std::chrono::steady_clock::now());
 }
 
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options,

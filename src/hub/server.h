@@ -36,6 +36,7 @@ struct ServerOptions {
     std::size_t loops = 1;   // threads
     net::ConnectionLedger::Limits connections{};
     TokenRate handshakes{limits::handshakes_per_second, limits::handshakes_burst};
+    std::optional<TokenRate> handshakes_of_address{};  // nothing: as many as there are
     net::HttpProtocol::Options http{};
     engineio::Options engine{};
     HubOptions hub{};
@@ -105,6 +106,9 @@ public:
 
     std::size_t connections() const { return ledger_->count(); }
     const LimitCounters& limit_counters() const { return *counters_; }
+    // Handshakes that were refused because of the address they came from.
+    std::uint64_t handshakes_refused() const;
+    void keep_house();  // from time to time
 
     // A listener for the pages on an address of its own (admin), or on a path (control); on the
     // first loop. Before start.

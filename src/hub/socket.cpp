@@ -111,6 +111,12 @@ void Socket::leave(std::string_view room) {
     if (Room* found = nsp_.rooms().find(room)) nsp_.rooms().leave(*this, *found);
 }
 
+// Not settled first: those who wait for a broadcast are found when its turn comes, without this
+// one.
+void Socket::expel(std::string_view room) {
+    if (Room* found = nsp_.rooms().find(room)) nsp_.rooms().leave(*this, *found);
+}
+
 bool Socket::is_in(std::string_view room) const {
     const Room* found = nsp_.rooms().find(room);
     return found != nullptr && is_in(*found);
@@ -273,6 +279,12 @@ void Socket::disconnect(bool close_transport) {
 void Socket::drop_transport() {
     hub_.settle();
     if (client_ != nullptr) client_->close(engineio::CloseReason::forced_close);
+}
+
+bool Socket::drop_unread() {
+    if (client_ == nullptr || !client_->session().is_behind()) return false;
+    client_->cut_off();
+    return true;
 }
 
 void Socket::gone(DisconnectReason reason) {

@@ -66,6 +66,9 @@ public:
     // beginning.
     void join(std::span<const std::string> rooms);
     void leave(std::string_view room);
+    // Leaves it as one who was taken out: of what was broadcast and not delivered yet, this turn's
+    // included, nothing comes to it through this room any more.
+    void expel(std::string_view room);
     bool is_in(std::string_view room) const;
     bool is_in(const Room& room) const;
     std::vector<std::string> rooms() const;
@@ -94,6 +97,9 @@ public:
     void disconnect(bool close_transport = false);
     // Ends the connection without "41": the client comes back, and may recover.
     void drop_transport();
+    // The same where something that was sent earlier still waits for the client, and that is thrown
+    // away; false where nothing waits. What it may still have, it recovers.
+    bool drop_unread();
 
     // --- Order of durable broadcasts.
     std::uint64_t floor() const { return floor_; }

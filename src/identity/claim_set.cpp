@@ -113,9 +113,9 @@ Result<ClaimSet> read_claim_set(std::string_view text) {
     if (!expires_at) return malformed("the token has no \"exp\": it must say when it ends");
     set.claims.expires_at = *expires_at;
     TRY(set.not_before, time_of(claims, "nbf"));
-    // RFC 7519 §4.1.6: when it was made decides nothing, but something that is no time is a
-    // mistake.
-    TRY([[maybe_unused]] const auto issued_at, time_of(claims, "iat"));
+    // RFC 7519 §4.1.6: something that is no time is a mistake. What follows from when it was made
+    // is for others to say (campus/sign_outs.h).
+    TRY(set.claims.issued_at, time_of(claims, "iat"));
     TRY(set.issuer, text_of(claims, "iss"));
     TRY(set.audience, audience_of(claims));
     TRY(set.claims.subject, subject_of(claims));

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,8 +22,9 @@ namespace homeroom::identity {
 
 struct Claims {
     std::string subject;
-    WallTime expires_at;   // as the token says; the leeway is not in it
-    bool service = false;  // scope "service": the platform's back end
+    WallTime expires_at;                  // as the token says; the leeway is not in it
+    bool service = false;                 // scope "service": the platform's back end
+    std::optional<WallTime> issued_at{};  // where the token says so
 };
 
 // The `data.code` words of a refused CONNECT that concern the token itself.

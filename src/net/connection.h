@@ -66,6 +66,8 @@ public:
     std::size_t queued_bytes() const {
         return output_ == nullptr ? only_output_.size() : output_->bytes;
     }
+    // Whether the kernel has taken no more, so that what is queued is from before this turn.
+    bool is_blocked() const { return blocked_; }
     // What the peer has not taken yet: what is queued here and what the kernel holds. Shrinks while
     // it reads.
     std::size_t unread_bytes() const;

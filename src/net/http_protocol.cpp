@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "net/trusted_proxies.h"
 
 namespace homeroom::net {
 namespace {
@@ -105,6 +106,8 @@ void HttpProtocol::parse() {
         parser_.reset();
         auto& request = std::get<HttpRequest>(step);
         request.peer_address = connection_.peer_address();
+        if (options_.proxies != nullptr)
+            request.peer_address = options_.proxies->client_of(request, request.peer_address);
         request.local = options_.local;
         begin(std::move(request));
     }

@@ -21,6 +21,8 @@
 
 namespace homeroom::net {
 
+class TrustedProxies;
+
 class HttpProtocol final : public Protocol {
 public:
     struct Options {
@@ -29,6 +31,8 @@ public:
         std::chrono::milliseconds request_timeout = limits::http_request_timeout;
         std::chrono::milliseconds idle_timeout = limits::http_idle_timeout;
         LimitCounters* counters = nullptr;
+        // Whose X-Forwarded-For says where a client is; nullptr: nobody's.
+        const TrustedProxies* proxies = nullptr;
     };
 
     // Puts a new HTTP connection on the loop. The ledger counts it while it is open, whatever it

@@ -61,6 +61,8 @@ public:
     // See Connection::write_early.
     void write_early() { connection_.write_early(); }
     std::size_t queued_bytes() const { return connection_.queued_bytes(); }
+    // See Connection::is_blocked.
+    bool is_blocked() const { return connection_.is_blocked(); }
     // Whether permessage-deflate was agreed: only then may a frame be deflated (RSV1). None has to
     // be.
     bool deflates() const { return decoder_.options().compression; }

@@ -22,6 +22,11 @@ void Metrics::add(std::string name, MetricKind kind, std::string help, std::stri
     metrics_.push_back({std::move(name), kind, std::move(help), std::move(label), std::move(read)});
 }
 
+void Metrics::add(std::string name, std::string help,
+                  std::function<DurationHistogram::Values()> read) {
+    histograms_.push_back({std::move(name), std::move(help), std::move(read)});
+}
+
 std::string Metrics::text() const {
     std::string text;
     for (const Metric& metric : metrics_) {
@@ -34,6 +39,18 @@ std::string Metrics::text() const {
                                      : fmt::format("{{{}=\"{}\"}}", metric.label, value_of_label);
             fmt::format_to(std::back_inserter(text), "{}{} {}\n", metric.name, label, value);
         }
+    }
+    const auto out = std::back_inserter(text);
+    for (const Histogram& histogram : histograms_) {
+        const std::string& name = histogram.name;
+        const auto values = histogram.read();
+        fmt::format_to(out, "# HELP {} {}\n# TYPE {} histogram\n", name, histogram.help, name);
+        for (std::size_t i = 0; i < values.up_to.size(); ++i) {
+            fmt::format_to(out, "{}_bucket{{le=\"{}\"}} {}\n", name, DurationHistogram::bounds[i],
+                           values.up_to[i]);
+        }
+        fmt::format_to(out, "{}_bucket{{le=\"+Inf\"}} {}\n{}_sum {}\n{}_count {}\n", name,
+                       values.count, name, values.sum, name, values.count);
     }
     return text;
 }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/duration_histogram.h"
+
 namespace homeroom::ops {
 
 enum class MetricKind : std::uint8_t { gauge, counter };
@@ -23,6 +25,7 @@ public:
     // One value for each value of a label.
     void add(std::string name, MetricKind kind, std::string help, std::string label,
              std::function<LabelledValues()> read);
+    void add(std::string name, std::string help, std::function<DurationHistogram::Values()> read);
     // Text exposition format 0.0.4.
     std::string text() const;
 
@@ -34,7 +37,13 @@ private:
         std::string label;  // empty: one value, without
         std::function<LabelledValues()> read;
     };
+    struct Histogram {
+        std::string name;
+        std::string help;
+        std::function<DurationHistogram::Values()> read;
+    };
     std::vector<Metric> metrics_{};
+    std::vector<Histogram> histograms_{};
 };
 
 // Resident memory and open descriptors, under Prometheus' usual names.

@@ -35,6 +35,23 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
               "homeroom_events_total 0.5\n");
 }
 
+TEST(Metrics, MayBeHistograms) {
+    Metrics metrics;
+    metrics.add("homeroom_wait_seconds", "How long it took.", [] {
+        DurationHistogram histogram;
+        histogram.record(std::chrono::milliseconds{4});
+        histogram.record(std::chrono::seconds{7});
+        return histogram.values();
+    });
+    const std::string text = metrics.text();
+    EXPECT_THAT(text, HasSubstr("# TYPE homeroom_wait_seconds histogram\n"));
+    EXPECT_THAT(text, HasSubstr("homeroom_wait_seconds_bucket{le=\"0.0025\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("homeroom_wait_seconds_bucket{le=\"0.005\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("homeroom_wait_seconds_bucket{le=\"+Inf\"} 2\n"));
+    EXPECT_THAT(text,
+                HasSubstr("homeroom_wait_seconds_sum 7.004\nhomeroom_wait_seconds_count 2\n"));
+}
+
 TEST(Metrics, MayHaveAValueForEachOfALabel) {
     Metrics metrics;
     metrics.add("homeroom_refused_total", MetricKind::counter, "Refused so far.", "limit", [] {

@@ -1,7 +1,11 @@
-// BEGIN, a savepoint for each command, COMMIT, and what each failure of these means for whom.
+// BEGIN, a savepoint for each command, what they left for the end, COMMIT, and what each failure of
+// these means for whom.
 #include "store/batch.h"
 
+#include <algorithm>
 #include <exception>
+#include <functional>
+#include <iterator>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -10,21 +14,27 @@
 namespace homeroom::store {
 namespace {
 
-Status run_work(const Work& work, Transaction& transaction) {
+using WorksBeforeCommit = std::vector<std::function<Status(Database&)>>;
+
+template <typename W, typename Argument>
+Status run_work(const W& work, Argument& argument) {
     try {
-        return work(transaction);
+        return work(argument);
     } catch (const std::exception& thrown) {
         log::error("store: a command threw type={}", type_of(thrown));
         return Error{Code::internal, "a command failed unexpectedly"};
     }
 }
 
-Outcome run_in_savepoint(Database& db, const Work& work, Seq next) {
+Outcome run_in_savepoint(Database& db, const Work& work, Seq next, WorksBeforeCommit& later) {
     if (Status status = db.statement("SAVEPOINT command").run(); !status.ok()) return {status, {}};
     Transaction transaction(db, next, to_rfc3339(wall_now()));
     Status status = run_work(work, transaction);
     if (status.ok()) status = db.statement("RELEASE command").run();
-    if (status.ok()) return {Ok{}, std::move(transaction.events())};
+    if (status.ok()) {
+        std::ranges::move(transaction.works_before_commit(), std::back_inserter(later));
+        return {Ok{}, std::move(transaction.events())};
+    }
     if (db.in_transaction()) {
         // Neither can fail for want of anything: they only forget. If one does, the transaction is
         // not one to commit.
@@ -36,6 +46,11 @@ Outcome run_in_savepoint(Database& db, const Work& work, Seq next) {
         }
     }
     return {std::move(status), {}};
+}
+
+Status commit(Database& db, const WorksBeforeCommit& works) {
+    for (const auto& work : works) TRY_OK(run_work(work, db));
+    return db.statement("COMMIT").run();
 }
 
 void fail_those_that_succeeded(std::vector<Outcome>& outcomes, const Error& error) {
@@ -54,9 +69,10 @@ std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works,
         outcomes.assign(works.size(), Outcome{begun, {}});
         return outcomes;
     }
+    WorksBeforeCommit before_commit;
     Seq next = last + 1;
     for (const Work* work : works) {
-        outcomes.push_back(run_in_savepoint(db, *work, next));
+        outcomes.push_back(run_in_savepoint(db, *work, next, before_commit));
         next += outcomes.back().events.size();
         if (!db.in_transaction()) {
             log::warn("store: a batch was given up commands={}", outcomes.size());
@@ -65,7 +81,7 @@ std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works,
             return outcomes;
         }
     }
-    if (const Status committed = db.statement("COMMIT").run(); !committed.ok()) {
+    if (const Status committed = commit(db, before_commit); !committed.ok()) {
         log::error("store: cannot commit: {}", committed.error().message);
         if (db.in_transaction()) static_cast<void>(db.statement("ROLLBACK").run());
         fail_those_that_succeeded(outcomes, committed.error());

@@ -16,6 +16,11 @@
 namespace homeroom::store {
 namespace {
 
+// For emptying the log after something was erased: how long readers are waited for, and how many
+// commits later it is tried again.
+constexpr auto clean_wait = std::chrono::milliseconds{20};
+constexpr int clean_retry_commits = 20;
+
 // SQLite calls only ENOSPC full; a quota and a file size limit end up as I/O errors.
 bool means_full(int system_error) {
     return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
@@ -283,8 +288,28 @@ int Database::checkpoint(sqlite3* handle, LogLength& length) {
     return code;
 }
 
+// TRUNCATE: everything is in the file, where deleted content was overwritten, and the log is empty.
+// Where readers use it we wait for them a moment, and try again some commits later.
+Status Database::clean_log() {
+    LogLength& length = *log_length_;
+    if (length.commits_until_clean-- > 0) return Ok{};
+    length.commits_until_clean = clean_retry_commits;
+    sqlite3_busy_timeout(handle_.get(), static_cast<int>(clean_wait.count()));
+    const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                               nullptr, nullptr);
+    sqlite3_busy_timeout(handle_.get(), static_cast<int>(limits::database_busy_timeout.count()));
+    if (code == SQLITE_BUSY) return Ok{};
+    length.clean_wanted = false;
+    length.commits_until_clean = 0;
+    if (code != SQLITE_OK) return error_of(handle_.get(), code);
+    length.pages = 0;
+    length.pages_at_checkpoint = 0;
+    return Ok{};
+}
+
 Status Database::checkpoint_when_due() {
     LogLength& length = *log_length_;
+    if (length.clean_wanted) return clean_log();
     if (length.pages - length.pages_at_checkpoint < limits::checkpoint_pages) return Ok{};
     const int code = checkpoint(handle_.get(), length);
     if (code != SQLITE_OK && code != SQLITE_BUSY) return error_of(handle_.get(), code);

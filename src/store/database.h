@@ -102,6 +102,9 @@ public:
     // Moves what was committed from the write-ahead log into the file when the log has grown long.
     // It costs an fsync or two; called between commits, outside of any transaction.
     Status checkpoint_when_due();
+    // Within a transaction that has erased something: the checkpoint behind it empties the log,
+    // too, as soon as no reader uses it. Until then the log has what was there before.
+    void clean_log_soon() { log_length_->clean_wanted = true; }
 
 private:
     struct Close {
@@ -111,11 +114,14 @@ private:
     struct LogLength {
         int pages = 0;
         int pages_at_checkpoint = 0;
+        bool clean_wanted = false;
+        int commits_until_clean = 0;
     };
     explicit Database(sqlite3* handle);
     Status configure(const DatabaseOptions& options);
     void watch_log();
     static int checkpoint(sqlite3* handle, LogLength& length);
+    Status clean_log();
 
     std::unique_ptr<sqlite3, Close> handle_;
     std::unique_ptr<LogLength> log_length_;  // the hook keeps its address

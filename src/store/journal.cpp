@@ -40,6 +40,8 @@ const char* const journal_schema = R"sql(
 
 const char* const journal_notes_schema = "ALTER TABLE journal ADD COLUMN notes TEXT";
 const char* const journal_part_of_schema = "ALTER TABLE journal ADD COLUMN part_of TEXT";
+const char* const journal_moment_schema =
+    "ALTER TABLE journal ADD COLUMN moment INTEGER NOT NULL DEFAULT 0";
 
 namespace {
 
@@ -99,11 +101,11 @@ Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std:
 
     auto insert = db.statement(
         "INSERT INTO journal (seq, id, at, type, room, kind, users, subject, payload, notes,"
-        " part_of) VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'), nullif(?8, ''),"
-        " ?9, nullif(?10, ''), nullif(?11, ''))");
+        " part_of, moment) VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6, nullif(?7, '[]'),"
+        " nullif(?8, ''), ?9, nullif(?10, ''), nullif(?11, ''), ?12)");
     insert.bind_all(to_number(seq), id, at, draft.type, audience.room, audience.kind,
                     users_to_text(audience.users), draft.subject, payload, draft.notes,
-                    audience.part_of);
+                    audience.part_of, to_number(audience.moment));
     TRY_OK(insert.run());
 
     if (!audience.users.empty()) {

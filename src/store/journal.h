@@ -37,6 +37,9 @@ struct StoredAudience {
     // Another audience, of which this one is a part: whoever may see this must be of that as well.
     // Its text is campus/audience.h's, too. Empty: none.
     std::string part_of{};
+    // The seq at which what it is about came to be: who came later may not see it where a room's
+    // past is not for newcomers. 0: from before such was kept.
+    Seq moment = 0;
 };
 
 // What a command announces. `body` is a JSON object's text without seq, id, room, at and by: the
@@ -65,6 +68,7 @@ struct JournalEvent {
 extern const char* const journal_schema;
 extern const char* const journal_notes_schema;    // and "journal/2"
 extern const char* const journal_part_of_schema;  // and "journal/3"
+extern const char* const journal_moment_schema;   // and "journal/moment"
 
 // Writes one event; `seq` is the next of the sequence. Inside the writer's transaction only.
 Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);

@@ -101,12 +101,13 @@ std::vector<std::string> users_from_text(std::string_view text) {
     return users;
 }
 
-// The columns: seq, type, room, kind, users, part_of, payload.
+// The columns: seq, type, room, kind, users, part_of, payload, moment.
 JournalEvent event_of(const Statement& row) {
     return JournalEvent{static_cast<Seq>(row.number(0)),
                         std::string(row.text(1)),
                         StoredAudience{std::string(row.text(2)), std::string(row.text(3)),
-                                       users_from_text(row.text(4)), std::string(row.text(5))},
+                                       users_from_text(row.text(4)), std::string(row.text(5)),
+                                       static_cast<Seq>(row.number(7))},
                         std::string(row.text(6)),
                         {}};
 }
@@ -116,7 +117,7 @@ Status read_each(Database& db, Seq after, std::string_view user, std::span<const
                  std::size_t limit, JournalPage& page) {
     const std::unordered_set<std::string_view> wanted(rooms.begin(), rooms.end());
     auto select = db.statement(
-        "SELECT seq, type, room, kind, users, part_of, payload FROM journal"
+        "SELECT seq, type, room, kind, users, part_of, payload, moment FROM journal"
         " WHERE seq > ? AND seq <= ? ORDER BY seq");
     select.bind_all(to_number(after), to_number(page.through));
     for (;;) {
@@ -139,7 +140,7 @@ Status read_merged(Database& db, Seq after, std::string_view user,
     for (const std::string& room : rooms) TRY_OK(merge.add(RunOf::room, room, after));
     TRY_OK(merge.add(RunOf::user, user, after));
     auto select = db.statement(
-        "SELECT seq, type, room, kind, users, part_of, payload FROM journal WHERE seq = ?");
+        "SELECT seq, type, room, kind, users, part_of, payload, moment FROM journal WHERE seq = ?");
     while (!merge.empty() && page.events.size() < limit) {
         TRY(const Seq seq, merge.pop());
         select.bind(1, to_number(seq));
@@ -166,7 +167,7 @@ Result<JournalPage> read_after(Database& db, Seq after, std::string_view user,
 
 Result<std::vector<JournalEvent>> read_on(Database& db, Seq after, std::size_t limit) {
     auto select = db.statement(
-        "SELECT seq, type, room, kind, users, part_of, payload, notes FROM journal"
+        "SELECT seq, type, room, kind, users, part_of, payload, moment, notes FROM journal"
         " WHERE seq > ? ORDER BY seq LIMIT ?");
     select.bind_all(to_number(after), static_cast<std::int64_t>(limit));
     std::vector<JournalEvent> events;
@@ -174,7 +175,7 @@ Result<std::vector<JournalEvent>> read_on(Database& db, Seq after, std::size_t l
         TRY(const bool row, select.step());
         if (!row) return events;
         events.push_back(event_of(select));
-        events.back().notes = std::string(select.text(7));
+        events.back().notes = std::string(select.text(8));
     }
 }
 

@@ -22,7 +22,8 @@ constexpr const char* wednesday = "2026-11-25T08:00:00.000Z";
 class Journal : public testing::Test {
 protected:
     Journal() {
-        for (const char* schema : {journal_schema, journal_notes_schema, journal_part_of_schema})
+        for (const char* schema :
+             {journal_schema, journal_notes_schema, journal_part_of_schema, journal_moment_schema})
             EXPECT_TRUE(db.execute(schema).ok());
     }
 
@@ -62,7 +63,7 @@ protected:
 TEST_F(Journal, IsReadOnWithItsNotes) {
     to_room("class-7b");
     EventDraft draft{"post:created",
-                     {"user-ada", "room", {}, R"(["class-7b","room",[]])"},
+                     {"user-ada", "room", {}, R"(["class-7b","room",[]])", 7},
                      "",
                      "{}",
                      "p1",
@@ -78,6 +79,7 @@ TEST_F(Journal, IsReadOnWithItsNotes) {
     const auto shown = read(0, "ada", {"user-ada"}).events;
     ASSERT_EQ(shown.size(), 1U);
     EXPECT_EQ(shown[0].notes, "");
+    EXPECT_EQ(shown[0].audience.moment, 7U);
     EXPECT_EQ(shown[0].audience.part_of, R"(["class-7b","room",[]])");
     EXPECT_EQ(shown[0].payload.find("mentioned"), std::string::npos);
     ASSERT_TRUE(forget(db, "p1").ok());

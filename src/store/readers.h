@@ -17,7 +17,7 @@ public:
 
     void start();
     void stop();  // after what is queued
-    bool submit(Read read) { return queue_.give(std::move(read)); }
+    bool submit(Read read, Owner owner) { return queue_.give(std::move(read), owner); }
 
 private:
     void run(Database& db);

@@ -46,7 +46,8 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
 
     std::vector<Migration> all{{"journal/1", journal_schema},
                                {"journal/2", journal_notes_schema},
-                               {"journal/3", journal_part_of_schema}};
+                               {"journal/3", journal_part_of_schema},
+                               {"journal/moment", journal_moment_schema}};
     all.insert(all.end(), migrations.begin(), migrations.end());
     TRY_OK(migrate(db, all));
     TRY(const Seq last, store::last_seq(db));
@@ -88,8 +89,8 @@ void Store::submit_all(std::vector<Command>& commands) {
     implementation_->writer.submit_all(commands);
 }
 
-bool Store::submit_read(Read read) {
-    return implementation_->readers.submit(std::move(read));
+bool Store::submit_read(Read read, Owner owner) {
+    return implementation_->readers.submit(std::move(read), owner);
 }
 
 Status Store::run_now(const Work& work) {

@@ -1,13 +1,15 @@
 // The store: one writer thread that commits many commands at once, and reader threads beside it.
 //
-//   command → queue → [ SAVEPOINT work RELEASE ]… → COMMIT (one fsync) → done(result), on_event(…)
-//                                                                        in command order
+//   command → queue → [ SAVEPOINT work RELEASE ]… → before_commit(…) → COMMIT (one fsync)
+//                                         → done(result), on_event(…), in command order
 //
 // Promise: `done` is called exactly once, after the commit, on the writer thread; with an Error
 // when the work gave one (its changes and events are undone, the others of the batch stay) or when
 // the commit failed (all are undone). Events reach the listener in the order of their seq, each
-// after its command's `done`. A queue that is full refuses at once. Nothing is delayed to make a
-// batch larger: what is queued while one commit waits for the disk is the next batch.
+// after its command's `done`. A queue that is full refuses at once, and so does one that is full of
+// the same owner's. Nothing is delayed to make a batch larger: what is queued while one commit
+// waits for the disk is the next batch. In command order means: of one owner in the order of
+// submission; the owners take turns.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +25,7 @@
 #include "base/result.h"
 #include "store/database.h"
 #include "store/journal.h"
+#include "store/owner.h"
 
 namespace homeroom::store {
 
@@ -44,16 +47,27 @@ public:
     const std::string& at() const { return at_; }  // RFC 3339: the time of this command
     // Journals the event with this command; it is fanned out when the commit has succeeded.
     Status publish(const EventDraft& draft);
+    // Runs with this command's batch, after all of its commands and before the commit, in the order
+    // asked for: for what is much cheaper done for many at once. Not run when the command is
+    // undone; its Error fails the batch as one of the commit does. What it writes is unseen before.
+    void before_commit(std::function<Status(Database&)> work) {
+        before_commit_.push_back(std::move(work));
+    }
     // Empties what the journal has about a subject, before its deletion is published.
     Status forget(std::string_view subject) { return store::forget(db_, subject); }
 
+    // Of the event that it publishes next: the moment of what comes to be now.
+    Seq moment() const { return next_; }
+
     std::vector<JournalEvent>& events() { return events_; }
+    std::vector<std::function<Status(Database&)>>& works_before_commit() { return before_commit_; }
 
 private:
     Database& db_;
     Seq next_;
     std::string at_;
     std::vector<JournalEvent> events_{};
+    std::vector<std::function<Status(Database&)>> before_commit_{};
 };
 
 using Work = std::function<Status(Transaction&)>;
@@ -62,6 +76,7 @@ using Work = std::function<Status(Transaction&)>;
 struct Command {
     Work work;
     std::function<void(const Status&)> done;  // may submit; must not block, nor stop the store
+    Owner owner = nobody;                     // whose it is: those of different users take turns
 };
 
 // Hears of every committed event. Called on the writer thread; must not block or throw.
@@ -107,7 +122,7 @@ public:
     // The same of several, which share a commit if there is room; what is refused is left in
     // `commands`.
     void submit_all(std::vector<Command>& commands);
-    bool submit_read(Read read);
+    bool submit_read(Read read, Owner owner = nobody);
 
     // Runs one command on the calling thread, commit included: for offline tools, before start().
     Status run_now(const Work& work);

@@ -2,6 +2,7 @@
 // store_failure_test.cpp.
 #include "store/store.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -40,6 +41,11 @@ protected:
                      name);
              }}));
     }
+    void submit_of(Owner owner, const std::string& name) {
+        ASSERT_TRUE(store->submit({.work = note(name, 0),
+                                   .done = [this, name](const Status&) { record.add(name); },
+                                   .owner = owner}));
+    }
     // Holds the writer in a command until the returned promise is kept.
     std::promise<void> block() {
         std::promise<void> release;
@@ -61,6 +67,64 @@ protected:
     Record record;
     std::unique_ptr<Store> store;
 };
+
+// A thousand commands of one client are in the queue before a single one of another comes.
+TEST_F(StoreTest, WhoAsksForLittleDoesNotWaitForWhoAsksForMuch) {
+    start();
+    auto release = block();
+    for (int i = 0; i < 1'000; ++i) submit_of(1, "flood");
+    submit_of(2, "single");
+    submit("server", note("server", 0));
+    release.set_value();
+    finish();
+    const auto lines = record.without_ends();
+    const auto place = [&](const char* line) {
+        return std::ranges::find(lines, line) - lines.begin();
+    };
+    EXPECT_EQ(std::ranges::count(lines, "flood"), 1'000);
+    EXPECT_LE(place("single"), 3);
+    EXPECT_LE(place("done server"), 4);
+    // And no commit is the flood's alone: the one with the others has its share of it.
+    EXPECT_GE(record.batches(), 1 + 1'000 / 64);
+}
+
+TEST_F(StoreTest, OneOwnerCannotFillTheQueue) {
+    start();
+    auto release = block();
+    std::size_t taken = 0;
+    const auto give = [&](Owner owner) {
+        return store->submit({.work = note("x", 0), .done = [](const Status&) {}, .owner = owner});
+    };
+    while (give(1)) ++taken;
+    EXPECT_LE(taken, limits::commands_queued_max / 4);
+    EXPECT_TRUE(give(2));
+    EXPECT_TRUE(give(nobody));
+    release.set_value();
+}
+
+TEST_F(StoreTest, ReadersTakeTurnsToo) {
+    start();
+    std::promise<void> release;
+    const auto released = release.get_future().share();
+    std::atomic<int> held{0};
+    for (int i = 0; i < 2; ++i) {  // as many as there are readers
+        ASSERT_TRUE(store->submit_read([&](Result<Database*>) {
+            ++held;
+            released.wait();
+        }));
+    }
+    while (held.load() < 2) std::this_thread::yield();
+    std::atomic<int> read{0};
+    std::atomic<int> before{-1};
+    for (int i = 0; i < 1'000; ++i)
+        ASSERT_TRUE(store->submit_read([&](Result<Database*>) { ++read; }, 1));
+    ASSERT_TRUE(store->submit_read([&](Result<Database*>) { before = read.load(); }, 2));
+    release.set_value();
+    finish();
+    EXPECT_EQ(read.load(), 1'000);
+    EXPECT_GE(before.load(), 0);
+    EXPECT_LE(before.load(), 500) << "two readers: not exact, but not behind them all";
+}
 
 TEST_F(StoreTest, AnswersThenTellsTheEventsThenEndsTheBatch) {
     start();
@@ -117,6 +181,55 @@ TEST_F(StoreTest, AnErrorUndoesItsOwnCommandOnly) {
     reopen();
     EXPECT_EQ(count_notes(store->db()), 2);
     EXPECT_EQ(store->last_seq(), 2U);
+}
+
+TEST_F(StoreTest, RunsWhatIsLeftForTheEndOfABatchAfterAllOfItsCommands) {
+    start();
+    auto release = block();
+    std::vector<std::int64_t> seen;  // notes there, at each work before the commit
+    const auto later = [&](const std::string& name, Status result) -> Work {
+        return [&, name, result](Transaction& transaction) -> Status {
+            transaction.before_commit([&, name](Database& db) -> Status {
+                seen.push_back(count_notes(db));
+                return db.statement("INSERT INTO notes VALUES (?)").bind(1, name).run();
+            });
+            TRY_OK(note(name)(transaction));
+            return result;
+        };
+    };
+    submit("one", later("one", Ok{}));
+    submit("two", later("two", Error{Code::invalid, "no"}));
+    submit("three", later("three", Ok{}));
+    release.set_value();
+    finish();
+    EXPECT_THAT(record.without_ends(), ElementsAre("done block", "done one", "event 1 one",
+                                                   "invalid two", "done three", "event 2 three"));
+    EXPECT_THAT(seen, ElementsAre(2, 3));
+    reopen();
+    EXPECT_EQ(count_notes(store->db()), 4);
+}
+
+TEST_F(StoreTest, WhatFailsBeforeTheCommitFailsTheBatch) {
+    using Last = std::function<Status(Database&)>;
+    const std::vector<Last> failing{
+        [](Database& db) { return db.statement("INSERT INTO once VALUES (1), (1)").run(); },
+        [](Database&) -> Status { throw std::runtime_error("oh"); }};
+    for (const Last& last : failing) {
+        start();
+        auto release = block();
+        submit("one", note("one"));
+        submit("two", [&last](Transaction& transaction) -> Status {
+            transaction.before_commit(last);
+            return note("two")(transaction);
+        });
+        release.set_value();
+        finish();
+        reopen();
+    }
+    EXPECT_THAT(record.without_ends(), ElementsAre("done block", "internal one", "internal two",
+                                                   "done block", "internal one", "internal two"));
+    EXPECT_EQ(store->last_seq(), 0U);
+    EXPECT_EQ(count_notes(store->db()), 0);
 }
 
 TEST_F(StoreTest, AnErrorOfTheDatabaseUndoesItsOwnCommandOnly) {

@@ -1,22 +1,40 @@
 // A bounded queue between any threads that give and those of one owner that take. It is closed
 // until it is opened; what is in it when it closes is still taken.
+//
+// It is fair among those whom its items are from (Owner): each has a lane, first in first out, and
+// the lanes take turns. Who has a thousand items in it delays somebody with one by a single turn,
+// and takes no more than his share of what is taken at once. A lane is there as long as something
+// is in it.
+//
+// What is nobody's, the server's own work, takes turns as all others, but has no share to keep to.
 #pragma once
 
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
-#include <iterator>
 #include <mutex>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "store/owner.h"
+
 namespace homeroom::store {
+
+// Of one owner: how many items may wait, and how many are taken at once. As many as of all by
+// default.
+struct QueueShare {
+    std::size_t waiting = SIZE_MAX;
+    std::size_t at_once = SIZE_MAX;
+};
 
 template <typename T>
 class WorkQueue {
 public:
-    explicit WorkQueue(std::size_t items_max) : items_max_(items_max) {}
+    explicit WorkQueue(std::size_t items_max, QueueShare share = {})
+        : items_max_(items_max), share_(share) {}
 
     void open() {
         const std::lock_guard lock(mutex_);
@@ -31,48 +49,82 @@ public:
         not_empty_.notify_all();
     }
 
-    // False when the queue is closed or full.
-    bool give(T&& item) {
+    // False when the queue is closed or full, or has as many of this owner's as it may.
+    bool give(T&& item, Owner owner = nobody) {
         {
             const std::lock_guard lock(mutex_);
-            if (!open_ || items_.size() >= items_max_) return false;
-            items_.push_back(std::move(item));
+            if (!put(item, owner)) return false;
         }
         not_empty_.notify_one();
         return true;
     }
 
     // All of them at once, so that whoever takes finds them together. What the queue does not take
-    // is left in `items`, the last of them.
-    void give_all(std::vector<T>& items) {
-        std::size_t count = 0;
+    // is left in `items`.
+    template <typename OwnerOf>
+    void give_all(std::vector<T>& items, const OwnerOf& owner_of) {
+        const std::size_t given = items.size();
         {
             const std::lock_guard lock(mutex_);
-            if (open_)
-                count = std::min(items.size(), items_max_ - std::min(items_max_, items_.size()));
-            std::move(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count),
-                      std::back_inserter(items_));
+            std::erase_if(items, [&](T& item) { return put(item, owner_of(item)); });
         }
-        items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count));
-        if (count > 0) not_empty_.notify_one();
+        if (items.size() < given) not_empty_.notify_one();
     }
 
-    // Waits for the first of at most `count`. None: closed and empty, for good.
+    // Waits for the first of at most `count`, which come in turns. None: closed and empty, for
+    // good.
     std::vector<T> take(std::size_t count) {
         std::unique_lock lock(mutex_);
-        not_empty_.wait(lock, [this] { return !items_.empty() || !open_; });
-        const auto end =
-            items_.begin() + static_cast<std::ptrdiff_t>(std::min(count, items_.size()));
-        std::vector<T> taken(std::make_move_iterator(items_.begin()), std::make_move_iterator(end));
-        items_.erase(items_.begin(), end);
+        not_empty_.wait(lock, [this] { return size_ != 0 || !open_; });
+        std::vector<T> taken;
+        taken.reserve(std::min(count, size_));
+        std::vector<Owner> served;  // who have had their share of this
+        while (taken.size() < count && !turns_.empty()) {
+            const Owner owner = turns_.front();
+            turns_.pop_front();
+            const auto found = lanes_.find(owner);
+            Lane& lane = found->second;
+            taken.push_back(std::move(lane.items.front()));
+            lane.items.pop_front();
+            --size_;
+            if (lane.items.empty()) {
+                lanes_.erase(found);
+            } else if (owner != nobody && ++lane.taken >= share_.at_once) {
+                served.push_back(owner);
+            } else {
+                turns_.push_back(owner);
+            }
+        }
+        for (const Owner owner : served) turns_.push_back(owner);
+        for (const Owner owner : turns_) lanes_.find(owner)->second.taken = 0;
         return taken;
     }
 
 private:
+    struct Lane {
+        std::deque<T> items{};
+        std::size_t taken = 0;  // in this take
+    };
+
+    // Moves from `item` when it takes it.
+    bool put(T& item, Owner owner) {
+        if (!open_ || size_ >= items_max_) return false;
+        const auto [place, is_new] = lanes_.try_emplace(owner);
+        Lane& lane = place->second;
+        if (owner != nobody && lane.items.size() >= share_.waiting) return false;
+        lane.items.push_back(std::move(item));
+        ++size_;
+        if (is_new) turns_.push_back(owner);
+        return true;
+    }
+
     const std::size_t items_max_;
+    const QueueShare share_;
     std::mutex mutex_;  // guards what follows
     std::condition_variable not_empty_;
-    std::deque<T> items_{};
+    std::unordered_map<Owner, Lane> lanes_{};  // none is empty
+    std::deque<Owner> turns_{};                // each lane once
+    std::size_t size_ = 0;
     bool open_ = false;
 };
 

@@ -32,12 +32,12 @@ describe("asking for help", () => {
     scenario("--help names every subcommand", async () => {
         const { code, stdout } = await homeroom(["--help"]);
         assert.equal(code, 0);
-        for (const name of ["serve", "import", "token", "bench", "check"])
+        for (const name of ["serve", "import", "token", "export", "erase", "audit", "bench", "check"])
             assert.match(stdout, new RegExp(`\\b${name}\\b`));
     });
 
     scenario("each subcommand explains itself", async () => {
-        for (const name of ["serve", "import", "token", "check"]) {
+        for (const name of ["serve", "import", "token", "export", "erase", "check"]) {
             const { code, stdout } = await homeroom([name, "--help"]);
             assert.equal(code, 0, name);
             assert.match(stdout, /--data/, name);

@@ -2,7 +2,7 @@
 // everything they name is there.
 
 import assert from "node:assert/strict";
-import { after, before, describe } from "node:test";
+import { after, before, describe, test } from "node:test";
 
 import { Person, refused } from "./support/client.mjs";
 import { Contract } from "./support/contract.mjs";
@@ -14,13 +14,90 @@ import { inSeconds } from "./support/tokens.mjs";
 
 const contract = new Contract();
 const school = () =>
-    new School("north").class("math", { course: "science" }).teacher("tess", "math").student("ada", "math").student("ben", "math");
+    new School("north")
+        .class("math", { course: "science" })
+        .class("lab")
+        .teacher("tess", "math")
+        .teacher("tess", "lab")
+        .student("ada", "math")
+        .student("ben", "math");
+// tess is ben's guardian, too.
+const family = () => {
+    const all = school();
+    all.records.roles.push({ ...all.records.roles[0], sourcedId: "too", roleType: "secondary", userSourcedId: "tess", role: "guardian" });
+    all.records.users.find((one) => one.sourcedId === "ben").agentSourcedIds = "tess";
+    return all;
+};
+
+// What holds every other test to the contract (support/contract_watch.mjs) must itself find what is not in it.
+describe("the contract as a judge", () => {
+    const ulid = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    const seq = "0000000000000042";
+    const at = "2026-01-01T00:00:00.000Z";
+    const person = { id: "tess", name: "Tess" };
+    const post = {
+        ...{ id: ulid, room: "class-math", author: person, text: "x", visibility: "everyone", attachments: [], createdAt: at },
+        ...{ editedAt: null, counts: { comments: 0, reactions: {} } },
+    };
+    const event = { seq, id: ulid, room: "class-math", at, by: person, post };
+    const broken = (value, path, change) => {
+        const copy = structuredClone(value);
+        change(path.reduce((inside, name) => inside[name], copy));
+        return copy;
+    };
+    const withMore = (value, ...path) => broken(value, path, (inside) => (inside.surprise = 1));
+
+    test("knows an event that is not documented, and a field that is not, however deep", () => {
+        assert.equal(contract.eventFault("post:created", event, [seq]), undefined);
+        for (const name of ["post:liked", "feed:list", "toString", "__proto__"])
+            assert.match(contract.eventFault(name, event, [seq]), /no such event/);
+        for (const path of [[], ["by"], ["post"], ["post", "author"], ["post", "counts"]])
+            assert.match(contract.eventFault("post:created", withMore(event, ...path), [seq]) ?? "", /must NOT have/, path.join());
+        const platform = { ...event, by: null, data: { minutes: 5 } };
+        delete platform.post;
+        assert.equal(contract.eventFault("bus:late", platform, [seq]), undefined);
+        assert.match(contract.eventFault("bus:late", withMore(platform), [seq]), /must NOT have/);
+        for (const [name, body] of [["post:late", platform], ["bus:late", { ...platform, by: person }]])
+            assert.match(contract.eventFault(name, body, [seq]), /no such event/);
+        assert.ok(contract.eventFault("post:created", broken(event, [], (one) => delete one.seq), []));
+        assert.match(contract.eventFault("post:created", event, []), /followed by/);
+        const alert = { ...event, post: undefined, by: null, title: "x", text: "x", level: "info" };
+        delete alert.post;
+        assert.equal(contract.eventFault("alert", alert, [seq]), undefined);
+        assert.match(contract.eventFault("alert", withMore(alert), [seq]), /must NOT have/);
+    });
+
+    test("knows an answer, a refusal and an answer of REST with a field that is not documented", () => {
+        const answer = { ok: true, posts: [post], next: null };
+        assert.equal(contract.answerFault("feed:list", answer), undefined);
+        for (const path of [[], ["posts", 0], ["posts", 0, "author"]])
+            assert.match(contract.answerFault("feed:list", withMore(answer, ...path)) ?? "", /must NOT have/, path.join());
+        assert.match(contract.answerFault("feed:lost", answer), /no such request/);
+        const refusal = { ok: false, error: { code: "not_found", message: "x" } };
+        assert.equal(contract.answerFault("whatever", refusal), undefined);
+        for (const path of [[], ["error"]]) assert.ok(contract.answerFault("feed:list", withMore(refusal, ...path)), path.join());
+        assert.ok(contract.answerFault("feed:list", { ok: false, error: { code: "no_idea", message: "x" } }));
+        for (const none of [undefined, null, {}, "ok"]) assert.ok(contract.answerFault("feed:list", none));
+        const { ok, ...page } = answer;
+        const rest = (value, status = "200") => contract.restFault("get", "/api/v1/rooms/{room}/posts", status, value);
+        assert.ok(ok);
+        assert.equal(rest(page), undefined);
+        for (const value of [answer, withMore(page), withMore(page, "posts", 0)]) assert.match(rest(value) ?? "", /must NOT have/);
+        const problem = { type: "about:blank", title: "x", status: 404, detail: "x", code: "not_found" };
+        assert.equal(rest(problem, "404"), undefined);
+        assert.match(rest(withMore(problem), "404") ?? "", /must NOT have/);
+        assert.match(rest(page, "204"), /not documented/);
+        assert.ok(contract.connectErrorFault("x", { code: "token_missing", surprise: 1 }));
+        assert.equal(contract.template("/api/v1/rooms/class-math%2Fstaff/posts"), "/api/v1/rooms/{room}/posts");
+        assert.equal(contract.template("/api/v1/notifications/read"), "/api/v1/notifications/read");
+    });
+});
 
 describe("the socket's contract", () => {
     let server, tess, ada;
     before(async () => {
-        const environment = { HOMEROOM_MESSAGES_SUPERVISED: "students" };
-        server = await Server.start({ school: school(), environment });
+        const environment = { HOMEROOM_MESSAGES_SUPERVISED: "students", HOMEROOM_GRADES_GUARDIANS: "true" };
+        server = await Server.start({ school: family(), environment });
         tess = await Person.connect(server, "tess");
         ada = await Person.connect(server, "ada", { token: server.token("ada", { exp: inSeconds(50) }) });
     });
@@ -57,6 +134,31 @@ describe("the socket's contract", () => {
         await ask(ada, "block:list", {});
     }
 
+    // Every request about groups, with every event that they bring.
+    async function meetInGroups() {
+        const home = "class-math";
+        const made = { title: "the lab", about: "on Fridays", access: "invitation", home, listed: true, key: "m1" };
+        const { group } = await ask(ada, "group:create", made);
+        const about = { group: group.id };
+        await ask(ada, "group:invite", { ...about, user: "tess" });
+        await ask(tess, "group:list", {});
+        await ask(tess, "group:decline", about);
+        await ask(ada, "group:invite", { ...about, user: "tess" });
+        await ask(ada, "group:uninvite", { ...about, user: "tess" });
+        await ask(ada, "group:invite", { ...about, user: "tess" });
+        await ask(ada, "group:get", about);
+        await ask(tess, "group:get", about);
+        await ask(tess, "group:accept", about);
+        await ask(ada, "group:update", { ...about, title: "the laboratory", access: "open" });
+        await ask(ada, "group:appoint", { ...about, user: "tess", staff: true });
+        await ask(ada, "group:remove", { ...about, user: "tess" });
+        await ask(tess, "group:find", { home, query: "lab", limit: 5 });
+        await ask(tess, "group:join", about);
+        await ask(ada, "group:transfer", { ...about, user: "tess" });
+        await ask(ada, "group:leave", about);
+        await ask(tess, "group:close", about);
+    }
+
     scenario("requests, answers and events are as documented, and no documented one is missing", async () => {
         await ask(ada, "auth:refresh", { token: server.token("ada", { exp: inSeconds(55) }) });
         const before = Date.now();
@@ -85,6 +187,7 @@ describe("the socket's contract", () => {
         await ask(tess, "feed:list", { room: "class-math", only: "pinned" });
         await ask(ada, "feed:search", { query: "hello again", room: "class-math" });
         await ask(tess, "feed:history", { target: { post: post.id } });
+        await ask(tess, "post:move", { post: post.id, to: "class-lab" });
         await ask(tess, "post:delete", { post: post.id });
         const asked = { to: "class-math", text: "which?", mentions: ["tess", "nobody"], anonymous: true };
         const { post: question } = await ask(ada, "post:create", { ...asked, poll: { options: ["a", "b"] } });
@@ -139,6 +242,9 @@ describe("the socket's contract", () => {
         await ask(tess, "announcement:list", {});
         await server.restOk("POST", "/alerts", { title: "Works", text: "tonight", level: "warning" });
         await exchangeMessages();
+        await meetInGroups();
+        await server.restOk("PUT", "/users/ben", body.user("ben", "student", "north", { agentSourcedIds: [] }));
+        await tess.see("guardian:changed", ({ removed }) => removed.includes("ben"));
 
         const of = (kind) => (event) => event.notification.kind === kind;
         await tess.see("notification:created", of("comment"));
@@ -239,6 +345,7 @@ describe("the REST contract", () => {
         await ok("get", "/api/v1/posts/{post}/history", one);
         await ok("get", "/api/v1/rooms/{room}/posts", { ...room, query: "?only=pinned" });
         await ok("get", "/api/v1/search", { ...user, query: "?query=changed&room=class-math&limit=5" });
+        await ok("post", "/api/v1/posts/{post}/move", { ...one, body: { to: "class-lab" } });
         await ok("get", "/api/v1/rooms/{room}/settings", room);
         await ok("put", "/api/v1/rooms/{room}/slow", { ...room, body: { seconds: 5 } });
         const pupil = { parameters: { room: "class-math", user: "ada" }, ...user };
@@ -320,11 +427,39 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/blocks/{user}", { parameters: { user: "ben" }, ...user, body: { on: true } });
         await ok("get", "/api/v1/blocks", user);
         await ok("get", "/api/v1/rooms/{room}/conversations", room);
+
+        const studies = "/api/v1/groups/{group}";
+        const byTess = { parameters: {}, ...user };
+        const lab = { title: "by REST", access: "invitation", home: "class-math" };
+        const { group: made } = await ok("post", "/api/v1/groups", { ...byTess, body: lab });
+        const ofTess = { parameters: { group: made.id, user: "ada" }, ...user };
+        const ofAda = { ...ofTess, token: server.token("ada") };
+        await ok("get", "/api/v1/rooms/{room}/groups", { ...room, query: "?query=rest&limit=5" });
+        await ok("post", `${studies}/invitations`, { ...ofTess, body: { user: "ada" } });
+        await ok("delete", `${studies}/invitations/{user}`, ofTess);
+        await ok("post", `${studies}/invitations`, { ...ofTess, body: { user: "ada" } });
+        await ok("delete", `${studies}/invitation`, ofAda);
+        await ok("post", `${studies}/invitations`, { ...ofTess, body: { user: "ada" } });
+        await ok("put", `${studies}/invitation`, ofAda);
+        await ok("get", "/api/v1/groups", ofAda);
+        await ok("get", studies, ofAda);
+        await ok("patch", studies, { ...ofTess, body: { access: "open" } });
+        await ok("put", `${studies}/members/{user}`, { ...ofTess, body: { staff: true } });
+        await ok("delete", `${studies}/members/{user}`, ofTess);
+        await ok("put", `${studies}/membership`, ofAda);
+        await ok("put", `${studies}/owner`, { ...ofTess, body: { user: "ada" } });
+        await ok("delete", `${studies}/membership`, ofTess);
+        await ok("post", `${studies}/close`, ofAda);
+        const kept = { parameters: { group: "lab-7" }, ...service };
+        const members7 = [{ userSourcedId: "tess", role: "owner" }];
+        await ok("put", studies, { ...kept, body: { title: "Lab 7", home: "class-math", members: members7 } });
+        await ok("delete", studies, kept);
         const unsupervised = await call("get", "/api/v1/supervision/{conversation}/messages", between);
         assert.equal(unsupervised.status, 404);
 
         const roster = [
             ["orgs", "south", body.org("south")],
+            ["academicSessions", "autumn", { title: "Autumn", type: "term", startDate: "2026-08-01", endDate: "2027-02-01" }],
             ["courses", "arts", body.course("arts", "south")],
             ["classes", "art", body.class("art", "arts", "south")],
             ["users", "cleo", body.user("cleo", "student", "south")],
@@ -332,10 +467,33 @@ describe("the REST contract", () => {
         ];
         for (const [kind, id, json] of roster) {
             await ok("put", `/api/v1/${kind}/{id}`, { parameters: { id }, body: json, ...service });
+            await ok("get", `/api/v1/${kind}/{id}`, { parameters: { id }, ...service });
+            await ok("get", `/api/v1/${kind}`, { ...service, query: "?limit=2&sort=title" });
         }
+        const claim = { parameters: { kind: "users", id: "cleo" }, ...service };
+        await ok("get", "/api/v1/roster/claims/{kind}/{id}", claim);
+        await ok("delete", "/api/v1/roster/claims/{kind}/{id}", claim);
+        const { imports } = await ok("get", "/api/v1/roster/imports", service);
+        const undo = { parameters: { import: String(imports[0].import) }, ...service, query: "?dryRun=true&approve=true" };
+        await call("post", "/api/v1/roster/imports/{import}/undo", undo);
+        await ok("post", "/api/v1/users/{id}/sign-out", { parameters: { id: "cleo" }, ...service });
         for (const [kind, id] of roster.reverse()) {
             await ok("delete", `/api/v1/${kind}/{id}`, { parameters: { id }, ...service });
         }
+        const { next } = await ok("get", "/api/v1/audit", { ...service, query: "?limit=1" });
+        await ok("get", "/api/v1/audit", { ...service, query: `?limit=1&before=${next}` });
+        await ok("get", "/api/v1/explain", { ...service, query: "?user=ada&event=0000000000000001" });
+        const left = { parameters: { user: "cleo" }, ...service };
+        for (let after = ""; after !== null; ) {
+            const query = after === "" ? "" : `?after=${encodeURIComponent(after)}`;
+            after = (await ok("get", "/api/v1/users/{user}/export", { ...left, query })).next;
+        }
+        await ok("put", "/api/v1/users/{user}/hold", { ...left, body: { reason: "a dispute" } });
+        await ok("get", "/api/v1/holds", service);
+        await ok("delete", "/api/v1/users/{user}/hold", left);
+        await ok("post", "/api/v1/users/{user}/erasure", { ...left, body: { reason: "asked for it" } });
+        await ok("get", "/api/v1/users/{user}/erasure", left);
+
         const refusal = await call("post", "/api/v1/roster/import", { ...service, query: "?dryRun=true", raw: "no zip" });
         assert.ok(refusal.status >= 400 && refusal.status < 500);
 
@@ -350,14 +508,17 @@ describe("the REST contract", () => {
             message: message.id,
             announcement: announcement.id,
             user: "ada",
+            group: made.id,
             id: "ada",
+            kind: "users",
+            import: "1",
             report: reports[0].id,
             attachment: attachment.id,
         };
         for (const [method, template, operation] of contract.operations) {
             if (operation.security?.length === 0) continue;
             const answer = await call(method, template, { parameters, body: method === "get" ? undefined : {} });
-            assert.equal(answer.status, 401, `${method} ${template}`);
+            assert.equal(answer.status, operation["x-hidden"] ? 404 : 401, `${method} ${template}`);
             assert.equal(answer.headers["content-type"], "application/problem+json");
         }
     });

@@ -214,7 +214,8 @@ describe("wrong requests", () => {
         await ben.seeText(fits);
         for (const text of [`${fits}x`, "x".repeat(20_001), "💡".repeat(5001), "x".repeat(500_000)]) {
             const error = await refused("post:create", { to: room, text }, ["invalid", "too_large"]);
-            assert.equal(error.field, "text");
+            // The last is longer than a request may be, whatever is in it.
+            assert.equal(error.field, text.length < 256 * 1024 ? "text" : undefined);
         }
         const remark = { post: post.id, text: "x".repeat(20_001) };
         await refused("comment:create", remark, ["invalid", "too_large"]);

@@ -30,7 +30,9 @@ describe("in from Kafka", { skip }, () => {
         for (const topic of topics) await kafka.create(topic);
         // Sent before the group has ever been there.
         await kafka.command("alert", { title: "early", text: "before anybody was there" });
-        server = await Server.start({ school: school(), config: kafka.config() });
+        // What the package brought is the student system's: commands, being edits, are below it.
+        const sources = '[roster]\nsources = ["sis", "rest"]\n';
+        server = await Server.start({ school: school(), config: kafka.config() + sources });
         [tess, ada, ben] = await Promise.all(["tess", "ada", "ben"].map((user) => Person.connect(server, user)));
     });
     after(tidyUp);
@@ -65,6 +67,17 @@ describe("in from Kafka", { skip }, () => {
             role: "student",
         });
         await see(ben, "rooms:changed", (event) => event.joined.includes("class-math"));
+        // It is in the audit log, as PUT is.
+        const { entries } = (await server.restOk("GET", "/audit?subject=ben-math")).json();
+        assert.deepEqual(
+            entries.map(({ actor, action }) => [actor, action]),
+            [["service:platform", "roster.put"]],
+        );
+        const members = [{ userSourcedId: "ada", role: "owner" }];
+        await kafka.command("group:put", { group: "lab", title: "Lab", home: "class-math", members });
+        await see(ada, "rooms:changed", (event) => event.joined.includes("group-lab"));
+        await kafka.command("event", { type: "lab:open", to: "group-lab", data: {} });
+        await see(ada, "lab:open");
         // Ordered with what comes behind it.
         await kafka.command("enrollment:delete", { sourcedId: "ben-math" });
         await kafka.command("post:create", { to: "class-math", text: "not for ben" });
@@ -73,6 +86,7 @@ describe("in from Kafka", { skip }, () => {
         assert.ok(!ben.texts().includes("not for ben"));
         assert.ok(!JSON.stringify(ben.events).includes("essay"));
         assert.equal(ben.received("bus:late").length, 0);
+        assert.equal(ben.received("lab:open").length, 0);
     });
 
     scenario("what comes twice happens once", { seconds: 120 }, async () => {
@@ -112,6 +126,7 @@ describe("in from Kafka", { skip }, () => {
         await kafka.command("alert", { title: "no text" }, { id: "no-text" });
         await kafka.command("grade:publish", { student: "ben", class: "math", item: "x", score: 1 }, { id: "not-his" });
         await kafka.command("event", { type: "post:created", to: "class-math", data: {} }, { id: "ours" });
+        await kafka.command("class:delete", { sourcedId: "art" }, { id: "not-ours" });
         await kafka.send(commands, { key: "class-math", value: "{", headers: { ce_id: "broken" } });
         await kafka.command("alert", { title: "behind the poison", text: "." });
         await see(ada, "alert", (event) => event.title === "behind the poison");
@@ -120,6 +135,7 @@ describe("in from Kafka", { skip }, () => {
             "no-text": ["invalid", "text"],
             "not-his": ["not_found", "student"],
             ours: ["invalid", "type"],
+            "not-ours": ["conflict", undefined],
             broken: ["invalid", "specversion"],
         };
         for (const [id, [code, field]] of Object.entries(expected)) {

@@ -160,6 +160,40 @@ describe("notifications", () => {
     });
 
     // Leaks 9 and 20, cases 4 and 27.
+    scenario("of one conversation can be chosen for, and go with leaving it", async () => {
+        const made = await ada.requestOk("conversation:create", { users: ["tim", "tess"], title: "the project" });
+        const conversation = made.conversation.id;
+        const room = `conversation-${conversation}`;
+        const prefer = (person, wish) => person.requestOk("notification:prefer", { room, ...wish });
+        const say = (text) => ada.requestOk("message:send", { to: { conversation }, text });
+        const about = (event) => event.notification?.target.conversation === conversation;
+        const phone = await Person.connect(server, "tess");
+        await prefer(tim, { inbox: false });
+        for (const stranger of [ben, cleo])
+            assert.equal(await stranger.refusal("notification:prefer", { room, inbox: false }), "not_found");
+        await say("once");
+        await tess.see("notification:created", about);
+        await say("twice"); // whatever the first had told tim has come by now
+        await tess.see("notification:created", (event) => about(event) && event.notification.count === 2);
+        await tim.settle();
+        assert.ok(!tim.received("notification:created").some(about));
+        await prefer(tim, { inbox: null });
+        await say("thrice");
+        await tim.see("notification:created", about);
+
+        const { unread } = await inbox(tess);
+        await tess.requestOk("conversation:leave", { conversation });
+        const group = `message:${conversation}`;
+        for (const device of [tess, phone]) {
+            const told = await device.see("notification:removed", (event) => event.group === group);
+            assert.deepEqual([told.notification, told.unread], [null, unread - 1]);
+        }
+        assert.equal((await inbox(tess)).unread, unread - 1);
+        await ada.requestOk("conversation:add", { conversation, users: ["tess"] });
+        assert.ok(!(await inbox(tess)).notifications.some((one) => one.group === group));
+        phone.leave();
+    });
+
     scenario("of what somebody may not see any more are gone, here and in what is replayed", async () => {
         const post = await ben.post("class-math", "before he leaves");
         await ada.comment(post.id, "x");

@@ -206,6 +206,26 @@ describe("presence", () => {
         other.leave();
     });
 
+    scenario("who was there when the server stopped was last seen then", async () => {
+        const small = new School("small").class("lab").teacher("tina", "lab").student("ina", "lab").student("olaf", "lab");
+        const at = await Server.start({ school: small });
+        const tina = await Person.connect(at, "tina");
+        const [ina, olaf] = [await Person.connect(at, "ina"), await Person.connect(at, "olaf")];
+        const shown = await watch(tina, "class-lab");
+        await becomes(tina, "class-lab", "olaf", "online", shown);
+        await ina.requestOk("presence:set", { status: "invisible" });
+        await becomes(tina, "class-lab", "ina", "offline", shown);
+        const hidden = (await watch(tina, "class-lab")).find(({ id }) => id === "ina");
+        await at.stop();
+        for (const person of [tina, ina, olaf]) person.leave();
+        await at.launch();
+        const again = await Person.connect(at, "tina");
+        const now = await watch(again, "class-lab");
+        assert.equal(now.find(({ id }) => id === "olaf")?.status, "offline");
+        assert.deepEqual(now.find(({ id }) => id === "ina"), hidden, "of the invisible nothing is new");
+        again.leave();
+    });
+
     scenario("who asks for too much is told to wait", async () => {
         const cleo = await Person.connect(server, "cleo");
         const answers = await Promise.all(Array.from({ length: 200 }, () => cleo.request("presence:watch", { room: "class-art" })));

@@ -118,6 +118,21 @@ describe("typing", () => {
             assert.ok(!person.received("typing").some((event) => event.to.post === asked.post));
     });
 
+    scenario("of who may not write nobody is told", { seconds: 90 }, async () => {
+        const to = { post: (await tess.post("class-math", "who talks too much?")).id };
+        const room = { room: "class-math" };
+        await tess.requestOk("feed:mute", { ...room, user: "max" });
+        const max = await Person.connect(server, "max");
+        await type(max, to); // answered as ever
+        await type(max, room);
+        await Promise.all([tess, ada, ben].map((person) => person.settle()));
+        for (const person of [tess, ada, ben])
+            assert.deepEqual(person.received("typing").filter((one) => one.user === "max"), [], person.user);
+        await tess.requestOk("feed:unmute", { ...room, user: "max" });
+        await shows(max, to, tess);
+        max.leave();
+    });
+
     scenario("whoever says nothing, disconnects or leaves the class has stopped", { seconds: 90 }, async () => {
         const max = await Person.connect(server, "max");
         const to = { room: "class-math" };

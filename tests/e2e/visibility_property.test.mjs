@@ -1,5 +1,6 @@
-// Everybody gets exactly what they may see: thousands of random operations, each delivered event compared with a model
-// of plain sets (support/model.mjs). Nothing extra, nothing missing, in order.
+// Everybody gets exactly what they may see: thousands of random operations of all features, each delivered event compared
+// with a model of plain sets (support/model.mjs). Nothing extra, nothing missing, each once and in order, through changes of
+// the roster, reconnects, restarts and kill -9.
 //
 // OPERATIONS (10,000) and SEED in the environment; the seed is printed.
 
@@ -18,6 +19,7 @@ const teachers = ["t1", "t2", "t3"];
 const students = Array.from({ length: 10 }, (_, i) => `s${i + 1}`);
 const classes = { algebra: "maths", geometry: "maths", poetry: "letters", drama: "letters", lab: "nature" };
 const kinds = ["like", "heart", "laugh"];
+const items = ["essay", "test", "talk"];
 const operationsShown = 40;
 const burstMost = 9; // requests at once; the log may have their events in another order than the journal
 
@@ -50,7 +52,11 @@ class Seat {
     }
 
     arrived() {
-        return this.person.events.slice(this.seen).filter((event) => keyOf(event) !== undefined);
+        return this.person.events.slice(this.seen).filter((event) => keyOf(event, this.user) !== undefined);
+    }
+
+    keys() {
+        return this.arrived().map((event) => keyOf(event, this.user));
     }
 }
 
@@ -102,14 +108,14 @@ class World {
     // Waits for what is still on its way to this seat, then compares all that arrived since the last time.
     async compare(seat) {
         const { must, may } = seat.owed ?? this.live(seat);
-        const missing = () => surplus(must, seat.arrived().map(keyOf));
+        const missing = () => surplus(must, seat.keys());
         await eventually(`${seat.user} to get everything`, () => missing().length === 0, 8000).catch(() =>
             assert.fail(`${seat.user} never got:\n${missing().join("\n")}`),
         );
         // What only may come, comes with the rest of a replay, or never.
         if (may.length > 0) await seat.person.settle();
         const arrived = seat.arrived();
-        const keys = arrived.map(keyOf);
+        const keys = seat.keys();
         assert.deepEqual(surplus(keys, [...must, ...may]), [], `${seat.user} got what was not theirs`);
         const order = arrived.map((event) => event.body.seq);
         assert.deepEqual(order, [...order].sort(), `${seat.user} got it out of order`);
@@ -122,14 +128,16 @@ class World {
         seat.owed = undefined;
     }
 
-    // Here nobody is mentioned, so they are of comments by others on posts of one's own. When they come is another matter.
+    // Here nobody is mentioned, so comments are of others on posts of one's own. When they come is another matter.
     checkNotifications(seat) {
         for (const { name, body } of seat.person.events.slice(seat.seen)) {
             if (name !== "notification:created") continue;
             const { kind, target, actors } = body.notification;
-            assert.equal(kind, "comment");
-            assert.equal(this.model.posts.get(target.post).author, seat.user);
-            assert.ok(!actors.some((actor) => actor.id === seat.user));
+            assert.ok(!actors.some((actor) => actor.id === seat.user), "of what one did oneself");
+            if (kind === "comment") assert.equal(this.model.posts.get(target.post).author, seat.user);
+            else if (kind === "grade") assert.equal(target.student, seat.user);
+            else if (kind === "message") assert.ok(this.model.conversations.get(target.conversation).members.has(seat.user));
+            else assert.equal(kind, "announcement");
         }
     }
 
@@ -230,6 +238,20 @@ class World {
         await this.compare(seat);
     }
 
+    // In good order or by kill -9; all come back by recovery.
+    async restart(signal) {
+        this.note(`the server is ended by ${signal}`);
+        await this.compareAll();
+        const before = this.online.map((seat) => [seat, seat.person.sessions.length]);
+        await this.server.restart(signal);
+        for (const [seat, sessions] of before) {
+            const isBack = () => seat.person.socket.connected && seat.person.sessions.length > sessions;
+            await eventually(`${seat.user} to come back`, isBack, 20_000);
+            assert.equal(seat.person.session.recovered, true, `${seat.user} was recovered`);
+            this.sessionBegan(seat, this.model.log.length);
+        }
+    }
+
     // --- the roster -----------------------------------------------------------------------
 
     async changeRoster() {
@@ -284,7 +306,14 @@ class World {
         const post = seen.length > 0 ? this.chance.one(seen) : undefined;
         if (post) taken.add(post.id);
         const own = post?.author === seat.user;
-        switch (this.chance.weighed({ post: 35, comment: 22, react: 25, update: 8, delete: 5, pry: 5 })) {
+        const weights = { post: 30, comment: 18, react: 20, update: 7, delete: 5, pry: 5, message: 10, grade: 5, announce: 4 };
+        switch (this.chance.weighed(weights)) {
+            case "message":
+                return this.message(seat, taken);
+            case "grade":
+                return this.grade(seat, taken);
+            case "announce":
+                return this.announce(seat, taken);
             case "comment":
                 return post ? this.comment(seat, post) : this.pry(seat);
             case "react":
@@ -353,6 +382,142 @@ class World {
         this.model.deleted(post);
     }
 
+    // --- conversations, grades, announcements ---------------------------------------------
+
+    // In a conversation that nobody else is busy with; of those who share no room any more it is refused.
+    async message(seat, taken) {
+        const { user } = seat;
+        const mine = [...this.model.conversations.values()].filter((one) => one.members.has(user) && !taken.has(one.id)).slice(-12);
+        if (mine.length === 0 || this.chance.happens(0.15)) return this.writeFirst(seat, taken);
+        const conversation = this.chance.one(mine);
+        taken.add(conversation.id);
+        const own = this.model.messages.filter((one) => one.conversation === conversation && one.author === user).at(-1);
+        const kind = this.chance.weighed({ say: 70, edit: 15, delete: 10 });
+        this.note(`${user}: ${kind} in ${conversation.id}`);
+        if (kind !== "say" && own && !own.deleted && own.users.has(user)) return this.changeMessage(seat, own, kind);
+        const answer = await seat.person.request("message:send", { to: { conversation: conversation.id }, text: `text ${this.number}` });
+        if (answer.ok) return this.model.said(conversation, answer.message.id, user);
+        const all = [...conversation.members];
+        assert.ok(all.some((a) => all.some((b) => a !== b && !this.model.shareRoom(a, b))), JSON.stringify(answer));
+    }
+
+    async changeMessage(seat, message, kind) {
+        const text = `edited ${this.number}`;
+        const edits = kind === "edit";
+        const request = { message: message.id, ...(edits ? { text } : {}) };
+        const answer = await seat.person.request(edits ? "message:update" : "message:delete", request);
+        if (!answer.ok) assert.equal(answer.error.code, "forbidden", JSON.stringify(answer));
+        else if (edits) this.model.rewrote(message, text);
+        else this.model.deleted(message, "message:deleted");
+    }
+
+    // To one person, or in a new group; with a pair that is not at it just now, so that it gets one conversation.
+    async writeFirst(seat, taken) {
+        const { user } = seat;
+        const others = this.chanceOrder([...this.model.users]).filter((one) => one !== user && this.model.shareRoom(user, one));
+        const [other] = others;
+        const pair = [user, other].sort().join();
+        if (other === undefined || taken.has(pair)) return;
+        taken.add(pair);
+        if (this.chance.happens(0.4)) return this.makeGroup(seat, others.slice(0, 3));
+        this.note(`${user} writes to ${other}`);
+        const { message } = await seat.person.requestOk("message:send", { to: { user: other }, text: `text ${this.number}` });
+        const known = this.model.conversations.get(message.conversation);
+        this.model.said(known ?? this.model.conversed(message.conversation, [user, other], false), message.id, user);
+    }
+
+    async makeGroup(seat, others) {
+        const users = others.filter((one, i) => others.slice(0, i).every((before) => this.model.shareRoom(one, before)));
+        this.note(`${seat.user} makes a group with ${users}`);
+        const { conversation } = await seat.person.requestOk("conversation:create", { users });
+        this.model.conversed(conversation.id, [seat.user, ...users], true);
+    }
+
+    // By itself: it decides for whom messages are.
+    async changeGroup() {
+        await this.compareAll();
+        const owned = [...this.model.conversations.values()].filter((one) => one.isGroup && one.members.has(one.owner));
+        const group = this.chance.one(owned.slice(-8));
+        const seat = group && this.seatOf(group.owner);
+        if (!seat?.online) return;
+        const base = { conversation: group.id };
+        const inIt = [...group.members].filter((one) => one !== group.owner);
+        if (inIt.length > 0 && this.chance.happens(0.5)) {
+            const user = this.chance.one(inIt);
+            this.note(`${user} is taken out of ${group.id}`);
+            await seat.person.requestOk("conversation:remove", { ...base, user });
+            this.model.wentOut(group, user);
+        } else {
+            const strangers = [...this.model.users].filter((one) => !group.members.has(one));
+            const fits = (one) => [...group.members].every((member) => this.model.shareRoom(one, member));
+            const user = strangers.find(fits);
+            if (user === undefined) return;
+            this.note(`${user} comes into ${group.id}`);
+            const answer = await seat.person.request("conversation:add", { ...base, users: [user] });
+            if (answer.ok) this.model.cameIn(group, user);
+            else assert.equal(answer.error.code, "forbidden", JSON.stringify(answer));
+        }
+        await this.compareAll();
+    }
+
+    async grade(seat, taken) {
+        const led = this.model.roomsOf(seat.user).classes.filter((room) => this.model.isStaff(seat.user, room) && !taken.has(room));
+        if (led.length === 0) return;
+        const room = this.chance.one(led);
+        taken.add(room);
+        const pupils = this.model.members(room).filter((one) => !this.model.isStaff(one, room));
+        if (pupils.length === 0) return;
+        const classId = room.slice("class-".length);
+        const kind = this.chance.weighed({ save: 30, publish: 60, withdraw: 15 });
+        if (kind === "withdraw") return this.withdrawGrade(seat, classId);
+        const mark = { student: this.chance.one(pupils), class: classId, item: this.chance.one(items), score: this.number };
+        this.note(`${seat.user}: ${kind} ${mark.item} of ${mark.student} in ${room}`);
+        const { grade } = await seat.person.requestOk(`grade:${kind}`, mark);
+        this.model.graded(grade, classId, mark.student, kind === "publish" ? "updated" : undefined);
+    }
+
+    async withdrawGrade(seat, classId) {
+        const all = [...this.model.grades.values()].filter((one) => one.staff.room === `class-${classId}` && one.isPublished);
+        if (all.length === 0) return;
+        const { id, student } = this.chance.one(all);
+        this.note(`${seat.user} withdraws ${id}`);
+        const { grade } = await seat.person.requestOk("grade:withdraw", { grade: id });
+        this.model.graded(grade, classId, student, "withdrawn");
+    }
+
+    async announce(seat, taken) {
+        const { user } = seat;
+        const seen = this.model.announcements.filter((one) => !one.deleted && !taken.has(one.id) && this.model.isMember(user, one.room));
+        const known = seen.slice(-20);
+        const announcement = known.length > 0 ? this.chance.one(known) : undefined;
+        const led = this.model.roomsOf(user).classes.filter((room) => this.model.isStaff(user, room));
+        if (led.length > 0 && (!announcement || this.chance.happens(0.6))) {
+            const to = this.chance.one(led);
+            this.note(`${user} announces in ${to}`);
+            const request = { to, title: `title ${this.number}`, text: "x", requireAck: true };
+            const { announcement: made } = await seat.person.requestOk("announcement:create", request);
+            return this.model.announced(made.id, to, user);
+        }
+        if (!announcement) return;
+        taken.add(announcement.id);
+        if (this.model.isStaff(user, announcement.room) && this.chance.happens(0.5)) {
+            this.note(`${user} withdraws ${announcement.id}`);
+            await seat.person.requestOk("announcement:withdraw", { announcement: announcement.id });
+            return this.model.deleted(announcement, "announcement:withdrawn");
+        }
+        if (announcement.author === user) return;
+        this.note(`${user} acknowledges ${announcement.id}`);
+        await seat.person.requestOk("announcement:ack", { announcement: announcement.id });
+        this.model.acknowledged(announcement, user);
+    }
+
+    async alert() {
+        this.note("an alert");
+        const title = `alert ${this.number}`;
+        await this.server.restOk("POST", "/alerts", { title, text: "to all" });
+        this.model.happened(`alert ${title}`, { users: this.model.users });
+    }
+
     // Somebody tries what is not theirs, and learns nothing.
     async pry(seat) {
         const hidden = this.model.hiddenPosts(seat.user).slice(-60);
@@ -373,7 +538,7 @@ class World {
 
     async step() {
         const away = this.seats.filter((seat) => !seat.online);
-        const weights = { one: 55, burst: 8, roster: 5, away: 2, back: 2.5, cut: 0.7 };
+        const weights = { one: 55, burst: 8, roster: 5, away: 2, back: 2.5, cut: 0.7, group: 1.5, alert: 0.3, restart: 0.05 };
         switch (this.chance.weighed(weights)) {
             case "burst":
                 return this.burst(2 + this.chance.below(burstMost - 1));
@@ -387,6 +552,15 @@ class World {
             case "back":
                 this.number += 1;
                 return away.length > 0 ? this.comeBack(this.chance.one(away)) : undefined;
+            case "group":
+                this.number += 1;
+                return this.changeGroup();
+            case "alert":
+                this.number += 1;
+                return this.alert();
+            case "restart":
+                this.number += 1;
+                return this.restart(this.chance.happens(0.5) ? "SIGTERM" : "SIGKILL");
             case "cut":
                 this.number += 1;
                 return this.breakDuringBurst(this.chance.one(this.online));

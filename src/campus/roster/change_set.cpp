@@ -27,32 +27,121 @@ ById<Record> by_id(const std::vector<Record>& records) {
     return map;
 }
 
+constexpr std::size_t held_told_max = 20;  // of each kind; the count has them all
+
+// What the source of a package may say, and what it said in vain.
+class Hold {
+public:
+    Hold(const Say& say, std::vector<oneroster::Diagnostic>& diagnostics,
+         std::vector<ClaimChange>& claims)
+        : say_(say), diagnostics_(diagnostics), claims_(claims) {}
+
+    // Whether a record of the package is left out: it is another's, or names one that a higher
+    // source has taken away. Told where that makes a difference.
+    template <typename Record>
+    bool takes(RecordKind kind, const Record& record, const Record* stored) {
+        const bool is_anothers = !say_.may_write(kind, record.id);
+        if (!is_anothers && !names_absent(record)) return false;
+        if (stored == nullptr) absent(kind).insert(record.id);
+        if (stored != nullptr && *stored == record) return true;
+        tell(kind, record.id,
+             is_anothers ? std::string{say_.holder(kind, record.id)}
+                         : std::string{"a higher source"});
+        return true;
+    }
+    bool takes_removal(RecordKind kind, const std::string& id) {
+        if (say_.may_remove(kind, id)) return false;
+        tell(kind, id, std::string{say_.holder(kind, id)});
+        return true;
+    }
+    bool may_let_go(RecordKind kind, const std::string& id) const {
+        return say_.may_let_go(kind, id);
+    }
+
+    void wrote(RecordKind kind, const std::string& id) {
+        if (!say_.keeps_claims()) return;
+        const Claim* claim = say_.claim(kind, id);
+        if (claim == nullptr || *claim != say_.written())
+            claims_.push_back({kind, id, say_.written()});
+    }
+    void removed(RecordKind kind, const std::string& id) {
+        if (say_.keeps_claims()) claims_.push_back({kind, id, say_.removed()});
+    }
+    // How many of the kind that is compared now; begins anew.
+    std::size_t take_count() { return std::exchange(count_, 0); }
+
+private:
+    std::unordered_set<std::string>& absent(RecordKind kind) {
+        return absent_[static_cast<std::size_t>(kind)];
+    }
+    bool names_absent(const Org&) { return false; }
+    bool names_absent(const AcademicSession&) { return false; }
+    bool names_absent(const Course&) { return false; }
+    bool names_absent(const User&) { return false; }
+    bool names_absent(const Class& one) { return is_taken_away(RecordKind::org, one.school); }
+    bool names_absent(const Affiliation& one) {
+        return is_taken_away(RecordKind::user, one.user) || is_taken_away(RecordKind::org, one.org);
+    }
+    bool names_absent(const Enrollment& one) {
+        return is_taken_away(RecordKind::user, one.user) ||
+               is_taken_away(RecordKind::class_record, one.class_id);
+    }
+    // By a higher source; also where this package does not have it.
+    bool is_taken_away(RecordKind kind, const std::string& id) {
+        if (absent(kind).contains(id)) return true;
+        const Claim* claim = say_.claim(kind, id);
+        return claim != nullptr && claim->removed && !say_.may_write(kind, id);
+    }
+    void tell(RecordKind kind, const std::string& id, const std::string& holder) {
+        if (++count_ > held_told_max || diagnostics_.size() >= 2 * limits::diagnostics_max) return;
+        diagnostics_.push_back(
+            {.severity = oneroster::Severity::warning,
+             .file = std::string{to_string(kind)} + ".csv",
+             .code = "source.held",
+             .message = fmt::format("record {} stays as it is: it is {}'s to change", id, holder)});
+    }
+
+    const Say& say_;
+    std::vector<oneroster::Diagnostic>& diagnostics_;
+    std::vector<ClaimChange>& claims_;
+    std::unordered_set<std::string> absent_[record_kind_names.size()]{};
+    std::size_t count_ = 0;
+};
+
 // Compares one kind. `upserts` and `removed` get what is different.
 template <typename Record>
-ChangeSet::Count compare(const char* kind, const std::vector<Record>& stored, Part<Record>& part,
-                         std::vector<Record>& upserts, std::vector<std::string>& removed) {
-    ChangeSet::Count count{.kind = kind, .stored = stored.size()};
+ChangeSet::Count compare(RecordKind kind, const std::vector<Record>& stored, Part<Record>& part,
+                         Hold& hold, std::vector<Record>& upserts,
+                         std::vector<std::string>& removed) {
+    ChangeSet::Count count{.kind = std::string{to_string(kind)}, .stored = stored.size()};
     if (part.mode == Mode::absent) return count;
     const auto known = by_id(stored);
     std::unordered_set<std::string_view> seen;
     seen.reserve(part.records.size());
     for (const Record& record : part.records) {
         const auto found = known.find(record.id);
-        if (found != known.end()) seen.insert(found->second->id);
-        if (found != known.end() && *found->second == record) continue;
-        ++(found == known.end() ? count.added : count.changed);
+        const Record* const before = found == known.end() ? nullptr : found->second;
+        if (before != nullptr) seen.insert(before->id);
+        if (hold.takes(kind, record, before)) continue;
+        hold.wrote(kind, record.id);
+        if (before != nullptr && *before == record) continue;
+        ++(before == nullptr ? count.added : count.changed);
         upserts.push_back(record);
     }
     if (part.mode == Mode::bulk) {
         for (const Record& record : stored) {
-            if (!seen.contains(record.id)) removed.push_back(record.id);
+            if (!seen.contains(record.id) && hold.may_let_go(kind, record.id))
+                removed.push_back(record.id);
         }
     } else {
         for (std::string& id : part.removed) {
-            if (known.contains(id)) removed.push_back(std::move(id));
+            if (known.contains(id) && !hold.takes_removal(kind, id))
+                removed.push_back(std::move(id));
         }
     }
+    for (const std::string& id : removed) hold.removed(kind, id);
     count.removed = removed.size();
+    count.held = hold.take_count();
     return count;
 }
 
@@ -126,6 +215,10 @@ void report_missing(std::vector<oneroster::Diagnostic>& diagnostics, const char*
                                record, target)});
 }
 
+constexpr std::size_t fingerprint_bytes = 6;
+
+}  // namespace
+
 void check_references(const Directory::Records& stored, const ChangeSet& set,
                       std::vector<oneroster::Diagnostic>& diagnostics) {
     const auto& changes = set.changes;
@@ -153,10 +246,8 @@ void check_references(const Directory::Records& stored, const ChangeSet& set,
     }
 }
 
-constexpr std::size_t fingerprint_bytes = 6;
-
-std::string fingerprint(const std::string& digest, const ChangeSet& set) {
-    std::string text = digest;
+std::string change_set_id(std::string_view digest, const ChangeSet& set) {
+    std::string text{digest};
     for (const auto& count : set.counts) {
         fmt::format_to(std::back_inserter(text), "\n{} {} {} {}", count.kind, count.added,
                        count.changed, count.removed);
@@ -168,33 +259,34 @@ std::string fingerprint(const std::string& digest, const ChangeSet& set) {
     return to_hex(sha256(text).substr(0, fingerprint_bytes));
 }
 
-}  // namespace
-
 bool ChangeSet::empty() const {
     return std::ranges::all_of(counts,
                                [](const Count& c) { return c.added + c.changed + c.removed == 0; });
 }
 
 ChangeSet diff(const Directory::Records& stored, oneroster::Package package,
-               std::vector<oneroster::Diagnostic>& diagnostics) {
+               std::vector<oneroster::Diagnostic>& diagnostics, const Say& say) {
     follow_users(stored, package);
     keep_hidden(stored.users, package);
     ChangeSet set;
     auto& changes = set.changes;
     auto& upserts = changes.upserts;
+    Hold hold{say, diagnostics, set.claims};
     set.counts = {
-        compare("orgs", stored.orgs, package.orgs, upserts.orgs, changes.removed_orgs),
-        compare("academicSessions", stored.sessions, package.sessions, upserts.sessions,
+        compare(RecordKind::org, stored.orgs, package.orgs, hold, upserts.orgs,
+                changes.removed_orgs),
+        compare(RecordKind::session, stored.sessions, package.sessions, hold, upserts.sessions,
                 changes.removed_sessions),
-        compare("courses", stored.courses, package.courses, upserts.courses,
+        compare(RecordKind::course, stored.courses, package.courses, hold, upserts.courses,
                 changes.removed_courses),
-        compare("classes", stored.classes, package.classes, upserts.classes,
+        compare(RecordKind::class_record, stored.classes, package.classes, hold, upserts.classes,
                 changes.removed_classes),
-        compare("users", stored.users, package.users, upserts.users, changes.removed_users),
-        compare("roles", stored.affiliations, package.affiliations, upserts.affiliations,
-                changes.removed_affiliations),
-        compare("enrollments", stored.enrollments, package.enrollments, upserts.enrollments,
-                changes.removed_enrollments),
+        compare(RecordKind::user, stored.users, package.users, hold, upserts.users,
+                changes.removed_users),
+        compare(RecordKind::affiliation, stored.affiliations, package.affiliations, hold,
+                upserts.affiliations, changes.removed_affiliations),
+        compare(RecordKind::enrollment, stored.enrollments, package.enrollments, hold,
+                upserts.enrollments, changes.removed_enrollments),
     };
     const std::unordered_set<std::string_view> users{changes.removed_users.begin(),
                                                      changes.removed_users.end()};
@@ -212,7 +304,7 @@ ChangeSet diff(const Directory::Records& stored, oneroster::Package package,
     set.counts[5].removed = changes.removed_affiliations.size();
     set.counts[6].removed = changes.removed_enrollments.size();
     check_references(stored, set, diagnostics);
-    set.id = fingerprint(package.digest, set);
+    set.id = change_set_id(package.digest, set);
     return set;
 }
 

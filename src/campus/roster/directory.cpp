@@ -58,6 +58,23 @@ void add_users_of_org(const Directory::State& state, std::uint32_t org, Collecte
     for (const auto one : state.orgs[org].classes) users.add(state.classes[one].users);
 }
 
+// These orgs and all that lie below them, each once, whatever circles the roster has.
+std::vector<std::uint32_t> with_those_below(const Directory::State& state,
+                                            std::vector<std::uint32_t> orgs) {
+    std::unordered_set<std::uint32_t> seen{orgs.begin(), orgs.end()};
+    for (std::size_t i = 0; i < orgs.size(); ++i) {
+        for (const auto child : state.orgs[orgs[i]].children) {
+            if (seen.insert(child).second) orgs.push_back(child);
+        }
+    }
+    return orgs;
+}
+
+void add_agents(const Directory::State& state, const std::vector<std::string>& agents,
+                Collected& users) {
+    for (const std::string& agent : agents) users.add(state.user_ids.find(agent));
+}
+
 // A class without a school of its own stands at its enrolments' one. Looks at every user:
 // O(enrolments).
 void add_users_enrolled_at(const Directory::State& state, const std::vector<std::uint32_t>& schools,
@@ -83,7 +100,7 @@ std::vector<std::string> RoomSet::all() const {
     std::vector<std::string> rooms;
     if (personal.empty()) return rooms;
     rooms.push_back(personal);
-    for (const auto* list : {&classes, &courses, &groups, &institutions, &staff}) {
+    for (const auto* list : {&classes, &courses, &groups, &institutions, &staff, &guardians}) {
         rooms.insert(rooms.end(), list->begin(), list->end());
     }
     if (global) rooms.push_back(room_name(RoomKind::global, {}));
@@ -134,8 +151,18 @@ std::vector<std::string> Directory::affected_users(const Changes& changes) const
         if (number != nothing) users.add(holders[number]);
     };
 
-    for (const User& user : changes.upserts.users) add_user(user.id);
-    for (const auto& id : changes.removed_users) add_user(id);
+    // With whoever is his guardian, or was.
+    for (const User& user : changes.upserts.users) {
+        add_user(user.id);
+        add_agents(state, user.agents, users);
+        if (const UserEntry* earlier = state.find_user(user.id))
+            add_agents(state, earlier->agents, users);
+    }
+    for (const auto& id : changes.removed_users) {
+        add_user(id);
+        if (const UserEntry* earlier = state.find_user(id))
+            add_agents(state, earlier->agents, users);
+    }
     for (const Enrollment& enrollment : changes.upserts.enrollments) {
         add_user(enrollment.user);
         add_holder(state.enrollment_ids, state.enrollment_users, enrollment.id);
@@ -163,14 +190,21 @@ std::vector<std::string> Directory::affected_users(const Changes& changes) const
     }
     for (const auto& id : changes.removed_courses)
         add_users_of_course(state, state.course_ids.find(id), users);
-    std::vector<std::uint32_t> orgs;  // that come or go, and that some record names
+    // That come, go or move, and that some record names.
+    std::vector<std::uint32_t> orgs;
     const auto add_org = [&](const std::string& id) {
         if (const auto number = state.org_ids.find(id); number != nothing) orgs.push_back(number);
     };
     for (const Org& org : changes.upserts.orgs) {
-        if (state.find_org(org.id) == nullptr) add_org(org.id);
+        const OrgEntry* earlier = state.find_org(org.id);
+        if (earlier == nullptr || text_or_empty(state.org_ids, earlier->parent) != org.parent)
+            add_org(org.id);
     }
     for (const auto& id : changes.removed_orgs) add_org(id);
+    std::ranges::sort(orgs);
+    const auto again = std::ranges::unique(orgs);
+    orgs.erase(again.begin(), again.end());
+    orgs = with_those_below(state, std::move(orgs));
     for (const auto org : orgs) add_users_of_org(state, org, users);
     add_users_enrolled_at(state, orgs, users);
 
@@ -182,18 +216,24 @@ std::vector<std::string> Directory::affected_users(const Changes& changes) const
     return ids;
 }
 
+// A record that begins or ends on a day makes a difference between that day and the one before.
 std::vector<std::string> Directory::affected_by_today(Date today) const {
     const Reading lock(mutex_);
+    const std::chrono::sys_days before{state_->today};
+    const std::chrono::sys_days now{today};
+    const auto [first, last] = std::minmax({before, now});
+    Collected candidates;
+    for (auto day = state_->turning_days.upper_bound(first);
+         day != state_->turning_days.end() && day->first <= last; ++day) {
+        for (const auto& [number, records] : day->second) candidates.add(number);
+    }
+    const bool rooms = guardian_policy_.announcements;
     std::vector<std::string> ids;
-    const auto dated = [](const auto& entry) { return entry.begin || entry.end; };
-    for (std::uint32_t number = 0; number < state_->users.size(); ++number) {
+    for (const auto number : candidates.take()) {
         const UserEntry& user = state_->users[number];
-        if (std::ranges::none_of(user.enrollments, dated) &&
-            std::ranges::none_of(user.affiliations, dated))
-            continue;
         const auto id = state_->user_ids.text(number);
-        if (room_set_of(*state_, id, user, state_->today) !=
-                room_set_of(*state_, id, user, today) ||
+        if (room_set_of(*state_, id, user, state_->today, rooms) !=
+                room_set_of(*state_, id, user, today, rooms) ||
             roles_of(user, state_->today) != roles_of(user, today)) {
             ids.emplace_back(id);
         }
@@ -221,17 +261,56 @@ std::optional<Person> Directory::person(std::string_view id) const {
                   .enabled = user->enabled};
 }
 
-RoomSet Directory::rooms_of(std::string_view id) const {
-    const Reading lock(mutex_);
+RoomSet Directory::rooms_today(std::string_view id) const {
     const UserEntry* user = state_->find_user(id);
-    return user == nullptr ? RoomSet{} : room_set_of(*state_, id, *user, state_->today);
+    return user == nullptr
+               ? RoomSet{}
+               : room_set_of(*state_, id, *user, state_->today, guardian_policy_.announcements);
+}
+
+RoomSet Directory::rooms_of(std::string_view id) const {
+    RoomSet rooms;
+    {
+        const Reading lock(mutex_);
+        rooms = rooms_today(id);
+    }
+    const auto places =
+        rooms.personal.empty() ? std::vector<StudyGroups::Place>{} : groups_.places_of(id);
+    if (places.empty()) return rooms;
+    for (const StudyGroups::Place& place : places) {
+        rooms.groups.push_back(room_name(RoomKind::group, place.id));
+        if (!place.listed) rooms.unlisted_groups.push_back(rooms.groups.back());
+        if (place.role != GroupRole::member)
+            rooms.staff.push_back(room_name(RoomKind::group, place.id, true));
+    }
+    std::ranges::sort(rooms.groups);
+    std::ranges::sort(rooms.unlisted_groups);
+    std::ranges::sort(rooms.staff);
+    return rooms;
 }
 
 bool Directory::is_member(std::string_view id, std::string_view room) const {
     const auto name = parse_room(room);
     if (!name) return false;
+    if (name->guardians) return is_in_guardians_room(id, room);
     const auto standing = standing_in(id, *name);
     return standing == Standing::staff || (standing == Standing::member && !name->staff);
+}
+
+bool Directory::is_in_guardians_room(std::string_view id, std::string_view room) const {
+    const Reading lock(mutex_);
+    return std::ranges::binary_search(rooms_today(id).guardians, room);
+}
+
+bool Directory::is_school_staff(std::string_view id, std::string_view room) const {
+    const auto name = parse_room(room);
+    return name && name->kind != RoomKind::group && standing_in(id, *name) == Standing::staff;
+}
+
+bool Directory::sees_moment(std::string_view user, std::string_view room, store::Seq moment) const {
+    if (!is_member(user, room)) return false;
+    const auto name = parse_room(room);
+    return name->kind != RoomKind::group || groups_.sees(name->id, user, moment);
 }
 
 bool Directory::is_staff(std::string_view id, std::string_view room) const {
@@ -263,7 +342,11 @@ Directory::Standing Directory::standing_in(std::string_view id, const RoomName& 
             return in(places_of(*state_, *user, state_->today).courses, state_->course_ids);
         case RoomKind::institution:
             return in(places_of(*state_, *user, state_->today).institutions, state_->org_ids);
-        case RoomKind::group: return Standing::outside;
+        case RoomKind::group: {
+            const auto member = groups_.member(room.id, id);
+            if (!member) return Standing::outside;
+            return member->role == GroupRole::member ? Standing::member : Standing::staff;
+        }
     }
     return Standing::outside;
 }
@@ -285,8 +368,11 @@ std::string Directory::title_of(std::string_view room) const {
             const auto* entry = state_->find_org(name->id);
             return entry == nullptr ? std::string{} : entry->name;
         }
+        case RoomKind::group: {
+            const auto group = groups_.find(name->id);
+            return group ? group->title : std::string{};
+        }
         case RoomKind::user:
-        case RoomKind::group:
         case RoomKind::global: return {};
     }
     return {};
@@ -311,15 +397,16 @@ std::vector<std::string> Directory::members_of(std::string_view room) const {
             case RoomKind::institution: {
                 const auto org = state_->org_ids.find(name->id);
                 if (org == nothing) break;
-                add_users_of_org(*state_, org, candidates);
-                add_users_enrolled_at(*state_, {org}, candidates);
+                const auto orgs = with_those_below(*state_, {org});
+                for (const auto one : orgs) add_users_of_org(*state_, one, candidates);
+                add_users_enrolled_at(*state_, orgs, candidates);
                 break;
             }
             case RoomKind::user: candidates.add(state_->user_ids.find(name->id)); break;
             case RoomKind::global:
                 for (std::uint32_t i = 0; i < state_->users.size(); ++i) candidates.add(i);
                 break;
-            case RoomKind::group: break;
+            case RoomKind::group: ids = groups_.members(name->id); break;
         }
         for (const auto number : candidates.take()) ids.emplace_back(state_->user_ids.text(number));
     }
@@ -330,13 +417,33 @@ std::vector<std::string> Directory::members_of(std::string_view room) const {
 
 // --- Guardians -----------------------------------------------------------------------------------
 
-void Directory::let_guardians_see(GuardianAccess access) {
-    guardian_access_.store(access);
+void Directory::let_guardians_see(GuardianPolicy policy) {
+    const Writing lock(mutex_);
+    guardian_policy_ = policy;
 }
 
 std::vector<std::string> Directory::guardians_of(std::string_view student) const {
-    if (guardian_access_.load() == GuardianAccess::nothing) return {};
     const Reading lock(mutex_);
+    return guardians_today(student);
+}
+
+std::vector<std::string> Directory::wards_of(std::string_view user) const {
+    const Reading lock(mutex_);
+    std::vector<std::string> wards;
+    const UserEntry* entry = state_->find_user(user);
+    if (entry == nullptr) return wards;
+    for (const auto number : entry->wards) {
+        const auto id = state_->user_ids.text(number);
+        if (std::ranges::binary_search(guardians_today(id), user)) wards.emplace_back(id);
+    }
+    std::ranges::sort(wards);
+    const auto repeated = std::ranges::unique(wards);
+    wards.erase(repeated.begin(), repeated.end());
+    return wards;
+}
+
+std::vector<std::string> Directory::guardians_today(std::string_view student) const {
+    if (!guardian_policy_.grades) return {};
     const UserEntry* entry = state_->find_user(student);
     if (entry == nullptr) return {};
     std::vector<std::string> guardians;

@@ -6,15 +6,17 @@
 //
 // Membership (OneRoster, "what an import means for our rooms"):
 //   class-X, course-of-X   an enrolment in an existing X, in force today
-//   institution-Y          an affiliation with Y in force today, or a class membership at school Y
+//   institution-Y          an affiliation with Y in force today, or a class membership at school Y,
+//                          or membership of an institution below Y
 //   …/staff                the same, with a staff role there
+//   institution-Y/guardians  a guardian's role at Y, and its staff; where the school has it
+//   group-Z                a row of the server's own (campus/groups)
 //   user-U, global         being on the roster
-// All of them only while the user is enabled.
+// All of them only while the user is enabled. A guardian's role opens nothing else.
 // Terms do not end a membership: a class ends when the roster says so
 // (docs/decisions/0004-membership.md).
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,6 +29,8 @@
 
 #include "base/clock.h"
 #include "campus/conversation_members.h"
+#include "campus/groups/study_groups.h"
+#include "campus/guardian_policy.h"
 #include "campus/roster/records.h"
 #include "campus/roster/room_name.h"
 
@@ -39,9 +43,15 @@ struct RoomSet {
     std::vector<std::string> courses{};
     std::vector<std::string> groups{};
     std::vector<std::string> institutions{};
-    std::string institution{};         // the primary one, else the first; empty when none
-    std::vector<std::string> staff{};  // "class-x/staff", …
+    std::string institution{};             // the primary one, else the first; empty when none
+    std::vector<std::string> staff{};      // "class-x/staff", …
+    std::vector<std::string> guardians{};  // "institution-x/guardians", …
     bool global = false;
+
+    // Of those above: the institutions that he does not belong to only by one below them, and the
+    // groups whose members are not shown to each other.
+    std::vector<std::string> own_institutions{};
+    std::vector<std::string> unlisted_groups{};
 
     std::vector<std::string> all() const;  // every room to join, in that order
     bool operator==(const RoomSet&) const = default;
@@ -54,9 +64,6 @@ struct Person {
     std::vector<std::string> roles{};
     bool enabled = false;
 };
-
-// What a school lets guardians see of the student they follow.
-enum class GuardianAccess : std::uint8_t { nothing, grades };
 
 class Directory {
 public:
@@ -102,17 +109,23 @@ public:
     // Opted out of the directory (User::hidden): no list of people, and nothing that tells who is
     // there, may show him to anybody but staff of the room. Also whoever is unknown.
     bool is_hidden(std::string_view user) const;
-    // The display title of a class, course or institution room; empty when there is none.
+    // The same, but by the roster: of a study group nobody is, whoever leads it.
+    bool is_school_staff(std::string_view user, std::string_view room) const;
+    // Whether he may see what came to be in the room at that moment of the journal: a member, and
+    // in a group that keeps its past from newcomers one who was there.
+    bool sees_moment(std::string_view user, std::string_view room, store::Seq moment) const;
+    // The display title of a class, course, institution or group room; empty when there is none.
     std::string title_of(std::string_view room) const;
     std::vector<std::string> members_of(std::string_view room) const;  // sorted ids; O(members)
 
     // Guardians: whom the student's own record names (OneRoster `agents`) and who hold a guardian's
     // role somewhere today. A link that only the guardian's record has is not enough, and a
     // teacher or a classmate named there is none. As long as the school lets them see nothing,
-    // there are none. Any thread may set the policy.
-    void let_guardians_see(GuardianAccess access);
+    // there are none. The policy is set before anybody connects.
+    void let_guardians_see(GuardianPolicy policy);
     bool is_guardian_of(std::string_view user, std::string_view student) const;
     std::vector<std::string> guardians_of(std::string_view student) const;  // sorted, each once
+    std::vector<std::string> wards_of(std::string_view user) const;         // whose guardian he is
 
     // Look-ups for REST and for checking references.
     std::optional<Org> org(std::string_view id) const;
@@ -130,6 +143,10 @@ public:
     };
     Counts counts() const;
 
+    // The study groups, which are no part of the roster: under a lock of their own.
+    const StudyGroups& groups() const { return groups_; }
+    StudyGroups& groups() { return groups_; }
+
     // Who is in which group conversation: kept beside the roster, under a lock of its own.
     const ConversationMembers& conversations() const { return conversations_; }
     ConversationMembers& conversations() { return conversations_; }
@@ -140,9 +157,14 @@ private:
     enum class Standing : std::uint8_t { outside, member, staff };
     Standing standing_in(std::string_view user, const RoomName& room) const;
 
+    bool is_in_guardians_room(std::string_view user, std::string_view room) const;
+    RoomSet rooms_today(std::string_view user) const;  // under the lock; without groups
+    std::vector<std::string> guardians_today(std::string_view student) const;  // under the lock
+
     mutable std::shared_mutex mutex_;
     std::unique_ptr<State> state_;
-    std::atomic<GuardianAccess> guardian_access_{GuardianAccess::nothing};
+    GuardianPolicy guardian_policy_{};
+    StudyGroups groups_{};
     ConversationMembers conversations_{};
 };
 

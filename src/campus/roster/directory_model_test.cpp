@@ -32,6 +32,7 @@ std::vector<std::string> all_rooms() {
     add("class-", class_ids);
     add("course-", course_ids);
     add("institution-", org_ids);
+    for (const auto& id : org_ids) rooms.push_back("institution-" + id + "/guardians");
     return rooms;
 }
 
@@ -77,7 +78,8 @@ Affiliation any_affiliation() {
 }
 
 void add_any_item(Edit& edit) {
-    switch (below(18)) {
+    switch (below(19)) {
+        case 18:
         case 0: edit.put(school(any(org_ids), any_or_empty(org_ids))); return;
         case 1: edit.put(course(any(course_ids), any_or_empty(org_ids))); return;
         case 2:
@@ -188,7 +190,9 @@ void must_have_no_dependents_left(const DirectoryModel& model, const Directory::
 
 void random_history(bool take_dependents_along) {
     DirectoryModel model = any_school();
+    model.guardians = one_in(2);
     Directory directory;
+    directory.let_guardians_see({.announcements = model.guardians});
     directory.load(model.records(), model.today);
     must_agree(directory, model);
     const int steps = *rc::gen::inRange(1, 40);
@@ -215,6 +219,7 @@ void random_history(bool take_dependents_along) {
     }
     // The same records, read at a start, make the same school.
     Directory loaded;
+    loaded.let_guardians_see({.announcements = model.guardians});
     loaded.load(model.records(), model.today);
     must_agree(loaded, model);
 }

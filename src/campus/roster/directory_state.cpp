@@ -20,6 +20,25 @@ void erase_one(std::vector<std::uint32_t>& list, std::uint32_t number) {
     list.pop_back();
 }
 
+template <typename Entry>
+void note_days(TurningDays& days, const Entry& entry, std::uint32_t user) {
+    for (const auto& date : {entry.begin, entry.end}) {
+        if (date) ++days[std::chrono::sys_days{*date}][user];
+    }
+}
+
+template <typename Entry>
+void forget_days(TurningDays& days, const Entry& entry, std::uint32_t user) {
+    for (const auto& date : {entry.begin, entry.end}) {
+        if (!date) continue;
+        const auto day = days.find(std::chrono::sys_days{*date});
+        if (day == days.end()) continue;
+        const auto found = day->second.find(user);
+        if (found != day->second.end() && --found->second == 0) day->second.erase(found);
+        if (day->second.empty()) days.erase(day);
+    }
+}
+
 }  // namespace
 
 std::uint32_t Interner::find(std::string_view id) const {
@@ -87,9 +106,11 @@ void Directory::State::put(const Org& org) {
     const auto parent = org_number(org.parent);
     OrgEntry& entry = orgs[number];
     if (!std::exchange(entry.present, true)) ++counts.orgs;
+    if (entry.parent != nothing) erase_one(orgs[entry.parent].children, number);
     entry.name = org.name;
     entry.type = org.type;
     entry.parent = parent;
+    if (parent != nothing) orgs[parent].children.push_back(number);
 }
 
 void Directory::State::put(const Course& course) {
@@ -120,7 +141,9 @@ void Directory::State::put(const Class& record) {
 }
 
 void Directory::State::put(const User& user) {
-    UserEntry& entry = users[user_number(user.id)];
+    const auto number = user_number(user.id);
+    name_agents(number, user.agents);
+    UserEntry& entry = users[number];
     if (!std::exchange(entry.present, true)) ++counts.users;
     entry.enabled = user.enabled;
     entry.hidden = user.hidden;
@@ -129,6 +152,13 @@ void Directory::State::put(const User& user) {
     entry.family_name = user.family_name;
     entry.email = user.email;
     entry.agents = user.agents;
+}
+
+// A guardian's number may be made by it: entries move.
+void Directory::State::name_agents(std::uint32_t user, const std::vector<std::string>& agents) {
+    for (const std::string& earlier : users[user].agents)
+        erase_one(users[user_ids.find(earlier)].wards, user);
+    for (const std::string& agent : agents) users[user_number(agent)].wards.push_back(user);
 }
 
 void Directory::State::put(const Affiliation& affiliation) {
@@ -140,6 +170,7 @@ void Directory::State::put(const Affiliation& affiliation) {
     affiliation_users[id] = user;
     users[user].affiliations.push_back(
         {id, org, affiliation.role, affiliation.primary, affiliation.begin, affiliation.end});
+    note_days(turning_days, affiliation, user);
     if (org != nothing) orgs[org].users.push_back(user);
 }
 
@@ -154,6 +185,7 @@ void Directory::State::put(const Enrollment& enrollment) {
     users[user].enrollments.push_back({id, class_of, school, enrollment.role, enrollment.primary,
                                        enrollment.begin, enrollment.end});
     classes[class_of].users.push_back(user);
+    note_days(turning_days, enrollment, user);
     ++counts.enrollments;
 }
 
@@ -190,6 +222,7 @@ void Directory::State::remove_affiliation(std::string_view id) {
     auto& list = users[user].affiliations;
     const auto found = std::ranges::find(list, number, &AffiliationEntry::id);
     if (found->org != nothing) erase_one(orgs[found->org].users, user);
+    forget_days(turning_days, *found, user);
     list.erase(found);
 }
 
@@ -200,6 +233,7 @@ void Directory::State::remove_enrollment(std::string_view id) {
     auto& list = users[user].enrollments;
     const auto found = std::ranges::find(list, number, &EnrollmentEntry::id);
     erase_one(classes[found->class_number].users, user);
+    forget_days(turning_days, *found, user);
     list.erase(found);
     --counts.enrollments;
 }

@@ -7,6 +7,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,7 @@ struct UserEntry {
     std::string family_name{};
     std::string email{};
     std::vector<std::string> agents{};
+    std::vector<std::uint32_t> wards{};  // whose agents name him, present or not
     std::vector<EnrollmentEntry> enrollments{};
     std::vector<AffiliationEntry> affiliations{};
 };
@@ -85,9 +87,15 @@ struct OrgEntry {
     std::string name{};
     std::string type{};
     std::uint32_t parent = nothing;
-    std::vector<std::uint32_t> users{};    // affiliated; may repeat
-    std::vector<std::uint32_t> classes{};  // whose school it is
+    std::vector<std::uint32_t> users{};     // affiliated; may repeat
+    std::vector<std::uint32_t> classes{};   // whose school it is
+    std::vector<std::uint32_t> children{};  // whose parent it is, present or not
 };
+
+// On which days something begins or ends, and for whom: how many of his records say so. So that a
+// new day need not look at everybody.
+using TurningDays =
+    std::map<std::chrono::sys_days, boost::unordered_flat_map<std::uint32_t, std::uint32_t>>;
 
 // Everything under the directory's lock. No locking of its own.
 struct Directory::State {
@@ -99,6 +107,7 @@ struct Directory::State {
     std::vector<OrgEntry> orgs{};
     std::vector<std::uint32_t> enrollment_users{};   // enrolment → user, or nothing
     std::vector<std::uint32_t> affiliation_users{};  // affiliation → user, or nothing
+    TurningDays turning_days{};
     Counts counts{};
 
     std::uint32_t user_number(std::string_view id);
@@ -116,6 +125,7 @@ struct Directory::State {
     void put(const Course& course);
     void put(const Class& record);
     void put(const User& user);
+    void name_agents(std::uint32_t user, const std::vector<std::string>& agents);
     void put(const Affiliation& affiliation);
     void put(const Enrollment& enrollment);
     void remove_org(std::string_view id);

@@ -356,13 +356,125 @@ TEST_F(ADirectory, GivesRecordsBackAsTheyWerePut) {
     EXPECT_FALSE(directory.enrollment("none"));
 }
 
+// --- Institutions above others -------------------------------------------------------------------
+
+TEST_F(ADirectory, CountsWhoIsInASchoolAmongThoseOfWhatItIsAPartOf) {
+    put(school("district"));
+    put(school("north", "district"));
+    put(affiliated("dora", "district", Role::administrator));
+    put(user("dora"));
+    EXPECT_THAT(directory.rooms_of("sam").institutions,
+                ElementsAre("institution-district", "institution-north"));
+    EXPECT_THAT(directory.rooms_of("sam").own_institutions, ElementsAre("institution-north"));
+    EXPECT_EQ(directory.rooms_of("sam").institution, "institution-north");
+    EXPECT_TRUE(directory.is_member("sam", "institution-district"));
+    EXPECT_THAT(directory.members_of("institution-district"), Contains("sam"));
+    EXPECT_THAT(directory.members_of("institution-district"), Not(Contains("pat")));
+    // Neither does staff go up, nor anything down.
+    EXPECT_FALSE(directory.is_staff("pia", "institution-district"));
+    EXPECT_TRUE(directory.is_staff("dora", "institution-district"));
+    EXPECT_FALSE(directory.is_member("dora", "institution-north"));
+    EXPECT_FALSE(directory.is_staff("dora", "institution-north"));
+}
+
+TEST_F(ADirectory, TellsWhomAMoveOfAnOrgConcerns) {
+    put(school("district"));
+    put(school("region", "district"));
+    const Directory::Changes moved = Edit{}.put(school("north", "region"));
+    EXPECT_THAT(directory.affected_users(moved), Contains("sam"));
+    EXPECT_THAT(directory.affected_users(moved), Not(Contains("pat")));
+    directory.apply(moved);
+    EXPECT_TRUE(directory.is_member("sam", "institution-district"));
+    const Directory::Changes gone = Edit{}.remove_org("region");
+    EXPECT_THAT(directory.affected_users(gone), Contains("sam"));
+    directory.apply(gone);
+    EXPECT_FALSE(directory.is_member("sam", "institution-district"))
+        << "where the chain is broken it ends";
+    EXPECT_TRUE(directory.is_member("sam", "institution-north"));
+}
+
+TEST_F(ADirectory, BearsOrgsInACircle) {
+    put(school("north", "south"));
+    put(school("south", "north"));
+    EXPECT_THAT(directory.rooms_of("sam").institutions,
+                ElementsAre("institution-north", "institution-south"));
+    EXPECT_THAT(directory.members_of("institution-south"), Contains("sam"));
+    put(school("north", "north"));
+    EXPECT_THAT(directory.rooms_of("sam").institutions, ElementsAre("institution-north"));
+}
+
+// --- Study groups --------------------------------------------------------------------------------
+
+TEST_F(ADirectory, HasTheGroupsBesideTheRoster) {
+    const StudyGroup lab{.id = "7", .title = "Lab", .home = "institution-north"};
+    directory.groups().apply({lab,
+                              {{.user = "sam", .role = GroupRole::owner, .since = 3},
+                               {.user = "sue", .since = 9},
+                               {.user = "dan", .since = 9},
+                               {.user = "nobody", .since = 9}}});
+    EXPECT_THAT(directory.members_of("group-7"), ElementsAre("sam", "sue"));
+    EXPECT_THAT(directory.members_of("group-7/staff"), ElementsAre("sam"));
+    EXPECT_THAT(directory.rooms_of("sam").groups, ElementsAre("group-7"));
+    EXPECT_THAT(directory.rooms_of("sam").staff, Contains("group-7/staff"));
+    EXPECT_THAT(directory.rooms_of("dan").all(), IsEmpty()) << "disabled";
+    EXPECT_FALSE(directory.is_member("tim", "group-7"));
+    EXPECT_EQ(directory.title_of("group-7"), "Lab");
+    directory.load(small_school(), some_monday);
+    EXPECT_TRUE(directory.is_member("sue", "group-7")) << "no roster takes it away";
+    EXPECT_TRUE(directory.sees_moment("sue", "group-7", 1)) << "its past is everybody's";
+    StudyGroup kept = lab;
+    kept.history = GroupHistory::joined;
+    directory.groups().apply({kept, {{.user = "sue", .since = 9}}});
+    EXPECT_FALSE(directory.sees_moment("sue", "group-7", 8));
+    EXPECT_TRUE(directory.sees_moment("sue", "group-7", 9));
+    EXPECT_FALSE(directory.sees_moment("sam", "group-7", 9)) << "who is out of it";
+    directory.groups().apply({lab, {}});
+    EXPECT_EQ(directory.title_of("group-7"), "");
+    EXPECT_THAT(directory.rooms_of("sue").groups, IsEmpty());
+}
+
+// --- Days ----------------------------------------------------------------------------------------
+
+// Whoever has nothing that begins or ends on the way is not looked at, and nobody is missed however
+// far the clock jumps.
+TEST_F(ADirectory, KnowsWhomAnyJumpOfTheDayConcerns) {
+    put(Enrollment{.id = "a",
+                   .user = "sam",
+                   .class_id = "art",
+                   .role = Role::student,
+                   .begin = day("2026-12-01"),
+                   .end = day("2027-02-01")});
+    put(Enrollment{.id = "b",
+                   .user = "sue",
+                   .class_id = "art",
+                   .role = Role::student,
+                   .end = day("2027-01-01")});
+    put(Affiliation{.id = "c",
+                    .user = "ann",
+                    .org = "south",
+                    .role = Role::counselor,
+                    .begin = day("2026-12-24"),
+                    .end = day("2026-12-27")});
+    EXPECT_THAT(directory.affected_by_today(day("2026-11-30")), IsEmpty());
+    EXPECT_THAT(directory.affected_by_today(day("2026-12-01")), ElementsAre("sam"));
+    EXPECT_THAT(directory.affected_by_today(day("2027-01-15")), UnorderedElementsAre("sam", "sue"));
+    EXPECT_THAT(directory.affected_by_today(day("2026-12-25")), UnorderedElementsAre("sam", "ann"));
+    directory.set_today(day("2027-03-01"));
+    EXPECT_FALSE(directory.is_member("sam", "class-art"));
+    EXPECT_THAT(directory.affected_by_today(day("2026-12-25")),
+                UnorderedElementsAre("sam", "sue", "ann"))
+        << "set back";
+    directory.apply(Edit{}.remove_enrollment("a"));
+    EXPECT_THAT(directory.affected_by_today(day("2026-12-20")), ElementsAre("sue"));
+}
+
 // --- Guardians -----------------------------------------------------------------------------------
 
 class Guardians : public testing::Test {
 protected:
     Guardians() {
         directory.load(small_school(), some_monday);
-        directory.let_guardians_see(GuardianAccess::grades);
+        directory.let_guardians_see({.grades = true});
         directory.apply(Edit{}
                             .put(user("gina"))
                             .put(user("gus"))
@@ -411,12 +523,47 @@ TEST_F(Guardians, EndWithTheLinkTheUserOrThePolicy) {
     EXPECT_THAT(of_sam(), IsEmpty());
     directory.apply(Edit{}.put(user("gina")));
     EXPECT_THAT(of_sam(), ElementsAre("gina"));
-    directory.let_guardians_see(GuardianAccess::nothing);
+    directory.let_guardians_see({});
     EXPECT_THAT(of_sam(), IsEmpty());
-    directory.let_guardians_see(GuardianAccess::grades);
+    directory.let_guardians_see({.grades = true});
     name({});
     EXPECT_THAT(of_sam(), IsEmpty());
     EXPECT_THAT(directory.guardians_of("nobody"), IsEmpty());
+}
+
+TEST_F(Guardians, AreInNoRoomOfTheSchool) {
+    EXPECT_THAT(directory.rooms_of("gina").all(), ElementsAre("user-gina", "global"));
+    EXPECT_THAT(directory.members_of("institution-north"), Not(Contains("gina")));
+    EXPECT_FALSE(directory.is_member("gina", "institution-north/guardians"));
+    directory.let_guardians_see({.announcements = true});
+    EXPECT_THAT(directory.rooms_of("gina").all(),
+                ElementsAre("user-gina", "institution-north/guardians", "global"));
+    EXPECT_THAT(directory.members_of("institution-north/guardians"), ElementsAre("gina", "pia"));
+    EXPECT_FALSE(directory.is_member("sam", "institution-north/guardians"));
+    EXPECT_FALSE(directory.is_staff("gina", "institution-north/guardians"));
+    EXPECT_TRUE(directory.is_staff("pia", "institution-north/guardians"));
+    // With another role besides he is what that makes him.
+    directory.apply(Edit{}.put(
+        Affiliation{.id = "too", .user = "gina", .org = "south", .role = Role::teacher}));
+    EXPECT_TRUE(directory.is_member("gina", "institution-south"));
+    EXPECT_FALSE(directory.is_member("gina", "institution-north"));
+}
+
+TEST_F(Guardians, AreKnownByWhomTheyFollow) {
+    EXPECT_THAT(directory.wards_of("gina"), ElementsAre("sam"));
+    EXPECT_THAT(directory.wards_of("gus"), IsEmpty());
+    User sam = user("sam");
+    const Directory::Changes unlinked = Edit{}.put(sam);
+    EXPECT_THAT(directory.affected_users(unlinked), Contains("gina"));
+    directory.apply(unlinked);
+    EXPECT_THAT(directory.wards_of("gina"), IsEmpty());
+    sam.agents = {"gina", "gina", "tim"};
+    directory.apply(Edit{}.put(sam));
+    EXPECT_THAT(directory.wards_of("gina"), ElementsAre("sam"));
+    EXPECT_THAT(directory.wards_of("tim"), IsEmpty()) << "no guardian";
+    EXPECT_THAT(directory.affected_users(Edit{}.remove_user("sam")), Contains("gina"));
+    directory.apply(Edit{}.remove_user("sam"));
+    EXPECT_THAT(directory.wards_of("gina"), IsEmpty());
 }
 
 TEST_F(Guardians, SeeNothingUnlessTheSchoolSaysSo) {

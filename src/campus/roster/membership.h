@@ -13,6 +13,7 @@ namespace homeroom::campus {
 struct Place {
     std::uint32_t number;  // of a class, course or org
     bool staff;
+    bool own = true;  // of an org: not only because it is above one of his
 };
 
 // Where a user belongs, each place once, with staff if any of his records there says so. Unsorted.
@@ -20,6 +21,7 @@ struct Places {
     std::vector<Place> classes{};
     std::vector<Place> courses{};
     std::vector<Place> institutions{};
+    std::vector<std::uint32_t> as_guardian{};  // institutions, each once
     std::uint32_t primary_institution = nothing;
 };
 
@@ -33,7 +35,9 @@ bool is_guardian(const UserEntry& user, Date today);
 
 std::string name_of(const UserEntry& user, std::string_view id);
 
+// Without study groups, which are not the roster's. `guardians`: whether the school tells guardians
+// anything in rooms of their own.
 RoomSet room_set_of(const Directory::State& state, std::string_view id, const UserEntry& user,
-                    Date today);
+                    Date today, bool guardians);
 
 }  // namespace homeroom::campus

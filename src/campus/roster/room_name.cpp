@@ -9,6 +9,7 @@ namespace homeroom::campus {
 namespace {
 
 constexpr std::string_view staff_suffix = "/staff";
+constexpr std::string_view guardians_suffix = "/guardians";
 
 constexpr std::pair<std::string_view, RoomKind> prefixes[] = {
     {"user-", RoomKind::user},     {"class-", RoomKind::class_room},
@@ -25,7 +26,8 @@ bool is_id_character(char c) {
 
 bool is_valid_id(std::string_view id) {
     return !id.empty() && id.size() <= limits::identifier_bytes_max &&
-           std::ranges::all_of(id, is_id_character) && !id.ends_with(staff_suffix);
+           std::ranges::all_of(id, is_id_character) && !id.ends_with(staff_suffix) &&
+           !id.ends_with(guardians_suffix);
 }
 
 bool is_valid_link_id(std::string_view id) {
@@ -41,6 +43,9 @@ std::optional<RoomName> parse_room(std::string_view name) {
         if (room.id.ends_with(staff_suffix)) {
             room.staff = true;
             room.id.remove_suffix(staff_suffix.size());
+        } else if (kind == RoomKind::institution && room.id.ends_with(guardians_suffix)) {
+            room.guardians = true;
+            room.id.remove_suffix(guardians_suffix.size());
         }
         if (!is_valid_id(room.id) || (room.staff && kind == RoomKind::user)) return std::nullopt;
         return room;

@@ -29,64 +29,115 @@ std::vector<std::string> list(std::string_view text) {
     return items;
 }
 
-// Reads every row of a statement into a list.
+// Reads the rows of a range, each made into a record.
 template <typename Record, typename Make>
-Status read_all(store::Statement select, std::vector<Record>& to, Make make) {
+Result<std::vector<Record>> read_range(store::Statement select, const RowRange& range, Make make) {
+    select.bind_all(std::string_view{range.from}, range.limit, range.offset);
+    std::vector<Record> records;
     while (true) {
         TRY(const bool found, select.step());
-        if (!found) return Ok{};
-        to.push_back(make(select));
+        if (!found) return records;
+        records.push_back(make(select));
     }
 }
 
+using Row = store::Statement;
+
 }  // namespace
 
-Result<Directory::Records> load_roster(store::Database& db) {
-    using Row = store::Statement;
-    Directory::Records records;
-    TRY_OK(read_all(db.statement("SELECT id, name, type, parent FROM orgs"), records.orgs,
-                    [](const Row& r) {
-                        return Org{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
-                    }));
-    TRY_OK(read_all(
-        db.statement("SELECT id, title, type, start_date, end_date, parent FROM academic_sessions"),
-        records.sessions, [](const Row& r) {
+template <>
+Result<std::vector<Org>> load_records(store::Database& db, const RowRange& range) {
+    return read_range<Org>(
+        db.statement("SELECT id, name, type, parent FROM orgs WHERE id >= ? ORDER BY id LIMIT ? "
+                     "OFFSET ?"),
+        range, [](const Row& r) {
+            return Org{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
+        });
+}
+
+template <>
+Result<std::vector<AcademicSession>> load_records(store::Database& db, const RowRange& range) {
+    return read_range<AcademicSession>(
+        db.statement("SELECT id, title, type, start_date, end_date, parent FROM academic_sessions "
+                     "WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
+        range, [](const Row& r) {
             return AcademicSession{copy(r, 0),
                                    copy(r, 1),
                                    copy(r, 2),
                                    date(r, 3).value_or(Date{}),
                                    date(r, 4).value_or(Date{}),
                                    copy(r, 5)};
-        }));
-    TRY_OK(read_all(db.statement("SELECT id, title, code, org FROM courses"), records.courses,
-                    [](const Row& r) {
-                        return Course{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
-                    }));
-    TRY_OK(read_all(db.statement("SELECT id, title, code, course, school, terms FROM classes"),
-                    records.classes, [](const Row& r) {
-                        return Class{copy(r, 0), copy(r, 1), copy(r, 2),
-                                     copy(r, 3), copy(r, 4), list(r.text(5))};
-                    }));
-    TRY_OK(read_all(
+        });
+}
+
+template <>
+Result<std::vector<Course>> load_records(store::Database& db, const RowRange& range) {
+    return read_range<Course>(
+        db.statement("SELECT id, title, code, org FROM courses WHERE id >= ? ORDER BY id LIMIT ? "
+                     "OFFSET ?"),
+        range, [](const Row& r) {
+            return Course{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
+        });
+}
+
+template <>
+Result<std::vector<Class>> load_records(store::Database& db, const RowRange& range) {
+    return read_range<Class>(
+        db.statement("SELECT id, title, code, course, school, terms FROM classes WHERE id >= ? "
+                     "ORDER BY id LIMIT ? OFFSET ?"),
+        range, [](const Row& r) {
+            return Class{copy(r, 0), copy(r, 1), copy(r, 2),
+                         copy(r, 3), copy(r, 4), list(r.text(5))};
+        });
+}
+
+template <>
+Result<std::vector<User>> load_records(store::Database& db, const RowRange& range) {
+    return read_range<User>(
         db.statement("SELECT id, username, given_name, family_name, email, enabled, agents, "
-                     "hidden FROM users"),
-        records.users, [](const Row& r) {
+                     "hidden FROM users WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
+        range, [](const Row& r) {
             return User{copy(r, 0), copy(r, 1),       copy(r, 2),      copy(r, 3),
                         copy(r, 4), r.number(5) != 0, list(r.text(6)), r.number(7) != 0};
-        }));
-    TRY_OK(read_all(
-        db.statement(
-            "SELECT id, user, org, role, is_primary, begin_date, end_date FROM affiliations"),
-        records.affiliations, [](const Row& r) {
+        });
+}
+
+template <>
+Result<std::vector<Affiliation>> load_records(store::Database& db, const RowRange& range) {
+    return read_range<Affiliation>(
+        db.statement("SELECT id, user, org, role, is_primary, begin_date, end_date FROM "
+                     "affiliations WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
+        range, [](const Row& r) {
             return Affiliation{copy(r, 0),       copy(r, 1), copy(r, 2), role(r, 3),
                                r.number(4) != 0, date(r, 5), date(r, 6)};
-        }));
-    TRY_OK(read_all(db.statement("SELECT id, user, class, school, role, is_primary, begin_date, "
-                                 "end_date FROM enrollments"),
-                    records.enrollments, [](const Row& r) {
-                        return Enrollment{copy(r, 0), copy(r, 1),       copy(r, 2), copy(r, 3),
-                                          role(r, 4), r.number(5) != 0, date(r, 6), date(r, 7)};
-                    }));
+        });
+}
+
+template <>
+Result<std::vector<Enrollment>> load_records(store::Database& db, const RowRange& range) {
+    return read_range<Enrollment>(
+        db.statement("SELECT id, user, class, school, role, is_primary, begin_date, end_date FROM "
+                     "enrollments WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
+        range, [](const Row& r) {
+            return Enrollment{copy(r, 0), copy(r, 1),       copy(r, 2), copy(r, 3),
+                              role(r, 4), r.number(5) != 0, date(r, 6), date(r, 7)};
+        });
+}
+
+Result<std::int64_t> count_rows(store::Statement select) {
+    TRY([[maybe_unused]] const bool found, select.step());
+    return select.number(0);
+}
+
+Result<Directory::Records> load_roster(store::Database& db) {
+    Directory::Records records;
+    TRY(records.orgs, load_records<Org>(db));
+    TRY(records.sessions, load_records<AcademicSession>(db));
+    TRY(records.courses, load_records<Course>(db));
+    TRY(records.classes, load_records<Class>(db));
+    TRY(records.users, load_records<User>(db));
+    TRY(records.affiliations, load_records<Affiliation>(db));
+    TRY(records.enrollments, load_records<Enrollment>(db));
     return records;
 }
 

@@ -24,6 +24,27 @@ constexpr store::Migration migrations[] = {
             digest TEXT NOT NULL, change_set TEXT NOT NULL, report TEXT NOT NULL);
     )sql"},
     {"roster/hidden", "ALTER TABLE users ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0"},
+    {"roster/imports", R"sql(
+        ALTER TABLE roster_imports ADD COLUMN by_whom TEXT NOT NULL DEFAULT '';
+        ALTER TABLE roster_imports ADD COLUMN roster_source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE roster_imports ADD COLUMN undoes INTEGER;
+        ALTER TABLE roster_imports ADD COLUMN undone_by INTEGER;
+        CREATE TABLE roster_import_changes (import INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL,
+            before TEXT NOT NULL, after_digest TEXT NOT NULL, claim_before TEXT NOT NULL,
+            claim_after TEXT NOT NULL, PRIMARY KEY (import, kind, id)) WITHOUT ROWID;
+    )sql"},
+    {"roster/claims", R"sql(
+        CREATE TABLE roster_claims (kind INTEGER NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL,
+            removed INTEGER NOT NULL, at TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+    )sql"},
+    // When somebody came onto the roster, by the journal's last event. What his rooms were before
+    // and after is in the journal (campus/membership_history.h).
+    {"roster/arrivals", R"sql(
+        CREATE TABLE roster_arrivals (
+            user TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (user, seq)
+        ) WITHOUT ROWID;
+    )sql"},
 };
 
 }  // namespace

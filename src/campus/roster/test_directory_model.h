@@ -15,6 +15,7 @@ namespace homeroom::campus {
 class DirectoryModel {
 public:
     Date today{};
+    bool guardians = false;  // whether institutions have a room for them
     std::map<std::string, Org> orgs{};
     std::map<std::string, Course> courses{};
     std::map<std::string, Class> classes{};
@@ -47,6 +48,12 @@ public:
         if (!is_enabled(id)) return rooms;
         // Ordered, and each once, by themselves.
         std::set<std::string> in_classes, in_courses, in_institutions, staff, primary;
+        std::set<std::string> own_institutions, guardian_rooms;
+        const auto enter = [&](const std::string& org) {
+            own_institutions.insert("institution-" + org);
+            for (const auto& above : with_those_above(org))
+                in_institutions.insert("institution-" + above);
+        };
         for (const auto& [link, one] : enrollments) {
             if (one.user != id || !classes.contains(one.class_id) || !holds(one)) continue;
             if (one.role == Role::none || one.role == Role::guardian) continue;
@@ -60,15 +67,20 @@ public:
                 if (is_staff) staff.insert("course-" + of.course + "/staff");
             }
             const std::string& at = of.school.empty() ? one.school : of.school;
-            if (orgs.contains(at)) in_institutions.insert("institution-" + at);
+            if (orgs.contains(at)) enter(at);
         }
         for (const auto& [link, one] : affiliations) {
             if (one.user != id || !orgs.contains(one.org) || !holds(one) || one.role == Role::none)
                 continue;
-            in_institutions.insert("institution-" + one.org);
+            if (one.role == Role::guardian) {
+                if (guardians) guardian_rooms.insert("institution-" + one.org + "/guardians");
+                continue;
+            }
+            enter(one.org);
             if (one.role == Role::teacher || one.role == Role::aide ||
                 one.role == Role::administrator || one.role == Role::counselor) {
                 staff.insert("institution-" + one.org + "/staff");
+                if (guardians) guardian_rooms.insert("institution-" + one.org + "/guardians");
             }
             if (one.primary) primary.insert("institution-" + one.org);
         }
@@ -77,11 +89,13 @@ public:
         rooms.courses.assign(in_courses.begin(), in_courses.end());
         rooms.institutions.assign(in_institutions.begin(), in_institutions.end());
         rooms.staff.assign(staff.begin(), staff.end());
+        rooms.guardians.assign(guardian_rooms.begin(), guardian_rooms.end());
+        rooms.own_institutions.assign(own_institutions.begin(), own_institutions.end());
         rooms.global = true;
         if (!primary.empty()) {
             rooms.institution = *primary.begin();
-        } else if (!in_institutions.empty()) {
-            rooms.institution = *in_institutions.begin();
+        } else if (!own_institutions.empty()) {
+            rooms.institution = *own_institutions.begin();
         }
         return rooms;
     }
@@ -108,7 +122,7 @@ public:
         return std::ranges::find(all, room) != all.end();
     }
     bool is_staff(const std::string& id, const std::string& room) const {
-        return is_member(id, room.ends_with("/staff") ? room : room + "/staff");
+        return is_member(id, room.substr(0, room.find('/')) + "/staff");
     }
     std::vector<std::string> members_of(const std::string& room) const {
         std::vector<std::string> members;
@@ -119,6 +133,12 @@ public:
     }
 
 private:
+    // An org and what it is a part of, as far as that is there.
+    std::set<std::string> with_those_above(std::string org) const {
+        std::set<std::string> chain;
+        while (orgs.contains(org) && chain.insert(org).second) org = orgs.at(org).parent;
+        return chain;
+    }
     template <typename Record>
     static void put_all(std::map<std::string, Record>& to, const std::vector<Record>& upserts,
                         const std::vector<std::string>& removed) {

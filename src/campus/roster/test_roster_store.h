@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 #include <memory>
+#include <vector>
 
+#include "campus/audit.h"
 #include "campus/roster/roster_store.h"
 #include "campus/roster/test_roster.h"
 #include "store/store.h"
@@ -13,8 +15,14 @@ namespace homeroom::campus {
 
 class RosterStoreFixture : public testing::Test {
 protected:
+    static std::vector<store::Migration> migrations() {
+        const auto roster = roster_migrations();
+        std::vector<store::Migration> all{roster.begin(), roster.end()};
+        all.push_back({"surface/2", audit_schema});  // an import is in the audit log
+        return all;
+    }
     RosterStoreFixture() {
-        auto opened = store::Store::open({.directory = files.path()}, roster_migrations());
+        auto opened = store::Store::open({.directory = files.path()}, migrations());
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
         store = std::move(opened).value();
     }

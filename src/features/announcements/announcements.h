@@ -15,6 +15,7 @@
 
 #include <span>
 
+#include "campus/personal_data.h"
 #include "campus/schedule.h"
 #include "campus/surface.h"
 
@@ -23,5 +24,7 @@ namespace homeroom::features::announcements {
 void register_announcements(campus::Surface& surface);
 void register_announcements(campus::Schedule& schedule);
 std::span<const store::Migration> announcements_migrations();
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
 
 }  // namespace homeroom::features::announcements

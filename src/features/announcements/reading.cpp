@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "campus/page.h"
+#include "campus/roster/room_name.h"
 #include "features/announcements/records.h"
 #include "features/announcements/requests.h"
 #include "features/announcements/rules.h"
@@ -11,7 +12,7 @@ namespace {
 // The rooms that are asked for: one, or all that the user is in.
 Result<ListQuery> query_of(const ReadCall& call, const Json& request) {
     ListQuery query;
-    TRY(const auto room, campus::optional_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::optional_text(request, "room", campus::room_name_bytes_max));
     if (!room) {
         const auto rooms = call.directory.rooms_of(call.who.user);
         query.rooms = rooms.all();

@@ -4,6 +4,7 @@
 #include "campus/contract_json.h"
 #include "campus/platform_room.h"
 #include "campus/publish_time.h"
+#include "campus/roster/room_name.h"
 #include "campus/schedule.h"
 #include "features/announcements/publishing.h"
 #include "features/announcements/requests.h"
@@ -109,7 +110,7 @@ Result<Json> create_announcement(WriteCall& call, const Json& request) {
                       .author = call.who.user,
                       .author_name = call.who.name,
                       .created_at = call.transaction.at()};
-    TRY(made.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+    TRY(made.room, campus::required_text(request, "to", campus::room_name_bytes_max));
     TRY_OK(require_announcer(call.directory, call.who.user, made.room));
     made.staff_room = staff_room_of(made.room);
     TRY(made.title, required_title(request));
@@ -135,7 +136,7 @@ Result<Json> create_platform_announcement(WriteCall& call, const Json& request) 
                       .author = call.who.user,
                       .author_name = call.who.name,
                       .created_at = call.transaction.at()};
-    TRY(made.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+    TRY(made.room, campus::required_text(request, "to", campus::room_name_bytes_max));
     TRY(const auto kind, campus::require_platform_room(call.directory, made.room, "to"));
     if (kind == campus::RoomKind::group)
         return Error{Code::forbidden, "this room has no announcements", "to"};

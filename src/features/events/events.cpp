@@ -5,6 +5,7 @@
 
 #include "campus/audience.h"
 #include "campus/platform_room.h"
+#include "campus/roster/room_name.h"
 
 namespace homeroom::features::events {
 namespace {
@@ -20,11 +21,12 @@ constexpr std::size_t users_max = 200;  // that one event names
 // What stands before the ":" of names that are the server's own, now or by the contract later:
 // nobody else's event may be taken for one of them.
 constexpr auto reserved = std::to_array<std::string_view>(
-    {"alert",   "announcement",  "attachment",   "auth",       "call",          "comment",
-     "connect", "connect_error", "conversation", "disconnect", "disconnecting", "doc",
-     "error",   "feed",          "grade",        "live",       "message",       "notification",
-     "poll",    "post",          "presence",     "reaction",   "report",        "rooms",
-     "screen",  "service",       "session",      "study",      "time",          "typing"});
+    {"alert",    "announcement", "attachment",    "auth",         "block",      "call",
+     "comment",  "connect",      "connect_error", "conversation", "disconnect", "disconnecting",
+     "doc",      "error",        "feed",          "grade",        "group",      "guardian",
+     "live",     "message",      "notification",  "poll",         "post",       "presence",
+     "reaction", "report",       "rooms",         "screen",       "service",    "session",
+     "study",    "supervision",  "time",          "typing"});
 
 Result<std::string> requested_type(const Json& request) {
     TRY(auto type, campus::required_text(request, "type", type_bytes_max));
@@ -67,13 +69,13 @@ Result<Audience> requested_audience(const WriteCall& call, const Json& request) 
     const auto to = request.find("to");
     if (to != request.end() && to->is_object() && to->size() == 1 && to->contains("users"))
         return to_users(call, (*to)["users"]);
-    TRY(auto room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+    TRY(auto room, campus::required_text(request, "to", campus::room_name_bytes_max));
     const auto name = campus::parse_room(room);
     if (!name) return Error{Code::not_found, "there is no such room", "to"};
     switch (name->kind) {
         case campus::RoomKind::global: return Audience::members(std::move(room));
         case campus::RoomKind::user:
-            if (name->staff || !call.directory.user(name->id)) break;
+            if (!name->whole() || !call.directory.user(name->id)) break;
             return Audience::members(std::move(room));
         case campus::RoomKind::class_room:
         case campus::RoomKind::course:
@@ -97,7 +99,7 @@ Result<Json> send_event(WriteCall& call, const Json& request) {
     if (text.size() > data_bytes_max)
         return Error{Code::too_large, "data is longer than 64 KiB", "data"};
     TRY_OK(call.transaction.publish({.type = std::move(type),
-                                     .audience = audience.stored(),
+                                     .audience = audience.at(call.transaction.moment()).stored(),
                                      .by_json = "null",
                                      .body = std::move(text)}));
     return Json::object();

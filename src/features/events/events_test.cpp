@@ -44,8 +44,23 @@ TEST_F(EventsTest, OfPeopleEachMustBeOnTheRoster) {
     EXPECT_THAT(surface_.events(), IsEmpty());
 }
 
+TEST_F(EventsTest, OfAGroupThatKeepsItsPastNewcomersGetNoneFromBefore) {
+    const campus::StudyGroup lab{
+        .id = "lab", .history = campus::GroupHistory::joined, .home = "class-physics"};
+    surface_.directory.groups().apply({.group = lab, .members = {{.user = "sam"}}});
+    ASSERT_EQ(outcome(event("group-lab")), "ok");
+    const auto events = surface_.events();
+    ASSERT_EQ(events.size(), 1u);
+    const campus::GroupMember newcomer{.user = "sue", .since = events[0].seq + 1};
+    surface_.directory.groups().apply({.group = lab, .members = {{.user = "sam"}, newcomer}});
+    EXPECT_THAT(surface_.viewers(events[0]), ElementsAre("sam"));
+    ASSERT_EQ(outcome(event("group-lab")), "ok");
+    EXPECT_THAT(surface_.told(), ElementsAre("bus:late: sam sue"));
+}
+
 TEST_F(EventsTest, NamesOfTheServersOwnAreNobodyElses) {
-    for (const char* const type : {"post:created", "alert", "session", "grade:", "service:state"}) {
+    for (const char* const type : {"post:created", "alert", "session", "grade:", "service:state",
+                                   "group:left", "guardian:changed", "block:changed"}) {
         auto request = event("global");
         request["type"] = type;
         EXPECT_EQ(outcome(request), "invalid type") << type;

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "features/feed/erasing.h"
 #include "features/feed/moderation/history.h"
 #include "features/feed/moderation/standing.h"
@@ -67,7 +68,7 @@ Result<Json> create_comment(WriteCall& call, const Json& request) {
     TRY(comment.anonymous, comment_anonymously(call, request, post));
     TRY_OK(take_turn(call, post.room));
     TRY_OK(insert_comment(db, comment));
-    TRY_OK(add_to_index(db, indexed(comment, post), comment.text));
+    TRY_OK(add_to_index(call.transaction, indexed(comment, post), comment.text));
     TRY_OK(count_comment(db, post, 1));
     TRY(auto view, comment_view(db, call.directory, comment));
     // Nobody has reacted yet, so `mine` is the same for all who get it.
@@ -93,7 +94,8 @@ Result<Json> update_comment(WriteCall& call, const Json& request) {
     if (comment.text != before.text) {
         TRY_OK(keep_version(db, comment.id, before.text,
                             before.edited_at.empty() ? before.created_at : before.edited_at));
-        TRY_OK(change_in_index(db, indexed(comment, post), before.text, comment.text));
+        TRY_OK(
+            change_in_index(call.transaction, indexed(comment, post), before.text, comment.text));
     }
     comment.edited_at = call.transaction.at();
     TRY_OK(store_changes(db, comment));
@@ -112,6 +114,12 @@ Result<Json> delete_comment(WriteCall& call, const Json& request) {
     if (comment.author.id != call.who.user && !call.directory.is_staff(call.who.user, post.room)) {
         return Error{Code::forbidden, "only its author or the room's staff may delete a comment",
                      "comment"};
+    }
+    if (comment.author.id != call.who.user) {
+        TRY_OK(
+            campus::note(call, "comment.deleted", comment.id,
+                         {{"room", post.room},
+                          {"author", comment.anonymous ? std::string{"~"} : comment.author.id}}));
     }
     return erase_comment(call, comment, post);
 }

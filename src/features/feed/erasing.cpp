@@ -1,5 +1,6 @@
 #include "features/feed/erasing.h"
 
+#include "campus/personal_data.h"
 #include "campus/schedule.h"
 #include "features/feed/files/file.h"
 #include "features/feed/polls/poll.h"
@@ -29,27 +30,23 @@ Status forget_post(store::Transaction& transaction, const Post& post) {
         TRY(const bool more, comments.step());
         if (!more) break;
         TRY_OK(campus::forget(transaction, comments.text(0)));
-        TRY_OK(take_from_index(db, {comments.text(0), post.id, post.room}, comments.text(1)));
+        TRY_OK(
+            take_from_index(transaction, {comments.text(0), post.id, post.room}, comments.text(1)));
     }
-    TRY_OK(take_from_index(db, indexed(post), post.text));
+    TRY_OK(take_from_index(transaction, indexed(post), post.text));
     return campus::forget(transaction, post.id);
 }
 
 }  // namespace
 
-Result<Json> erase_post(campus::WriteCall& call, const Post& post) {
-    auto& db = call.transaction.db();
-    // Whoever deletes what is another's is staff, and known by name.
-    Author by{call.who.user, call.who.name};
-    if (post.author.id == by.id) {
-        TRY(by, face_of(db, call.directory, post, by));
-    }
-    TRY_OK(forget_post(call.transaction, post));
-    TRY_OK(campus::unschedule(call.transaction, publishing_kind, post.id));
-    if (post.files > 0) TRY_OK(erase_files(call.transaction, post.id));
-    if (post.poll) TRY_OK(erase_poll(call.transaction, post.id));
+Status remove_post(store::Transaction& transaction, const Post& post,
+                   const std::optional<Author>& by) {
+    TRY_OK(forget_post(transaction, post));
+    TRY_OK(campus::unschedule(transaction, publishing_kind, post.id));
+    if (post.files > 0) TRY_OK(erase_files(transaction, post.id));
+    if (post.poll) TRY_OK(erase_poll(transaction, post.id));
     TRY_OK(run_each(
-        db,
+        transaction.db(),
         {
             "DELETE FROM reactions WHERE target = ?1 OR target IN (SELECT id FROM comments WHERE "
             "post = ?1)",
@@ -63,33 +60,80 @@ Result<Json> erase_post(campus::WriteCall& call, const Post& post) {
             "DELETE FROM posts WHERE id = ?1",
         },
         post.id));
-    TRY_OK(tidy_index(call.transaction));
-    const Json answer{{"postId", post.id}};
-    call.about = post.id;
-    TRY_OK(announce(call.transaction, {.type = "post:deleted",
-                                       .audience = post.audience(),
-                                       .by = by,
-                                       .subject = post.id,
-                                       .body = answer}));
-    return answer;
+    return announce(transaction, {.type = "post:deleted",
+                                  .audience = post.audience(),
+                                  .by = by,
+                                  .subject = post.id,
+                                  .body = Json{{"postId", post.id}}});
 }
 
-Result<Json> erase_comment(campus::WriteCall& call, const Comment& comment, const Post& post) {
-    auto& db = call.transaction.db();
-    TRY_OK(campus::forget(call.transaction, comment.id));
-    TRY_OK(take_from_index(db, indexed(comment, post), comment.text));
+Status remove_comment(store::Transaction& transaction, const Comment& comment, const Post& post,
+                      const std::optional<Author>& by) {
+    auto& db = transaction.db();
+    TRY_OK(campus::forget(transaction, comment.id));
+    TRY_OK(take_from_index(transaction, indexed(comment, post), comment.text));
     TRY_OK(run_each(
         db,
         {"DELETE FROM reactions WHERE target = ?", "DELETE FROM reaction_counts WHERE target = ?",
          "DELETE FROM versions WHERE target = ?", "DELETE FROM comments WHERE id = ?"},
         comment.id));
     TRY_OK(count_comment(db, post, -1));
+    return announce(transaction, {.type = "comment:deleted",
+                                  .audience = post.audience(),
+                                  .by = by,
+                                  .subject = comment.id,
+                                  .body = Json{{"postId", post.id}, {"commentId", comment.id}}});
+}
+
+Status empty_post(store::Transaction& transaction, const campus::Directory& directory, Post post) {
+    auto& db = transaction.db();
+    TRY_OK(campus::forget(transaction, post.id));
+    TRY_OK(change_in_index(transaction, indexed(post), post.text, campus::erased_text));
+    if (post.files > 0) TRY_OK(erase_files(transaction, post.id));
+    if (post.poll) TRY_OK(erase_poll(transaction, post.id));
+    TRY_OK(run_each(db,
+                    {"DELETE FROM versions WHERE target = ?",
+                     "DELETE FROM pseudonyms WHERE post = ?1"
+                     " AND user = (SELECT author FROM posts WHERE id = ?1)"},
+                    post.id));
+    post.text = campus::erased_text;
+    post.author = {std::string{campus::erased_id}, std::string{campus::erased_name}};
+    post.mentions.clear();
+    post.files = 0;
+    post.poll = false;
+    TRY_OK(db.statement("UPDATE posts SET author = ?, author_name = ?, text = ?, mentions = NULL,"
+                        " files = 0, poll = 0 WHERE id = ?")
+               .bind_all(std::string_view{post.author.id}, std::string_view{post.author.name},
+                         std::string_view{post.text}, std::string_view{post.id})
+               .run());
+    TRY(auto view, post_view(db, directory, post));
+    return announce(transaction, {.type = "post:updated",
+                                  .audience = post.audience(),
+                                  .subject = post.id,
+                                  .body = Json{{"post", std::move(view)}}});
+}
+
+Result<Json> erase_post(campus::WriteCall& call, const Post& post) {
+    // Whoever deletes what is another's is staff, and known by name.
+    Author by{call.who.user, call.who.name};
+    if (post.author.id == by.id) {
+        TRY(by, face_of(call.transaction.db(), call.directory, post, by));
+    }
+    call.about = post.id;
+    TRY_OK(remove_post(call.transaction, post, by));
     TRY_OK(tidy_index(call.transaction));
-    const Json answer{{"postId", post.id}, {"commentId", comment.id}};
-    TRY_OK(comment.author.id == call.who.user
-               ? announce(call, "comment:deleted", post, comment.id, answer)
-               : announce_by_name(call, "comment:deleted", post, comment.id, answer));
-    return answer;
+    return Json{{"postId", post.id}};
+}
+
+Result<Json> erase_comment(campus::WriteCall& call, const Comment& comment, const Post& post) {
+    Author by{call.who.user, call.who.name};
+    if (comment.author.id == by.id) {
+        TRY(by, face_of(call.transaction.db(), call.directory, post, by));
+    }
+    call.about = comment.id;
+    TRY_OK(remove_comment(call.transaction, comment, post, by));
+    TRY_OK(tidy_index(call.transaction));
+    return Json{{"postId", post.id}, {"commentId", comment.id}};
 }
 
 }  // namespace homeroom::features::feed

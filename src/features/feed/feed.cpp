@@ -1,5 +1,7 @@
 #include "features/feed/feed.h"
 
+#include "base/clock.h"
+#include "features/feed/moderation/standing.h"
 #include "features/feed/polls/poll.h"
 #include "features/feed/publishing.h"
 #include "features/feed/records.h"
@@ -175,12 +177,21 @@ constexpr store::Migration migrations[] = {
         CREATE TABLE file_links (key TEXT NOT NULL);
         INSERT INTO file_links (key) VALUES (hex(randomblob(32)));
     )sql"},
+    // As the journal counts: by it a group keeps its past from newcomers.
+    {"feed/10", "ALTER TABLE posts ADD COLUMN moment INTEGER NOT NULL DEFAULT 0"},
 };
 
 }  // namespace
 
 std::span<const store::Migration> feed_migrations() {
     return migrations;
+}
+
+Result<bool> is_silent_in(store::Database& db, const campus::Directory& directory,
+                          const std::string& user, const std::string& room) {
+    if (directory.is_staff(user, room)) return false;
+    TRY(const auto until, muted_until(db, room, user, to_rfc3339(wall_now())));
+    return until.has_value();
 }
 
 Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
@@ -190,6 +201,9 @@ Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
     TRY(const Post found, visible_post(db, directory, user, post, "to"));
     // Whoever has a pseudonym in this thread would be known by when he types.
     if (found.anonymous || found.pseudonyms > 0) return std::optional<campus::Audience>{};
+    TRY(const bool silent, is_silent_in(db, directory, user, found.room));
+    const bool closed = found.locked && !directory.is_staff(user, found.room);
+    if (silent || closed) return std::optional<campus::Audience>{};
     return std::optional{found.audience()};
 }
 
@@ -216,6 +230,7 @@ void register_feed(campus::Surface& surface) {
     surface.read("report:list", list_reports);
     surface.write("post:pin", pin_post);
     surface.write("post:lock", lock_post);
+    surface.write("post:move", move_post);
     surface.write("feed:mute", mute_user);
     surface.write("feed:unmute", unmute_user);
     surface.read("feed:mutes", list_mutes);

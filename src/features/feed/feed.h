@@ -7,7 +7,7 @@
 //   what is to be published later                            publishing.cpp
 //   who is mentioned, who is anonymous                       mentions.cpp, faces.cpp
 //   poll:vote, :close                                        polls/
-//   post:pin, :lock; feed:mute, :slow, …, :history; report:… moderation/
+//   post:pin, :lock, :move; feed:mute, :slow, …, :history; report:… moderation/
 //   feed:search                                              search/
 //   attachment:create, :link, and the files                  files/
 //
@@ -23,6 +23,7 @@
 #include <string>
 
 #include "campus/audience.h"
+#include "campus/personal_data.h"
 #include "campus/schedule.h"
 #include "campus/surface.h"
 
@@ -31,9 +32,14 @@ namespace homeroom::features::feed {
 void register_feed(campus::Surface& surface);
 void register_feed(campus::Schedule& schedule);
 std::span<const store::Migration> feed_migrations();
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
 
+// Whether somebody may only read in a room at this moment: who cannot write is not about to.
+Result<bool> is_silent_in(store::Database& db, const campus::Directory& directory,
+                          const std::string& user, const std::string& room);
 // Those who may see a post that `user` may see too; else `not_found`. For what else is told of it
-// while it is read (typing). Nothing where somebody has a pseudonym.
+// while it is read (typing). Nothing where somebody has a pseudonym, or he may not write.
 Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
                                                         const campus::Directory& directory,
                                                         const std::string& user,

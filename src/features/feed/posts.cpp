@@ -1,8 +1,10 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/platform_room.h"
 #include "campus/publish_time.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/erasing.h"
 #include "features/feed/files/file.h"
 #include "features/feed/moderation/history.h"
@@ -21,7 +23,7 @@ namespace {
 
 // What the request makes; the time at which it is to be seen, if that is later.
 Result<std::optional<WallTime>> read_draft(const WriteCall& call, const Json& request, Post& post) {
-    TRY(post.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+    TRY(post.room, campus::required_text(request, "to", campus::room_name_bytes_max));
     TRY_OK(require_feed(call.directory, call.who.user, post.room, "to"));
     TRY_OK(require_voice(call, post.room, "to"));
     TRY(post.text, campus::required_words(request, "text", limits::post_text_bytes_max));
@@ -35,7 +37,7 @@ Result<Mentions> read_changes(const WriteCall& call, const Json& request, Post& 
     auto& db = call.transaction.db();
     TRY(auto text, campus::required_words(request, "text", limits::post_text_bytes_max));
     if (text != post.text) TRY_OK(keep_version(db, post.id, post.text, since));
-    TRY_OK(change_in_index(db, indexed(post), post.text, text));
+    TRY_OK(change_in_index(call.transaction, indexed(post), post.text, text));
     post.text = std::move(text);
     TRY(auto mentions, requested_mentions(request, post.mentions, post.readers(), call.directory));
     post.mentions = std::move(mentions.kept);
@@ -68,7 +70,8 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
     Post post{.id = make_ulid(wall_now()),
               .author = {call.who.user, call.who.name},
-              .created_at = call.transaction.at()};
+              .created_at = call.transaction.at(),
+              .moment = call.transaction.moment()};
     TRY(const auto due, read_draft(call, request, post));
     TRY(auto mentions, requested_mentions(request, {}, post.readers(), call.directory));
     post.mentions = std::move(mentions.kept);
@@ -98,8 +101,9 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
 Result<Json> create_platform_post(WriteCall& call, const Json& request) {
     Post post{.id = make_ulid(wall_now()),
               .author = {call.who.user, call.who.name},
-              .created_at = call.transaction.at()};
-    TRY(post.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+              .created_at = call.transaction.at(),
+              .moment = call.transaction.moment()};
+    TRY(post.room, campus::required_text(request, "to", campus::room_name_bytes_max));
     TRY_OK(campus::require_platform_room(call.directory, post.room, "to"));
     for (const char* const field : {"publishAt", "poll", "attachments", "anonymous"}) {
         if (request.contains(field))
@@ -145,6 +149,11 @@ Result<Json> delete_post(WriteCall& call, const Json& request) {
     if (post.author.id != call.who.user && !call.directory.is_staff(call.who.user, post.room)) {
         return Error{Code::forbidden, "only its author or the room's staff may delete a post",
                      "post"};
+    }
+    if (post.author.id != call.who.user) {
+        TRY_OK(campus::note(
+            call, "post.deleted", post.id,
+            {{"room", post.room}, {"author", post.anonymous ? std::string{"~"} : post.author.id}}));
     }
     return erase_post(call, post);
 }

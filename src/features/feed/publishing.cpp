@@ -60,6 +60,7 @@ Status publish_now(store::Transaction& transaction, const campus::Directory& dir
                    Post& post) {
     post.state = Post::State::published;
     post.published_at = transaction.at();
+    post.moment = transaction.moment();
     post.mentions = judge_mentions(std::move(post.mentions), post.readers(), directory).kept;
     TRY_OK(campus::unschedule(transaction, publishing_kind, post.id));
     TRY_OK(store_changes(transaction.db(), post));
@@ -77,7 +78,7 @@ Status publish_due(campus::DueCall& call) {
 
 Status tell_of_new(store::Transaction& transaction, const campus::Directory& directory,
                    const Post& post) {
-    TRY_OK(add_to_index(transaction.db(), indexed(post), post.text));
+    TRY_OK(add_to_index(transaction, indexed(post), post.text));
     TRY(auto view, post_view(transaction.db(), directory, post));
     // Nobody has reacted yet, so `mine` is the same for all who get it.
     view["mine"] = Json{{"reaction", nullptr}};

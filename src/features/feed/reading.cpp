@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "campus/page.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/records.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
@@ -33,7 +34,7 @@ Result<FeedQuery::Only> requested_only(const Json& request) {
 }  // namespace
 
 Result<Json> list_feed(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY_OK(require_feed(call.directory, call.who.user, room, "room"));
     TRY(const auto before, campus::requested_page(request));
     TRY(const auto limit,

@@ -12,7 +12,7 @@ using store::Statement;
 #define POST_COLUMNS                                                                          \
     "row, id, room, author, author_name, text, visibility, created_at, edited_at, comments, " \
     "mentions, pinned, locked, state, publish_at, published_at, anonymous, pseudonyms, "      \
-    "poll, files"
+    "poll, files, moment"
 #define VISIBLE_TO_USER                                                             \
     " AND (visibility = 'everyone' OR author = ?3 OR (visibility = 'staff' AND ?4)" \
     "      OR EXISTS (SELECT 1 FROM post_viewers WHERE post = posts.id AND user = ?3))"
@@ -49,7 +49,8 @@ Result<Post> post_of(Database& db, const Statement& row) {
               .anonymous = row.number(16) != 0,
               .pseudonyms = row.number(17),
               .poll = row.number(18) != 0,
-              .files = row.number(19)};
+              .files = row.number(19),
+              .moment = static_cast<store::Seq>(row.number(20))};
     TRY(post.visibility.kind, kind_from_stored(row.text(6)));
     if (post.visibility.kind != Visibility::Kind::users) return post;
     auto viewers = db.statement("SELECT user FROM post_viewers WHERE post = ? ORDER BY user");
@@ -112,8 +113,8 @@ std::string_view to_string(Post::State state) {
 campus::Audience Post::audience() const {
     if (published()) return readers();
     if (visibility.kind == Visibility::Kind::users)
-        return campus::Audience::users(room, {author.id});
-    return campus::Audience::staff(room, author.id);
+        return campus::Audience::users(room, {author.id}).at(moment);
+    return campus::Audience::staff(room, author.id).at(moment);
 }
 
 Result<std::optional<Post>> load_post(Database& db, std::string_view id) {

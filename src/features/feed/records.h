@@ -43,10 +43,11 @@ struct Post {
     std::int64_t pseudonyms = 0;  // how many in its thread
     bool poll = false;            // has one
     std::int64_t files = 0;       // how many
+    store::Seq moment = 0;        // of the journal: when it came to be, or was published
 
     bool published() const { return state == State::published; }
     // Those whom it is for.
-    campus::Audience readers() const { return audience_of(room, author.id, visibility); }
+    campus::Audience readers() const { return audience_of(room, author.id, visibility).at(moment); }
     // Those who may see it now: until it is published its author, and the staff unless it names its
     // readers.
     campus::Audience audience() const;

@@ -28,6 +28,7 @@ Result<Json> close_poll(WriteCall& call, const Json& request);
 
 Result<Json> pin_post(WriteCall& call, const Json& request);
 Result<Json> lock_post(WriteCall& call, const Json& request);
+Result<Json> move_post(WriteCall& call, const Json& request);
 Result<Json> mute_user(WriteCall& call, const Json& request);
 Result<Json> unmute_user(WriteCall& call, const Json& request);
 Result<Json> list_mutes(ReadCall& call, const Json& request);

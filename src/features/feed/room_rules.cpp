@@ -9,7 +9,7 @@ Status require_feed(const campus::Directory& directory, std::string_view user,
     const auto name = campus::parse_room(room);
     if (!name || !directory.is_member(user, room))
         return Error{Code::not_found, "there is no such room", field};
-    if (name->staff) {
+    if (!name->whole()) {
         return Error{Code::forbidden, "post to the room itself with visibility \"staff\"", field};
     }
     switch (name->kind) {

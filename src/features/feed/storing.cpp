@@ -7,15 +7,15 @@ using store::Database;
 Status insert_post(Database& db, const Post& post) {
     TRY_OK(db.statement(
                  "INSERT INTO posts (id, room, author, author_name, text, visibility, created_at, "
-                 "mentions, state, publish_at, anonymous, pseudonyms, poll, files) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?, NULLIF(?, ''), ?, ?, ?, ?)")
+                 "mentions, state, publish_at, anonymous, pseudonyms, poll, files, moment) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?, NULLIF(?, ''), ?, ?, ?, ?, ?)")
                .bind_all(std::string_view{post.id}, std::string_view{post.room},
                          std::string_view{post.author.id}, std::string_view{post.author.name},
                          std::string_view{post.text}, stored_kind(post.visibility),
                          std::string_view{post.created_at}, to_stored(post.mentions),
                          to_string(post.state), std::string_view{post.publish_at},
                          std::int64_t{post.anonymous}, post.pseudonyms, std::int64_t{post.poll},
-                         post.files)
+                         post.files, static_cast<std::int64_t>(post.moment))
                .run());
     for (const std::string& user : post.visibility.users) {
         TRY_OK(db.statement("INSERT INTO post_viewers (post, user) VALUES (?, ?)")
@@ -29,11 +29,12 @@ Status store_changes(Database& db, const Post& post) {
     return db
         .statement(
             "UPDATE posts SET text = ?, edited_at = NULLIF(?, ''), mentions = NULLIF(?, ''), "
-            "state = ?, publish_at = NULLIF(?, ''), published_at = NULLIF(?, '') WHERE id = ?")
+            "state = ?, publish_at = NULLIF(?, ''), published_at = NULLIF(?, ''), moment = ? "
+            "WHERE id = ?")
         .bind_all(std::string_view{post.text}, std::string_view{post.edited_at},
                   to_stored(post.mentions), to_string(post.state),
                   std::string_view{post.publish_at}, std::string_view{post.published_at},
-                  std::string_view{post.id})
+                  static_cast<std::int64_t>(post.moment), std::string_view{post.id})
         .run();
 }
 

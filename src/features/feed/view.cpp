@@ -1,5 +1,9 @@
 #include "features/feed/view.h"
 
+#include <algorithm>
+#include <functional>
+
+#include "campus/audit_requests.h"
 #include "campus/contract_json.h"
 #include "features/feed/files/file.h"
 #include "features/feed/polls/poll.h"
@@ -15,17 +19,32 @@ struct Onlooker {
     const campus::Directory& directory;
     const campus::SchoolPolicy& policy;
     const std::string& user;
+    // Writes down that he was told who stands behind a pseudonym of a thread.
+    std::function<Status(const Post& thread)> disclosed{};
 
     bool may_name_authors(const Post& post) const {
-        return policy.feed.anonymous_names && directory.is_staff(user, post.room);
+        return policy.feed.anonymous_names && directory.is_school_staff(user, post.room);
     }
 };
 
+constexpr std::string_view named_action = "anonymous.named";
+
 Onlooker onlooker(const campus::WriteCall& call) {
-    return {call.transaction.db(), call.directory, call.policy, call.who.user};
+    return {call.transaction.db(), call.directory, call.policy, call.who.user,
+            [&call](const Post& thread) {
+                return campus::note(call, named_action, thread.id, {{"room", thread.room}});
+            }};
 }
-Onlooker onlooker(const campus::ReadCall& call) {
-    return {call.db, call.directory, call.policy, call.who.user};
+// Once for each thread of an answer.
+Onlooker onlooker(campus::ReadCall& call) {
+    return {call.db, call.directory, call.policy, call.who.user,
+            [&call](const Post& thread) -> Status {
+                const bool noted = std::ranges::any_of(call.audit, [&](const auto& entry) {
+                    return entry.action == named_action && entry.subject == thread.id;
+                });
+                if (!noted) campus::note(call, named_action, thread.id, {{"room", thread.room}});
+                return Ok{};
+            }};
 }
 
 Result<Json> mine_view(const Onlooker& who, std::string_view target) {
@@ -41,7 +60,7 @@ Status add_identity(const Onlooker& who, const Post& post, const Author& author,
     if (!who.may_name_authors(post)) return Ok{};
     TRY(const auto name, author_face(who.db, who.directory, post.id, author, false));
     view["identity"] = to_json(name);
-    return Ok{};
+    return author.id == who.user ? Status{Ok{}} : who.disclosed(post);
 }
 
 Status add_own(const Onlooker& who, const Post& post, Json& view) {
@@ -131,14 +150,14 @@ Result<Json> comment_view(store::Database& db, const campus::Directory& director
 Status add_own(const campus::WriteCall& call, const Post& post, Json& view) {
     return add_own(onlooker(call), post, view);
 }
-Status add_own(const campus::ReadCall& call, const Post& post, Json& view) {
+Status add_own(campus::ReadCall& call, const Post& post, Json& view) {
     return add_own(onlooker(call), post, view);
 }
 Status add_own(const campus::WriteCall& call, const Comment& comment, const Post& post,
                Json& view) {
     return add_own(onlooker(call), comment, post, view);
 }
-Status add_own(const campus::ReadCall& call, const Comment& comment, const Post& post, Json& view) {
+Status add_own(campus::ReadCall& call, const Comment& comment, const Post& post, Json& view) {
     return add_own(onlooker(call), comment, post, view);
 }
 

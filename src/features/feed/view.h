@@ -24,10 +24,10 @@ Result<campus::Json> comment_view(store::Database& db, const campus::Directory& 
 // Adds what only the asker is told: `mine`, and to staff, where the school lets them, `identity` of
 // an anonymous author. For answers alone.
 Status add_own(const campus::WriteCall& call, const Post& post, campus::Json& view);
-Status add_own(const campus::ReadCall& call, const Post& post, campus::Json& view);
+Status add_own(campus::ReadCall& call, const Post& post, campus::Json& view);
 Status add_own(const campus::WriteCall& call, const Comment& comment, const Post& post,
                campus::Json& view);
-Status add_own(const campus::ReadCall& call, const Comment& comment, const Post& post,
+Status add_own(campus::ReadCall& call, const Comment& comment, const Post& post,
                campus::Json& view);
 
 struct FeedEvent {

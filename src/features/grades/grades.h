@@ -17,11 +17,14 @@
 
 #include <span>
 
+#include "campus/personal_data.h"
 #include "campus/surface.h"
 
 namespace homeroom::features::grades {
 
 void register_grades(campus::Surface& surface);
 std::span<const store::Migration> grades_migrations();
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
 
 }  // namespace homeroom::features::grades

@@ -50,7 +50,7 @@ public:
     explicit Machine(std::size_t students)
         : students_(students),
           grades_(register_grades, {grades_migrations()}, school_of(students)) {
-        grades_.directory.let_guardians_see(campus::GuardianAccess::grades);
+        grades_.directory.let_guardians_see({.grades = true});
     }
 
     void step() {
@@ -196,7 +196,7 @@ TEST(GradesModel, GivesTwoThousandExactlyTheirOwn) {
                 {{"class", "physics"}, {"item", "exam"}, {"grades", std::move(list)}});
     std::set<std::string> reached;
     for (const auto& event : grades.events()) {
-        const auto route = campus::Audience::from_stored(event.audience).route();
+        const auto route = campus::Audience::from_stored(event.audience).route(grades.directory);
         ASSERT_EQ(route.rooms.size(), 1U);
         if (event.type == "grade:recorded") {
             EXPECT_EQ(route.rooms.front(), "class-physics/staff");

@@ -11,7 +11,6 @@ namespace homeroom::features::grades {
 namespace {
 
 using campus::Edit;
-using campus::GuardianAccess;
 using campus::Role;
 using testing::Contains;
 using testing::ElementsAre;
@@ -39,7 +38,7 @@ protected:
 
 // Case 34: saved, not published.
 TEST_F(Grades, AreTheStaffsUntilTheyArePublished) {
-    grades.directory.let_guardians_see(GuardianAccess::grades);
+    grades.directory.let_guardians_see({.grades = true});
     const auto id = save(grade_for("sam", 12));
     EXPECT_THAT(told(), ElementsAre("grade:recorded: tim"));
     EXPECT_EQ(status(), "draft");
@@ -75,7 +74,7 @@ TEST_F(Grades, AreRoutedToNoRoomOfAClass) {
     publish(grade_for("sam"));
     withdraw(list("tim", of_physics()).at(0).at("id"));
     for (const auto& event : grades.events()) {
-        const auto route = campus::Audience::from_stored(event.audience).route();
+        const auto route = campus::Audience::from_stored(event.audience).route(grades.directory);
         const bool staff = event.type == "grade:recorded";
         EXPECT_THAT(route.rooms, ElementsAre(staff ? "class-physics/staff" : "user-sam"));
     }
@@ -141,7 +140,7 @@ TEST_F(Grades, AreReplayedAsTheyWereLast) {
 
 // Case 36: published, then hidden.
 TEST_F(Grades, ThatAreWithdrawnAreRetractedAndForgotten) {
-    grades.directory.let_guardians_see(GuardianAccess::grades);
+    grades.directory.let_guardians_see({.grades = true});
     Json mark = grade_for("sam", 4711);
     mark["comment"] = "a remark";
     const auto id = publish(mark);
@@ -191,7 +190,7 @@ TEST_F(Grades, ReachGuardiansWhereTheSchoolAllowsIt) {
     EXPECT_EQ(grades.outcome("gina", "grade:list", {{"student", "sam"}}), "not_found student");
     EXPECT_THAT(grades.replay("gina"), IsEmpty());
 
-    grades.directory.let_guardians_see(GuardianAccess::grades);
+    grades.directory.let_guardians_see({.grades = true});
     publish(grade_for("sam", 2));
     publish(grade_for("sue", 3));
     EXPECT_THAT(told(), ElementsAre("grade:updated: gina sam", "grade:recorded: tim",
@@ -206,7 +205,7 @@ TEST_F(Grades, ReachGuardiansWhereTheSchoolAllowsIt) {
 
 // Case 38: the link ends.
 TEST_F(Grades, CloseToAGuardianWhoIsNoneAnyMore) {
-    grades.directory.let_guardians_see(GuardianAccess::grades);
+    grades.directory.let_guardians_see({.grades = true});
     publish(grade_for("sam", 1));
     grades.directory.apply(Edit{}.put(campus::user("sam")));  // names nobody any more
     publish(grade_for("sam", 2));
@@ -225,7 +224,7 @@ TEST_F(Grades, NameNoGuardian) {
                                .put(sam)
                                .put(campus::user("gus"))
                                .put(campus::affiliated("gus", "north", Role::guardian)));
-    grades.directory.let_guardians_see(GuardianAccess::grades);
+    grades.directory.let_guardians_see({.grades = true});
     publish(grade_for("sam"));
     for (const auto& event : grades.events()) {
         EXPECT_THAT(event.payload, Not(testing::HasSubstr("gina")));

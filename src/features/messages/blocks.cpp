@@ -8,13 +8,6 @@
 namespace homeroom::features::messages {
 namespace {
 
-Result<bool> requested_on(const Json& request) {
-    const auto found = request.find("on");
-    if (found == request.end() || !found->is_boolean())
-        return Error{Code::invalid, "on must be true or false", "on"};
-    return found->get<bool>();
-}
-
 // Whether that changed anything.
 Result<bool> block(store::Database& db, std::string_view blocker, std::string_view blocked) {
     auto count = db.statement("SELECT count(*) FROM blocks WHERE blocker = ?");
@@ -89,7 +82,7 @@ Result<std::vector<std::string>> hide_from_blockers(store::Database& db,
 Result<Json> set_block(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
     TRY(const auto user, campus::required_text(request, "user", limits::identifier_bytes_max));
-    TRY(const bool on, requested_on(request));
+    TRY(const bool on, campus::required_bool(request, "on"));
     // Not whether there is such a person: that would tell who is on the roster.
     if (!campus::is_valid_id(user) || user == call.who.user)
         return Error{Code::invalid, "user must be the id of somebody else", "user"};

@@ -154,6 +154,26 @@ TEST_F(Blocks, KeepHowFarTheBlockedHasRead) {
     EXPECT_EQ(read_by_sam("sue"), message.at("id"));
 }
 
+// Others' read marks, too, are not on what never was.
+TEST_F(Blocks, HideThatOthersHaveReadWhatIsHidden) {
+    const std::string group = school.group("tim", {"sam", "sue"});
+    const auto read_by_tim = [&](const std::string& user) {
+        return school.listed(user, group).at("members").at(0).at("readUpTo");
+    };
+    block("sue", "sam");
+    const Json first = school.say("sam", group, "hidden");
+    school.must("tim", "message:read", {{"conversation", group}, {"upTo", first.at("id")}});
+    EXPECT_EQ(read_by_tim("sam"), first.at("id"));
+    EXPECT_EQ(read_by_tim("sue"), Json(nullptr));
+    const Json shown = school.say("tim", group, "shown");
+    const Json last = school.say("sam", group, "hidden again");
+    school.must("tim", "message:read", {{"conversation", group}, {"upTo", last.at("id")}});
+    EXPECT_EQ(read_by_tim("sam"), last.at("id"));
+    EXPECT_EQ(read_by_tim("sue"), shown.at("id"));
+    block("sue", "sam", false);
+    EXPECT_EQ(read_by_tim("sue"), shown.at("id"));
+}
+
 TEST_F(Blocks, TakeAwayWhatTheBlockedEdits) {
     const Json message = school.send("sam", "sue", "kind words");
     block("sue", "sam");

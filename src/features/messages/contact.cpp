@@ -16,15 +16,27 @@ std::vector<std::string> in_both(const std::vector<std::string>& one,
     return both;
 }
 
-bool is_staff_of(const RoomSet& rooms, const std::string& room) {
-    return std::ranges::binary_search(rooms.staff, room + "/staff");
+bool is_group(const std::string& room) {
+    return room.starts_with("group-");
 }
 
-// Where people meet: its rooms are what the policy goes by.
+// By the roster: who leads a group may be anybody.
+bool is_staff_of(const RoomSet& rooms, const std::string& room) {
+    return !is_group(room) && std::ranges::binary_search(rooms.staff, room + "/staff");
+}
+bool is_school_staff(const RoomSet& rooms) {
+    return !std::ranges::all_of(rooms.staff, is_group);
+}
+
+// Where people meet: its rooms are what the policy goes by. Where the members of a group are not
+// shown to each other, they do not.
 std::vector<std::string> meeting_rooms(const RoomSet& one, const RoomSet& other) {
     std::vector<std::string> rooms;
     for (const auto list : {&RoomSet::classes, &RoomSet::courses, &RoomSet::groups})
         std::ranges::move(in_both(one.*list, other.*list), std::back_inserter(rooms));
+    std::erase_if(rooms, [&](const std::string& room) {
+        return std::ranges::binary_search(one.unlisted_groups, room);
+    });
     return rooms;
 }
 
@@ -46,12 +58,14 @@ std::vector<std::string> rooms_of_all(const std::vector<RoomSet>& present) {
         std::ranges::sort(also);
         shared = in_both(shared, also);
     }
+    std::erase_if(shared, is_group);
     return shared;
 }
 
 bool are_students_to_supervise(const MessagePolicy& policy, const std::vector<RoomSet>& present) {
     return policy.supervised == campus::SchoolPolicy::Supervised::students && present.size() > 1 &&
-           std::ranges::all_of(present, [](const RoomSet& rooms) { return rooms.staff.empty(); });
+           std::ranges::all_of(present,
+                               [](const RoomSet& rooms) { return !is_school_staff(rooms); });
 }
 
 }  // namespace
@@ -63,7 +77,7 @@ Contact contact_between(const MessagePolicy& policy, const RoomSet& one, const R
         return is_staff_of(one, room) || is_staff_of(other, room) ? policy.staff : policy.peers;
     });
     if (allowed) return Contact::allowed;
-    if (policy.institution && !in_both(one.institutions, other.institutions).empty())
+    if (policy.institution && !in_both(one.own_institutions, other.own_institutions).empty())
         return Contact::allowed;
     return shared.empty() ? Contact::stranger : Contact::refused;
 }

@@ -16,7 +16,8 @@ using MessagePolicy = campus::SchoolPolicy::Messages;
 
 enum class Contact : std::uint8_t {
     allowed,
-    refused,   // they share a class, course or group, so they know of each other
+    refused,   // they share a class, course or group that shows its members, so they know of each
+               // other
     stranger,  // they share none, or one of them is not there: the other may not know that he
                // exists
 };
@@ -29,8 +30,9 @@ Contact contact_between(const MessagePolicy& policy, const campus::Directory& di
 bool may_all_write(const MessagePolicy& policy, const campus::Directory& directory,
                    const std::vector<std::string>& users);
 
-// The classes, courses and groups whose staff may read a conversation of these people: none unless
-// the school supervises, and all of them who are there are students.
+// The classes and courses whose staff may read a conversation of these people: none unless the
+// school supervises, and all of them who are there are students. Not groups: who leads one may be
+// one of them.
 std::vector<std::string> supervising_rooms(const MessagePolicy& policy,
                                            const campus::Directory& directory,
                                            const std::vector<std::string>& users);

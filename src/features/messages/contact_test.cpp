@@ -67,6 +67,52 @@ TEST_F(ContactTest, FollowsTheRoster) {
     EXPECT_EQ(contact("sam", "pat"), "allowed");
 }
 
+// Whoever leads a study group is no more than a peer in it; and where its members are not shown to
+// each other they do not know of each other.
+TEST_F(ContactTest, OfAGroupIsThatOfPeers) {
+    using campus::GroupRole;
+    campus::StudyGroup group{.id = "7", .home = "global"};
+    const std::vector<campus::GroupMember> members{{.user = "pat", .role = GroupRole::owner},
+                                                   {.user = "sam"}};
+    EXPECT_EQ(contact("sam", "pat"), "stranger");
+    directory.groups().apply({group, members});
+    EXPECT_EQ(contact("sam", "pat"), "allowed");
+    policy.peers = false;
+    EXPECT_EQ(contact("sam", "pat"), "refused");
+    policy.supervised = Supervised::students;
+    EXPECT_THAT(supervising_rooms(policy, directory, {"sam", "pat"}), IsEmpty());
+    EXPECT_FALSE(is_supervised_enough(policy, directory, {"sam", "pat"}));
+    policy.peers = true;
+    group.listed = false;
+    directory.groups().apply({group, members});
+    EXPECT_EQ(contact("sam", "pat"), "stranger");
+}
+
+// A guardian follows a student; he belongs to no institution, whatever the policy.
+TEST_F(ContactTest, IsNeverThatOfAGuardian) {
+    policy.institution = true;
+    campus::User sam = campus::user("sam");
+    sam.agents = {"gina"};
+    directory.apply(Edit{}
+                        .put(sam)
+                        .put(campus::user("gina"))
+                        .put(campus::affiliated("gina", "north", campus::Role::guardian)));
+    directory.let_guardians_see({.grades = true, .announcements = true});
+    for (const char* other : {"sam", "sue", "tim", "pia"})
+        EXPECT_EQ(contact("gina", other), "stranger") << other;
+}
+
+// To be of one district is not to be of one school.
+TEST_F(ContactTest, IsNotMadeByWhatSchoolsAreAPartOf) {
+    policy.institution = true;
+    directory.apply(Edit{}
+                        .put(campus::school("district"))
+                        .put(campus::school("north", "district"))
+                        .put(campus::school("south", "district")));
+    EXPECT_EQ(contact("sam", "pat"), "stranger");
+    EXPECT_EQ(contact("sam", "pia"), "allowed");
+}
+
 TEST_F(ContactTest, OfAllIsThatOfEachWithEach) {
     EXPECT_TRUE(may_all_write(policy, directory, {"sam", "sue", "tim", "ann"}));
     EXPECT_FALSE(may_all_write(policy, directory, {"sam", "sue", "pat"}));

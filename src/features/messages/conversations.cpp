@@ -79,7 +79,7 @@ Status bring_in(WriteCall& call, Conversation& conversation,
         TRY(const bool blocked, is_blocked(call.transaction.db(), user, call.who.user));
         TRY_OK(add_member(call, conversation, user, !blocked));
     }
-    call.conversations.push_back({conversation.room(), conversation.shown_to()});
+    call.conversations.push_back(conversation.members_now());
     return Ok{};
 }
 
@@ -114,7 +114,7 @@ Result<Json> take_out(WriteCall& call, Conversation conversation, const std::str
                .bind_all(std::string_view{conversation.id}, std::string_view{user})
                .run());
     std::erase_if(conversation.members, [&](const Member& member) { return member.id == user; });
-    call.conversations.push_back({conversation.room(), conversation.shown_to()});
+    call.conversations.push_back(conversation.members_now());
     TRY_OK(announce(call, "conversation:changed", conversation, conversation.shown_to(), "",
                     changed_view(call, conversation)));
     const Json left{{"conversation", conversation.id}};

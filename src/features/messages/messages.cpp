@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "features/messages/records.h"
 #include "features/messages/requests.h"
 
 namespace homeroom::features::messages {
@@ -59,7 +60,19 @@ constexpr store::Migration migrations[] = {
             PRIMARY KEY (blocker, blocked)
         ) WITHOUT ROWID;
     )sql"},
+    // When a member came, as the journal counts: what it keeps from before is not for him.
+    {"messages/2", "ALTER TABLE conversation_members ADD COLUMN since INTEGER NOT NULL DEFAULT 0"},
 };
+
+// The room that a conversation's notifications name.
+Result<bool> is_in_conversation(store::Database& db, const campus::Directory& directory,
+                                std::string_view user, std::string_view room) {
+    const auto id = room.substr(campus::conversation_room("").size());
+    const auto conversation = joined_conversation(db, directory, user, id, "room");
+    if (conversation.ok()) return is_still_in(directory, *conversation, user);
+    if (conversation.error().code == Code::not_found) return false;
+    return conversation.error();
+}
 
 }  // namespace
 
@@ -68,6 +81,7 @@ std::span<const store::Migration> messages_migrations() {
 }
 
 void register_messages(campus::Surface& surface) {
+    surface.rooms().add(campus::conversation_room(""), is_in_conversation);
     surface.write("message:send", send_message);
     surface.write("message:update", update_message);
     surface.write("message:delete", delete_message);
@@ -86,7 +100,7 @@ void register_messages(campus::Surface& surface) {
 
 Status load_conversations(store::Database& db, campus::Directory& directory) {
     auto select = db.statement(
-        "SELECT member.conversation, member.user FROM conversation_members AS member"
+        "SELECT member.conversation, member.user, member.since FROM conversation_members AS member"
         " JOIN conversations ON conversations.id = member.conversation"
         " WHERE conversations.pair IS NULL AND member.shown ORDER BY member.conversation");
     campus::ConversationMembers::Change group;
@@ -98,7 +112,8 @@ Status load_conversations(store::Database& db, campus::Directory& directory) {
             group.room = std::move(room);
         }
         if (!more) return Ok{};
-        group.users.emplace_back(select.text(1));
+        group.members.push_back({.user = std::string{select.text(1)},
+                                 .since = static_cast<store::Seq>(select.number(2))});
     }
 }
 

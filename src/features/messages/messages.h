@@ -17,12 +17,15 @@
 #include <string>
 
 #include "campus/audience.h"
+#include "campus/personal_data.h"
 #include "campus/surface.h"
 
 namespace homeroom::features::messages {
 
 void register_messages(campus::Surface& surface);
 std::span<const store::Migration> messages_migrations();
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
 
 // Those who would get a message that `user` wrote in this conversation now, without himself: for
 // telling them that he types. Nothing where that is nobody, as when all block him; an Error as

@@ -365,13 +365,16 @@ private:
     }
 
     // Of all messages that were ever written, a client that was away gets those that were told to
-    // him, if he is in their conversation now, and no word of the others.
+    // him since he came (the last time), if he is in their conversation now, and no word of the
+    // others.
     void must_replay(const std::string& user) {
         UserSet expected;
         for (const auto& conversation : conversations_) {
-            for (const auto& message : conversation.messages) {
-                if (!message.deleted && message.told.contains(user) && conversation.is_in(user))
-                    expected.insert(message.id);
+            if (!conversation.is_in(user)) continue;
+            for (auto place = conversation.joined.at(user); place < conversation.messages.size();
+                 ++place) {
+                const auto& message = conversation.messages[place];
+                if (!message.deleted && message.told.contains(user)) expected.insert(message.id);
             }
         }
         UserSet replayed;

@@ -31,7 +31,7 @@ TEST_F(Messages, ReachTheOtherAndTheSendersOwnDevices) {
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].type, "message:created");
     EXPECT_THAT(school.viewers(events[0]), ElementsAre("sam", "sue"));
-    EXPECT_THAT(campus::Audience::from_stored(events[0].audience).route().rooms,
+    EXPECT_THAT(campus::Audience::from_stored(events[0].audience).route(school.directory).rooms,
                 UnorderedElementsAre("user-sam", "user-sue"));
     const auto payload = Json::parse(events[0].payload);
     EXPECT_EQ(payload.at("message"), message);

@@ -91,12 +91,14 @@ Status add_member(WriteCall& call, Conversation& conversation, const std::string
                   .name = person ? person->name : user,
                   .shown = shown,
                   .joined_row = last_row,
-                  .active_row = last_row};
+                  .active_row = last_row,
+                  .since = call.transaction.moment()};
     TRY_OK(db.statement("INSERT INTO conversation_members"
-                        " (conversation, user, name, shown, joined_row, active_row)"
-                        " VALUES (?, ?, ?, ?, ?, ?)")
+                        " (conversation, user, name, shown, joined_row, active_row, since)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?)")
                .bind_all(std::string_view{conversation.id}, std::string_view{user},
-                         std::string_view{member.name}, std::int64_t{shown}, last_row, last_row)
+                         std::string_view{member.name}, std::int64_t{shown}, last_row, last_row,
+                         static_cast<std::int64_t>(member.since))
                .run());
     conversation.members.push_back(std::move(member));
     return Ok{};

@@ -18,7 +18,7 @@ Result<std::optional<campus::Audience>> readers_of_conversation(const campus::Sc
     TRY_OK(leave_out_blockers(db, user, readers));
     std::erase(readers, user);
     if (readers.empty()) return std::optional<campus::Audience>{};
-    return std::optional{audience_of(conversation, std::move(readers))};
+    return std::optional{audience_of(conversation, std::move(readers)).at(campus::this_moment)};
 }
 
 }  // namespace homeroom::features::messages

@@ -53,14 +53,30 @@ Result<std::vector<Place>> load_places(store::Database& db, std::string_view use
     }
 }
 
+// The last message of those that `member` has read which `self` may see: what is hidden from him is
+// one that never was, and so is a mark on it.
+Result<Json> read_up_to(store::Database& db, const Conversation& conversation, const Member& member,
+                        const Member& self) {
+    if (member.read_row <= self.joined_row) return Json(nullptr);
+    TRY(const bool hidden, is_hidden(db, member.read_message, self.id));
+    if (!hidden) return campus::text_or_null(member.read_message);
+    TRY(const auto seen, load_messages(db, {.conversation = conversation.id,
+                                            .user = self.id,
+                                            .joined_row = self.joined_row,
+                                            .before = member.read_row,
+                                            .limit = 1}));
+    return seen.empty() ? Json(nullptr) : Json(seen.front().id);
+}
+
 // How far each has read, as far as this member may know: not what was before he came, nor of those
 // whom he blocks.
-Json members_json(Json members, const Conversation& conversation, const Member& self,
-                  const std::unordered_set<std::string>& blocked) {
+Result<Json> members_json(store::Database& db, Json members, const Conversation& conversation,
+                          const Member& self, const std::unordered_set<std::string>& blocked) {
     for (std::size_t i = 0; i < members.size(); ++i) {
         const Member& member = conversation.members[i];
-        const bool known = member.read_row > self.joined_row && !blocked.contains(member.id);
-        members[i]["readUpTo"] = known ? campus::text_or_null(member.read_message) : Json(nullptr);
+        Json& read = members[i]["readUpTo"];
+        if (blocked.contains(member.id)) continue;  // null
+        TRY(read, read_up_to(db, conversation, member, self));
     }
     return members;
 }
@@ -70,7 +86,8 @@ Result<Json> own_conversation_view(ReadCall& call, const Conversation& conversat
                                    const Member& self,
                                    const std::unordered_set<std::string>& blocked) {
     Json view = conversation_view(call.policy, call.directory, conversation);
-    view["members"] = members_json(std::move(view["members"]), conversation, self, blocked);
+    TRY(view["members"],
+        members_json(call.db, std::move(view["members"]), conversation, self, blocked));
     TRY(const auto last, load_messages(call.db, {.conversation = conversation.id,
                                                  .user = self.id,
                                                  .joined_row = self.joined_row,

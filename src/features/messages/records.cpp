@@ -35,7 +35,7 @@ Error unknown(const char* thing, const char* field) {
 
 Result<std::vector<Member>> load_members(Database& db, std::string_view conversation) {
     auto select = db.statement(
-        "SELECT user, name, shown, joined_row, read_row, read_message, active_row"
+        "SELECT user, name, shown, joined_row, read_row, read_message, active_row, since"
         " FROM conversation_members WHERE conversation = ? ORDER BY place");
     select.bind(1, conversation);
     std::vector<Member> members;
@@ -48,7 +48,8 @@ Result<std::vector<Member>> load_members(Database& db, std::string_view conversa
                            .joined_row = select.number(3),
                            .read_row = select.number(4),
                            .read_message = text(select, 5),
-                           .active_row = select.number(6)});
+                           .active_row = select.number(6),
+                           .since = static_cast<store::Seq>(select.number(7))});
     }
 }
 
@@ -106,6 +107,14 @@ std::vector<std::string> Conversation::shown_to() const {
         if (member.shown) users.push_back(member.id);
     }
     return users;
+}
+
+campus::ConversationMembers::Change Conversation::members_now() const {
+    campus::ConversationMembers::Change now{.room = room()};
+    for (const Member& member : members) {
+        if (member.shown) now.members.push_back({.user = member.id, .since = member.since});
+    }
+    return now;
 }
 
 std::vector<std::string> Conversation::ids() const {
@@ -174,6 +183,12 @@ Result<std::vector<std::string>> viewers_of(Database& db, const Conversation& co
             users.push_back(member.id);
     }
     return users;
+}
+
+Result<bool> is_hidden(Database& db, std::string_view message, std::string_view user) {
+    auto select = db.statement("SELECT 1 FROM hidden_messages WHERE message = ? AND user = ?");
+    select.bind_all(message, user);
+    return select.step();
 }
 
 Result<std::vector<Message>> load_messages(Database& db, const MessageQuery& query) {

@@ -22,6 +22,7 @@ struct Member {
     std::int64_t read_row = 0;
     std::string read_message{};  // empty: none
     std::int64_t active_row = 0;
+    store::Seq since = 0;  // the journal's moment at which he came
 };
 
 struct Conversation {
@@ -37,6 +38,8 @@ struct Conversation {
     // shown to him. Passing him over would tell the others that he blocks who brought him in.
     const Member* owner(const campus::Directory& directory) const;  // null: nobody
     std::vector<std::string> shown_to() const;
+    // The same for the directory, which tells by it who may see what was written earlier.
+    campus::ConversationMembers::Change members_now() const;
     std::vector<std::string> ids() const;  // of all members
 };
 
@@ -80,6 +83,9 @@ bool is_still_in(const campus::Directory& directory, const Conversation& convers
 // Those who may see a message, its author among them, and therefore every event about it.
 Result<std::vector<std::string>> viewers_of(store::Database& db, const Conversation& conversation,
                                             const Message& message);
+
+// Whether the message is kept from the user, for ever (decision 11).
+Result<bool> is_hidden(store::Database& db, std::string_view message, std::string_view user);
 
 // A page of a conversation's messages, newest first.
 struct MessageQuery {

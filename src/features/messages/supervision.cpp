@@ -1,10 +1,11 @@
 // Where the school has the conversations of students supervised: what the staff of a class that all
 // in a conversation share may read of it. The students see in the conversation that it is so. Each
-// such reading leaves a line in the log, without content.
+// such reading leaves a line in the log, and in the audit log, without content.
 #include <algorithm>
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "campus/audit_requests.h"
 #include "campus/page.h"
 #include "campus/roster/room_name.h"
 #include "features/messages/contact.h"
@@ -19,9 +20,8 @@ namespace {
 Status require_staff(const ReadCall& call, const std::string& room) {
     const auto name = campus::parse_room(room);
     const bool meeting =
-        name && !name->staff &&
-        (name->kind == campus::RoomKind::class_room || name->kind == campus::RoomKind::course ||
-         name->kind == campus::RoomKind::group);
+        name && name->whole() &&
+        (name->kind == campus::RoomKind::class_room || name->kind == campus::RoomKind::course);
     if (meeting && call.directory.is_staff(call.who.user, room)) return Ok{};
     return Error{Code::not_found, "there is no such room of which you are staff", "room"};
 }
@@ -65,7 +65,7 @@ Result<Conversation> supervised_conversation(const ReadCall& call, std::string_v
 }  // namespace
 
 Result<Json> list_supervised(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY(const auto before, campus::optional_text(request, "before", limits::identifier_bytes_max));
     TRY(const auto limit, campus::requested_limit(request, limits::conversations_page_default,
                                                   limits::conversations_page_max));
@@ -90,6 +90,7 @@ Result<Json> list_supervised(ReadCall& call, const Json& request) {
     TRY_OK(require_staff(call, room));
     log::info("supervision: conversations listed user={} room={} count={}", call.who.user, room,
               views.size());
+    campus::note(call, "supervision.listed", room, {{"conversations", views.size()}});
     return Json{{"conversations", std::move(views)}, {"next", all ? Json(nullptr) : Json(last)}};
 }
 
@@ -109,6 +110,7 @@ Result<Json> read_supervised(ReadCall& call, const Json& request) {
     TRY_OK(supervised_conversation(call, id));
     log::info("supervision: conversation read user={} conversation={} count={}", call.who.user, id,
               page.views.size());
+    campus::note(call, "supervision.read", id, {{"messages", page.views.size()}});
     return Json{{"messages", std::move(page.views)}, {"next", std::move(page.next)}};
 }
 

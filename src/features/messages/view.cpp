@@ -41,7 +41,8 @@ Status announce(campus::WriteCall& call, std::string_view type, const Conversati
     call.about = subject;
     return call.transaction.publish(
         {.type = std::string{type},
-         .audience = audience_of(conversation, std::move(users)).stored(),
+         .audience =
+             audience_of(conversation, std::move(users)).at(call.transaction.moment()).stored(),
          .by_json = campus::by_json(call.who),
          .body = body.dump(),
          .subject = subject});

@@ -156,6 +156,16 @@ Status settle_failed(store::Database& db, const Attempt& attempt, WallTime next)
         .run();
 }
 
+Status settle_broken_off(store::Database& db, const Attempt& attempt, WallTime now) {
+    const std::string text = to_rfc3339(now);
+    return db
+        .statement(
+            "UPDATE webhook_deliveries SET due = ?, attempts = attempts - 1 WHERE id = ? AND "
+            "attempts = ?")
+        .bind_all(std::string_view{text}, std::string_view{attempt.id}, attempt.number)
+        .run();
+}
+
 Status settle_given_up(store::Transaction& transaction, const Attempt& attempt,
                        std::string_view fault) {
     return transaction.db()

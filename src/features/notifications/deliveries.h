@@ -60,6 +60,8 @@ Result<std::optional<Attempt>> begin_attempt(store::Transaction& transaction,
 
 Status settle_delivered(store::Database& db, const Attempt& attempt);
 Status settle_failed(store::Database& db, const Attempt& attempt, WallTime next);
+// It was broken off by us, and is as if it had not been begun; due at once.
+Status settle_broken_off(store::Database& db, const Attempt& attempt, WallTime now);
 // `fault`: why, for the operator.
 Status settle_given_up(store::Transaction& transaction, const Attempt& attempt,
                        std::string_view fault);

@@ -48,6 +48,22 @@ TEST_F(Deliveries, AreSignedAndHaveNoWordsOfAnybody) {
     EXPECT_EQ(waiting(), 0);
 }
 
+TEST_F(Deliveries, BrokenOffByOurOwnEndHaveNotFailed) {
+    comment("c1", "sue", "sam");
+    endpoint_.hang();
+    advance(push_delay + 1s);
+    while (endpoint_.hanging() == 0) {
+        look();
+        std::this_thread::sleep_for(1ms);
+    }
+    EXPECT_EQ(school.count("SELECT attempts FROM webhook_deliveries"), 1);
+    end_meanwhile();
+    EXPECT_EQ(school.count("SELECT attempts FROM webhook_deliveries"), 0);
+    pass(0s);
+    EXPECT_EQ(endpoint_.take().size(), 2U) << "it is due at once";
+    EXPECT_EQ(waiting(), 0);
+}
+
 TEST_F(Deliveries, WaitForMoreOfTheSame) {
     comment("c1", "sue", "sam");
     comment("c2", "tim", "sam");
@@ -148,8 +164,8 @@ TEST_F(Deliveries, AreGivenUpInTheEnd) {
     pass(push_delay + 1s);
     EXPECT_THAT(sent(), ElementsAre("push sam comment x2"));
     command([&](store::Transaction& transaction) {
-        return drop_old_notifications(transaction.db(),
-                                      wall_now() + limits::webhooks_given_up_kept + 1h);
+        return drop_old_webhooks(transaction.db(),
+                                 wall_now() + limits::webhooks_given_up_kept + 1h);
     });
     EXPECT_EQ(school.count("SELECT count(*) FROM webhook_deliveries"), 0);
 }

@@ -31,19 +31,6 @@ struct Position {
     std::string to_text() const { return std::to_string(notice) + ":" + user; }
 };
 
-// Sorted, each once, without those who are not to be told.
-std::vector<std::string> people_of(const FollowCall& call, const Notice& notice) {
-    auto people =
-        notice.everybody ? call.directory.members_of(call.event.audience.room) : notice.people;
-    std::ranges::sort(people);
-    const auto repeated = std::ranges::unique(people);
-    people.erase(repeated.begin(), repeated.end());
-    std::erase_if(people, [&](const std::string& user) {
-        return std::ranges::find(notice.except, user) != notice.except.end();
-    });
-    return people;
-}
-
 // The journal forgets it with what it tells of.
 Status announce(FollowCall& call, const Source& source, const std::string& user) {
     auto& db = call.transaction.db();
@@ -70,19 +57,39 @@ Status announce(FollowCall& call, const Source& source, const std::string& user)
 
 Result<std::optional<std::string>> Deriving::follow(FollowCall& call) {
     if (const auto removal = removal_of(call.event)) return remove(call, *removal);
-    if (call.event.type == "rooms:changed") return hide(call);
+    if (call.event.type == "rooms:changed" || call.event.type == "guardian:changed")
+        return hide(call);
+    if (call.event.type == "conversation:left") return leave_conversation(call);
     if (call.event.type == "announcement:updated") return retitle(call);
     if (call.event.type == "message:read") return mark_conversation_read(call);
     return notify_all(call);
 }
 
-Result<std::optional<std::string>> Deriving::notify_all(FollowCall& call) const {
+// Sorted, each once, without those who are not to be told. Whoever comes while it is told finds it
+// where it is; whoever goes is judged when it is his turn.
+const std::vector<std::string>& Deriving::people_of(const FollowCall& call, const Notice& notice,
+                                                    std::size_t number) {
+    if (crowd_.seq == call.event.seq && crowd_.notice == number && !crowd_.people.empty())
+        return crowd_.people;
+    auto people =
+        notice.everybody ? call.directory.members_of(call.event.audience.room) : notice.people;
+    std::ranges::sort(people);
+    const auto repeated = std::ranges::unique(people);
+    people.erase(repeated.begin(), repeated.end());
+    std::erase_if(people, [&](const std::string& user) {
+        return std::ranges::find(notice.except, user) != notice.except.end();
+    });
+    crowd_ = {.seq = call.event.seq, .notice = number, .people = std::move(people)};
+    return crowd_.people;
+}
+
+Result<std::optional<std::string>> Deriving::notify_all(FollowCall& call) {
     const auto notices = notices_of(call.event);
     Position position = Position::from_text(call.position);
     std::size_t room = limits::notified_per_step_max;
     for (; position.notice < notices.size(); ++position.notice, position.user.clear()) {
         const Notice& notice = notices[position.notice];
-        const auto people = people_of(call, notice);
+        const auto& people = people_of(call, notice, position.notice);
         auto next = std::ranges::upper_bound(people, position.user);
         if (next == people.end()) continue;
         TRY(const auto source, source_of(call.transaction, call.event, notice));
@@ -92,6 +99,7 @@ Result<std::optional<std::string>> Deriving::notify_all(FollowCall& call) const 
             position.user = *next;
         }
     }
+    crowd_ = {};
     return Further{};
 }
 

@@ -9,6 +9,9 @@
 // Writer thread. One step is for limits::notified_per_step_max people at most.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "campus/following.h"
 #include "features/notifications/deliveries.h"
 #include "features/notifications/rules.h"
@@ -27,11 +30,20 @@ public:
 private:
     using Further = std::optional<std::string>;  // the position at which to go on
 
-    Result<Further> notify_all(campus::FollowCall& call) const;
+    // Who is told of an event, kept from step to step: a school is looked up and sorted once.
+    struct Crowd {
+        store::Seq seq = 0;
+        std::size_t notice = 0;
+        std::vector<std::string> people{};
+    };
+    const std::vector<std::string>& people_of(const campus::FollowCall& call, const Notice& notice,
+                                              std::size_t number);
+    Result<Further> notify_all(campus::FollowCall& call);
     Status notify(campus::FollowCall& call, const Notice& notice, const struct Source& source,
                   const std::string& user) const;
 
     OutgoingDelays delays_;
+    Crowd crowd_{};
 };
 
 }  // namespace homeroom::features::notifications

@@ -157,9 +157,26 @@ void Dispatcher::send(Channel channel, Attempt attempt) {
           });
 }
 
+bool Dispatcher::is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+}
+
+void Dispatcher::put_back(Channel channel, const Attempt& attempt) {
+    const bool taken = store_.submit({
+        .work =
+            [attempt, now = clock_()](store::Transaction& transaction) {
+                return settle_broken_off(transaction.db(), attempt, now);
+            },
+        .done = [this, channel](const Status&) { end(channel); },
+    });
+    if (!taken) end(channel);
+}
+
 // What the store does not take is tried again as if nothing had been heard.
 void Dispatcher::settle(Channel channel, const Attempt& attempt,
                         const outgoing::HttpAnswer& answer) {
+    if (answer.status == 0 && is_stopping()) return put_back(channel, attempt);
     const auto wait =
         outgoing::wait_after(attempt.number, any_chance(), options_.retry, answer.retry_after);
     ++(answer.accepted() ? delivered_ : failed_);

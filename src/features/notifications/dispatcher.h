@@ -52,7 +52,9 @@ public:
     ~Dispatcher();
 
     void start();  // after the store's
-    void stop();   // begins nothing more; what is under way is settled when it ends
+    // Begins nothing more. What is under way is settled when it ends; what is broken off by our own
+    // end, before the store's, has not failed.
+    void stop();
 
     // Looks once. Any thread.
     void look();
@@ -74,6 +76,8 @@ private:
     void begin(Channel channel, const std::string& id);
     void send(Channel channel, Attempt attempt);
     void settle(Channel channel, const Attempt& attempt, const outgoing::HttpAnswer& answer);
+    void put_back(Channel channel, const Attempt& attempt);
+    bool is_stopping();
     void end(Channel channel);
     void wake();
 

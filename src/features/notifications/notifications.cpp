@@ -92,8 +92,7 @@ void register_notifications(campus::Surface& surface) {
     surface.write("notification:quiet", set_quiet_hours);
 }
 
-Status drop_old_notifications(store::Database& db, WallTime now) {
-    TRY_OK(drop_old(db, to_rfc3339(now - limits::notifications_kept), dropped_at_once_max));
+Status drop_old_webhooks(store::Database& db, WallTime now) {
     return drop_old_deliveries(db, to_rfc3339(now - limits::webhooks_given_up_kept),
                                dropped_at_once_max);
 }

@@ -13,15 +13,18 @@
 
 #include <span>
 
+#include "campus/personal_data.h"
 #include "campus/surface.h"
 
 namespace homeroom::features::notifications {
 
 void register_notifications(campus::Surface& surface);
 std::span<const store::Migration> notifications_migrations();
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
 
-// Drops what is older than limits::notifications_kept, and what was given up long ago. Inside a
-// transaction.
-Status drop_old_notifications(store::Database& db, WallTime now);
+// Drops webhooks that were given up long ago. Inside a transaction. The notifications themselves go
+// by their age (personal.cpp).
+Status drop_old_webhooks(store::Database& db, WallTime now);
 
 }  // namespace homeroom::features::notifications

@@ -80,7 +80,7 @@ TEST_F(Notifications, OfAGradeGoToGuardiansWhoseChildItIs) {
                                .put(sam)
                                .put(campus::user("gina"))
                                .put(campus::affiliated("gina", "north", Role::guardian)));
-    school.directory.let_guardians_see(campus::GuardianAccess::grades);
+    school.directory.let_guardians_see({.grades = true});
     grade("g1", "sam", {"gina"});
     EXPECT_THAT(told(), ElementsAre("notification:created: gina", "notification:created: sam"));
     EXPECT_THAT(inbox("gina"), ElementsAre("grade tim *"));
@@ -222,8 +222,11 @@ TEST_F(Notifications, GoWhenTheyAreOld) {
     announce("a1");
     comment("c1", "sue", "sam");
     const auto drop = [&](std::chrono::hours later) {
-        command([&](store::Transaction& transaction) {
-            return drop_old_notifications(transaction.db(), wall_now() + later);
+        command([&](store::Transaction& transaction) -> Status {
+            const std::string before = to_rfc3339(wall_now() + later - limits::notifications_kept);
+            campus::ExpireCall call{transaction, school.directory, before};
+            TRY([[maybe_unused]] const bool more, personal_data().expiring.front().step(call));
+            return Ok{};
         });
     };
     drop(limits::notifications_kept - 1h);
@@ -379,6 +382,86 @@ TEST_F(Notifications, SayWhenItIsQuiet) {
     EXPECT_EQ(school.outcome("sam", "notification:quiet", Json::object()), "invalid quietHours");
     EXPECT_EQ(school.outcome("sam", "notification:quiet", {{"quietHours", 7}}),
               "invalid quietHours");
+}
+
+// --- Conversations
+
+class OfConversations : public NotificationsFixture {
+protected:
+    // Conversation "v" is sam's and sue's; "w" is nobody's.
+    OfConversations() {
+        school.surface->rooms().add(
+            "conversation-",
+            [](store::Database&, const campus::Directory&, std::string_view user,
+               std::string_view room) -> Result<bool> {
+                return room == "conversation-v" && (user == "sam" || user == "sue");
+            });
+        school.directory.conversations().apply({"conversation-v", {{"sam"}, {"sue"}}});
+    }
+    void message(const std::string& id) {
+        publish(
+            "message:created", Audience::users("conversation-v", {"sam", "sue"}),
+            {{"message",
+              {{"id", id}, {"conversation", "v"}, {"author", {{"id", "sue"}, {"name", "sue"}}}}}},
+            nullptr, "sue");
+    }
+    // As the messages feature takes somebody out.
+    void leave(const std::string& user) {
+        school.directory.conversations().apply({"conversation-v", {{"sue"}}});
+        publish("conversation:left", Audience::members("user-" + user), {{"conversation", "v"}});
+    }
+};
+
+TEST_F(OfConversations, OneCanBeMuted) {
+    const auto prefer = [&](const std::string& user, const char* room, Json wish) {
+        return school.outcome(user, "notification:prefer",
+                              {{"room", room}, {"inbox", std::move(wish)}});
+    };
+    EXPECT_EQ(prefer("sam", "conversation-v", false), "ok");
+    message("m1");
+    EXPECT_THAT(inbox("sam"), IsEmpty());
+    const Json view = school.must("sam", "notification:preferences", Json::object());
+    EXPECT_EQ(view.at("preferences").at(0).at("room"), "conversation-v");
+    EXPECT_EQ(prefer("sam", "conversation-v", nullptr), "ok");
+    message("m2");
+    EXPECT_THAT(inbox("sam"), ElementsAre("message sue *"));
+    // The same for one that he is not in and one that is not.
+    EXPECT_EQ(prefer("tim", "conversation-v", false), "not_found room");
+    EXPECT_EQ(prefer("sam", "conversation-w", false), "not_found room");
+}
+
+TEST_F(OfConversations, WhoLeavesIsToldWhatIsLeftToCount) {
+    message("m1");
+    message("m2");
+    comment("c1", "sue", "sam");
+    EXPECT_EQ(counts("sam"), "2, 2");
+    school.events();
+    leave("sam");
+    std::vector<Json> removed;
+    for (const auto& event : school.events()) {
+        if (event.type != "notification:removed") continue;
+        EXPECT_THAT(school.viewers(event), ElementsAre("sam"));
+        removed.push_back(Json::parse(event.payload));
+    }
+    ASSERT_EQ(removed.size(), 1U);
+    EXPECT_EQ(removed[0].at("group"), "message:v");
+    EXPECT_EQ(removed[0].at("notification"), nullptr);
+    EXPECT_EQ(removed[0].at("unread"), 1);
+    EXPECT_EQ(counts("sam"), "1, 1");
+}
+
+TEST_F(OfConversations, WhoComesBackIsNotToldOfWhatWasBefore) {
+    message("m1");
+    leave("sam");
+    // Deleted meanwhile: he is not among those who are told.
+    publish("message:deleted", Audience::users("conversation-v", {"sue"}),
+            {{"conversation", "v"}, {"messageId", "m1"}});
+    school.directory.conversations().apply({"conversation-v", {{"sam"}, {"sue"}}});
+    EXPECT_THAT(inbox("sam"), IsEmpty());
+    EXPECT_EQ(counts("sam"), "0, 0");
+    EXPECT_EQ(school.count("SELECT count(*) FROM notifications WHERE user = 'sam'"), 0);
+    message("m3");
+    EXPECT_THAT(inbox("sam"), ElementsAre("message sue *"));
 }
 
 }  // namespace

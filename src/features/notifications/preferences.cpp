@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "campus/contract_json.h"
+#include "campus/roster/room_name.h"
 #include "features/notifications/requests.h"
 #include "features/notifications/view.h"
 
@@ -67,10 +68,13 @@ Result<Preference> requested_preference(const WriteCall& call, const Json& reque
     TRY(auto kind, campus::optional_text(request, "kind", limits::identifier_bytes_max));
     if (kind && !kind_of(*kind)) return Error{Code::invalid, "there is no such kind", "kind"};
     preference.kind = std::move(kind).value_or("");
-    TRY(auto room, campus::optional_text(request, "room", limits::identifier_bytes_max + 32));
-    // The same words for one that he is not in and one that is not.
-    if (room && !call.directory.is_member(call.who.user, *room))
-        return Error{Code::not_found, "there is no such room", "room"};
+    TRY(auto room, campus::optional_text(request, "room", campus::room_name_bytes_max));
+    if (room) {
+        // The same words for one that he is not in and one that is not.
+        TRY(const bool is_in,
+            call.rooms.is_in(call.transaction.db(), call.directory, call.who.user, *room));
+        if (!is_in) return Error{Code::not_found, "there is no such room", "room"};
+    }
     preference.room = std::move(room).value_or("");
     TRY(preference.inbox, campus::optional_bool(request, "inbox"));
     TRY(preference.push, campus::optional_bool(request, "push"));
@@ -80,7 +84,8 @@ Result<Preference> requested_preference(const WriteCall& call, const Json& reque
 
 // To his other devices, and as the answer.
 Result<Json> tell_preferences(WriteCall& call) {
-    TRY(auto view, preferences_view(call.transaction.db(), call.directory, call.who.user));
+    TRY(auto view,
+        preferences_view(call.transaction.db(), call.directory, call.rooms, call.who.user));
     TRY_OK(tell_user(call.transaction, call.who.user, "notification:preferences", view));
     return view;
 }
@@ -116,7 +121,7 @@ Result<std::optional<QuietHours>> quiet_hours_of(store::Database& db, std::strin
 }
 
 Result<Json> preferences_view(store::Database& db, const campus::Directory& directory,
-                              std::string_view user) {
+                              const campus::RoomRules& rooms, std::string_view user) {
     Json preferences = Json::array();
     auto select = db.statement(
         "SELECT room, kind, inbox, push, mail FROM notification_preferences WHERE user = ?"
@@ -126,7 +131,10 @@ Result<Json> preferences_view(store::Database& db, const campus::Directory& dire
         TRY(const bool more, select.step());
         if (!more) break;
         const std::string room{select.text(0)};
-        if (!room.empty() && !directory.is_member(user, room)) continue;
+        if (!room.empty()) {
+            TRY(const bool is_in, rooms.is_in(db, directory, user, room));
+            if (!is_in) continue;
+        }
         preferences.push_back(Json{{"room", campus::text_or_null(room)},
                                    {"kind", campus::text_or_null(std::string{select.text(1)})},
                                    {"inbox", to_json(wish_of(select, 2))},
@@ -146,7 +154,7 @@ Result<Json> preferences_view(store::Database& db, const campus::Directory& dire
 }
 
 Result<Json> read_preferences(ReadCall& call, const Json&) {
-    return preferences_view(call.db, call.directory, call.who.user);
+    return preferences_view(call.db, call.directory, call.rooms, call.who.user);
 }
 
 Result<Json> set_preference(WriteCall& call, const Json& request) {

@@ -19,6 +19,6 @@ Result<std::optional<QuietHours>> quiet_hours_of(store::Database& db, std::strin
 
 // {preferences, defaults, quietHours} as the user set them; of rooms that he is in.
 Result<campus::Json> preferences_view(store::Database& db, const campus::Directory& directory,
-                                      std::string_view user);
+                                      const campus::RoomRules& rooms, std::string_view user);
 
 }  // namespace homeroom::features::notifications

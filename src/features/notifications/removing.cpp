@@ -128,9 +128,19 @@ Result<Further> hide(FollowCall& call) {
     keep_visible(rows, user, call.directory);
     for (const auto& row : rows) before.erase(row.source.collapse);
     const Json body = body_of(call);
-    const bool left_any = body.is_object() && body.contains("left") && !body["left"].empty();
+    const char* const lost = call.event.type == "guardian:changed" ? "removed" : "left";
+    const bool left_any = body.is_object() && body.contains(lost) && !body[lost].empty();
     if (!left_any) return Further{};
     for (const std::string& collapse : before) TRY_OK(tell_entry(call, user, collapse));
+    return Further{};
+}
+
+Result<Further> leave_conversation(FollowCall& call) {
+    const auto room = campus::parse_room(call.event.audience.room);
+    const std::string conversation = text(body_of(call), "conversation");
+    if (!room || room->kind != campus::RoomKind::user || conversation.empty()) return Further{};
+    TRY_OK(
+        remove_from(call, {.subject = conversation, .with_children = true}, std::string{room->id}));
     return Further{};
 }
 

@@ -20,6 +20,9 @@ std::string journal_subject(std::string_view user, std::string_view subject);
 Result<Further> remove(campus::FollowCall& call, const Removal& removal);
 // Somebody's rooms have changed: what he sees no more is gone for his devices, and not counted.
 Result<Further> hide(campus::FollowCall& call);
+// Somebody is in a conversation no more: what it told him goes. If he is in it again one day, he
+// sees what is written from then on.
+Result<Further> leave_conversation(campus::FollowCall& call);
 // An announcement has another title.
 Result<Further> retitle(campus::FollowCall& call);
 // Who has read a conversation need not be notified of it any more.

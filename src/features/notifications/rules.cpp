@@ -213,7 +213,8 @@ constexpr std::array removal_rules{
 };
 
 // What is followed by other means than a rule's.
-constexpr std::array<std::string_view, 3> other_types{"announcement:updated", "message:read",
+constexpr std::array<std::string_view, 5> other_types{"announcement:updated", "conversation:left",
+                                                      "guardian:changed", "message:read",
                                                       "rooms:changed"};
 
 }  // namespace

@@ -27,6 +27,10 @@ public:
         {
             const std::lock_guard lock(mutex_);
             sent_.push_back(std::move(request));
+            if (hangs_) {
+                waiting_.push_back(done);
+                return;
+            }
             answer = answer_;
         }
         done(answer);
@@ -34,6 +38,24 @@ public:
     void answer(int status) {
         const std::lock_guard lock(mutex_);
         answer_ = {.status = status};
+    }
+    // From now on it says nothing, until it is broken off.
+    void hang() {
+        const std::lock_guard lock(mutex_);
+        hangs_ = true;
+    }
+    std::size_t hanging() {
+        const std::lock_guard lock(mutex_);
+        return waiting_.size();
+    }
+    void break_off() {
+        std::vector<outgoing::HttpClient::Done> waiting;
+        {
+            const std::lock_guard lock(mutex_);
+            hangs_ = false;
+            waiting = std::exchange(waiting_, {});
+        }
+        for (const auto& done : waiting) done({.fault = "broken off"});
     }
     std::vector<outgoing::HttpPost> take() {
         const std::lock_guard lock(mutex_);
@@ -44,6 +66,8 @@ private:
     std::mutex mutex_{};
     std::vector<outgoing::HttpPost> sent_{};
     outgoing::HttpAnswer answer_{.status = 200};
+    bool hangs_ = false;
+    std::vector<outgoing::HttpClient::Done> waiting_{};
 };
 
 class NotificationsFixture : public testing::Test {
@@ -177,6 +201,14 @@ protected:
         std::ranges::sort(lines);
         return lines;
     }
+    // The server ends in order while what it sends is under way.
+    void end_meanwhile() {
+        dispatcher_.stop();
+        endpoint_.break_off();
+        while (dispatcher_.busy()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    void look() { dispatcher_.look(); }
+    void advance(std::chrono::milliseconds time) { ahead_ += time.count(); }
     std::int64_t waiting() {
         return school.count("SELECT count(*) FROM webhook_deliveries WHERE given_up_at IS NULL");
     }

@@ -26,89 +26,93 @@ std::optional<Availability> status_from(std::string_view text) {
 
 // --- What users do -------------------------------------------------------------------------------
 
+Person* Book::find(std::string_view user) const {
+    const auto found = people_.find(user);
+    return found == people_.end() ? nullptr : found->get();
+}
+
+Person& Book::find_or_add(std::string_view user) {
+    if (Person* person = find(user)) return *person;
+    return **people_.insert(std::make_unique<Person>(user)).first;
+}
+
 void Book::restore(std::string_view user, std::optional<Availability> wish,
                    std::optional<WallTime> seen) {
-    const std::string name{user};
-    if (wish) people_[name].wish = wish;
-    if (seen) seen_[name] = *seen;
+    if (wish) find_or_add(user).set_wish(wish);
+    if (seen) seen_[std::string{user}] = *seen;
 }
 
 void Book::arrive(std::string_view user, Device device, Times now) {
-    const std::string name{user};
-    Person& person = people_[name];
-    person.devices.emplace_back(device, Availability::online);
-    person.leaving.reset();
-    leaving_.erase(name);
-    changed(name, person, now.wall);
+    Person& person = find_or_add(user);
+    person.add(device);
+    if (person.is_leaving()) leaving_.erase(std::string{user});
+    person.set_leaving(false);
+    changed(person, now.wall);
 }
 
 void Book::depart(std::string_view user, Device device, Times now) {
-    const auto found = people_.find(std::string{user});
-    if (found == people_.end()) return;
-    auto& [name, person] = *found;
-    if (std::erase_if(person.devices, [&](const auto& one) { return one.first == device; }) == 0)
-        return;
-    if (person.devices.empty()) {
-        person.leaving = now.steady;
-        leaving_.insert(name);
+    Person* person = find(user);
+    if (!person || !person->remove(device)) return;
+    if (!person->has_device()) {
+        person->set_leaving(true);
+        leaving_.emplace(user, now.steady);
     }
-    changed(name, person, now.wall);
+    changed(*person, now.wall);
 }
 
 bool Book::wish(std::string_view user, Device device, Availability status, Times now) {
-    const auto found = people_.find(std::string{user});
-    if (found == people_.end()) return false;
-    auto& [name, person] = *found;
-    const auto its =
-        std::ranges::find(person.devices, device, [](const auto& d) { return d.first; });
-    if (its == person.devices.end()) return false;
-    const auto before = person.wish;
+    Person* person = find(user);
+    Availability* its = person ? person->status_of(device) : nullptr;
+    if (!its) return false;
+    const auto before = person->wish();
     if (status == Availability::busy || status == Availability::invisible) {
-        person.wish = status;
-    } else if (status == Availability::online && its->second == Availability::online) {
-        person.wish.reset();
+        person->set_wish(status);
+    } else if (status == Availability::online && *its == Availability::online) {
+        person->set_wish(std::nullopt);
     }
-    its->second = status == Availability::away ? Availability::away : Availability::online;
-    changed(name, person, now.wall);
-    return person.wish != before;
+    *its = status == Availability::away ? Availability::away : Availability::online;
+    changed(*person, now.wall);
+    return person->wish() != before;
 }
 
 std::optional<Availability> Book::wish_of(std::string_view user) const {
-    const auto found = people_.find(std::string{user});
-    return found == people_.end() ? std::nullopt : found->second.wish;
+    const Person* person = find(user);
+    return person ? person->wish() : std::nullopt;
 }
 
 Availability Book::status_of(std::string_view user) const {
-    const auto found = people_.find(std::string{user});
-    if (found == people_.end()) return Availability::offline;
-    return found->second.wish.value_or(found->second.shown);
+    const Person* person = find(user);
+    return person ? person->wish().value_or(person->shown()) : Availability::offline;
 }
 
 void Book::rerouted(std::string_view user) {
-    const std::string name{user};
-    if (people_.contains(name)) dirty_.insert(name);
+    if (find(user)) note_change(user);
 }
 
 // One that has just left is still as he was.
 Availability Book::status_of(const Person& person) {
-    if (person.devices.empty()) return person.leaving ? person.shown : Availability::offline;
-    if (person.wish)
-        return *person.wish == Availability::invisible ? Availability::offline : *person.wish;
-    const bool active = std::ranges::any_of(
-        person.devices, [](const auto& device) { return device.second == Availability::online; });
-    return active ? Availability::online : Availability::away;
+    if (!person.has_device()) return person.is_leaving() ? person.shown() : Availability::offline;
+    if (const auto wish = person.wish())
+        return *wish == Availability::invisible ? Availability::offline : *wish;
+    return person.has_active_device() ? Availability::online : Availability::away;
 }
 
-void Book::changed(const std::string& user, Person& person, WallTime now) {
+void Book::changed(Person& person, WallTime now) {
     const Availability status = status_of(person);
-    if (status == person.shown) return;
-    person.shown = status;
-    person.since = now;
-    dirty_.insert(user);
+    if (status == person.shown()) return;
+    person.show(status, now);
+    note_change(person.user());
     // The moment of which others are told: the invisible are last seen when they became so.
     if (status != Availability::offline) return;
+    std::string user{person.user()};
     seen_[user] = now;
-    gone_.push_back(user);
+    gone_.push_back(std::move(user));
+}
+
+// There may be something to tell of the user, if anybody watches. Whoever begins to is shown how it
+// is then.
+void Book::note_change(std::string_view user) {
+    if (!rooms_.empty()) dirty_.emplace(user);
 }
 
 // --- Who watches ---------------------------------------------------------------------------------
@@ -118,14 +122,19 @@ void Book::watch(std::string_view room, Device device, const std::vector<std::st
     const auto [place, is_new] = rooms_.try_emplace(std::string{room});
     auto& [name, watched] = *place;
     watched.watchers.insert(device);
-    if (!is_new) return;
+    if (!is_new) {
+        // look() leaves them out; if they come back before it is told, it is told nevertheless.
+        for (auto& [user, told] : watched.told)
+            told.once_more |= find(user)->shown() == Availability::offline;
+        return;
+    }
     for (const std::string& member : members) {
-        const auto found = people_.find(member);
-        if (found == people_.end() || found->second.shown == Availability::offline) continue;
+        Person* person = find(member);
+        if (!person || person->shown() == Availability::offline) continue;
         const Reach reach = reach_in(member, room);
         if (reach == Reach::nobody) continue;
-        watched.told.emplace(member, Told{found->second.shown, reach});
-        found->second.told_in.push_back(name);
+        watched.told.emplace(member, Told{.status = person->shown(), .reach = reach});
+        person->note_told_in(name);
     }
 }
 
@@ -134,17 +143,27 @@ std::vector<Sight> Book::look(std::string_view room) const {
     const auto found = rooms_.find(std::string{room});
     if (found == rooms_.end()) return sights;
     sights.reserve(found->second.told.size());
-    for (const auto& [user, told] : found->second.told)
-        sights.push_back({user, told.status, people_.at(user).since, told.reach});
+    for (const auto& [user, told] : found->second.told) {
+        const Person& person = *find(user);
+        // Of whom the others are yet to be told that he went, or is invisible.
+        if (person.shown() == Availability::offline) continue;
+        sights.push_back({user, told.status, person.since(), told.reach});
+    }
     return sights;
 }
 
+std::vector<std::string> Book::present() const {
+    std::vector<std::string> users;
+    for (const auto& person : people_) {
+        if (person->shown() != Availability::offline) users.emplace_back(person->user());
+    }
+    return users;
+}
+
 std::optional<WallTime> Book::last_seen(std::string_view user) const {
-    const std::string name{user};
-    const auto person = people_.find(name);
-    if (person != people_.end() && person->second.shown != Availability::offline)
-        return std::nullopt;
-    const auto found = seen_.find(name);
+    const Person* person = find(user);
+    if (person && person->shown() != Availability::offline) return std::nullopt;
+    const auto found = seen_.find(std::string{user});
     return found == seen_.end() ? std::nullopt : std::optional{found->second};
 }
 
@@ -156,7 +175,7 @@ void Book::unwatch(std::string_view room, Device device) {
     if (!watched.watchers.empty()) return;
     untold_.erase(name);
     for (const auto& [user, told] : watched.told) {
-        std::erase(people_.at(user).told_in, name);
+        find(user)->forget_told_in(name);
         forget_if_gone(user);
     }
     rooms_.erase(found);
@@ -209,16 +228,17 @@ std::vector<Book::News> Book::changes(Times now, const RoomsOf& rooms_of, const 
 }
 
 void Book::end_leaving(Times now) {
-    for (auto user = leaving_.begin(); user != leaving_.end();) {
-        Person& person = people_.at(*user);
-        if (*person.leaving + linger_ > now.steady) {
-            ++user;
+    for (auto one = leaving_.begin(); one != leaving_.end();) {
+        const auto& [user, since] = *one;
+        if (since + linger_ > now.steady) {
+            ++one;
             continue;
         }
-        person.leaving.reset();
-        changed(*user, person, now.wall);
-        forget_if_gone(*user);
-        user = leaving_.erase(user);
+        Person& person = *find(user);
+        person.set_leaving(false);
+        changed(person, now.wall);
+        forget_if_gone(user);
+        one = leaving_.erase(one);
     }
 }
 
@@ -228,32 +248,31 @@ void Book::spread(std::string user, const RoomsOf& rooms_of) {
     for (const std::string& room : rooms_of(user)) {
         if (rooms_.contains(room)) untold_[room].insert(user);
     }
-    const auto found = people_.find(user);
-    if (found == people_.end()) return;
-    for (const std::string& room : found->second.told_in) untold_[room].insert(user);
+    const Person* person = find(user);
+    if (!person) return;
+    for (const std::string& room : person->told_in()) untold_[room].insert(user);
     forget_if_gone(user);
 }
 
 bool Book::tell(Room& room, Letters& letters, const std::string& user, Reach reach, WallTime now) {
     const auto known = room.told.find(user);
-    const auto found = people_.find(user);
+    Person* person = find(user);
     // Whoever was told of is kept until it was told that he has gone.
     const Told before = known == room.told.end() ? Told{} : known->second;
     Told after;
-    if (found != people_.end() && reach != Reach::nobody &&
-        found->second.shown != Availability::offline)
-        after = {found->second.shown, reach};
+    if (person && reach != Reach::nobody && person->shown() != Availability::offline)
+        after = {.status = person->shown(), .reach = reach};
     if (after == before) return false;
-    Person& person = found->second;
-    const Sight sight{user, after.status, person.since, after.reach};
+    const Sight sight{user, after.status, person->since(), after.reach};
     // Whoever is shown no more, but not because he went: as if he went now.
     const Sight end{user, Availability::offline,
-                    person.shown == Availability::offline ? person.since : now, Reach::nobody};
+                    person->shown() == Availability::offline ? person->since() : now,
+                    Reach::nobody};
     const std::string& name = letters.room;
     if (after.reach == Reach::nobody) {
         letters.add(before.reach, end);
         room.told.erase(known);
-        std::erase(person.told_in, name);
+        person->forget_told_in(name);
         forget_if_gone(user);
         return true;
     }
@@ -264,17 +283,17 @@ bool Book::tell(Room& room, Letters& letters, const std::string& user, Reach rea
         letters.add(after.reach, sight);
     }
     room.told.insert_or_assign(user, after);
-    if (before.reach == Reach::nobody) person.told_in.push_back(name);
+    if (before.reach == Reach::nobody) person->note_told_in(name);
     return true;
 }
 
 // A wish outlives the connection: who is invisible comes back so.
-void Book::forget_if_gone(const std::string& user) {
+void Book::forget_if_gone(std::string_view user) {
     const auto found = people_.find(user);
     if (found == people_.end()) return;
-    const Person& person = found->second;
-    const bool gone = person.devices.empty() && !person.leaving && !person.wish &&
-                      person.told_in.empty() && !dirty_.contains(user);
+    const Person& person = **found;
+    const bool gone = !person.has_device() && !person.is_leaving() && !person.wish() &&
+                      person.told_in().empty() && !dirty_.contains(std::string{user});
     if (gone) people_.erase(found);
 }
 

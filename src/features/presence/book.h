@@ -11,10 +11,12 @@
 // Memory: O(users who are there, or were once) + O(what was told in the rooms that are watched).
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,13 +27,11 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/short_text.h"
+#include "features/presence/availability.h"
+#include "features/presence/person.h"
 
 namespace homeroom::features::presence {
-
-enum class Availability : std::uint8_t { offline, away, online, busy, invisible };
-std::string_view to_string(Availability status);
-// What a client may wish for: "online", "away", "busy", "invisible".
-std::optional<Availability> status_from(std::string_view text);
 
 // To whom of a room a user is shown: nobody when he is not in it; the staff alone when he has opted
 // out of the directory. Each may see what those before it may.
@@ -52,7 +52,7 @@ struct Times {
 
 class Book {
 public:
-    using Device = std::uint64_t;
+    using Device = Person::Device;
     // The rooms in which a user's presence is shown, as it is now.
     using RoomsOf = std::function<std::vector<std::string>(std::string_view user)>;
     using ReachIn = std::function<Reach(std::string_view user, std::string_view room)>;
@@ -81,7 +81,10 @@ public:
                const ReachIn& reach_in);
     void unwatch(std::string_view room, Device device);
     // Those who are not offline, as the watchers of the room know it: what comes next changes that.
+    // Who went offline since is not among them.
     std::vector<Sight> look(std::string_view room) const;
+    // Those who are shown to be there, or would be to whoever may see them.
+    std::vector<std::string> present() const;
     // When the user was last shown to be there; nothing when he is there, or never was.
     std::optional<WallTime> last_seen(std::string_view user) const;
 
@@ -108,17 +111,11 @@ public:
     std::size_t users() const { return people_.size(); }
 
 private:
-    struct Person {
-        std::vector<std::pair<Device, Availability>> devices{};  // online or away
-        std::vector<std::string> told_in{};   // rooms whose watchers were told he is there
-        std::optional<SteadyTime> leaving{};  // since there is no device
-        WallTime since{};
-        std::optional<Availability> wish{};  // busy or invisible
-        Availability shown = Availability::offline;
-    };
     struct Told {
         Availability status = Availability::offline;
         Reach reach = Reach::nobody;
+        // Somebody who watches was not shown it, so that it is told once more.
+        bool once_more = false;
         bool operator==(const Told&) const = default;
     };
     struct Room {
@@ -128,20 +125,23 @@ private:
     struct Letters;  // a room's news while they are gathered
 
     static Availability status_of(const Person& person);
-    void changed(const std::string& user, Person& person, WallTime now);
+    Person* find(std::string_view user) const;  // nullptr: there is none
+    Person& find_or_add(std::string_view user);
+    void changed(Person& person, WallTime now);
+    void note_change(std::string_view user);
     void end_leaving(Times now);
     void spread(std::string user, const RoomsOf& rooms_of);
     // True: there was something to tell.
     bool tell(Room& room, Letters& letters, const std::string& user, Reach reach, WallTime now);
-    void forget_if_gone(const std::string& user);
+    void forget_if_gone(std::string_view user);
 
     std::chrono::milliseconds linger_;
-    std::unordered_map<std::string, Person> people_{};
+    boost::unordered_flat_set<std::unique_ptr<Person>, TextHash, TextEqual> people_{};
     std::unordered_map<std::string, WallTime> seen_{};  // of whoever was shown once
     std::vector<std::string> gone_{};
     std::unordered_map<std::string, Room> rooms_{};  // that are watched
-    std::unordered_set<std::string> dirty_{};        // users
-    std::unordered_set<std::string> leaving_{};
+    std::unordered_set<std::string> dirty_{};        // users; nobody while no room is watched
+    std::unordered_map<std::string, SteadyTime> leaving_{};  // since when they have no device
     std::map<std::string, std::set<std::string>> untold_{};  // users, by room
 };
 

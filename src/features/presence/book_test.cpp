@@ -132,6 +132,17 @@ TEST_F(PresenceBook, ShowsNothingOfTheInvisible) {
     EXPECT_THAT(told(), ElementsAre("ada offline"));
 }
 
+// Also while those who watch already are yet to be told.
+TEST_F(PresenceBook, ShowsNobodyWhoHasJustBecomeInvisible) {
+    watch("class-7b");
+    book.arrive("ada", 1, now);
+    EXPECT_THAT(told(), ElementsAre("ada online"));
+    book.wish("ada", 1, Availability::invisible, now);
+    watch("class-7b", watcher + 1);
+    EXPECT_THAT(in_words(book.look("class-7b")), IsEmpty());
+    EXPECT_THAT(told(), ElementsAre("ada offline"));
+}
+
 TEST_F(PresenceBook, FollowsWhoIsInTheRoom) {
     watch("class-7b");
     watch("group-chess");
@@ -209,6 +220,17 @@ TEST_F(PresenceBook, TellsOfOneWhoLeavesTheRoomAsOfOneWhoGoes) {
     ASSERT_EQ(list.size(), 1U);
     EXPECT_EQ(list[0].sights.at(0).status, Availability::offline);
     EXPECT_EQ(list[0].sights.at(0).since, now.wall);
+}
+
+TEST_F(PresenceBook, KnowsWhoIsThere) {
+    book.arrive("ada", 1, now);
+    book.arrive("bob", 2, now);
+    book.arrive("eve", 3, now);
+    book.wish("bob", 2, Availability::invisible, now);
+    book.depart("eve", 3, now);  // a moment ago: it is no news yet
+    auto present = book.present();
+    std::ranges::sort(present);
+    EXPECT_EQ(present, (std::vector<std::string>{"ada", "eve"}));
 }
 
 TEST_F(PresenceBook, KnowsWhenSomebodyWasLastSeen) {

@@ -45,8 +45,8 @@ Status require_presence(const campus::Directory& directory, const std::string& u
     const auto name = campus::parse_room(room);
     if (!name || !directory.is_member(user, room))
         return Error{Code::not_found, "there is no such room", "room"};
-    if (name->staff || !campus::shows_its_people(*name))
-        return Error{Code::forbidden, "presence is shown in classes", "room"};
+    if (!name->whole() || !campus::shows_its_people(directory, *name))
+        return Error{Code::forbidden, "presence is shown in classes and groups", "room"};
     return Ok{};
 }
 
@@ -104,10 +104,37 @@ void Presence::keep_house() {
     watches_.forget_idle(std::chrono::steady_clock::now());
 }
 
+void Presence::remember() {
+    if (last_seen_ == LastSeen::nobody) return;
+    std::vector<std::pair<std::string, WallTime>> seen;
+    {
+        const std::lock_guard lock(mutex_);
+        for (std::string& user : book_.present()) seen.emplace_back(std::move(user), wall_now());
+        // Who has gone, and of whom nobody was told yet.
+        for (std::string& user : book_.take_gone()) {
+            if (const auto at = book_.last_seen(user)) seen.emplace_back(std::move(user), *at);
+        }
+    }
+    if (!seen.empty()) keep_seen(std::move(seen));
+}
+
 // Judged anew each time.
 Reach Presence::reach_in(std::string_view user, std::string_view room) const {
     if (!directory_.is_member(user, room)) return Reach::nobody;
-    return directory_.is_hidden(user) ? Reach::staff : Reach::everyone;
+    if (!directory_.is_hidden(user)) return Reach::everyone;
+    // Who leads a group may be anybody.
+    return room.starts_with("group-") ? Reach::nobody : Reach::staff;
+}
+
+// Where others may watch whether he is there.
+std::vector<std::string> Presence::rooms_that_show(std::string_view user) const {
+    auto set = directory_.rooms_of(user);
+    auto rooms = std::move(set.classes);
+    for (std::string& room : set.groups) {
+        if (campus::shows_its_people(directory_, *campus::parse_room(room)))
+            rooms.push_back(std::move(room));
+    }
+    return rooms;
 }
 
 bool Presence::wants_no_notice(std::string_view user) {
@@ -118,7 +145,7 @@ bool Presence::wants_no_notice(std::string_view user) {
 // --- Requests ------------------------------------------------------------------------------------
 
 Result<Json> Presence::watch(hub::Socket& socket, const std::string& user, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY_OK(require_presence(directory_, user, room));
     // It costs as much as the room has members.
     if (const auto wait = watches_.wait_for(user, std::chrono::steady_clock::now()))
@@ -151,14 +178,15 @@ Result<Json> Presence::watch(hub::Socket& socket, const std::string& user, const
 
 void Presence::add_last_seen(const std::string& user, const std::string& room,
                              const std::vector<std::string>& members, Json& users) {
-    const bool is_staff = directory_.is_staff(user, room);
+    const bool is_staff = directory_.is_school_staff(user, room);
     if (last_seen_ == LastSeen::nobody || (last_seen_ == LastSeen::staff && !is_staff)) return;
     const Reach lowest = is_staff ? Reach::staff : Reach::everyone;
+    const WallTime oldest = seen_shown_for_ ? wall_now() - *seen_shown_for_ : WallTime::min();
     std::vector<Sight> sights;
     {
         const std::lock_guard lock(mutex_);
         for (const std::string& member : members) {
-            if (const auto seen = book_.last_seen(member))
+            if (const auto seen = book_.last_seen(member); seen && *seen >= oldest)
                 sights.push_back({member, Availability::offline, *seen});
         }
     }
@@ -168,7 +196,7 @@ void Presence::add_last_seen(const std::string& user, const std::string& room,
 }
 
 Result<Json> Presence::unwatch(hub::Socket& socket, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     if (socket.is_in(facet(room))) {
         socket.leave(facet(room));
         on_left_room(socket, facet(room));
@@ -214,9 +242,9 @@ void Presence::keep_wish(const std::string& user, Json answered, campus::Surface
                 if (status.ok()) return answer(answered);
                 answer(status.error());
             },
+        .owner = store::owner_of(user),
     });
-    if (!taken)
-        answer(Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
+    if (!taken) answer(campus::too_much_to_do());
 }
 
 // Where the store refuses, it is forgotten with the process.
@@ -288,7 +316,7 @@ void Presence::tell() {
     {
         const std::lock_guard lock(mutex_);
         all = book_.changes(
-            now(), [this](auto user) { return directory_.rooms_of(user).classes; },
+            now(), [this](auto user) { return rooms_that_show(user); },
             [this](auto user, auto room) { return reach_in(user, room); },
             {.users = limits::presence_users_per_turn_max,
              .changes_per_room = limits::presence_changes_per_event_max});

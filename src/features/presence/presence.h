@@ -10,13 +10,16 @@
 // last seen (records.h).
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "campus/gateway.h"
 #include "campus/live.h"
+#include "campus/personal_data.h"
 #include "campus/request_allowance.h"
 #include "features/presence/book.h"
 #include "net/timer_wheel.h"
@@ -27,6 +30,8 @@ namespace homeroom::features::presence {
 enum class LastSeen : std::uint8_t { nobody, staff, members };  // who may know of it
 
 std::span<const store::Migration> presence_migrations();
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
 
 class Presence final : public campus::LiveObserver, public campus::Discretion {
 public:
@@ -37,6 +42,11 @@ public:
     // Before the first connection.
     void add_to(campus::Gateway& gateway, hub::Server& server);
     void keep_house();  // from time to time
+    // The process is about to end in order, and with it everybody's presence: before the store's
+    // stop().
+    void remember();
+    // Who was last seen longer ago is shown as never seen. Before the first connection.
+    void show_seen_for(std::chrono::seconds age) { seen_shown_for_ = age; }
 
     void on_arrival(hub::Socket& socket, const std::string& user) override;
     void on_departure(hub::Socket& socket, const std::string& user) override;
@@ -54,6 +64,7 @@ private:
     void keep_wish(const std::string& user, Json answered, campus::Surface::Answer answer);
     void keep_seen(std::vector<std::pair<std::string, WallTime>> seen);
     Reach reach_in(std::string_view user, std::string_view room) const;
+    std::vector<std::string> rooms_that_show(std::string_view user) const;
     // Of those who are offline, as far as this user may know.
     void add_last_seen(const std::string& user, const std::string& room,
                        const std::vector<std::string>& members, Json& users);
@@ -65,6 +76,7 @@ private:
     const campus::Directory& directory_;
     store::Store& store_;
     LastSeen last_seen_;
+    std::optional<std::chrono::seconds> seen_shown_for_{};
     hub::Server* server_ = nullptr;
     net::Timer timer_;  // on the first loop
     campus::RequestAllowance watches_;

@@ -13,26 +13,26 @@ using campus::Json;
 using campus::RoomKind;
 
 // A school is too many to be told who types. What is no room is a conversation: its feature's.
-bool shows_typing(const Audience& audience) {
+bool shows_typing(const campus::Directory& directory, const Audience& audience) {
     const auto room = campus::parse_room(audience.stored().room);
     if (!room || room->kind == RoomKind::user) return true;
-    return campus::shows_its_people(*room) || room->kind == RoomKind::course;
-}
-
-Result<std::optional<Audience>> audience_of_room(store::Database&,
-                                                 const campus::Directory& directory,
-                                                 const std::string& user, const std::string& id) {
-    const auto name = campus::parse_room(id);
-    // The same words for a room that is not the user's and for none.
-    if (!name || !directory.is_member(user, id))
-        return Error{Code::not_found, "there is no such room", "to"};
-    Audience audience = Audience::members(id);
-    if (name->staff || name->kind == RoomKind::user || !shows_typing(audience))
-        return Error{Code::forbidden, "typing is shown in classes and courses", "to"};
-    return std::optional{std::move(audience)};
+    return campus::shows_its_people(directory, *room) || room->kind == RoomKind::course;
 }
 
 }  // namespace
+
+Result<std::optional<Audience>> readers_of_room(store::Database&,
+                                                const campus::Directory& directory,
+                                                const std::string& user, const std::string& room) {
+    const auto name = campus::parse_room(room);
+    // The same words for a room that is not the user's and for none.
+    if (!name || !directory.is_member(user, room))
+        return Error{Code::not_found, "there is no such room", "to"};
+    Audience audience = Audience::members(room).at(campus::this_moment);
+    if (!name->whole() || name->kind == RoomKind::user || !shows_typing(directory, audience))
+        return Error{Code::forbidden, "typing is shown in classes, courses and groups", "to"};
+    return std::optional{std::move(audience)};
+}
 
 struct Typing::Wish {
     std::string user;
@@ -46,7 +46,7 @@ Typing::Typing(const campus::Directory& directory, store::Store& store,
     : directory_(directory),
       store_(store),
       discretion_(discretion),
-      rules_{{"room", audience_of_room}},
+      rules_{{"room", readers_of_room}},
       timer_([](void* self) { static_cast<Typing*>(self)->check(); }, this),
       allowance_({limits::typing_per_second, limits::typing_burst}),
       typists_(limits::typing_lease) {}
@@ -76,8 +76,7 @@ Result<Scope> Typing::read_scope(const Json& body) const {
     const Error wrong{Code::invalid, "to names one thing that is typed in", "to"};
     if (!is_one || !rules_.contains(to->begin().key())) return wrong;
     Scope scope{.kind = to->begin().key()};
-    TRY(scope.id,
-        campus::required_text(*to, scope.kind.c_str(), limits::identifier_bytes_max + 32));
+    TRY(scope.id, campus::required_text(*to, scope.kind.c_str(), campus::room_name_bytes_max));
     return scope;
 }
 
@@ -85,11 +84,10 @@ void Typing::request(hub::Socket& socket, const std::string& user, const Json& b
                      const campus::Surface::Answer& answer) {
     auto scope = read_scope(body);
     if (!scope.ok()) return answer(scope.error());
-    const auto on = body.find("on");
-    if (on == body.end() || !on->is_boolean())
-        return answer(Error{Code::invalid, "on is true or false", "on"});
+    const auto on = campus::required_bool(body, "on");
+    if (!on.ok()) return answer(on.error());
     const auto now = std::chrono::steady_clock::now();
-    if (!on->get<bool>()) {
+    if (!*on) {
         // Never refused, lest somebody types for ever; it costs no more than any request.
         {
             const std::lock_guard lock(mutex_);
@@ -112,16 +110,15 @@ void Typing::request(hub::Socket& socket, const std::string& user, const Json& b
         [this, wish, rule = rules_.at(wish->scope.kind)](Result<store::Database*> db) {
             show(*wish, db.ok() ? rule(**db, directory_, wish->user, wish->scope.id)
                                 : Result<std::optional<Audience>>{db.error()});
-        });
-    if (!taken)
-        show(*wish,
-             Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}});
+        },
+        store::owner_of(user));
+    if (!taken) show(*wish, campus::too_much_to_do());
 }
 
 // The same answer whether anybody is told or not.
 void Typing::show(const Wish& wish, Result<std::optional<Audience>> judged) {
-    const bool is_to_be_shown =
-        judged.ok() && *judged && shows_typing(**judged) && !discretion_.wants_no_notice(wish.user);
+    const bool is_to_be_shown = judged.ok() && *judged && shows_typing(directory_, **judged) &&
+                                !discretion_.wants_no_notice(wish.user);
     {
         const std::lock_guard lock(mutex_);
         if (!is_to_be_shown) {
@@ -175,13 +172,17 @@ void Typing::tell_ended(const Typists::Ended& ended) {
 
 // Judged again where it is delivered: whoever has left the room by then gets nothing.
 void Typing::tell(const Typists::Shown& shown, bool on) {
-    auto route = shown.audience.route();
+    auto route = shown.audience.route(directory_);
     if (route.rooms.empty()) return;
     const std::string& room = shown.audience.stored().room;
     const auto name = campus::parse_room(room);
     const bool is_of_a_room = name && name->kind != RoomKind::user;
     const auto person = directory_.person(shown.user);
-    if (is_of_a_room && person && directory_.is_hidden(shown.user)) route.within = room + "/staff";
+    if (is_of_a_room && person && directory_.is_hidden(shown.user)) {
+        // Who leads a group may be anybody.
+        if (name->kind == RoomKind::group) return;
+        route.within = room + "/staff";
+    }
     const std::string object = Json{
         {"to", {{shown.scope.kind, shown.scope.id}}},
         {"user", shown.user},

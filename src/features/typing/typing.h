@@ -32,12 +32,17 @@ using Rule = std::function<Result<std::optional<campus::Audience>>(
     store::Database& db, const campus::Directory& directory, const std::string& user,
     const std::string& id)>;
 
+// Of a class or a course: its members. The rule of {"room": …}, unless another is given.
+Result<std::optional<campus::Audience>> readers_of_room(store::Database& db,
+                                                        const campus::Directory& directory,
+                                                        const std::string& user,
+                                                        const std::string& room);
+
 class Typing final : public campus::LiveObserver {
 public:
     Typing(const campus::Directory& directory, store::Store& store, campus::Discretion& discretion);
 
-    // All three before the first connection. `kind` is the member of `to`: "post". A class or a
-    // course is one without a rule of others: {"room": "class-7b"}.
+    // All three before the first connection. `kind` is the member of `to`: "post".
     void add_scope(const std::string& kind, Rule rule);
     void add_to(campus::Gateway& gateway, hub::Server& server);
     void keep_house();  // from time to time

@@ -2,12 +2,14 @@
 
 import { io } from "socket.io-client";
 
+import { watchAnswer, watchConnectError, watchEvent } from "./contract_watch.mjs";
 import { eventually, forget, keep, sleep, within } from "./scenario.mjs";
 
 export class Person {
     // options: token, auth (more of the CONNECT payload), transports, headers, io (another client's `io`), manager.
     constructor(server, user, options = {}) {
         this.user = user;
+        this.server = server;
         this.events = []; // { name, body, more }: `more` is what followed the body, such as the recovery offset
         this.sessions = [];
         this.disconnects = [];
@@ -26,7 +28,9 @@ export class Person {
         this.socket.onAny((name, body, ...more) => {
             this.events.push({ name, body, more });
             if (name === "session") this.sessions.push(body);
+            if (this.isWatched) watchEvent(user, name, body, more);
         });
+        this.socket.on("connect_error", (error) => this.isWatched && watchConnectError(user, error));
         this.socket.on("disconnect", (reason) => this.disconnects.push(reason));
         keep(this);
     }
@@ -61,6 +65,11 @@ export class Person {
         });
     }
 
+    // Whether all that it is sent is held against the contract: not what other servers send, nor one that was tampered with.
+    get isWatched() {
+        return this.server.keepsContract === true;
+    }
+
     get session() {
         return this.sessions.at(-1);
     }
@@ -71,7 +80,12 @@ export class Person {
 
     // → whatever the acknowledgement holds: { ok: true, … } or { ok: false, error }.
     request(name, ...body) {
-        const answered = new Promise((resolve) => this.socket.emit(name, ...body, resolve));
+        const answered = new Promise((resolve) => {
+            this.socket.emit(name, ...body, (answer) => {
+                if (this.isWatched) watchAnswer(this.user, name, answer);
+                resolve(answer);
+            });
+        });
         return within(10_000, answered, `the answer to ${name} of ${this.user}`);
     }
 

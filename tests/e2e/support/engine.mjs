@@ -2,6 +2,7 @@
 
 import WebSocket from "ws";
 
+import { watchFrame } from "./contract_watch.mjs";
 import { collect, request } from "./http.mjs";
 import { keep, sleep, within } from "./scenario.mjs";
 
@@ -38,7 +39,8 @@ export class Engine {
 
     // A WebSocket with exactly this query string; it may well be refused.
     socket(query = "EIO=4&transport=websocket", options) {
-        return new RawSocket(this.address(query).replace("http", "ws"), options);
+        const isWatched = this.server.keepsContract === true && this.path === "/socket.io/";
+        return new RawSocket(this.address(query).replace("http", "ws"), options, isWatched ? watchFrame : () => {});
     }
 
     // A WebSocket whose Engine.IO handshake has been read.
@@ -98,7 +100,8 @@ export class PollingSession {
 }
 
 export class RawSocket {
-    constructor(url, options) {
+    // look: is shown each text frame
+    constructor(url, options, look = () => {}) {
         this.frames = [];
         this.readers = [];
         this.socket = new WebSocket(url, options);
@@ -124,6 +127,7 @@ export class RawSocket {
         });
         this.socket.on("message", (data, binary) => {
             const frame = binary ? Buffer.from(data) : data.toString("utf8");
+            if (!binary) look(frame);
             const reader = this.readers.shift();
             if (reader) reader(frame);
             else this.frames.push(frame);

@@ -2,11 +2,20 @@
 
 import http from "node:http";
 
+let watch = () => {};
+// Whoever wants to see each answer: (method, url, answer).
+export function watchAnswers(look) {
+    watch = look;
+}
+
 // → { status, headers, text, json() }; rejects when the connection breaks.
 export function request(method, url, { headers = {}, body, agent = false, signal } = {}) {
     return new Promise((resolve, reject) => {
         const outgoing = http.request(url, { method, headers, agent, signal }, (incoming) => {
-            collect(incoming).then(resolve, reject);
+            collect(incoming).then((answer) => {
+                watch(method, url, answer);
+                resolve(answer);
+            }, reject);
         });
         outgoing.on("error", reject);
         outgoing.end(body);

@@ -4,6 +4,7 @@
 import crypto from "node:crypto";
 import http from "node:http";
 
+import { watchWebhook } from "./contract_watch.mjs";
 import { eventually, keep } from "./scenario.mjs";
 
 export const newSecret = () => `whsec_${crypto.randomBytes(32).toString("base64")}`;
@@ -38,6 +39,7 @@ export class Receiver {
         for await (const chunk of request) text += chunk;
         const signed = isSigned(request.headers, text, this.secret);
         const body = JSON.parse(text);
+        watchWebhook(body);
         this.came.push({ path: request.url, id: request.headers["webhook-id"], signed, body, at: Date.now(), text });
         const answer = this.answers.shift() ?? this.otherwise;
         if (answer === "hang") return;

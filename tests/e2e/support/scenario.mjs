@@ -3,6 +3,8 @@
 
 import { test } from "node:test";
 
+import { takeFaults } from "./contract_watch.mjs";
+
 const living = new Set(); // things with `discard()`: servers, clients, temporary folders
 const speaking = new Set(); // servers: things with `describeLog()`
 
@@ -46,6 +48,8 @@ export function scenario(name, ...rest) {
     return test(name, options, async (t) => {
         try {
             await within(seconds * 1000, Promise.resolve(body(t)), name);
+            const faults = takeFaults();
+            if (faults !== undefined) throw new Error(faults);
         } catch (error) {
             for (const server of speaking) console.error(server.describeLog());
             throw error;

@@ -7,7 +7,8 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { request } from "./http.mjs";
+import { watchRest } from "./contract_watch.mjs";
+import { request, watchAnswers } from "./http.mjs";
 import { forget, keep, sleep, within } from "./scenario.mjs";
 import { inSeconds, signToken } from "./tokens.mjs";
 
@@ -138,6 +139,7 @@ class Launched {
 
     async discard() {
         if (this.process && !this.process.exited) await this.process.signal("SIGKILL");
+        watched.delete(this);
         forget(this);
     }
 
@@ -146,10 +148,24 @@ class Launched {
     }
 }
 
+// The kinds of requests that have a rate of their own. A test does in a second what its people would do in an hour.
+export const ratesOfKinds = ["post", "comment", "reaction", "message", "announcement", "grade", "report", "search", "upload", "download"];
+const withoutRates = Object.fromEntries(ratesOfKinds.map((kind) => [`HOMEROOM_RATES_${kind.toUpperCase()}`, "off"]));
+const watched = new Set();
+watchAnswers((method, address, answer) => {
+    const { pathname, port } = new URL(address);
+    const server = [...watched].find((one) => String(one.port) === port);
+    if (server?.keepsContract && pathname.startsWith("/api/")) watchRest(method, pathname, answer);
+});
+
 export class Server extends Launched {
-    // school: see school.mjs; config: text of a TOML file; args: more arguments of `serve`.
-    static async start({ school, config, args = [], environment = {} } = {}) {
+    // school: see school.mjs; config: text of a TOML file; args: more arguments of `serve`; rates: with those of `config`
+    // or the usual ones.
+    static async start({ school, config, args = [], environment: more = {}, rates = false } = {}) {
+        const environment = { ...(rates ? {} : withoutRates), ...more };
         const server = new Server();
+        server.keepsContract = true; // held against protocol/ by whatever talks to it (contract_watch.mjs)
+        watched.add(server);
         server.folder = temporaryFolder("server");
         server.data = path.join(server.folder, "data");
         server.environment = environment;

@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/files/file.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
@@ -59,7 +60,7 @@ Json file_view(const File& file) {
 Result<Json> create_attachment(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
     File file{.id = make_ulid(wall_now()), .uploader = call.who.user};
-    TRY(file.room, campus::required_text(request, "to", limits::identifier_bytes_max + 32));
+    TRY(file.room, campus::required_text(request, "to", campus::room_name_bytes_max));
     TRY_OK(require_feed(call.directory, call.who.user, file.room, "to"));
     TRY_OK(require_voice(call, file.room, "to"));
     TRY(file.name, requested_name(request));

@@ -21,8 +21,9 @@ Error unknown() {
     return Error{Code::not_found, "there is no such attachment", "attachment"};
 }
 
-Error busy() {
-    return Error{Code::unavailable, "too much to do; try again", "", std::chrono::seconds{1}};
+Error too_many_at_once() {
+    return Error{Code::rate_limited, "too many files at once; wait for the others", "",
+                 std::chrono::seconds{1}};
 }
 
 Error disk_error() {
@@ -103,26 +104,45 @@ void FileFolder::work() {
     }
 }
 
+bool FileFolder::begin(const std::string& user) {
+    const std::lock_guard lock(mutex_);
+    std::size_t& count = under_way_[user];
+    if (count == file_jobs_per_user_max) return false;
+    ++count;
+    return true;
+}
+
+void FileFolder::end(const std::string& user) {
+    const std::lock_guard lock(mutex_);
+    const auto found = under_way_.find(user);
+    if (--found->second == 0) under_way_.erase(found);
+}
+
 // --- Keeping ---
 
 // Until the first is marked complete a second would find that it may, and take its place.
 void FileFolder::keep(const std::string& user, const std::string& id, std::string bytes,
                       Kept told) {
+    if (!begin(user)) return told(too_many_at_once());
     {
-        const std::lock_guard lock(mutex_);
-        if (!being_kept_.insert(id).second)
+        std::unique_lock lock(mutex_);
+        if (!being_kept_.insert(id).second) {
+            lock.unlock();
+            end(user);
             return told(Error{Code::conflict, "it is being sent already", "attachment"});
+        }
     }
-    const Kept kept = [this, id, told = std::move(told)](Status status) {
+    const Kept kept = [this, user, id, told = std::move(told)](Status status) {
         {
             const std::lock_guard lock(mutex_);
             being_kept_.erase(id);
         }
+        end(user);
         told(std::move(status));
     };
     const auto shared = std::make_shared<const std::string>(std::move(bytes));
-    const bool taken =
-        store_.submit_read([this, user, id, shared, kept](Result<store::Database*> db) {
+    const bool taken = store_.submit_read(
+        [this, user, id, shared, kept](Result<store::Database*> db) {
             if (!db.ok()) return kept(db.error());
             if (auto may = may_keep(**db, directory_, user, id, shared->size()); !may.ok())
                 return kept(std::move(may));
@@ -131,9 +151,10 @@ void FileFolder::keep(const std::string& user, const std::string& id, std::strin
                     return kept(std::move(written));
                 mark_complete(id, kept);
             });
-            if (!queued) kept(busy());
-        });
-    if (!taken) kept(busy());
+            if (!queued) kept(campus::too_much_to_do());
+        },
+        store::owner_of(user));
+    if (!taken) kept(campus::too_much_to_do());
 }
 
 // Beside it and renamed, so that what stands under its name is whole, whatever ends the process.
@@ -170,7 +191,7 @@ void FileFolder::mark_complete(const std::string& id, Kept kept) {
         },
         .done = [kept](const Status& status) { kept(status); },
     });
-    if (!taken) kept(busy());
+    if (!taken) kept(campus::too_much_to_do());
 }
 
 // --- Reading ---
@@ -188,19 +209,26 @@ Result<File> FileFolder::file_of_link(store::Database& db, const std::string& id
     return std::move(*file);
 }
 
-void FileFolder::read(const std::string& id, const FileLink& link, Read read) {
-    if (!is_signed(id, link)) return read(unknown());
-    const bool taken = store_.submit_read([this, id, link, read](Result<store::Database*> db) {
-        auto file = db.ok() ? file_of_link(**db, id, link) : Result<File>{db.error()};
-        if (!file.ok()) return read(file.error());
-        const bool queued = run([this, file = *file, read] {
-            auto bytes = read_file(file);
-            if (!bytes.ok()) return read(bytes.error());
-            read(Content{file, std::move(*bytes)});
-        });
-        if (!queued) read(busy());
-    });
-    if (!taken) read(busy());
+void FileFolder::read(const std::string& id, const FileLink& link, Read told) {
+    if (!is_signed(id, link)) return told(unknown());
+    if (!begin(link.user)) return told(too_many_at_once());
+    const Read read = [this, user = link.user, told = std::move(told)](Result<Content> content) {
+        end(user);
+        told(std::move(content));
+    };
+    const bool taken = store_.submit_read(
+        [this, id, link, read](Result<store::Database*> db) {
+            auto file = db.ok() ? file_of_link(**db, id, link) : Result<File>{db.error()};
+            if (!file.ok()) return read(file.error());
+            const bool queued = run([this, file = *file, read] {
+                auto bytes = read_file(file);
+                if (!bytes.ok()) return read(bytes.error());
+                read(Content{file, std::move(*bytes)});
+            });
+            if (!queued) read(campus::too_much_to_do());
+        },
+        store::owner_of(link.user));
+    if (!taken) read(campus::too_much_to_do());
 }
 
 Result<std::string> FileFolder::read_file(const File& file) const {

@@ -5,22 +5,31 @@
 //   read:  may he, now? (reader) → its bytes (thread)
 //   tidy:  what no row stands for any more goes (writer, thread)
 //
-// At most limits::file_jobs_max wait; what comes beyond is refused. Any thread may ask.
+// At most limits::file_jobs_max wait, and of one user file_jobs_per_user_max are under way; what
+// comes beyond is refused. Any thread may ask.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
 #include <thread>
 
+#include "base/limits.h"
 #include "features/feed/files/file.h"
 #include "store/store.h"
 
 namespace homeroom::features::feed {
+
+// Of one user, from the request to its answer: the bytes of each are in memory. Browsers ask for
+// six pictures at once.
+inline constexpr std::size_t file_jobs_per_user_max = 16;
+static_assert(file_jobs_per_user_max <= limits::file_jobs_max / 4,
+              "no few keep the disk from all others");
 
 class FileFolder {
 public:
@@ -55,6 +64,9 @@ private:
     FileFolder(std::filesystem::path folder, std::string key, store::Store& store,
                const campus::Directory& directory);
     bool run(std::function<void()> job);
+    // Of a user: one more under way, if he may; one less.
+    bool begin(const std::string& user);
+    void end(const std::string& user);
     void work();
     Status write_file(const std::string& id, std::string_view bytes) const;
     Result<std::string> read_file(const File& file) const;
@@ -70,9 +82,10 @@ private:
 
     std::mutex mutex_{};
     std::condition_variable woken_{};
-    std::deque<std::function<void()>> jobs_{};  // guarded
-    std::set<std::string> being_kept_{};        // guarded: no second upload meanwhile
-    bool stopping_ = false;                     // guarded
+    std::deque<std::function<void()>> jobs_{};        // guarded
+    std::set<std::string> being_kept_{};              // guarded: no second upload meanwhile
+    std::map<std::string, std::size_t> under_way_{};  // guarded: of each user
+    bool stopping_ = false;                           // guarded
     std::thread thread_{};
 };
 

@@ -1,6 +1,7 @@
 #include "features/feed/moderation/history.h"
 
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/page.h"
 #include "features/feed/requests.h"
 #include "features/feed/target.h"
@@ -57,6 +58,8 @@ Result<Json> list_history(ReadCall& call, const Json& request) {
     TRY_OK(requested_target(call.db, call.directory, call.who.user, request));
     if (!call.directory.is_staff(call.who.user, target.post.room))
         return Error{Code::forbidden, "only the room's staff may do that", "target"};
+    campus::note(call, "history.read", target.id,
+                 {{"room", target.post.room}, {"versions", page.views.size()}});
     return Json{{"versions", std::move(page.views)}, {"next", std::move(page.next)}};
 }
 

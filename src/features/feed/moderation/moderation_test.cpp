@@ -27,6 +27,22 @@ protected:
     std::string write(const std::string& user) {
         return feed.outcome(user, "post:create", {{"to", "class-physics"}, {"text", "x"}});
     }
+    // Who is told that he types there: nobody; or the names of those.
+    std::vector<std::string> told_of_typing(const std::string& user, const std::string& post) {
+        std::promise<std::vector<std::string>> told;
+        EXPECT_TRUE(feed.store->submit_read([&](Result<store::Database*> db) {
+            const auto readers = readers_of_post(**db, feed.directory, user, post);
+            std::vector<std::string> names;
+            if (readers.ok() && *readers) {
+                names = feed.directory.members_of("class-physics");
+                std::erase_if(names, [&](const std::string& one) {
+                    return !(*readers)->admits(one, feed.directory);
+                });
+            }
+            told.set_value(std::move(names));
+        }));
+        return told.get_future().get();
+    }
     std::vector<std::string> pinned(const std::string& user) {
         std::vector<std::string> ids;
         const Json answer =
@@ -51,6 +67,19 @@ TEST_F(Moderation, IsForTheStaffOfTheRoom) {
         EXPECT_EQ(feed.outcome("sam", name, body), "forbidden room");
         EXPECT_EQ(feed.outcome("tom", name, body), "not_found room");
     }
+}
+
+TEST_F(Moderation, NobodyIsToldThatSomebodyTypesWhoMayNotWrite) {
+    const auto post = feed.post("sue");
+    EXPECT_FALSE(told_of_typing("sam", post).empty());
+    EXPECT_EQ(mute("tim", "sam"), "ok");
+    EXPECT_THAT(told_of_typing("sam", post), IsEmpty());
+    EXPECT_FALSE(told_of_typing("sue", post).empty());
+    feed.must("tim", "feed:unmute", {{"room", "class-physics"}, {"user", "sam"}});
+    EXPECT_FALSE(told_of_typing("sam", post).empty());
+    EXPECT_EQ(steer("tim", "post:lock", post), "ok");
+    EXPECT_THAT(told_of_typing("sam", post), IsEmpty());
+    EXPECT_FALSE(told_of_typing("tim", post).empty());
 }
 
 TEST_F(Moderation, PinsAndTellsOnceWhoSeesThePost) {

@@ -2,7 +2,9 @@
 // staff and to himself.
 #include "base/clock.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/contract_json.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
@@ -36,18 +38,19 @@ Result<std::string> requested_end(const WriteCall& call, const Json& request) {
 // Staff name a member, whose id is no secret to them; to have left is to be nobody.
 Result<Muting> requested_muting(const WriteCall& call, const Json& request) {
     Muting muting;
-    TRY(muting.room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(muting.room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY_OK(require_room_staff(call.directory, call.who.user, muting.room));
     TRY(muting.user, campus::required_text(request, "user", limits::identifier_bytes_max));
     return muting;
 }
 
 Status tell(WriteCall& call, const char* type, const Muting& muting, const Json& body) {
-    return call.transaction.publish(
-        {.type = type,
-         .audience = campus::Audience::staff(muting.room, muting.user).stored(),
-         .by_json = campus::by_json(call.who),
-         .body = body.dump()});
+    return call.transaction.publish({.type = type,
+                                     .audience = campus::Audience::staff(muting.room, muting.user)
+                                                     .at(call.transaction.moment())
+                                                     .stored(),
+                                     .by_json = campus::by_json(call.who),
+                                     .body = body.dump()});
 }
 
 Status require_place(store::Database& db, const Muting& muting, std::string_view now) {
@@ -82,6 +85,8 @@ Result<Json> mute_user(WriteCall& call, const Json& request) {
                .run());
     const Json answer{{"user", person_json(call.directory, muting.user)},
                       {"until", campus::text_or_null(muting.until)}};
+    TRY_OK(campus::note(call, "feed.muted", muting.user,
+                        {{"room", muting.room}, {"until", campus::text_or_null(muting.until)}}));
     TRY_OK(tell(call, "feed:muted", muting, answer));
     return answer;
 }
@@ -93,12 +98,14 @@ Result<Json> unmute_user(WriteCall& call, const Json& request) {
                .bind_all(std::string_view{muting.room}, std::string_view{muting.user})
                .run());
     const Json answer{{"user", person_json(call.directory, muting.user)}};
-    if (db.changes() > 0) TRY_OK(tell(call, "feed:unmuted", muting, answer));
+    if (db.changes() == 0) return answer;
+    TRY_OK(campus::note(call, "feed.unmuted", muting.user, {{"room", muting.room}}));
+    TRY_OK(tell(call, "feed:unmuted", muting, answer));
     return answer;
 }
 
 Result<Json> list_mutes(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     Json muted = Json::array();
     const std::string now = to_rfc3339(wall_now());
     auto select = call.db.statement(

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/page.h"
 #include "campus/roster/room_name.h"
 #include "features/feed/erasing.h"
@@ -25,11 +26,12 @@ campus::Audience moderators_of(const std::string& room) {
 Status tell(WriteCall& call, const char* type, const Report& report, std::optional<Author> by) {
     TRY_OK(call.transaction.forget(report.id));
     TRY(auto view, report_view(call.transaction.db(), call.directory, report));
-    return announce(call.transaction, {.type = type,
-                                       .audience = moderators_of(report.room),
-                                       .by = std::move(by),
-                                       .subject = report.id,
-                                       .body = Json{{"report", std::move(view)}}});
+    return announce(call.transaction,
+                    {.type = type,
+                     .audience = moderators_of(report.room).at(call.transaction.moment()),
+                     .by = std::move(by),
+                     .subject = report.id,
+                     .body = Json{{"report", std::move(view)}}});
 }
 
 Result<Report> copy_of(WriteCall& call, const Target& target) {
@@ -110,6 +112,8 @@ Result<Json> resolve_report(WriteCall& call, const Json& request) {
     report.resolved_at = call.transaction.at();
     report.resolved_by = {call.who.user, call.who.name};
     TRY_OK(store_resolved(call.transaction.db(), report));
+    TRY_OK(campus::note(call, "report.resolved", report.id,
+                        {{"room", report.room}, {"outcome", to_string(outcome)}}));
     if (outcome == Report::State::removed) TRY_OK(remove_target(call, report));
     call.about = report.id;
     TRY_OK(tell(call, "report:updated", report, report.resolved_by));
@@ -118,7 +122,7 @@ Result<Json> resolve_report(WriteCall& call, const Json& request) {
 }
 
 Result<Json> list_reports(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY(const auto state, campus::optional_text(request, "state", limits::identifier_bytes_max));
     if (state && *state != "open" && *state != "closed")
         return Error{Code::invalid, "state is \"open\" or \"closed\"", "state"};

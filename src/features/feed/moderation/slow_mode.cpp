@@ -2,7 +2,9 @@
 // client should know before it lets him write.
 #include "base/clock.h"
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "campus/contract_json.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
@@ -11,7 +13,7 @@ namespace homeroom::features::feed {
 
 Result<Json> set_slow_mode(WriteCall& call, const Json& request) {
     auto& db = call.transaction.db();
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY_OK(require_room_staff(call.directory, call.who.user, room));
     TRY(const auto seconds,
         campus::optional_number(request, "seconds", 0, limits::slow_seconds_max));
@@ -27,15 +29,17 @@ Result<Json> set_slow_mode(WriteCall& call, const Json& request) {
                    .bind(1, std::string_view{room})
                    .run());
     }
-    TRY_OK(call.transaction.publish({.type = "feed:slowed",
-                                     .audience = campus::Audience::members(room).stored(),
-                                     .by_json = campus::by_json(call.who),
-                                     .body = answer.dump()}));
+    TRY_OK(campus::note(call, "feed.slowed", room, {{"seconds", *seconds}}));
+    TRY_OK(call.transaction.publish(
+        {.type = "feed:slowed",
+         .audience = campus::Audience::members(room).at(call.transaction.moment()).stored(),
+         .by_json = campus::by_json(call.who),
+         .body = answer.dump()}));
     return answer;
 }
 
 Result<Json> get_settings(ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::required_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
     TRY(const auto seconds, slow_seconds(call.db, room));
     TRY(const auto until, muted_until(call.db, room, call.who.user, to_rfc3339(wall_now())));
     TRY_OK(require_feed(call.directory, call.who.user, room, "room"));

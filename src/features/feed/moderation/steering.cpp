@@ -1,18 +1,13 @@
 // The staff steer a post: pinned, so that it is found at once; locked, so that only they write
 // there.
 #include "base/limits.h"
+#include "campus/audit_requests.h"
 #include "features/feed/moderation/standing.h"
 #include "features/feed/requests.h"
 #include "features/feed/view.h"
 
 namespace homeroom::features::feed {
 namespace {
-
-Result<bool> requested_on(const Json& request) {
-    TRY(const auto on, campus::optional_bool(request, "on"));
-    if (!on) return Error{Code::invalid, "on is missing", "on"};
-    return *on;
-}
 
 Result<Post> post_to_steer(const WriteCall& call, const Json& request) {
     TRY(auto post, requested_post(call, request));
@@ -51,7 +46,7 @@ Result<Json> answer_of(WriteCall& call, const Post& post, bool changed) {
 }  // namespace
 
 Result<Json> pin_post(WriteCall& call, const Json& request) {
-    TRY(const bool on, requested_on(request));
+    TRY(const bool on, campus::required_bool(request, "on"));
     TRY(auto post, post_to_steer(call, request));
     const bool changed = post.pinned != on;
     if (changed && on) TRY_OK(require_place_to_pin(call.transaction.db(), post.room));
@@ -60,9 +55,11 @@ Result<Json> pin_post(WriteCall& call, const Json& request) {
 }
 
 Result<Json> lock_post(WriteCall& call, const Json& request) {
-    TRY(const bool on, requested_on(request));
+    TRY(const bool on, campus::required_bool(request, "on"));
     TRY(auto post, post_to_steer(call, request));
     const bool changed = post.locked != on;
+    if (changed)
+        TRY_OK(campus::note(call, "post.locked", post.id, {{"room", post.room}, {"on", on}}));
     post.locked = on;
     return answer_of(call, post, changed);
 }

@@ -10,6 +10,7 @@ namespace homeroom::features::feed {
 namespace {
 
 using store::Database;
+using store::Transaction;
 
 // Words of what was deleted leave the index at once while it has so many texts; a larger one is
 // rewritten at most so often, so many of its pages (4 KiB) at a time.
@@ -36,19 +37,28 @@ std::string room_word(std::string_view room) {
     return word;
 }
 
-Status put_words(Database& db, std::int64_t number, std::string_view text, std::string_view room) {
-    return db.statement("INSERT INTO feed_search (rowid, text, room) VALUES (?, ?, ?)")
-        .bind_all(number, text, room_word(room))
-        .run();
+void run_before_commit(Transaction& transaction, const char* sql, std::int64_t number,
+                       std::string_view text, std::string_view room) {
+    transaction.before_commit(
+        [sql, number, text = std::string(text), word = room_word(room)](Database& db) {
+            return db.statement(sql)
+                .bind_all(number, std::string_view{text}, std::string_view{word})
+                .run();
+        });
 }
 
-Status take_words(Database& db, std::int64_t number, std::string_view text, std::string_view room) {
-    return db
-        .statement(
-            "INSERT INTO feed_search (feed_search, rowid, text, room) "
-            "VALUES ('delete', ?, ?, ?)")
-        .bind_all(number, text, room_word(room))
-        .run();
+void put_words(Transaction& transaction, std::int64_t number, std::string_view text,
+               std::string_view room) {
+    run_before_commit(transaction, "INSERT INTO feed_search (rowid, text, room) VALUES (?, ?, ?)",
+                      number, text, room);
+}
+
+void take_words(Transaction& transaction, std::int64_t number, std::string_view text,
+                std::string_view room) {
+    run_before_commit(transaction,
+                      "INSERT INTO feed_search (feed_search, rowid, text, room) "
+                      "VALUES ('delete', ?, ?, ?)",
+                      number, text, room);
 }
 
 bool is_space(char c) {
@@ -91,37 +101,44 @@ std::string all_of_words(std::string_view words) {
 
 }  // namespace
 
-Status add_to_index(Database& db, const Indexed& of, std::string_view text) {
+Status add_to_index(Transaction& transaction, const Indexed& of, std::string_view text) {
+    auto& db = transaction.db();
     TRY_OK(db.statement("INSERT INTO feed_texts (target, post) VALUES (?, ?)")
                .bind_all(of.target, of.post)
                .run());
     TRY(const auto number, number_of(db, of.target));
-    return number ? put_words(db, *number, text, of.room) : Status{Ok{}};
+    if (number) put_words(transaction, *number, text, of.room);
+    return Ok{};
 }
 
-Status change_in_index(Database& db, const Indexed& of, std::string_view before,
+Status change_in_index(Transaction& transaction, const Indexed& of, std::string_view before,
                        std::string_view text) {
-    TRY(const auto number, number_of(db, of.target));
+    TRY(const auto number, number_of(transaction.db(), of.target));
     if (!number || before == text) return Ok{};
-    TRY_OK(take_words(db, *number, before, of.room));
-    return put_words(db, *number, text, of.room);
+    take_words(transaction, *number, before, of.room);
+    put_words(transaction, *number, text, of.room);
+    return Ok{};
 }
 
-Status take_from_index(Database& db, const Indexed& of, std::string_view text) {
+Status take_from_index(Transaction& transaction, const Indexed& of, std::string_view text) {
+    auto& db = transaction.db();
     TRY(const auto number, number_of(db, of.target));
     if (!number) return Ok{};
-    TRY_OK(take_words(db, *number, text, of.room));
+    take_words(transaction, *number, text, of.room);
     return db.statement("DELETE FROM feed_texts WHERE number = ?").bind(1, *number).run();
 }
 
-Status tidy_index(store::Transaction& transaction) {
+Status tidy_index(Transaction& transaction) {
     auto& db = transaction.db();
     auto select = db.statement("SELECT max(number) FROM feed_texts");
     TRY([[maybe_unused]] const bool found, select.step());
     if (select.number(0) > tidied_at_once_max) {
         return campus::schedule_once(transaction, index_kind, "", wall_now() + tidying_interval);
     }
-    return db.statement("INSERT INTO feed_search (feed_search) VALUES ('optimize')").run();
+    transaction.before_commit([](Database& at_end) {
+        return at_end.statement("INSERT INTO feed_search (feed_search) VALUES ('optimize')").run();
+    });
+    return Ok{};
 }
 
 // https://www.sqlite.org/fts5.html, the 'merge' command: fewer than two changes say that there is

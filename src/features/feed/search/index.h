@@ -27,11 +27,13 @@ inline Indexed indexed(const Comment& comment, const Post& post) {
     return {comment.id, post.id, post.room};
 }
 
-Status add_to_index(store::Database& db, const Indexed& of, std::string_view text);
+// Each changes the index at the end of the command's batch: SQLite writes a part of the index for
+// every savepoint that touched it, which would cost a post more than all else of it.
+Status add_to_index(store::Transaction& transaction, const Indexed& of, std::string_view text);
 // Of what is not in it: nothing to do.
-Status change_in_index(store::Database& db, const Indexed& of, std::string_view before,
+Status change_in_index(store::Transaction& transaction, const Indexed& of, std::string_view before,
                        std::string_view text);
-Status take_from_index(store::Database& db, const Indexed& of, std::string_view text);
+Status take_from_index(store::Transaction& transaction, const Indexed& of, std::string_view text);
 
 // What is taken out leaves its words in older parts of the index until they are merged. After a
 // deletion: at once while the index is small; later, and in small steps, when it is large, so that

@@ -3,6 +3,7 @@
 // it was there.
 #include "base/limits.h"
 #include "campus/page.h"
+#include "campus/roster/room_name.h"
 #include "features/feed/requests.h"
 #include "features/feed/room_rules.h"
 #include "features/feed/search/index.h"
@@ -24,7 +25,7 @@ struct Search {
 };
 
 Result<std::vector<std::string>> requested_rooms(const ReadCall& call, const Json& request) {
-    TRY(const auto room, campus::optional_text(request, "room", limits::identifier_bytes_max + 32));
+    TRY(const auto room, campus::optional_text(request, "room", campus::room_name_bytes_max));
     if (!room) return call.directory.rooms_of(call.who.user).all();
     TRY_OK(require_feed(call.directory, call.who.user, *room, "room"));
     return std::vector<std::string>{*room};

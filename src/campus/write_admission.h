@@ -15,9 +15,9 @@ enum class Need : std::uint8_t {
     durable,    // all else that is written
 };
 
-class Admission {
+class WriteAdmission {
 public:
-    virtual ~Admission() = default;
+    virtual ~WriteAdmission() = default;
     virtual Status admit(Need need) const = 0;
 };
 

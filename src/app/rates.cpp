@@ -1,0 +1,53 @@
+#include "app/rates.h"
+
+#include <array>
+
+namespace homeroom::app {
+namespace {
+
+using Names = std::string_view;
+
+constexpr std::array posts{Names{"post:create"}, Names{"post:update"}};
+constexpr std::array comments{Names{"comment:create"}, Names{"comment:update"}};
+constexpr std::array reactions{Names{"reaction:set"}, Names{"poll:vote"}};
+constexpr std::array messages{Names{"message:send"}, Names{"message:update"}};
+constexpr std::array announcements{Names{"announcement:create"}, Names{"announcement:update"}};
+constexpr std::array grades{Names{"grade:save"}, Names{"grade:publish"}, Names{"grade:publishAll"},
+                            Names{"grade:withdraw"}};
+constexpr std::array reports{Names{"report:create"}};
+constexpr std::array searches{Names{"feed:search"}};
+constexpr std::array uploads{Names{"attachment:create"}};
+constexpr std::array downloads{Names{"attachment:link"}};
+
+}  // namespace
+
+Rate rate_of(double count, double seconds) {
+    return TokenRate{.per_second = count / seconds, .burst = count};
+}
+
+// More than anybody does by hand, and less than a class could bear of each of its members.
+std::span<const RequestKind> request_kinds() {
+    static const std::array kinds{
+        RequestKind{"rates.post", "post", rate_of(60, 60), posts},
+        RequestKind{"rates.comment", "comment", rate_of(120, 60), comments},
+        RequestKind{"rates.reaction", "reaction", rate_of(240, 60), reactions},
+        RequestKind{"rates.message", "message", rate_of(240, 60), messages},
+        RequestKind{"rates.announcement", "announcement", rate_of(30, 60), announcements},
+        // Where the marks of a whole class are typed in, and each is saved.
+        RequestKind{"rates.grade", "grade", rate_of(600, 60), grades},
+        RequestKind{"rates.report", "report", rate_of(30, 60), reports},
+        RequestKind{"rates.search", "search", rate_of(120, 60), searches},
+        RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},
+        // A page of pictures asks for twenty links, and then for what they lead to.
+        RequestKind{"rates.download", "download", rate_of(1'200, 60), downloads},
+    };
+    return kinds;
+}
+
+std::vector<Rate> Rates::defaults() {
+    std::vector<Rate> rates;
+    for (const RequestKind& kind : request_kinds()) rates.push_back(kind.by_default);
+    return rates;
+}
+
+}  // namespace homeroom::app

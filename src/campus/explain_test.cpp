@@ -1,0 +1,212 @@
+// Why somebody got an event or not: by the rooms of then, the connections of then, and what is not
+// known is not said.
+#include "campus/explain.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "campus/audit_requests.h"
+#include "campus/connection_log.h"
+#include "campus/membership_history.h"
+#include "campus/roster/roster_store.h"
+#include "campus/roster_service.h"
+#include "campus/test_surface.h"
+
+namespace homeroom::campus {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class Explain : public testing::Test {
+protected:
+    void command(const store::Work& work) {
+        std::promise<Status> done;
+        ASSERT_TRUE(school.store->submit(
+            {.work = work, .done = [&](const Status& status) { done.set_value(status); }}));
+        const Status status = done.get_future().get();
+        EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
+    }
+    // Its id.
+    std::string publish(const Audience& audience) {
+        command([&](store::Transaction& transaction) {
+            return transaction.publish({.type = "post:created",
+                                        .audience = audience.stored(),
+                                        .by_json = R"({"id":"tim","name":"Tim"})",
+                                        .body = R"({"post":{"text":"a-secret"}})",
+                                        .subject = "p1"});
+        });
+        const auto events = school.events();
+        return Json::parse(events.back().payload).at("id");
+    }
+    std::string publish_to(const std::string& room) { return publish(Audience::members(room)); }
+
+    void change(const Directory::Changes& changes) {
+        command([&](store::Transaction& transaction) -> Status {
+            TRY([[maybe_unused]] const auto affected,
+                apply_roster_changes(changes, school.directory, transaction));
+            return Ok{};
+        });
+    }
+    void connect(std::uint64_t device, const std::string& user,
+                 std::optional<store::Seq> presented = {}, bool gap = false) {
+        log.opened(device, user,
+                   {.presented = presented, .through = school.store->last_seq(), .gap = gap});
+        school.events();  // a command behind it
+        school.events();
+    }
+    void disconnect(std::uint64_t device, const std::string& user) {
+        log.closed(device, user);
+        school.events();
+        school.events();
+    }
+    Json explain(const std::string& user, const std::string& event) {
+        auto result = school.call_as_platform("explain", {{"user", user}, {"event", event}});
+        EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().message);
+        return result.ok() ? *result : Json::object();
+    }
+    std::string outcome(const std::string& user, const std::string& event) {
+        return explain(user, event).value("outcome", "");
+    }
+
+    SurfaceUnderTest school{[](Surface& surface) {
+                                register_explain(surface);
+                                register_audit(surface);
+                            },
+                            {roster_migrations(), connection_log_migrations()}};
+    ConnectionLog log{*school.store};  // until the store is another
+};
+
+TEST_F(Explain, TellsLiveFromBacklogFromNothing) {
+    connect(1, "sam");
+    const auto event = publish_to("class-physics");
+    disconnect(1, "sam");
+    EXPECT_EQ(outcome("sam", event), "sent");
+    EXPECT_EQ(explain("sam", event).at("deliveries").at(0).at("how"), "live");
+    EXPECT_EQ(explain("sam", event).at("acknowledged"), nullptr);
+    EXPECT_EQ(outcome("sue", event), "not_sent");
+    EXPECT_EQ(outcome("tom", event), "not_for_him");
+    connect(2, "sue", store::Seq{0});
+    const Json answer = explain("sue", event);
+    EXPECT_EQ(answer.at("outcome"), "sent");
+    EXPECT_EQ(answer.at("deliveries").at(0).at("how"), "backlog");
+    connect(3, "sue", school.store->last_seq());
+    EXPECT_EQ(explain("sue", event).at("acknowledged").at("cursor"),
+              store::to_text(school.store->last_seq()));
+    EXPECT_THAT(answer.dump(), Not(HasSubstr("a-secret")));
+}
+
+TEST_F(Explain, GoesByTheRoomsOfThen) {
+    connect(1, "sam");
+    connect(2, "pat");
+    const auto before = publish_to("class-physics");
+    change(Edit{}.remove_enrollment("sam|physics").put(enrolled("pat", "physics")));
+    const auto after = publish_to("class-physics");
+    EXPECT_EQ(outcome("sam", before), "sent");
+    EXPECT_EQ(outcome("sam", after), "not_for_him");
+    EXPECT_EQ(outcome("pat", before), "not_for_him");
+    EXPECT_EQ(outcome("pat", after), "sent");
+    EXPECT_EQ(explain("sam", before).at("membership").at("version"), nullptr);
+    EXPECT_EQ(explain("sam", before).at("membership").at("inRoom"), true);
+    EXPECT_EQ(explain("sam", before).at("now").at("maySee"), false);
+    const Json then = explain("sam", after).at("membership");
+    EXPECT_EQ(then.at("inRoom"), false);
+    EXPECT_TRUE(then.at("version").is_string());
+    change(Edit{}.put(enrolled("sam", "physics", Role::teacher)));
+    EXPECT_EQ(outcome("sam", after), "not_for_him");
+    EXPECT_EQ(explain("sam", publish_to("class-physics/staff")).at("rule").at("admitted"), true);
+}
+
+TEST_F(Explain, KnowsWhoCameOntoTheRosterLater) {
+    const auto before = publish_to("global");
+    change(Edit{}.put(user("new")).put(enrolled("new", "physics")));
+    const auto after = publish_to("class-physics");
+    EXPECT_EQ(outcome("new", before), "not_for_him");
+    EXPECT_EQ(explain("new", before).at("membership").at("onRoster"), false);
+    EXPECT_EQ(outcome("new", after), "not_sent");
+    change(Edit{}.remove_user("new"));
+    const auto gone = publish_to("class-physics");
+    change(Edit{}.put(user("new")).put(enrolled("new", "physics")));
+    EXPECT_EQ(outcome("new", after), "not_sent");
+    EXPECT_EQ(outcome("new", gone), "not_for_him");
+}
+
+TEST_F(Explain, SaysWhatIsNotRecorded) {
+    connect(1, "sam");
+    const auto event = publish_to("class-physics");
+    // The process ends, and nobody saw the connection go.
+    school.restart({});
+    command([&](store::Transaction& transaction) {
+        return transaction.db()
+            .statement("UPDATE connection_log SET lost = 1, closed_seq = 9 WHERE closed_at IS NULL")
+            .run();
+    });
+    EXPECT_EQ(outcome("sam", event), "perhaps_sent");
+    command([&](store::Transaction& transaction) { return transaction.forget("p1"); });
+    const Json deleted = explain("sam", event);
+    EXPECT_EQ(deleted.at("outcome"), "not_recorded");
+    EXPECT_EQ(deleted.at("event").at("deleted"), true);
+    EXPECT_EQ(deleted.at("rule").at("admitted"), nullptr);
+    EXPECT_EQ(SurfaceUnderTest::words_of(
+                  school.call_as_platform("explain", {{"user", "sam"}, {"event", "nothing"}})),
+              "not_found event");
+}
+
+TEST_F(Explain, FindsAnEventByItsPlaceAndByItsId) {
+    publish_to("class-physics");
+    const auto id = publish_to("class-art");
+    EXPECT_EQ(explain("tom", id).at("event").at("seq"), store::to_text(2));
+    EXPECT_EQ(explain("tom", store::to_text(2)).at("event").at("id"), id);
+}
+
+TEST_F(Explain, IsForThePlatformAndIsWrittenDown) {
+    const auto event = publish_to("class-physics");
+    EXPECT_EQ(school.outcome("tim", "explain", {{"user", "sam"}, {"event", event}}), "invalid");
+    explain("sam", event);
+    const Json log_page = *school.call_as_platform("audit:list", {{"subject", "sam"}});
+    ASSERT_EQ(log_page.at("entries").size(), 1U);
+    const Json& entry = log_page.at("entries").at(0);
+    EXPECT_EQ(entry.at("actor"), "service:platform");
+    EXPECT_EQ(entry.at("action"), "explain");
+    EXPECT_EQ(entry.at("details").at("event"), event);
+    EXPECT_EQ(
+        school.call_as_platform("audit:list", {{"action", "audit.read"}})->at("entries").size(),
+        1U);
+}
+
+// Of what is true now, it says what decides now.
+TEST_F(Explain, DecidesAsTheAudienceDoes) {
+    const std::vector<Audience> audiences{
+        Audience::members("class-physics"),
+        Audience::members("user-sam"),
+        Audience::members("global"),
+        Audience::staff("class-physics", "sam"),
+        Audience::users("class-physics", {"sam", "tom"}),
+        Audience::people("conversation-x", {"sam", "tom"}),
+        Audience::person("sam", {"ann"}),
+        Audience::members("institution-north"),
+        Audience::users("class-physics", {"sam", "sue"}).for_one("sue"),
+        Audience::from_stored({})};
+    for (const Audience& audience : audiences) {
+        const auto event = publish(audience);
+        for (const auto& one : school.directory.members_of("global")) {
+            const bool admitted = explain(one, event).at("rule").at("admitted") == true;
+            if (audience.stored().kind == "person" && one == "ann") continue;  // judged then
+            EXPECT_EQ(admitted, audience.admits(one, school.directory))
+                << one << " " << audience.to_text();
+        }
+    }
+}
+
+TEST_F(Explain, KeepsTheLastConnectionsOfEach) {
+    for (std::uint64_t i = 0; i < 70; ++i) {
+        connect(i, "sam");
+        disconnect(i, "sam");
+    }
+    EXPECT_EQ(school.count("SELECT count(*) FROM connection_log"), connections_logged_per_user_max);
+    EXPECT_EQ(school.count("SELECT count(*) FROM connection_log WHERE closed_at IS NULL"), 0);
+}
+
+}  // namespace
+}  // namespace homeroom::campus

@@ -14,6 +14,12 @@ constexpr std::array messages{Names{"message:send"}, Names{"message:update"}};
 constexpr std::array announcements{Names{"announcement:create"}, Names{"announcement:update"}};
 constexpr std::array grades{Names{"grade:save"}, Names{"grade:publish"}, Names{"grade:publishAll"},
                             Names{"grade:withdraw"}};
+// Each is told to somebody, invitations to whom one likes.
+constexpr std::array groups{
+    Names{"group:create"},  Names{"group:update"},  Names{"group:close"},
+    Names{"group:join"},    Names{"group:leave"},   Names{"group:accept"},
+    Names{"group:decline"}, Names{"group:invite"},  Names{"group:uninvite"},
+    Names{"group:remove"},  Names{"group:appoint"}, Names{"group:transfer"}};
 constexpr std::array reports{Names{"report:create"}};
 constexpr std::array searches{Names{"feed:search"}};
 constexpr std::array uploads{Names{"attachment:create"}};
@@ -35,6 +41,7 @@ std::span<const RequestKind> request_kinds() {
         RequestKind{"rates.announcement", "announcement", rate_of(30, 60), announcements},
         // Where the marks of a whole class are typed in, and each is saved.
         RequestKind{"rates.grade", "grade", rate_of(600, 60), grades},
+        RequestKind{"rates.group", "group", rate_of(60, 60), groups},
         RequestKind{"rates.report", "report", rate_of(30, 60), reports},
         RequestKind{"rates.search", "search", rate_of(120, 60), searches},
         RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},

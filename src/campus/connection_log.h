@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -78,8 +79,8 @@ private:
 
     store::Store& store_;
     std::mutex mutex_{};
-    std::vector<Note> notes_{};  // guarded: not written yet
-    bool writing_ = false;       // guarded: a command is queued or runs
+    std::deque<Note> notes_{};  // guarded: not written yet
+    bool writing_ = false;      // guarded: a command is queued or runs
 };
 
 }  // namespace homeroom::campus

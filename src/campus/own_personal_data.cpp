@@ -189,9 +189,9 @@ constexpr ExpireRule expiring[] = {
 
 // The members that hold ids of people, alone or in a list. An id elsewhere may be a class's that is
 // the same.
-constexpr std::array<std::string_view, 12> people{
-    "user",  "users",         "author",  "mentioned", "mentions", "postAuthor",
-    "owner", "replyToAuthor", "student", "people",    "members",  "by"};
+constexpr std::array<std::string_view, 15> people{
+    "students",   "added", "removed",       "user",    "users",  "author",  "mentioned", "mentions",
+    "postAuthor", "owner", "replyToAuthor", "student", "people", "members", "by"};
 
 bool replace_id(Json& value, std::string_view user) {
     if (value.is_string() && value.get_ref<const std::string&>() == user) {

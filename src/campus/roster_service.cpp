@@ -70,7 +70,13 @@ Status RosterService::work(Change& change, store::Transaction& transaction) {
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
     ++begun_;
-    TRY(change.rerouting, apply_roster_changes(changes, directory_, transaction));
+    auto rerouting = apply_roster_changes(changes, directory_, transaction);
+    if (!rerouting.ok()) {
+        // At once: other commands of this batch come before the answer to this one.
+        ahead_of_rows_ = true;
+        return rerouting.error();
+    }
+    change.rerouting = std::move(*rerouting);
     return Ok{};
 }
 
@@ -133,7 +139,7 @@ void RosterService::set_today(Date today) {
     const Date before_today = directory_.today();
     const bool taken = store_.submit({
         .work = [this, today, rerouting](store::Transaction& transaction) -> Status {
-            if (directory_.today() == today) return Ok{};
+            if (directory_.today() == today || ahead_of_rows_) return Ok{};
             const auto turned = directory_.affected_by_today(today);
             RoomChanges news;
             for (const std::string& user : turned) news.note(user, directory_);

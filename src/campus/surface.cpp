@@ -1,6 +1,8 @@
 #include "campus/surface.h"
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 #include "base/limits.h"
@@ -115,8 +117,7 @@ struct Surface::Pending {
     std::vector<AuditEntry> audit{};
 };
 
-Status Surface::carry_out(Pending& write, WriteHandler handler,
-                          store::Transaction& transaction) const {
+Status Surface::carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction) {
     TRY(const auto key, key_of(write.body));
     if (key) {
         TRY(auto earlier, earlier_answer(transaction.db(), write.who, write.name, *key));
@@ -135,7 +136,7 @@ Status Surface::carry_out(Pending& write, WriteHandler handler,
 
 // Last of all that can fail but the commit.
 Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
-                              store::Transaction& transaction) const {
+                              store::Transaction& transaction) {
     if (changes.empty()) return Ok{};
     RoomChanges news;
     for (const StudyGroups::Change& change : changes) {
@@ -146,7 +147,13 @@ Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> c
         write.groups.push_back(change.group.id);
         directory_.groups().apply(std::move(change));
     }
-    TRY(write.rerouting, news.publish(directory_, transaction));
+    auto rerouting = news.publish(directory_, transaction);
+    if (!rerouting.ok()) {
+        // The next command of this batch must not be judged by it.
+        lose_groups(write.groups);
+        return rerouting.error();
+    }
+    write.rerouting = std::move(*rerouting);
     return Ok{};
 }
 
@@ -404,13 +411,21 @@ void Surface::answer_write(const std::shared_ptr<Pending>& pending) {
              [pending] { pending->answer(std::move(pending->result)); });
 }
 
-// The directory ran ahead of what was never stored: nobody is in those groups until the rows, which
-// are the truth, have been read.
+// Nobody is in these groups until the rows, which are the truth, have been read. Who came to
+// connect meanwhile may be in a room of one.
+void Surface::lose_groups(const std::vector<std::string>& ids) {
+    groups_are_lost_ = true;
+    for (const std::string& id : ids) {
+        auto members = directory_.groups().members(id);
+        std::ranges::move(members, std::back_inserter(lost_members_));
+        directory_.groups().apply({.group = {.id = id}, .members = {}});
+    }
+}
+
+// The directory ran ahead of what was never stored.
 void Surface::undo_groups(const Pending& pending) {
     if (pending.groups.empty()) return;
-    groups_are_lost_ = true;
-    for (const std::string& id : pending.groups)
-        directory_.groups().apply({.group = {.id = id}, .members = {}});
+    lose_groups(pending.groups);
     reload_groups();
 }
 
@@ -421,6 +436,8 @@ void Surface::reload_groups() {
             TRY(auto groups, load_groups(transaction.db()));
             directory_.groups().load(std::move(groups));
             rerouting->touched = directory_.groups().people();
+            std::ranges::move(std::exchange(lost_members_, {}),
+                              std::back_inserter(rerouting->touched));
             return Ok{};
         },
         .done =

@@ -186,9 +186,10 @@ public:
 private:
     struct Pending;  // a request until it is answered
     void platform_request(Principal who, std::string_view name, Json body, Answer answer);
-    Status carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction) const;
+    Status carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction);
     Status change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
-                         store::Transaction& transaction) const;
+                         store::Transaction& transaction);
+    void lose_groups(const std::vector<std::string>& ids);
     void answer_write(const std::shared_ptr<Pending>& pending);
     void undo_groups(const Pending& pending);
     void reload_groups();
@@ -217,6 +218,7 @@ private:
     Reroute reroute_{};
     // Some are left out of the directory until their rows have been read again.
     std::atomic<bool> groups_are_lost_{false};
+    std::vector<std::string> lost_members_{};  // of these; writer thread only
     RoomRules rooms_{};
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
     boost::unordered_flat_map<std::string, Measure, TextHash, TextEqual> measures_{};

@@ -66,7 +66,12 @@ public:
         const std::size_t given = items.size();
         {
             const std::lock_guard lock(mutex_);
-            std::erase_if(items, [&](T& item) { return put(item, owner_of(item)); });
+            std::vector<T> left;
+            for (T& item : items) {
+                const Owner owner = owner_of(item);
+                if (!put(item, owner)) left.push_back(std::move(item));
+            }
+            items = std::move(left);
         }
         if (items.size() < given) not_empty_.notify_one();
     }
@@ -79,6 +84,7 @@ public:
         std::vector<T> taken;
         taken.reserve(std::min(count, size_));
         std::vector<Owner> served;  // who have had their share of this
+        ++take_;
         while (taken.size() < count && !turns_.empty()) {
             const Owner owner = turns_.front();
             turns_.pop_front();
@@ -89,21 +95,26 @@ public:
             --size_;
             if (lane.items.empty()) {
                 lanes_.erase(found);
-            } else if (owner != nobody && ++lane.taken >= share_.at_once) {
+            } else if (owner != nobody && lane.count_in(take_) >= share_.at_once) {
                 served.push_back(owner);
             } else {
                 turns_.push_back(owner);
             }
         }
         for (const Owner owner : served) turns_.push_back(owner);
-        for (const Owner owner : turns_) lanes_.find(owner)->second.taken = 0;
         return taken;
     }
 
 private:
     struct Lane {
         std::deque<T> items{};
-        std::size_t taken = 0;  // in this take
+        std::size_t taken = 0;  // in the take of this number
+        std::uint64_t in_take = 0;
+
+        std::size_t count_in(std::uint64_t take) {
+            if (std::exchange(in_take, take) != take) taken = 0;
+            return ++taken;
+        }
     };
 
     // Moves from `item` when it takes it.
@@ -125,6 +136,7 @@ private:
     std::unordered_map<Owner, Lane> lanes_{};  // none is empty
     std::deque<Owner> turns_{};                // each lane once
     std::size_t size_ = 0;
+    std::uint64_t take_ = 0;  // their number
     bool open_ = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "campus/audience.h"
 #include "campus/groups/group_view.h"
+#include "campus/surface.h"
 
 namespace homeroom::campus {
 namespace {
@@ -98,6 +99,8 @@ Status close_group(GroupStep step, StoredGroup& group) {
     auto& db = step.transaction.db();
     TRY(const auto invitations, invitations_of(db, group.group.id));
     TRY_OK(mark_closed(db, group.group.id, step.transaction.at()));
+    // What it was called, in the journal and in answers that would be given again.
+    TRY_OK(forget(step.transaction, group.group.id));
     for (const GroupMember& member : group.members)
         TRY_OK(tell_leaver(step, group.group, member.user, Leaving::closed));
     for (const Invitation& invitation : invitations) {
@@ -113,7 +116,8 @@ Status tell_of_group(GroupStep step, const StoredGroup& group) {
         {.type = "group:changed",
          .audience = Audience::members(group.group.room()).at(step.transaction.moment()).stored(),
          .by_json = step.by_json,
-         .body = Json{{"group", group_view(step.directory, group)}}.dump()});
+         .body = Json{{"group", group_view(step.directory, group)}}.dump(),
+         .subject = group.group.id});
 }
 
 Status tell_uninvited(GroupStep step, const std::string& group, const std::string& user) {

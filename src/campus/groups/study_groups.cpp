@@ -86,19 +86,22 @@ void StudyGroups::apply(Change change) {
 std::vector<std::string> StudyGroups::touched_by(const Change& change) const {
     const std::shared_lock lock(mutex_);
     const Entry* earlier = entry(change.group.id);
+    // By user; what is left in the end are those who are in it no more.
+    boost::unordered_flat_map<std::string_view, const GroupMember*> before;
+    if (earlier != nullptr) {
+        for (const GroupMember& member : earlier->members) before.emplace(member.user, &member);
+    }
     std::vector<std::string> users;
-    const auto add_those_missing = [&](const std::vector<GroupMember>& from,
-                                       const std::vector<GroupMember>& in) {
-        for (const GroupMember& member : from) {
-            if (std::ranges::find(in, member) == in.end() &&
-                std::ranges::find(users, member.user) == users.end())
-                users.push_back(member.user);
+    for (const GroupMember& member : change.members) {
+        const auto found = before.find(member.user);
+        if (found == before.end()) {
+            users.push_back(member.user);
+            continue;
         }
-    };
-    const std::vector<GroupMember> none;
-    const auto& before = earlier == nullptr ? none : earlier->members;
-    add_those_missing(before, change.members);
-    add_those_missing(change.members, before);
+        if (*found->second != member) users.push_back(member.user);
+        before.erase(found);
+    }
+    for (const auto& [user, member] : before) users.emplace_back(user);
     return users;
 }
 

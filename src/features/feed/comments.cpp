@@ -46,8 +46,8 @@ Json body_of(const Post& post, const Json& view) {
 Result<Mentions> read_content(const WriteCall& call, const Json& request, const Post& post,
                               Comment& comment) {
     TRY(comment.text, campus::required_words(request, "text", limits::comment_text_bytes_max));
-    TRY(auto mentions,
-        requested_mentions(request, comment.mentions, post.audience(), call.directory));
+    TRY(auto mentions, requested_mentions(request, {call.who.user, post.room, comment.mentions},
+                                          post.audience(), call.directory));
     comment.mentions = std::move(mentions.kept);
     return mentions;
 }

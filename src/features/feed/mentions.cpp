@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "campus/roster/room_name.h"
 
 namespace homeroom::features::feed {
 namespace {
@@ -45,14 +46,31 @@ Mentions judge_mentions(UserIds asked, const campus::Audience& audience,
     return mentions;
 }
 
-Result<Mentions> requested_mentions(const Json& request, const UserIds& before,
+Result<Mentions> requested_mentions(const Json& request, const MentionContext& of,
                                     const campus::Audience& audience,
                                     const campus::Directory& directory) {
     const auto found = request.find("mentions");
     if (found == request.end() || found->is_null())
-        return Mentions{.kept = judge_mentions(before, audience, directory).kept};
+        return Mentions{.kept = judge_mentions(of.before, audience, directory).kept};
     TRY(auto asked, read_ids(*found));
-    return judge_mentions(std::move(asked), audience, directory);
+    Mentions mentions;
+    for (std::string& user : asked) {
+        const bool sees =
+            audience.admits(user, directory) && knows_of(of.author, user, of.room, directory);
+        (sees ? mentions.kept : mentions.cannot_see).push_back(std::move(user));
+    }
+    return mentions;
+}
+
+bool knows_of(std::string_view user, std::string_view other, std::string_view room,
+              const campus::Directory& directory) {
+    if (user == other || campus::is_service(user) || directory.is_staff(user, room)) return true;
+    if (directory.is_hidden(other)) return false;
+    const auto name = campus::parse_room(room);
+    if (!name || name->kind != campus::RoomKind::group || directory.is_staff(other, room))
+        return true;
+    const auto group = directory.groups().find(name->id);
+    return group && group->listed;
 }
 
 UserIds newly_mentioned(const UserIds& now, const UserIds& before, std::string_view author) {

@@ -21,9 +21,21 @@ Mentions judge_mentions(UserIds asked, const campus::Audience& audience,
                         const campus::Directory& directory);
 // What a request makes of who was mentioned `before`: those that it names, or without `mentions`
 // those of before who still see it, of which there is no hint.
-Result<Mentions> requested_mentions(const campus::Json& request, const UserIds& before,
+// Whom the author is not shown, he mentions as little as one who is not there (knows_of).
+struct MentionContext {
+    std::string_view author{};
+    std::string_view room{};
+    const UserIds& before;
+};
+Result<Mentions> requested_mentions(const campus::Json& request, const MentionContext& of,
                                     const campus::Audience& audience,
                                     const campus::Directory& directory);
+
+// Whether one member of a room may learn that another is in it: not of who has opted out of the
+// directory, nor in a group that lists nobody, but for its staff. A room's own staff know
+// everybody, and so does the platform, which has made the roster.
+bool knows_of(std::string_view user, std::string_view other, std::string_view room,
+              const campus::Directory& directory);
 
 // Of `now`, who is not in `before`, without the author himself: to whom it is news.
 UserIds newly_mentioned(const UserIds& now, const UserIds& before, std::string_view author);

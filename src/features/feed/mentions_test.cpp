@@ -53,6 +53,28 @@ TEST_F(Mentioning, GoesByWhoSeesThisPostNotByWhoIsInTheRoom) {
     EXPECT_EQ(post("tim", {"sue", "sam"}, {{"users", {"sue"}}}).at("cannotSee"), Json({"sam"}));
 }
 
+// Else whoever mentions everybody learns who is there.
+TEST_F(Mentioning, TellsNothingOfWhomTheAuthorIsNotShown) {
+    const auto mention = [&](const std::string& author, Json ids) {
+        return feed
+            .must(author, "post:create", {{"to", "group-g"}, {"text", "look"}, {"mentions", ids}})
+            .value("cannotSee", Json());
+    };
+    feed.directory.groups().apply(
+        {.group = {.id = "g", .title = "Circle", .listed = false, .home = "class-physics"},
+         .members = {
+             {.user = "sue", .role = campus::GroupRole::owner}, {.user = "sam"}, {.user = "tim"}}});
+    EXPECT_EQ(mention("sam", {"tim", "tom", "sue"}), Json({"tim", "tom"}));
+    EXPECT_EQ(mention("sue", {"tim", "tom"}), Json({"tom"}));
+    for (const char* user : {"tim", "tom"}) {
+        EXPECT_EQ(
+            feed.outcome("sam", "post:create",
+                         {{"to", "group-g"}, {"text", "x"}, {"visibility", {{"users", {user}}}}}),
+            "invalid visibility")
+            << user;
+    }
+}
+
 TEST_F(Mentioning, IsNewsOnceAndNotToTheAuthor) {
     const std::string id = post("sam", {"sam", "sue"}).at("post").at("id");
     EXPECT_EQ(notes_of_last().at("mentioned"), Json({"sue"}));

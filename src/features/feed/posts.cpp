@@ -39,7 +39,8 @@ Result<Mentions> read_changes(const WriteCall& call, const Json& request, Post& 
     if (text != post.text) TRY_OK(keep_version(db, post.id, post.text, since));
     TRY_OK(change_in_index(call.transaction, indexed(post), post.text, text));
     post.text = std::move(text);
-    TRY(auto mentions, requested_mentions(request, post.mentions, post.readers(), call.directory));
+    TRY(auto mentions, requested_mentions(request, {call.who.user, post.room, post.mentions},
+                                          post.readers(), call.directory));
     post.mentions = std::move(mentions.kept);
     post.edited_at = call.transaction.at();
     return mentions;
@@ -73,7 +74,8 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
               .created_at = call.transaction.at(),
               .moment = call.transaction.moment()};
     TRY(const auto due, read_draft(call, request, post));
-    TRY(auto mentions, requested_mentions(request, {}, post.readers(), call.directory));
+    TRY(auto mentions, requested_mentions(request, {call.who.user, post.room, {}}, post.readers(),
+                                          call.directory));
     post.mentions = std::move(mentions.kept);
     TRY(const auto poll, requested_poll(request, due.value_or(wall_now())));
     post.poll = poll.has_value();
@@ -87,7 +89,7 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
         TRY_OK(require_place_to_wait(db, post));
         TRY_OK(plan(call.transaction, post, *due));
     }
-    TRY_OK(require_members(post.visibility, post.room, call.directory));
+    TRY_OK(require_members(post.visibility, post.room, call.who.user, call.directory));
     TRY_OK(insert_post(db, post));
     TRY_OK(attach(db, post, files));
     if (poll) TRY_OK(insert_poll(call.transaction, post, *poll));
@@ -111,10 +113,11 @@ Result<Json> create_platform_post(WriteCall& call, const Json& request) {
     }
     TRY(post.text, campus::required_words(request, "text", limits::post_text_bytes_max));
     TRY(post.visibility, read_visibility(request));
-    TRY(auto mentions, requested_mentions(request, {}, post.readers(), call.directory));
+    TRY(auto mentions, requested_mentions(request, {call.who.user, post.room, {}}, post.readers(),
+                                          call.directory));
     post.mentions = std::move(mentions.kept);
     call.about = post.id;
-    TRY_OK(require_members(post.visibility, post.room, call.directory));
+    TRY_OK(require_members(post.visibility, post.room, call.who.user, call.directory));
     auto& db = call.transaction.db();
     TRY_OK(insert_post(db, post));
     TRY_OK(tell_of_new(call.transaction, call.directory, post));

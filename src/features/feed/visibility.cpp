@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "features/feed/mentions.h"
 
 namespace homeroom::features::feed {
 namespace {
@@ -35,10 +36,10 @@ Result<Visibility> read_users(const Json& users) {
 }  // namespace
 
 Status require_members(const Visibility& visibility, const std::string& room,
-                       const campus::Directory& directory) {
-    // The same words for somebody in another class and for nobody at all.
+                       std::string_view author, const campus::Directory& directory) {
+    // The same words for somebody in another class, for whom he is not shown, and for nobody.
     for (const std::string& user : visibility.users) {
-        if (!directory.is_member(user, room))
+        if (!directory.is_member(user, room) || !knows_of(author, user, room, directory))
             return wrong("visibility.users names somebody who is not in this room");
     }
     return Ok{};

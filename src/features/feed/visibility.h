@@ -22,7 +22,7 @@ Result<Visibility> read_visibility(const campus::Json& request);
 // Named users must be members of the room. To be asked when nothing else can refuse the request:
 // who is in the room cannot be tried out then without leaving a post.
 Status require_members(const Visibility& visibility, const std::string& room,
-                       const campus::Directory& directory);
+                       std::string_view author, const campus::Directory& directory);
 campus::Json to_json(const Visibility& visibility);
 
 std::string_view stored_kind(const Visibility& visibility);

@@ -212,6 +212,28 @@ TEST_F(Groups, ThatAreSecretAreNoneToOutsiders) {
 }
 
 // Case 41, mode 3: its members do not learn of each other either.
+TEST_F(Groups, LeaveNoNameWhenTheyAreClosed) {
+    const campus::Json asked{{"title", "unforgettable"},
+                             {"about", "indelible"},
+                             {"access", "open"},
+                             {"home", "class-physics"},
+                             {"key", "once"}};
+    const std::string id = school.must("tim", "group:create", asked).at("group").at("id");
+    school.must("sam", "group:join", {{"group", id}});
+    school.must("tim", "group:update",
+                {{"group", id}, {"title", "ineffaceable"}, {"key", "another"}});
+    school.must("tim", "group:close", {{"group", id}});
+    for (const char* sql :
+         {"SELECT count(*) FROM journal WHERE instr(payload, 'forgettable') > 0 OR"
+          " instr(payload, 'delible') > 0 OR instr(payload, 'effaceable') > 0",
+          "SELECT count(*) FROM answered_requests WHERE instr(answer, 'forgettable') > 0 OR"
+          " instr(answer, 'delible') > 0 OR instr(answer, 'effaceable') > 0",
+          "SELECT count(*) FROM study_groups WHERE title <> '' OR about <> ''"}) {
+        EXPECT_EQ(school.count(sql), 0) << sql;
+    }
+    EXPECT_THAT(school.outcome("tim", "group:create", asked), testing::StartsWith("not_found"));
+}
+
 TEST_F(Groups, ThatListNobodyShowEachOnlyHimself) {
     const auto id = school.made("tim", "secret", {"sam", "sue"}, {{"listed", false}});
     EXPECT_EQ(of("sam", id).at("members").size(), 1U);

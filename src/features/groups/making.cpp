@@ -62,6 +62,7 @@ Result<Json> create_group(WriteCall& call, const Json& request) {
 // afterwards.
 Result<Json> update_group(WriteCall& call, const Json& request) {
     TRY(auto group, led_group(call, request));
+    call.about = group.group.id;
     const campus::StudyGroup before = group.group;
     if (request.contains("title")) {
         TRY(group.group.title, requested_title(request));

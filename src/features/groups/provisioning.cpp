@@ -127,6 +127,7 @@ Result<Json> put_group(WriteCall& call, const Json& request) {
     if (is_new && !members) return wrong_members("a new group needs members");
     TRY_OK(is_new ? campus::insert_group(db, group.group, call.who.user)
                   : campus::update_group(db, group.group));
+    call.about = id;
     if (members) TRY_OK(set_members(call, group, *members));
     static const std::string nobody = "null";
     if (!is_new && (before.title != group.group.title || before.about != group.group.about ||

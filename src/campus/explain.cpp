@@ -66,11 +66,27 @@ Verdict judge(const store::StoredAudience& audience, std::string_view user,
     return {false, "nobody", "for nobody"};
 }
 
+// In a group whose past is not for newcomers: who sees the thing's moment today has been there
+// since. Of anybody else it is not kept when he had come.
+Verdict with_past(Verdict verdict, const store::StoredAudience& audience, std::string_view user,
+                  const Directory& directory) {
+    if (verdict.admitted != true) return verdict;
+    const auto room = parse_room(audience.room);
+    if (!room || room->kind != RoomKind::group || directory.groups().shares_past(room->id) ||
+        directory.sees_moment(user, audience.room, audience.moment))
+        return verdict;
+    verdict.admitted.reset();
+    verdict.words +=
+        "; what was there before he came was not his, and when he had come is not recorded";
+    return verdict;
+}
+
 Verdict judge_all(const store::StoredAudience& audience, std::string_view user,
-                  const MembershipThen& then) {
-    const Verdict own = judge(audience, user, then);
+                  const MembershipThen& then, const Directory& directory) {
+    const Verdict own = with_past(judge(audience, user, then), audience, user, directory);
     if (audience.part_of.empty() || own.admitted != true) return own;
-    Verdict whole = judge_all(Audience::from_text(audience.part_of).stored(), user, then);
+    Verdict whole =
+        judge_all(Audience::from_text(audience.part_of).stored(), user, then, directory);
     whole.words = own.words + "; and of what it was derived from: " + whole.words;
     return whole;
 }
@@ -111,7 +127,9 @@ Result<std::vector<Sent>> sendings(ReadCall& call, const Question& question, boo
             continue;
         }
         TRY(const auto then, membership_at(call.db, call.directory, question.user, one->through));
-        if (then && judge_all(question.event.audience, question.user, *then).admitted == true)
+        if (then &&
+            judge_all(question.event.audience, question.user, *then, call.directory).admitted ==
+                true)
             list.push_back(*sent);
     }
     return list;
@@ -151,8 +169,7 @@ struct Outcome {
 
 Outcome outcome_of(const Question& question, const Verdict& verdict,
                    const std::vector<Sent>& sent) {
-    if (!verdict.admitted)
-        return {"not_recorded", "the event does not tell any more for whom it was"};
+    if (!verdict.admitted) return {"not_recorded", "for whom it was then cannot be told any more"};
     const bool certain = std::ranges::any_of(sent, &Sent::certain);
     if (certain) return {"sent", "it was sent to him"};
     if (!sent.empty())
@@ -218,7 +235,7 @@ Result<Json> explain(ReadCall& call, const Json& request) {
     TRY(const auto question, question_of(call, request));
     TRY(const auto then, membership_at(call.db, call.directory, question.user, question.event.seq));
     const Verdict verdict =
-        then ? judge_all(question.event.audience, question.user, *then)
+        then ? judge_all(question.event.audience, question.user, *then, call.directory)
              : Verdict{std::nullopt, "not_recorded", "his rooms changed too often since"};
     TRY(const auto sent, sendings(call, question, verdict.admitted == true));
     const Outcome outcome = outcome_of(question, verdict, sent);

@@ -118,6 +118,22 @@ TEST_F(Explain, GoesByTheRoomsOfThen) {
     EXPECT_EQ(explain("sam", publish_to("class-physics/staff")).at("rule").at("admitted"), true);
 }
 
+// Sue came into the circle behind what sam wrote there: his later answer to it is not hers.
+TEST_F(Explain, DoesNotGuessWhoseAGroupsPastWas) {
+    const store::Seq before = school.store->last_seq();
+    publish_to("class-physics");
+    school.directory.groups().apply(
+        {.group = {.id = "g", .history = GroupHistory::joined, .home = "class-physics"},
+         .members = {{.user = "sam", .since = before},
+                     {.user = "sue", .since = school.store->last_seq()}}});
+    const auto event = publish(Audience::members("group-g").at(before));
+    EXPECT_EQ(explain("sam", event).at("rule").at("admitted"), true);
+    EXPECT_EQ(explain("sam", event).at("now").at("maySee"), true);
+    EXPECT_EQ(outcome("sue", event), "not_recorded");
+    EXPECT_EQ(explain("sue", event).at("now").at("maySee"), false);
+    EXPECT_EQ(outcome("tom", event), "not_for_him");
+}
+
 TEST_F(Explain, KnowsWhoCameOntoTheRosterLater) {
     const auto before = publish_to("global");
     change(Edit{}.put(user("new")).put(enrolled("new", "physics")));

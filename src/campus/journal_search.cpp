@@ -65,7 +65,7 @@ std::vector<std::string> users_from_text(std::string_view text) {
 
 Result<std::optional<FoundEvent>> event_at(store::Database& db, Seq seq) {
     auto select = db.statement(
-        "SELECT seq, id, at, type, room, kind, users, part_of FROM journal WHERE seq = ?");
+        "SELECT seq, id, at, type, room, kind, users, part_of, moment FROM journal WHERE seq = ?");
     select.bind(1, number_of(seq));
     TRY(const bool found, select.step());
     if (!found) return std::optional<FoundEvent>{};
@@ -74,7 +74,8 @@ Result<std::optional<FoundEvent>> event_at(store::Database& db, Seq seq) {
                                     text(1),
                                     text(2),
                                     text(3),
-                                    {text(4), text(5), users_from_text(select.text(6)), text(7)}}};
+                                    {text(4), text(5), users_from_text(select.text(6)), text(7),
+                                     static_cast<Seq>(select.number(8))}}};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "campus/contract_json.h"
 #include "campus/page.h"
+#include "campus/roster/room_name.h"
 #include "features/announcements/records.h"
 #include "features/announcements/requests.h"
 #include "features/announcements/view.h"
@@ -22,8 +23,15 @@ Status tell_acknowledged(WriteCall& call, const Announcement& announcement) {
                          .by_json = campus::by_json(call.who),
                          .body = body});
     };
+    const auto of_staff = campus::parse_room(announcement.staff_room);
+    const std::string whole =
+        of_staff ? campus::room_name(of_staff->kind, of_staff->id) : announcement.staff_room;
+    if (call.directory.is_staff(call.who.user, whole)) return tell(announcement.staff());
+    // One event, so that who becomes staff later has it once.
+    if (call.directory.is_member(call.who.user, whole))
+        return tell(campus::Audience::staff(whole, call.who.user));
+    // A guardian, who is in the room for guardians alone.
     TRY_OK(tell(announcement.staff()));
-    if (call.directory.is_staff(call.who.user, announcement.room)) return Ok{};
     return tell(
         campus::Audience::members(campus::room_name(campus::RoomKind::user, call.who.user)));
 }

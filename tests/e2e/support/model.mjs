@@ -95,7 +95,8 @@ export class Model {
     mayRead(user, thing) {
         if (thing.conversation?.isGroup && !thing.conversation.members.has(user)) return false;
         if (thing.users) return thing.users.has(user);
-        if (thing.staffOf) return thing.also === user || this.isStaff(user, thing.staffOf);
+        if (thing.staffOf)
+            return this.isStaff(user, thing.staffOf) || (thing.also === user && this.isMember(user, thing.staffOf));
         if (!this.isMember(user, thing.room)) return false;
         if (thing.visibility === undefined || thing.visibility === "everyone" || thing.author === user) return true;
         if (thing.visibility === "staff") return this.isStaff(user, thing.room);
@@ -192,6 +193,7 @@ export class Model {
 
     // What was written before he came again is not his, nor what was while he was in it the last time.
     wentOut(conversation, user) {
+        (conversation.former ??= new Set()).add(user);
         conversation.members.delete(user);
         for (const message of this.messages) if (message.conversation === conversation) message.users.delete(user);
         this.touch(user, conversation.room);

@@ -44,9 +44,10 @@ bool is_final(Code code) {
 
 }  // namespace
 
-// Which of a partition's commands is the next that may take effect. The writer thread's, after it
-// was made.
+// Which of a partition's commands is the next that may take effect; none any more, when one that
+// seemed to was undone after all. The writer thread's, after it was made.
 struct Commands::Order {
+    static constexpr std::uint64_t nobody = ~std::uint64_t{0};
     std::uint64_t next = 0;
 };
 
@@ -186,13 +187,18 @@ void Commands::begin(Partition& partition, const Place& place) {
         partition.intake.refused(place.offset);
         return add_letter(partition, place, command.error());
     }
-    const auto repeated = std::make_shared<bool>(false);
+    struct Course {  // what has become of it on the writer thread
+        bool had_its_turn = false;
+        bool repeated = false;
+    };
+    const auto course = std::make_shared<Course>();
     Errand errand{.command = *command};
-    errand.within = [order = partition.order, number = partition.issued++, repeated,
+    errand.within = [order = partition.order, number = partition.issued++, course,
                      source = command->source, id = command->id](
                         store::Transaction& transaction, const Errand::Effect& effect) -> Status {
         if (order->next != number)
             return Error{Code::unavailable, "held back behind one that failed"};
+        course->had_its_turn = true;
         const auto admitted = admit(transaction, source, id);
         Status status = Ok{};
         if (!admitted.ok()) {
@@ -200,13 +206,16 @@ void Commands::begin(Partition& partition, const Place& place) {
         } else if (*admitted) {
             status = effect();
         } else {
-            *repeated = true;
+            course->repeated = true;
         }
         if (status.ok() || is_final(status.error().code)) ++order->next;
         return status;
     };
-    errand.done = [this, place, repeated](const Status& status) {
-        come_back({.place = place, .status = status, .repeated = *repeated});
+    errand.done = [this, place, order = partition.order, course](const Status& status) {
+        // The commit failed: those behind it, which may be in the next one, must not overtake it.
+        if (course->had_its_turn && !status.ok() && !is_final(status.error().code))
+            order->next = Order::nobody;
+        come_back({.place = place, .status = status, .repeated = course->repeated});
     };
     runner_(std::move(errand));
 }

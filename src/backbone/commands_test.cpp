@@ -23,6 +23,8 @@ constexpr store::Migration notes_migrations[] = {
 
 // How often what fails "at first" has been tried.
 int tries = 0;
+// The commit of "lost" fails the first time, as soon as what is behind it is waiting for the next.
+std::promise<void> behind_is_waiting;
 
 // Writes down what it is told, and fails as it is told.
 Result<Json> take_note(campus::WriteCall& call, const Json& request) {
@@ -34,6 +36,12 @@ Result<Json> take_note(campus::WriteCall& call, const Json& request) {
                .run());
     if (text == "forbidden") return Error{Code::forbidden, "you may not", "text"};
     if (text == "broken") return Error{Code::internal, "it is our fault"};
+    if (text == "lost" && ++tries == 1) {
+        call.transaction.before_commit([](store::Database&) -> Status {
+            behind_is_waiting.get_future().wait();
+            return Error{Code::unavailable, "the disk"};
+        });
+    }
     if (text == "later" && ++tries < 4) return Error{Code::unavailable, "not now"};
     return Json::object();
 }
@@ -190,6 +198,22 @@ TEST_F(CommandsTest, WhatCannotBeDoneNowKeepsItsPlace) {
     EXPECT_EQ(all[2], "behind 3");
     EXPECT_EQ(tries, 4);
     EXPECT_THAT(broker_.written(dead_letters), IsEmpty());
+}
+
+TEST_F(CommandsTest, WhatIsBehindACommitThatFailedDoesNotOvertakeIt) {
+    behind_is_waiting = {};
+    send("1", "lost");
+    start();
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (commands_->figures().under_way < 1 && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(2ms);
+    send("2", "behind");
+    while (commands_->figures().under_way < 2 && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(2ms);
+    behind_is_waiting.set_value();
+    until_stored(2);
+    EXPECT_THAT(notes(), ElementsAre("lost", "behind"));
+    EXPECT_EQ(tries, 2);
 }
 
 TEST_F(CommandsTest, OurOwnFaultIsTriedThreeTimesAndThenRefused) {

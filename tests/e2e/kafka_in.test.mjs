@@ -110,6 +110,40 @@ describe("in from Kafka", { skip }, () => {
         const { post, by } = await see(ada, "post:created", (event) => event.post.text === "who wrote this?");
         assert.equal(by, null);
         assert.equal(post.author.id, "service:platform");
+        // Nor anything in the headers, of whatever kind of command.
+        const claimed = { id: "tess", name: "Tess" };
+        const forged = { by: claimed, author: claimed, grader: claimed, actor: "tess", service: "tess", who: "tess" };
+        const headers = { ce_user: "tess", ce_by: "tess", ce_actor: "tess", ce_authorization: "Bearer tess" };
+        await kafka.command(
+            "announcement:create",
+            { to: "class-math", title: "forged", text: "who announced this?", ...forged },
+            { attributes: headers },
+        );
+        const announced = await see(ada, "announcement:created", (event) => event.announcement.title === "forged");
+        assert.equal(announced.by, null);
+        assert.ok(!JSON.stringify(announced).includes("tess"));
+        await kafka.command(
+            "grade:publish",
+            { student: "ada", class: "math", item: "forged", score: 1, ...forged },
+            { attributes: headers },
+        );
+        const graded = await see(ada, "grade:updated", (event) => event.grade.item === "forged");
+        assert.equal(graded.by, null);
+        assert.ok(!JSON.stringify(graded).includes("tess"));
+        await kafka.command("hold:set", { user: "gone", reason: "forged", ...forged }, { attributes: headers });
+        await kafka.command(
+            "user:put",
+            { sourcedId: "new", givenName: "New", familyName: "One", ...forged },
+            { attributes: headers },
+        );
+        await eventually("both in the audit log", async () => {
+            const { entries } = (await server.restOk("GET", "/audit?limit=500")).json();
+            assert.ok(!entries.some(({ actor }) => actor.includes("tess")), "it names her");
+            const actors = (action, subject) =>
+                entries.filter((entry) => entry.action === action && entry.subject === subject).map(({ actor }) => actor);
+            const found = [...actors("hold.set", "gone"), ...actors("roster.put", "new")];
+            return found.length === 2 && found.every((actor) => actor === "service:platform");
+        }, 60_000);
         // What only people may ask is no command.
         const letters = kafka.read(deadLetters);
         await kafka.command("comment:create", { post: post.id, text: "as nobody" }, { id: "no-comment" });

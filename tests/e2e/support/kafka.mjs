@@ -225,8 +225,12 @@ export class Kafka {
         fs.rmSync(file);
     }
 
-    // A command in binary mode.
-    command(name, data, { id = crypto.randomUUID(), key = "class-math", source = "/test", ...more } = {}) {
+    // A command in binary mode; attributes: more headers.
+    command(
+        name,
+        data,
+        { id = crypto.randomUUID(), key = "class-math", source = "/test", attributes = {}, ...more } = {},
+    ) {
         return this.send("homeroom.commands", {
             key,
             value: JSON.stringify(data),
@@ -236,6 +240,7 @@ export class Kafka {
                 ce_source: source,
                 ce_type: `homeroom.${name}`,
                 "content-type": "application/json",
+                ...attributes,
             },
             ...more,
         });

@@ -43,12 +43,16 @@ void add_announcement_routes(Router& router, campus::Surface& surface,
             take_flag(request, "acknowledged", body);
             ask_as_user(request, surface, directory, "announcement:acks", std::move(body), 200);
         });
-    router.add({.method = "POST",
-                .pattern = "/api/v1/alerts",
-                .caller = Caller::service,
-                .handler = [&surface](const Request& request) {
-                    ask_as_service(request, surface, "alert", 201);
-                }});
+    const auto add_for_service = [&](const char* pattern, const char* name) {
+        router.add({.method = "POST",
+                    .pattern = pattern,
+                    .caller = Caller::service,
+                    .handler = [&surface, name](const Request& request) {
+                        ask_as_service(request, surface, name, 201);
+                    }});
+    };
+    add_for_service("/api/v1/announcements", "announcement:create");
+    add_for_service("/api/v1/alerts", "alert");
 }
 
 }  // namespace homeroom::api

@@ -62,6 +62,12 @@ Router::Handler muting(Surface& surface, const Directory& directory) {
 }  // namespace
 
 void add_feed_routes(Router& router, Surface& surface, const Directory& directory) {
+    router.add({.method = "POST",
+                .pattern = "/api/v1/posts",
+                .caller = Caller::service,
+                .handler = [&surface](const Request& request) {
+                    ask_as_service(request, surface, "post:create", 201);
+                }});
     const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
         router.add({.method = method,
                     .pattern = pattern,

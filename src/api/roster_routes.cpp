@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -330,9 +331,14 @@ void get_record(const Request& request, const RosterParts& parts, const Kind& ki
     });
 }
 
-// What the edit makes of the record, if the edits' source has the say over all of it.
-Result<Changes> claimed(Result<Changes> changes, store::Transaction& transaction,
-                        const RosterParts& parts) {
+// One edit: what it makes of the record, written down with who asked for it, if the edits' source
+// has the say over all of it. Without a body the record is removed. On the writer thread.
+Result<Changes> edit(store::Transaction& transaction, const RosterParts& parts,
+                     const std::string& actor, const Kind& kind, const std::string& id,
+                     const Json* body) {
+    TRY_OK(note(transaction, actor, kind, id, body == nullptr));
+    auto changes =
+        body == nullptr ? Result<Changes>{kind.remove(id)} : kind.put(id, *body, parts.directory);
     if (changes.ok())
         TRY_OK(campus::claim_edit(transaction, parts.precedence, campus::rest_source, *changes));
     return changes;
@@ -348,10 +354,8 @@ void put_record(const Request& request, const RosterParts& parts, const Kind& ki
     if (!removal.ok()) return request.answer_problem(removal.error());
     parts.roster.change(
         [&parts, kind, id, removal = *removal, actor = actor_of(request),
-         json = std::move(*body)](store::Transaction& transaction) -> Result<Changes> {
-            TRY_OK(note(transaction, actor, kind, id, removal));
-            return claimed(removal ? kind.remove(id) : kind.put(id, json, parts.directory),
-                           transaction, parts);
+         json = std::move(*body)](store::Transaction& transaction) {
+            return edit(transaction, parts, actor, kind, id, removal ? nullptr : &json);
         },
         [request](const Status& status) { answer_change(request, status); });
 }
@@ -361,10 +365,8 @@ void delete_record(const Request& request, const RosterParts& parts, const Kind&
     if (auto status = check_id(id, kind.names_a_room); !status.ok())
         return request.answer_problem(status.error());
     parts.roster.change(
-        [&parts, kind, id,
-         actor = actor_of(request)](store::Transaction& transaction) -> Result<Changes> {
-            TRY_OK(note(transaction, actor, kind, id, true));
-            return claimed(kind.remove(id), transaction, parts);
+        [&parts, kind, id, actor = actor_of(request)](store::Transaction& transaction) {
+            return edit(transaction, parts, actor, kind, id, nullptr);
         },
         [request](const Status& status) { answer_change(request, status); });
 }
@@ -438,6 +440,40 @@ void add_roster_routes(Router& router, const RosterParts& given) {
     constexpr const char* claim_path = "/api/v1/roster/claims/{kind}/{id}";
     add("GET", claim_path, [parts](const Request& request) { get_claim(request, *parts); });
     add("DELETE", claim_path, [parts](const Request& request) { give_up_claim(request, *parts); });
+}
+
+namespace {
+
+// "enrollment:put" is what PUT does at /api/v1/enrollments/{id}.
+struct NamedChange {
+    const Kind* kind = nullptr;  // none: it is no change of the roster
+    bool removal = false;
+};
+NamedChange change_named(std::string_view name) {
+    const auto colon = name.find(':');
+    if (colon == std::string_view::npos) return {};
+    const std::string_view verb = name.substr(colon + 1);
+    if (verb != "put" && verb != "delete") return {};
+    for (const Kind& kind : kinds) {
+        if (name.substr(0, colon) == kind.singular) return {&kind, verb == "delete"};
+    }
+    return {};
+}
+
+}  // namespace
+
+bool is_roster_change(std::string_view name) {
+    return change_named(name).kind != nullptr;
+}
+
+Result<Changes> roster_change(store::Transaction& transaction, const RosterParts& parts,
+                              const std::string& actor, std::string_view name, const Json& body) {
+    const auto [kind, named_removal] = change_named(name);
+    if (kind == nullptr) return Error{Code::invalid, "there is no such change of the roster"};
+    TRY(const auto id, campus::required_text(body, "sourcedId", limits::identifier_bytes_max));
+    TRY_OK(check_id(id, kind->names_a_room));
+    TRY(const bool removal, asks_for_removal(body));
+    return edit(transaction, parts, actor, *kind, id, removal || named_removal ? nullptr : &body);
 }
 
 }  // namespace homeroom::api

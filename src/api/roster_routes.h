@@ -5,9 +5,13 @@
 // A change is idempotent, and answered after it is in force for live sockets.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "api/router.h"
 #include "campus/roster/sources.h"
 #include "campus/roster_service.h"
+#include "campus/surface.h"
 
 namespace homeroom::api {
 
@@ -19,5 +23,13 @@ struct RosterParts {
 };
 
 void add_roster_routes(Router& router, const RosterParts& parts);
+
+// The same without REST: what a change called "enrollment:put" or "enrollment:delete" (user, org,
+// course, class, academicSession) makes of a body that has its id as `sourcedId`, with the claims
+// and the entry in the audit log that PUT and DELETE make. On the writer thread.
+bool is_roster_change(std::string_view name);
+Result<campus::Directory::Changes> roster_change(store::Transaction& transaction,
+                                                 const RosterParts& parts, const std::string& actor,
+                                                 std::string_view name, const campus::Json& body);
 
 }  // namespace homeroom::api

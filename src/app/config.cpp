@@ -223,6 +223,35 @@ bool set_roster_sources(Config& config, const Texts& texts) {
            std::ranges::find(texts, campus::rest_source) != texts.end();
 }
 
+// --- The keys of [kafka].
+
+Key kafka_text_key(const char* name, std::string Config::Kafka::*text, bool may_be_empty) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                set_text(c.kafka.*text, t);
+                return (may_be_empty || !t.front().empty()) && t.front().size() <= 249;
+            },
+            "a text of at most 249 characters"};
+}
+
+Key kafka_list_key(const char* name, std::vector<std::string> Config::Kafka::*list, char needed,
+                   const char* wanted) {
+    return {name, true,
+            [=](Config& c, const Texts& t) {
+                c.kafka.*list = t;
+                return std::ranges::all_of(t, [=](const std::string& text) {
+                    const auto found = text.find(needed);
+                    return found != 0 && found != std::string::npos;
+                });
+            },
+            wanted};
+}
+
+Key kafka_wait_key(const char* name, std::chrono::milliseconds Config::Kafka::*wait) {
+    return {name, false, [=](Config& c, const Texts& t) { return set_duration(c.kafka.*wait, t); },
+            "a duration like \"10s\""};
+}
+
 std::vector<Key> all_keys() {
     constexpr std::uint16_t port_max = 65535;
     std::vector<Key> list{
@@ -402,6 +431,27 @@ std::vector<Key> all_keys() {
              return set_number<std::int64_t>(c.notifications.webhook_attempts, t, 1, 100);
          },
          "a number from 1 to 100"},
+        kafka_list_key("kafka.brokers", &Config::Kafka::brokers, ':',
+                       "a list of brokers like kafka.example:9092"),
+        kafka_list_key("kafka.properties", &Config::Kafka::properties, '=',
+                       "a list of librdkafka's properties like security.protocol=SSL"),
+        kafka_text_key("kafka.events_topic", &Config::Kafka::events_topic, false),
+        kafka_text_key("kafka.commands_topic", &Config::Kafka::commands_topic, false),
+        kafka_text_key("kafka.commands_as", &Config::Kafka::commands_as, true),
+        kafka_text_key("kafka.group", &Config::Kafka::group, false),
+        kafka_text_key("kafka.source", &Config::Kafka::source, false),
+        {"kafka.drain_rate", false,
+         [](Config& c, const Texts& t) {
+             return set_number<double>(c.kafka.drain_rate, t, 1, 1e9);
+         },
+         "a number from 1"},
+        {"kafka.backlog_bytes_max", false,
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.kafka.backlog_bytes_max, t, 1, SIZE_MAX / 2);
+         },
+         "a number from 1"},
+        kafka_wait_key("kafka.degraded_after", &Config::Kafka::degraded_after),
+        kafka_wait_key("kafka.stop_wait", &Config::Kafka::stop_wait),
         age_key("retention.posts", &Config::Retention::posts),
         age_key("retention.messages", &Config::Retention::messages),
         age_key("retention.announcements", &Config::Retention::announcements),
@@ -560,6 +610,17 @@ std::optional<std::chrono::seconds> parse_lifetime(std::string_view text) {
     return lifetime;
 }
 
+kafka::Options kafka_options(const Config& config) {
+    kafka::Options options;
+    for (const std::string& broker : config.kafka.brokers)
+        options.brokers += (options.brokers.empty() ? "" : ",") + broker;
+    for (const std::string& property : config.kafka.properties) {
+        const auto equals = property.find('=');
+        options.properties.emplace_back(property.substr(0, equals), property.substr(equals + 1));
+    }
+    return options;
+}
+
 Status check_config(const Config& config) {
     if (config.server.port != 0 && config.server.port == config.server.admin_port &&
         config.server.host == config.server.admin_host) {
@@ -584,6 +645,11 @@ Status check_config(const Config& config) {
                      "notifications.webhook_secrets or notifications.webhook_secret_file is "
                      "needed: what is sent is signed",
                      "notifications.webhook_secrets"};
+    }
+    if (config.kafka.brokers.empty()) return Ok{};
+    if (auto checked = kafka::check(kafka_options(config)); !checked.ok()) {
+        return Error{Code::invalid, "kafka.properties: " + checked.error().message,
+                     "kafka.properties"};
     }
     return Ok{};
 }

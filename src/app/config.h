@@ -15,6 +15,7 @@
 #include "app/rates.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "kafka/options.h"
 
 namespace homeroom::app {
 
@@ -117,6 +118,21 @@ struct Config {
         std::int64_t webhook_attempts = limits::webhook_attempts_max;
     } notifications{};
 
+    struct Kafka {
+        std::vector<std::string> brokers{};     // "host:port"; none: no Kafka
+        std::vector<std::string> properties{};  // "name=value", librdkafka's own
+        std::string events_topic = "homeroom.events";
+        std::string commands_topic = "homeroom.commands";
+        std::string commands_as =
+            "platform";  // the service that commands are of; empty: none are taken
+        std::string group = "homeroom";
+        std::string source = "/homeroom";
+        double drain_rate = 5'000;  // events a second
+        std::size_t backlog_bytes_max = std::size_t{8} << 30U;
+        std::chrono::milliseconds degraded_after{10'000};
+        std::chrono::milliseconds stop_wait{5'000};
+    } kafka{};
+
     // How old what is kept may become; nothing: as old as it likes.
     struct Retention {
         using Age = std::optional<std::chrono::hours>;
@@ -148,6 +164,9 @@ Result<Config> load_config(const std::filesystem::path& file);
 
 // "90s", "15m", "8h", "30d"; nothing for anything else.
 std::optional<std::chrono::seconds> parse_lifetime(std::string_view text);
+
+// What a client of Kafka is made of.
+kafka::Options kafka_options(const Config& config);
 
 // Whether the values make sense together; the Error names the key.
 Status check_config(const Config& config);

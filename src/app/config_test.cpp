@@ -402,6 +402,65 @@ const std::vector<KeyCase>& key_cases() {
          [](const Config& c) { return c.notifications.webhook_attempts == 3; },
          {"0", "101", "1.5", "\"many\""},
          {"", "0", "101", "many"}},
+        {"kafka.brokers",
+         "[\"one:9092\", \"two:9092\"]",
+         "one:9092,two:9092",
+         [](const Config& c) { return c.kafka.brokers.size() == 2; },
+         {"\"one:9092\"", "[\"one\"]", "[1]", "[\":9092\"]"},
+         {"one", ":9092"}},
+        {"kafka.properties",
+         "[\"linger.ms=7\"]",
+         "linger.ms=7",
+         [](const Config& c) { return c.kafka.properties.size() == 1; },
+         {"\"linger.ms=7\"", "[\"linger.ms\"]", "[\"=7\"]"},
+         {"linger.ms", "=7"}},
+        {"kafka.events_topic",
+         "\"school.events\"",
+         "school.events",
+         [](const Config& c) { return c.kafka.events_topic == "school.events"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"kafka.commands_topic",
+         "\"school.commands\"",
+         "school.commands",
+         [](const Config& c) { return c.kafka.commands_topic == "school.commands"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"kafka.commands_as",
+         "\"\"",
+         "",
+         [](const Config& c) { return c.kafka.commands_as == ""; },
+         {"[]"},
+         {std::string(250, 'x')}},
+        {"kafka.group",
+         "\"north\"",
+         "north",
+         [](const Config& c) { return c.kafka.group == "north"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"kafka.source",
+         "\"/north\"",
+         "/north",
+         [](const Config& c) { return c.kafka.source == "/north"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"kafka.drain_rate",
+         "100",
+         "100",
+         [](const Config& c) { return c.kafka.drain_rate == 100; },
+         {"0", "\"fast\"", "nan"},
+         {"", "0", "fast"}},
+        {"kafka.backlog_bytes_max",
+         "1000000",
+         "1000000",
+         [](const Config& c) { return c.kafka.backlog_bytes_max == 1'000'000; },
+         {"0", "-1", "\"1G\""},
+         {"", "0", "1G"}},
+        {"kafka.degraded_after", "\"90s\"", "90s",
+         [](const Config& c) { return c.kafka.degraded_after == 90s; }, no_duration,
+         no_duration_text},
+        {"kafka.stop_wait", "\"90s\"", "90s",
+         [](const Config& c) { return c.kafka.stop_wait == 90s; }, no_duration, no_duration_text},
         {"retention.posts", "\"365d\"", "365d",
          [](const Config& c) { return c.retention.posts == 365 * 24h; }, no_duration,
          no_duration_text},
@@ -555,6 +614,16 @@ TEST_F(ConfigTest, ChecksWhatOnlyMakesSenseTogether) {
               "server.send_queue_bytes_max");
     EXPECT_EQ(refusal(write("[server]\nmessage_bytes_max = 5000\nsend_queue_bytes_max = 10000\n")),
               "accepted");
+}
+
+TEST_F(ConfigTest, AsksKafkasLibraryAboutItsProperties) {
+    const auto with = [&](const std::string& property) {
+        return refusal(
+            write("[kafka]\nbrokers = [\"one:9092\"]\nproperties = [\"" + property + "\"]\n"));
+    };
+    EXPECT_EQ(with("linger.ms=7"), "accepted");
+    EXPECT_EQ(with("no.such.property=7"), "kafka.properties");
+    EXPECT_EQ(with("linger.ms=soon"), "kafka.properties");
 }
 
 TEST_F(ConfigTest, TakesWebhooksWithASecretAlone) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "backbone/cursors.h"
 #include "campus/blocks.h"
 #include "campus/connection_log.h"
 #include "campus/erasure.h"
@@ -131,7 +132,7 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
           features::messages::messages_migrations(), campus::block_migrations(),
           features::presence::presence_migrations(), campus::following_migrations(),
           features::notifications::notifications_migrations(), campus::connection_log_migrations(),
-          campus::personal_data_migrations()}) {
+          campus::personal_data_migrations(), backbone::backbone_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

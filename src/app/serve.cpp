@@ -13,6 +13,7 @@
 
 #include "api/announcement_routes.h"
 #include "api/demo_routes.h"
+#include "api/event_routes.h"
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
 #include "api/group_routes.h"
@@ -27,8 +28,11 @@
 #include "app/data_home.h"
 #include "app/import_command.h"
 #include "app/import_routes.h"
+#include "app/kafka.h"
 #include "app/personal_data.h"
 #include "app/privacy_routes.h"
+#include "backbone/cursors.h"
+#include "backbone/inbox.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/rate_table.h"
@@ -47,6 +51,7 @@
 #include "campus/server_time.h"
 #include "campus/sign_outs.h"
 #include "features/announcements/announcements.h"
+#include "features/events/events.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
 #include "features/grades/grades.h"
@@ -210,6 +215,9 @@ private:
     Status load_groups();
     Status listen();
     Status prepare_notifications();
+    Status prepare_kafka();
+    api::RosterParts roster_parts();
+    void tell_state(backbone::State state);
     void add_health_routes();
     void add_metrics();
     void add_webhook_metrics();
@@ -244,6 +252,7 @@ private:
     std::unique_ptr<features::notifications::Dispatcher> dispatcher_{};
     std::unique_ptr<features::notifications::Deriving> deriving_{};
     std::unique_ptr<campus::Following> following_{};
+    std::unique_ptr<backbone::Backbone> backbone_{};  // only with Kafka
     std::unique_ptr<campus::CommitListeners> listeners_{};
     std::unique_ptr<ImportRoutes> imports_{};
     ops::Metrics metrics_{};
@@ -325,6 +334,7 @@ Status Running::listen() {
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
+    features::events::register_events(*surface_);
     register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     TRY(files_, features::feed::FileFolder::open(
@@ -380,6 +390,7 @@ Status Running::listen() {
         });
 
     TRY_OK(prepare_notifications());
+    TRY_OK(prepare_kafka());
 
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
@@ -390,10 +401,8 @@ Status Running::listen() {
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
-    api::add_roster_routes(*router_, {.roster = *roster_,
-                                      .directory = directory_,
-                                      .store = *store_,
-                                      .precedence = campus::Precedence{config_.roster.sources}});
+    api::add_event_routes(*router_, *surface_);
+    api::add_roster_routes(*router_, roster_parts());
     api::add_sign_out_routes(*router_, {sign_outs_, directory_, *gateway_, *store_, *server_});
     api::add_platform_routes(*router_, *surface_);
     add_privacy_routes(*router_, *surface_);
@@ -418,6 +427,7 @@ Status Running::listen() {
     schedule_->start();
     following_->look();
     dispatcher_->start();
+    if (backbone_) backbone_->start();
     ready_.store(true);
     return Ok{};
 }
@@ -437,9 +447,36 @@ Status Running::prepare_notifications() {
     following_ =
         std::make_unique<campus::Following>(*store_, directory_, "notifications", *deriving_);
     TRY_OK(following_->prepare());
-    listeners_ = std::make_unique<campus::CommitListeners>(
-        std::vector<store::CommitListener*>{fanout_.get(), following_.get()});
     return Ok{};
+}
+
+Status Running::prepare_kafka() {
+    std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get()};
+    if (!config_.kafka.brokers.empty()) {
+        backbone_ = std::make_unique<backbone::Backbone>(
+            *store_, backbone_options(config_, keys_.own_secret),
+            command_runner(*surface_, roster_parts(), config_.kafka.commands_as),
+            [this](backbone::State state) { tell_state(state); });
+        TRY_OK(backbone_->prepare());
+        surface_->ask(*backbone_);
+        add_backbone_metrics(metrics_, *backbone_);
+        listeners.push_back(backbone_.get());
+    }
+    listeners_ = std::make_unique<campus::CommitListeners>(std::move(listeners));
+    return Ok{};
+}
+
+api::RosterParts Running::roster_parts() {
+    return {.roster = *roster_,
+            .directory = directory_,
+            .store = *store_,
+            .precedence = campus::Precedence{config_.roster.sources}};
+}
+
+void Running::tell_state(backbone::State state) {
+    const campus::Json body{{"state", to_string(state)}, {"since", to_rfc3339(wall_now())}};
+    server_->post_all(
+        [this, body](hub::Hub& hub) { gateway_->tell_staff(hub, "service:state", body); });
 }
 
 void Running::add_health_routes() {
@@ -455,11 +492,10 @@ void Running::add_health_routes() {
                      .caller = api::Caller::anyone,
                      .handler = [this](const api::Request& request) {
                          const bool ready = ready_.load();
-                         request.answer_json(
-                             ready ? 200 : 503,
-                             campus::Json{{"status", ready ? "ok" : "draining"},
-                                          {"store", store_->healthy() ? "ok" : "degraded"}}
-                                 .dump());
+                         campus::Json answer{{"status", ready ? "ok" : "draining"},
+                                             {"store", store_->healthy() ? "ok" : "degraded"}};
+                         if (backbone_) answer["kafka"] = to_string(backbone_->state());
+                         request.answer_json(ready ? 200 : 503, answer.dump());
                      }});
     }
 }
@@ -582,12 +618,19 @@ void Running::keep_house() {
     following_->look();
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({
-        .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
-            TRY_OK(campus::forget_answers(transaction.db(), limit, dropped_at_once_max));
-            TRY_OK(campus::drop_old_changes(transaction.db(), dropped_at_once_max));
-            TRY_OK(campus::drop_old_claims(transaction.db(),
-                                           to_rfc3339(wall_now() - campus::removals_claimed_for),
-                                           dropped_at_once_max));
+        .work = [limit = to_rfc3339(before),
+                 outbox = backbone_ != nullptr](store::Transaction& transaction) mutable -> Status {
+            auto& db = transaction.db();
+            TRY_OK(campus::forget_answers(db, limit, dropped_at_once_max));
+            TRY_OK(campus::drop_old_changes(db, dropped_at_once_max));
+            TRY_OK(campus::drop_old_claims(
+                db, to_rfc3339(wall_now() - campus::removals_claimed_for), dropped_at_once_max));
+            TRY_OK(backbone::drop_old_commands(db, limit, dropped_at_once_max));
+            // What Kafka does not have yet is kept for it.
+            if (outbox) {
+                TRY(const auto waiting, backbone::oldest_undelivered(db));
+                if (!waiting.empty() && waiting < limit) limit = waiting;
+            }
             TRY([[maybe_unused]] const auto dropped,
                 store::prune(transaction.db(), limit, dropped_at_once_max));
             return features::notifications::drop_old_webhooks(transaction.db(), wall_now());
@@ -607,6 +650,7 @@ void Running::drain() {
     server_->stop_accepting();
     // What was accepted is finished and answered before the connections end.
     imports_->stop();
+    if (backbone_) backbone_->stop();
     schedule_->stop();
     dispatcher_->stop();
     http_client_->stop();

@@ -378,6 +378,8 @@ void Gateway::carry_out(hub::Socket& socket, const LiveHandler& handler, const h
     const std::string user{Visitor::of(socket).user.view()};
     if (auto allowed = surface_.allow(user, event.name); !allowed.ok())
         return answer(socket, event.ack_id, std::move(allowed).error());
+    if (auto admitted = surface_.admit(Need::ephemeral); !admitted.ok())
+        return answer(socket, event.ack_id, std::move(admitted).error());
     const Surface::Answer reply = [this, ref = socket.ref(),
                                    ack_id = event.ack_id](const Result<Json>& result) {
         if (ack_id) answer_anywhere(ref, *ack_id, result);
@@ -400,6 +402,19 @@ void Gateway::answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id,
     if (hub::Hub* own = server_->own_hub(); own != nullptr && own->loop_index() == ref.loop)
         return give(*own, text);
     server_->post(ref.loop, [give, text = std::move(text)](hub::Hub& hub) { give(hub, text); });
+}
+
+void Gateway::tell_staff(hub::Hub& hub, std::string_view name, const Json& body) {
+    const std::string text = body.dump();
+    const std::string_view argument = text;
+    hub.for_each_in("/", room_name(RoomKind::global, {}), [&](hub::Socket& socket) {
+        const std::string_view user = Visitor::of(socket).user.view();
+        const auto is_of_school = [&](const std::string& room) {
+            return directory_.is_school_staff(user, room);
+        };
+        if (std::ranges::any_of(directory_.rooms_of(user).staff, is_of_school))
+            socket.emit(name, {&argument, 1});
+    });
 }
 
 void Gateway::refresh(hub::Socket& socket, const hub::Event& event) {

@@ -65,6 +65,9 @@ public:
     // From now on every CONNECT is refused with `server_draining`. Any thread.
     void start_draining() { draining_.store(true); }
     std::size_t users_connected();  // any thread
+    // An ephemeral event to this loop's sockets of whoever is staff anywhere by the
+    // roster: who leads a study group is none.
+    void tell_staff(hub::Hub& hub, std::string_view name, const Json& body);
 
     // Takes this loop's sockets of the users out of what they have left, all of them before
     // anything is sent: what was published earlier and has not been given to the kernel is not for

@@ -30,6 +30,10 @@ Error unknown_request(std::string_view name) {
                                     std::string{name.substr(0, limits::event_name_bytes_max)}};
 }
 
+Principal principal_of(const std::string& service) {
+    return {.user = "service:" + service, .name = service, .service = true};
+}
+
 const store::Migration migrations[] = {
     {"surface/1", R"sql(
         CREATE TABLE answered_requests (
@@ -195,8 +199,10 @@ Surface::Surface(store::Store& store, Directory& directory, TokenRate rate, Scho
 void Surface::read(std::string_view name, ReadHandler handler) {
     entries_[std::string{name}].read = handler;
 }
-void Surface::write(std::string_view name, WriteHandler handler) {
-    entries_[std::string{name}].write = handler;
+void Surface::write(std::string_view name, WriteHandler handler, Need need) {
+    auto& entry = entries_[std::string{name}];
+    entry.write = handler;
+    entry.need = need;
 }
 
 void Surface::quick(std::string_view name, QuickHandler handler) {
@@ -277,6 +283,8 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
         if (!submit_read(pending, entry->second.read)) pending->answer(*pending->refusal);
         return;
     }
+    if (auto admitted = admit(entry->second.need); !admitted.ok())
+        return pending->answer(std::move(admitted).error());
     Writes alone;
     Writes& writes = gathered == nullptr ? alone : *gathered;
     writes.push_back(write_command(pending, entry->second.write));
@@ -285,8 +293,7 @@ void Surface::request(std::string user, std::string_view name, Json body, Answer
 
 void Surface::service_request(const std::string& service, std::string_view name, Json body,
                               Answer answer) {
-    platform_request({.user = "service:" + service, .name = service, .service = true}, name,
-                     std::move(body), std::move(answer));
+    platform_request(principal_of(service), name, std::move(body), std::move(answer));
 }
 
 void Surface::operator_request(std::string_view name, Json body, Answer answer) {
@@ -305,8 +312,31 @@ void Surface::platform_request(Principal who, std::string_view name, Json body, 
         if (!submit_read(pending, entry->second.read)) pending->answer(*pending->refusal);
         return;
     }
+    if (auto admitted = admit(Need::durable); !admitted.ok())
+        return pending->answer(std::move(admitted).error());
     Writes alone;
     alone.push_back(write_command(pending, entry->second.write));
+    submit(alone);
+}
+
+void Surface::service_errand(const std::string& service, std::string_view name, Json body,
+                             Within within, Answer answer) {
+    const auto entry = service_entries_.find(name);
+    const auto handler = entry == service_entries_.end() ? nullptr : entry->second.write;
+    const auto pending = std::make_shared<Pending>(
+        Pending{principal_of(service), std::string{name}, std::move(body), std::move(answer)});
+    store::Command command = write_command(pending, handler);
+    command.work = [within = std::move(within), pending, handler,
+                    work = std::move(command.work)](store::Transaction& transaction) {
+        return within(transaction, [&]() -> Status {
+            if (handler == nullptr) return unknown_request(pending->name);
+            return work(transaction);
+        });
+    };
+    // Among changes of the roster, in the order in which they came.
+    command.owner = store::nobody;
+    Writes alone;
+    alone.push_back(std::move(command));
     submit(alone);
 }
 

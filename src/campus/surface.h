@@ -30,6 +30,7 @@
 #include "campus/room_changes.h"
 #include "campus/roster/directory.h"
 #include "campus/school_policy.h"
+#include "campus/write_admission.h"
 #include "store/store.h"
 
 namespace homeroom::campus {
@@ -43,6 +44,11 @@ struct Principal {
     std::string name{};
     bool service = false;  // the platform's back end: nobody on the roster, no member of any room
 };
+
+// Whether this is a service's, not a user's (whose id has no ":" in it).
+inline bool is_service(std::string_view user) {
+    return user.starts_with("service:");
+}
 
 // Rooms that are not the roster's, such as conversations, are a feature's: who is in one is asked
 // of it by those who know no more than the room's name.
@@ -116,7 +122,7 @@ public:
 
     // Names are the contract's ("post:create"). Before the first request only.
     void read(std::string_view name, ReadHandler handler);
-    void write(std::string_view name, WriteHandler handler);
+    void write(std::string_view name, WriteHandler handler, Need need = Need::durable);
     void quick(std::string_view name, QuickHandler handler);
 
     void service_write(std::string_view name, WriteHandler handler);
@@ -136,6 +142,11 @@ public:
     void on_moved(Reroute reroute) { reroute_ = std::move(reroute); }
     // Reads the groups again where that could not be done at once.
     void keep_house();
+
+    // Asked before each write is carried out. Before the first request only.
+    void ask(const WriteAdmission& admission) { admission_ = &admission; }
+    // Its answer, for what is not a request of this list.
+    Status admit(Need need) const { return admission_ == nullptr ? Ok{} : admission_->admit(need); }
 
     // Takes one request from the user's allowance; an Error when there is none left. request() does
     // so itself. With a name from that of its kind, too.
@@ -160,6 +171,13 @@ public:
     // The same of the back end, whose token names it `service`.
     void service_request(const std::string& service, std::string_view name, Json body,
                          Answer answer);
+    // The same for what comes in another way than by a request: no allowance is asked. `within` is
+    // called once, on the writer thread in the transaction of the change, with what makes it, which
+    // it may leave undone; an Error of it changes nothing. In the order of the calls, and of
+    // RosterService::change().
+    using Within = std::function<Status(store::Transaction&, const std::function<Status()>& make)>;
+    void service_errand(const std::string& service, std::string_view name, Json body, Within within,
+                        Answer answer);
     // The same of whoever has the data directory.
     void operator_request(std::string_view name, Json body, Answer answer);
     // Hands them to the writer, or answers them that there is too much to do. Leaves none.
@@ -184,6 +202,7 @@ private:
         ReadHandler read = nullptr;
         WriteHandler write = nullptr;
         QuickHandler quick = nullptr;
+        Need need = Need::durable;
     };
     struct Measure {
         RequestAllowance::Kind kind = RequestAllowance::any;
@@ -195,6 +214,7 @@ private:
     Directory& directory_;
     RequestAllowance allowance_;
     SchoolPolicy policy_;
+    const WriteAdmission* admission_ = nullptr;
     Reroute reroute_{};
     // Some are left out of the directory until their rows have been read again.
     std::atomic<bool> groups_are_lost_{false};

@@ -53,6 +53,12 @@ describe("the contract as a judge", () => {
             assert.match(contract.eventFault(name, event, [seq]), /no such event/);
         for (const path of [[], ["by"], ["post"], ["post", "author"], ["post", "counts"]])
             assert.match(contract.eventFault("post:created", withMore(event, ...path), [seq]) ?? "", /must NOT have/, path.join());
+        const platform = { ...event, by: null, data: { minutes: 5 } };
+        delete platform.post;
+        assert.equal(contract.eventFault("bus:late", platform, [seq]), undefined);
+        assert.match(contract.eventFault("bus:late", withMore(platform), [seq]), /must NOT have/);
+        for (const [name, body] of [["post:late", platform], ["bus:late", { ...platform, by: person }]])
+            assert.match(contract.eventFault(name, body, [seq]), /no such event/);
         assert.ok(contract.eventFault("post:created", broken(event, [], (one) => delete one.seq), []));
         assert.match(contract.eventFault("post:created", event, []), /followed by/);
         const alert = { ...event, post: undefined, by: null, title: "x", text: "x", level: "info" };
@@ -393,6 +399,10 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/notifications/quiet-hours", { ...user, body: { quietHours: null } });
 
         await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
+        await ok("post", "/api/v1/posts", { ...service, body: { to: "class-math", text: "from the platform" } });
+        const trip = { to: "class-math", title: "Trip", text: "Bring lunch" };
+        await ok("post", "/api/v1/announcements", { ...service, body: trip });
+        await ok("post", "/api/v1/events", { ...service, body: { type: "bus:late", to: "class-math", data: {} } });
 
         const other = { token: server.token("ada") };
         const { message } = await ok("post", "/api/v1/messages", {

@@ -44,6 +44,7 @@ void register_announcements(campus::Surface& surface) {
     surface.write("announcement:ack", acknowledge_announcement);
     surface.read("announcement:acks", list_acknowledgements);
     surface.read("announcement:list", list_announcements);
+    surface.service_write("announcement:create", create_platform_announcement);
     surface.service_write("alert", send_alert);
 }
 

@@ -17,6 +17,8 @@ Result<Json> acknowledge_announcement(WriteCall& call, const Json& request);
 Result<Json> list_acknowledgements(ReadCall& call, const Json& request);
 Result<Json> list_announcements(ReadCall& call, const Json& request);
 
-Result<Json> send_alert(WriteCall& call, const Json& request);  // the platform's back end
+// The platform's back end:
+Result<Json> create_platform_announcement(WriteCall& call, const Json& request);
+Result<Json> send_alert(WriteCall& call, const Json& request);
 
 }  // namespace homeroom::features::announcements

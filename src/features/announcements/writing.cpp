@@ -2,6 +2,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "campus/contract_json.h"
+#include "campus/platform_room.h"
 #include "campus/publish_time.h"
 #include "campus/roster/room_name.h"
 #include "campus/schedule.h"
@@ -127,6 +128,29 @@ Result<Json> create_announcement(WriteCall& call, const Json& request) {
     }
     TRY_OK(insert_announcement(db, made));
     return answer_of(call, made);
+}
+
+// The platform's own: of its room, at once.
+Result<Json> create_platform_announcement(WriteCall& call, const Json& request) {
+    Announcement made{.id = make_ulid(wall_now()),
+                      .author = call.who.user,
+                      .author_name = call.who.name,
+                      .created_at = call.transaction.at()};
+    TRY(made.room, campus::required_text(request, "to", campus::room_name_bytes_max));
+    TRY(const auto kind, campus::require_platform_room(call.directory, made.room, "to"));
+    if (kind == campus::RoomKind::group)
+        return Error{Code::forbidden, "this room has no announcements", "to"};
+    if (has(request, "publishAt"))
+        return Error{Code::invalid, "publishAt is for people's announcements", "publishAt"};
+    made.staff_room = staff_room_of(made.room);
+    TRY(made.title, required_title(request));
+    TRY(made.text, required_content(request));
+    TRY(const auto require_ack, campus::optional_bool(request, "requireAck"));
+    made.require_ack = require_ack.value_or(false);
+    call.about = made.id;
+    TRY_OK(publish_now(call.transaction, call.directory, made, campus::by_json(call.who)));
+    TRY_OK(insert_announcement(call.transaction.db(), made));
+    return Json{{"announcement", announcement_view(call.directory, made)}};
 }
 
 Result<Json> update_announcement(WriteCall& call, const Json& request) {

@@ -209,6 +209,7 @@ Result<std::optional<campus::Audience>> readers_of_post(store::Database& db,
 
 void register_feed(campus::Surface& surface) {
     surface.write("post:create", create_post);
+    surface.service_write("post:create", create_platform_post);
     surface.write("post:update", update_post);
     surface.write("post:delete", delete_post);
     surface.read("post:get", get_post);
@@ -220,7 +221,7 @@ void register_feed(campus::Surface& surface) {
     surface.write("comment:endorse", endorse_comment);
     surface.write("poll:vote", vote);
     surface.write("poll:close", close_poll);
-    surface.write("attachment:create", create_attachment);
+    surface.write("attachment:create", create_attachment, campus::Need::bulky);
     surface.read("attachment:link", link_attachment);
     surface.read("feed:history", list_history);
     surface.read("feed:search", search_feed);

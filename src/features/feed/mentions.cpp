@@ -64,7 +64,7 @@ Result<Mentions> requested_mentions(const Json& request, const MentionContext& o
 
 bool knows_of(std::string_view user, std::string_view other, std::string_view room,
               const campus::Directory& directory) {
-    if (user == other || directory.is_staff(user, room)) return true;
+    if (user == other || campus::is_service(user) || directory.is_staff(user, room)) return true;
     if (directory.is_hidden(other)) return false;
     const auto name = campus::parse_room(room);
     if (!name || name->kind != campus::RoomKind::group || directory.is_staff(other, room))

@@ -33,7 +33,7 @@ Result<Mentions> requested_mentions(const campus::Json& request, const MentionCo
 
 // Whether one member of a room may learn that another is in it: not of who has opted out of the
 // directory, nor in a group that lists nobody, but for its staff. A room's own staff know
-// everybody.
+// everybody, and so does the platform, which has made the roster.
 bool knows_of(std::string_view user, std::string_view other, std::string_view room,
               const campus::Directory& directory);
 

@@ -2,6 +2,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "campus/audit_requests.h"
+#include "campus/platform_room.h"
 #include "campus/publish_time.h"
 #include "campus/roster/room_name.h"
 #include "features/feed/erasing.h"
@@ -96,6 +97,32 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
     TRY(auto answer, own_answer(call, post));
     add_hint(answer, mentions.cannot_see);
     return answer;
+}
+
+// The platform's own: of the room, at once, with nothing that needs a person behind it.
+Result<Json> create_platform_post(WriteCall& call, const Json& request) {
+    Post post{.id = make_ulid(wall_now()),
+              .author = {call.who.user, call.who.name},
+              .created_at = call.transaction.at(),
+              .moment = call.transaction.moment()};
+    TRY(post.room, campus::required_text(request, "to", campus::room_name_bytes_max));
+    TRY_OK(campus::require_platform_room(call.directory, post.room, "to"));
+    for (const char* const field : {"publishAt", "poll", "attachments", "anonymous"}) {
+        if (request.contains(field))
+            return Error{Code::invalid, std::string{field} + " is for people's posts", field};
+    }
+    TRY(post.text, campus::required_words(request, "text", limits::post_text_bytes_max));
+    TRY(post.visibility, read_visibility(request));
+    TRY(auto mentions, requested_mentions(request, {call.who.user, post.room, {}}, post.readers(),
+                                          call.directory));
+    post.mentions = std::move(mentions.kept);
+    call.about = post.id;
+    TRY_OK(require_members(post.visibility, post.room, call.who.user, call.directory));
+    auto& db = call.transaction.db();
+    TRY_OK(insert_post(db, post));
+    TRY_OK(tell_of_new(call.transaction, call.directory, post));
+    TRY(auto view, post_view(db, call.directory, post));
+    return Json{{"post", std::move(view)}};
 }
 
 Result<Json> update_post(WriteCall& call, const Json& request) {

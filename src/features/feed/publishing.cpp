@@ -83,10 +83,13 @@ Status tell_of_new(store::Transaction& transaction, const campus::Directory& dir
     // Nobody has reacted yet, so `mine` is the same for all who get it.
     view["mine"] = Json{{"reaction", nullptr}};
     if (post.poll) view["mine"]["votes"] = Json::array();
-    TRY(const auto by, face_of(transaction.db(), directory, post, post.author));
+    std::optional<Author> by;
+    if (!campus::is_service(post.author.id)) {
+        TRY(by, face_of(transaction.db(), directory, post, post.author));
+    }
     return announce(transaction, {.type = "post:created",
                                   .audience = post.audience(),
-                                  .by = by,
+                                  .by = std::move(by),
                                   .subject = post.id,
                                   .body = Json{{"post", std::move(view)}},
                                   .notes = notes_of(post, {})});

@@ -11,6 +11,7 @@ using campus::ReadCall;
 using campus::WriteCall;
 
 Result<Json> create_post(WriteCall& call, const Json& request);
+Result<Json> create_platform_post(WriteCall& call, const Json& request);  // the back end's
 Result<Json> update_post(WriteCall& call, const Json& request);
 Result<Json> delete_post(WriteCall& call, const Json& request);
 Result<Json> get_post(ReadCall& call, const Json& request);

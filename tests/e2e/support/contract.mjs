@@ -40,6 +40,7 @@ export class Contract {
         this.asyncapi = read("asyncapi.yaml");
         this.openapi = read("openapi.yaml");
         this.events = this.keys("deliver");
+        this.rareEvents = this.keys("deliverNowAndThen");
         this.requests = this.keys("request");
         this.closeAll();
         this.ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -52,7 +53,7 @@ export class Contract {
         const { messages, schemas } = this.asyncapi.components;
         const parts = partsOf(this.openapi, partsOf(this.asyncapi));
         for (const [name, schema] of Object.entries(schemas)) close(schema, parts.has(name));
-        for (const key of Object.values(this.events)) close(messages[key].payload);
+        for (const key of Object.values({ ...this.events, ...this.rareEvents })) close(messages[key].payload);
         for (const key of Object.values(this.requests)) {
             close(messages[key]["x-ack"], true);
             messages[key]["x-answer"] = {
@@ -89,10 +90,21 @@ export class Contract {
         );
     }
 
+    // Of which message an event of this name is. Those of other services have names of their own, none with a word of ours before
+    // the colon, and are by nobody.
+    eventKey(name, body) {
+        const ours = { ...this.rareEvents, ...this.events };
+        if (Object.hasOwn(ours, name)) return ours[name];
+        const word = (text) => text.split(":")[0];
+        if (Object.keys(ours).some((one) => word(one) === word(name))) return undefined;
+        return body?.by === null && typeof body.data === "object" ? "platformEvent" : undefined;
+    }
+
     // `more` is what followed the body: the offset of recovery, of a durable event its `seq`, of `session` its cursor.
     eventFault(name, body, more) {
-        if (!Object.hasOwn(this.events, name)) return "no such event is documented";
-        const fault = this.fault("asyncapi.yaml", `/components/messages/${this.events[name]}/payload`, body);
+        const key = this.eventKey(name, body);
+        if (key === undefined) return "no such event is documented";
+        const fault = this.fault("asyncapi.yaml", `/components/messages/${key}/payload`, body);
         if (fault || more === undefined) return fault;
         const offset = name === "session" ? body.cursor : body.seq;
         const expected = offset === undefined ? [] : [offset];

@@ -1,0 +1,33 @@
+// The pump's cursors as rows: one for each partition of the topic of events. On the thread of the
+// connection.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+
+namespace homeroom::backbone {
+
+std::span<const store::Migration> backbone_migrations();
+
+// For so many partitions. When there were others, or none, each key may be anywhere: all begin
+// where the slowest was, or before the oldest event that is kept.
+Result<std::vector<store::Seq>> load_cursors(store::Database& db, std::size_t partitions);
+Status save_cursors(store::Database& db, std::span<const store::Seq> cursors);
+
+// What is known without a broker: where the slowest partition was, and how large an event is, on
+// average of the last.
+struct StoredBacklog {
+    store::Seq slowest = 0;
+    double event_bytes = 0;
+};
+Result<StoredBacklog> stored_backlog(store::Database& db);
+
+// When the oldest event was written that is not delivered: nothing of that time or later may be
+// pruned. Empty: all are delivered.
+Result<std::string> oldest_undelivered(store::Database& db);
+
+}  // namespace homeroom::backbone

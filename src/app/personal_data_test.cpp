@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 
+#include "backbone/cursors.h"
 #include "campus/connection_log.h"
 #include "campus/following.h"
 #include "campus/groups/group_records.h"
@@ -136,7 +137,8 @@ protected:
          campus::personal_data_migrations(), features::feed::feed_migrations(),
          features::grades::grades_migrations(), features::announcements::announcements_migrations(),
          features::messages::messages_migrations(), features::presence::presence_migrations(),
-         campus::following_migrations(), features::notifications::notifications_migrations()}};
+         campus::following_migrations(), features::notifications::notifications_migrations(),
+         backbone::backbone_migrations()}};
     campus::ScheduleUnderTest later{school};
 };
 

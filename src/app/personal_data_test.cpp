@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 
+#include "backbone/cursors.h"
 #include "campus/blocks.h"
 #include "campus/connection_log.h"
 #include "campus/following.h"
@@ -138,7 +139,7 @@ protected:
          features::grades::grades_migrations(), features::announcements::announcements_migrations(),
          features::messages::messages_migrations(), campus::block_migrations(),
          features::presence::presence_migrations(), campus::following_migrations(),
-         features::notifications::notifications_migrations()}};
+         features::notifications::notifications_migrations(), backbone::backbone_migrations()}};
     campus::ScheduleUnderTest later{school};
 };
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "backbone/cursors.h"
+#include "backbone/fallback.h"
 #include "campus/blocks.h"
 #include "campus/connection_log.h"
 #include "campus/following.h"
@@ -208,6 +209,32 @@ TEST_F(PersonalData, IsNotErasedOfWhoIsThereOrHeld) {
     EXPECT_EQ(platform("erasure:get", {{"user", "sam"}}).at("erasure").at("state"), "stopped");
     EXPECT_THAT(audited(), Contains("erasure.stopped sam"));
     EXPECT_EQ(school.outcome("tim", "erasure:request", ask), "invalid");
+}
+
+// Nothing may be written any more, as when what waits for Kafka fills the disk.
+class ReadOnly final : public campus::WriteAdmission {
+public:
+    Status admit(campus::Need need) const override {
+        if (!backbone::refuses(backbone::State::read_only, need)) return Ok{};
+        return Error{Code::unavailable, "nothing can be stored at the moment"};
+    }
+};
+
+// It is the school's duty, which no backlog puts off: it makes room, or takes next to none.
+TEST_F(PersonalData, IsErasedAndHeldWhenNothingElseMayBeWritten) {
+    post("sam", "words of sam");
+    leave("sam");
+    const ReadOnly read_only;
+    school.surface->ask(read_only);
+    EXPECT_EQ(school.outcome("sue", "post:create", {{"to", "class-physics"}, {"text", "more"}}),
+              "unavailable");
+    EXPECT_EQ(platform_outcome("alert", {{"title", "a"}, {"text", "b"}}), "unavailable");
+    platform("hold:set", {{"user", "sam"}, {"reason", "a dispute"}});
+    EXPECT_EQ(platform_outcome("erasure:request", {{"user", "sam"}, {"reason", "x"}}),
+              "conflict user");
+    platform("hold:lift", {{"user", "sam"}});
+    EXPECT_EQ(erase("sam"), "done");
+    EXPECT_THAT(exported("sam"), IsEmpty());
 }
 
 // His words are secrets; after it no byte of them is left, and nothing names him but the audit log.

@@ -68,8 +68,8 @@ bool refuses(State state, campus::Need need) {
         case State::ok:
         case State::degraded:
         case State::catching_up: return false;
-        case State::shedding: return need != campus::Need::durable;
-        case State::read_only: return true;
+        case State::shedding: return need == campus::Need::ephemeral || need == campus::Need::bulky;
+        case State::read_only: return need != campus::Need::owed;
     }
     return true;
 }

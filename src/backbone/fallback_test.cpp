@@ -86,7 +86,7 @@ TEST_F(FallbackTest, ADiskThatFailsIsReadOnlyAtOnceAndRecovers) {
 
 TEST_F(FallbackTest, WhatIsRefused) {
     for (const State state : {State::ok, State::degraded, State::catching_up}) {
-        for (const Need need : {Need::ephemeral, Need::bulky, Need::durable})
+        for (const Need need : {Need::ephemeral, Need::bulky, Need::durable, Need::owed})
             EXPECT_FALSE(refuses(state, need)) << to_string(state);
     }
     EXPECT_TRUE(refuses(State::shedding, Need::ephemeral));
@@ -94,6 +94,7 @@ TEST_F(FallbackTest, WhatIsRefused) {
     EXPECT_FALSE(refuses(State::shedding, Need::durable));
     for (const Need need : {Need::ephemeral, Need::bulky, Need::durable})
         EXPECT_TRUE(refuses(State::read_only, need));
+    for (const State state : states) EXPECT_FALSE(refuses(state, Need::owed)) << to_string(state);
 }
 
 TEST(Filled, IsTheShareOfWhatABacklogMayTake) {

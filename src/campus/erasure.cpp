@@ -139,7 +139,7 @@ std::span<const store::Migration> personal_data_migrations() {
 }
 
 void register_erasure(Surface& surface) {
-    surface.service_write("erasure:request", ask_for_erasure);
+    surface.service_write("erasure:request", ask_for_erasure, Need::owed);
     surface.service_read("erasure:get", get_erasure);
 }
 

@@ -67,8 +67,8 @@ Result<Json> list_holds(ReadCall& call, const Json&) {
 }  // namespace
 
 void register_legal_holds(Surface& surface) {
-    surface.service_write("hold:set", set_hold);
-    surface.service_write("hold:lift", lift_hold);
+    surface.service_write("hold:set", set_hold, Need::owed);
+    surface.service_write("hold:lift", lift_hold, Need::owed);
     surface.service_read("hold:list", list_holds);
 }
 

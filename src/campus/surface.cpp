@@ -209,8 +209,10 @@ void Surface::quick(std::string_view name, QuickHandler handler) {
     entries_[std::string{name}].quick = handler;
 }
 
-void Surface::service_write(std::string_view name, WriteHandler handler) {
-    service_entries_[std::string{name}].write = handler;
+void Surface::service_write(std::string_view name, WriteHandler handler, Need need) {
+    auto& entry = service_entries_[std::string{name}];
+    entry.write = handler;
+    entry.need = need;
 }
 
 void Surface::service_read(std::string_view name, ReadHandler handler) {
@@ -312,7 +314,7 @@ void Surface::platform_request(Principal who, std::string_view name, Json body, 
         if (!submit_read(pending, entry->second.read)) pending->answer(*pending->refusal);
         return;
     }
-    if (auto admitted = admit(Need::durable); !admitted.ok())
+    if (auto admitted = admit(entry->second.need); !admitted.ok())
         return pending->answer(std::move(admitted).error());
     Writes alone;
     alone.push_back(write_command(pending, entry->second.write));

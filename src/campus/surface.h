@@ -125,7 +125,7 @@ public:
     void write(std::string_view name, WriteHandler handler, Need need = Need::durable);
     void quick(std::string_view name, QuickHandler handler);
 
-    void service_write(std::string_view name, WriteHandler handler);
+    void service_write(std::string_view name, WriteHandler handler, Need need = Need::durable);
     void service_read(std::string_view name, ReadHandler handler);
     RoomRules& rooms() { return rooms_; }
 

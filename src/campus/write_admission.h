@@ -13,6 +13,7 @@ enum class Need : std::uint8_t {
     ephemeral,  // presence, typing: of no use later
     bulky,      // files
     durable,    // all else that is written
+    owed,       // erasure, holds: not to be put off because of trouble; little, or it makes room
 };
 
 class WriteAdmission {

@@ -69,6 +69,10 @@ describe("the fallback", { skip }, () => {
         // Whoever must not see more can be taken out of a room in any state.
         await server.restOk("PUT", "/enrollments/ben-math", { userSourcedId: "ben", classSourcedId: "math", role: "student" });
         await server.restOk("DELETE", "/enrollments/ben-math");
+        // What the school owes people is not put off.
+        await server.restOk("PUT", "/users/gone/hold", { reason: "a dispute" });
+        await server.restOk("DELETE", "/users/gone/hold");
+        await server.restOk("POST", "/users/gone/erasure", { reason: "he asked for it" });
         await server.restart("SIGKILL");
         await eventually("it to be read-only again", async () => (await state()) === "read_only", 30_000);
 

@@ -105,6 +105,11 @@ struct Config {
         std::string last_seen = "staff";  // nobody, staff, members
     } presence{};
 
+    struct Study {
+        // Within which somebody comes back whose connection was lost.
+        std::chrono::milliseconds grace = std::chrono::seconds{60};
+    } study{};
+
     struct Notifications {
         std::string push_url{};  // webhooks; empty: none
         std::string mail_url{};
@@ -125,6 +130,7 @@ struct Config {
         Age announcements{};
         Age notifications{limits::notifications_kept};
         Age presence{};
+        Age study{};
         Age connections{std::chrono::hours{24 * 30}};
         Age audit{std::chrono::hours{24 * 730}};
     } retention{};

@@ -83,6 +83,12 @@ std::string Devices::room_of(std::string_view session, Device device) const {
     return seat == nullptr ? std::string{} : seat->room;
 }
 
+std::string Devices::only_session_of(Device device) const {
+    const auto found = sessions_.find(device);
+    return found == sessions_.end() || found->second.size() != 1 ? std::string{}
+                                                                 : found->second.front();
+}
+
 std::string Devices::user_of(std::string_view session, Device device) const {
     const Seat* const seat = seat_of(session, device);
     return seat == nullptr ? std::string{} : seat->user;

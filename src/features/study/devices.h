@@ -32,6 +32,8 @@ public:
     bool is_in(std::string_view session, std::string_view user) const;
     // The room of a session into which the device was let; empty: it was not.
     std::string room_of(std::string_view session, Device device) const;
+    // The one session that it is in; empty: in none, or in several.
+    std::string only_session_of(Device device) const;
     std::string user_of(std::string_view session, Device device) const;  // empty: it is not in it
     bool empty() const { return seats_.empty(); }
 

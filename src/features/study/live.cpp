@@ -129,9 +129,9 @@ bool Live::submit(Work work, Done done, store::Owner owner) {
 void Live::add_command(campus::Gateway& gateway, const char* name, Command command) {
     gateway.live(name, [this, command](hub::Socket& socket, const std::string& user,
                                        const Json& request, const Answer& answer) {
-        const auto id = requested_session(request);
-        if (!id.ok()) return answer(id.error());
         const auto device = campus::device_of(socket);
+        const auto id = meant_session(request, device);
+        if (!id.ok()) return answer(id.error());
         std::string room;
         {
             const std::lock_guard lock(mutex_);
@@ -152,6 +152,15 @@ void Live::add_command(campus::Gateway& gateway, const char* name, Command comma
             store::owner_of(user));
         if (!taken) answer(campus::too_much_to_do());
     });
+}
+
+Result<std::string> Live::meant_session(const Json& request, Devices::Device device) {
+    TRY(auto named, campus::optional_text(request, "session", limits::identifier_bytes_max));
+    if (named) return std::move(*named);
+    const std::lock_guard lock(mutex_);
+    auto only = devices_.only_session_of(device);
+    if (only.empty()) return not_in_it();
+    return only;
 }
 
 // On its loop, where it is known whether it is still in the session.
@@ -223,15 +232,16 @@ void Live::turn_away(const Asker& asker, const Error& error) {
 
 void Live::ask_to_leave(hub::Socket& socket, const std::string& user, const Json& request,
                         const Answer& answer) {
-    const auto id = requested_session(request);
+    const auto device = campus::device_of(socket);
+    const auto id = meant_session(request, device);
     if (!id.ok()) return answer(id.error());
     std::string room;
     bool last = false;
     {
         const std::lock_guard lock(mutex_);
-        room = devices_.room_of(*id, campus::device_of(socket));
+        room = devices_.room_of(*id, device);
         if (room.empty()) return answer(not_in_it());
-        last = devices_.remove(*id, campus::device_of(socket));
+        last = devices_.remove(*id, device);
     }
     socket.leave(facet(room, *id));
     if (!last) return answer(Json::object());

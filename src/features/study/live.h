@@ -73,6 +73,8 @@ private:
                      const Answer& answer);
     void ask_to_leave(hub::Socket& socket, const std::string& user, const Json& request,
                       const Answer& answer);
+    // The one that the request names; else the one that the connection is in.
+    Result<std::string> meant_session(const Json& request, Devices::Device device);
     void come_in(hub::Hub& hub, const Asker& asker, const Happening& happening);
     void turn_away(const Asker& asker, const Error& error);
     void answer_there(const AskerPtr& asker, const std::shared_ptr<const Happening>& happening);

@@ -17,7 +17,9 @@ Json page(const char* title, const char* name) {
                 {{{"joinedAt", "2026-11-23T12:00:00.000Z"},
                   {"leftAt", "2026-11-23T12:10:00.000Z"},
                   {"how", "left"}},
-                 {{"joinedAt", "2026-11-23T12:20:00.000Z"}, {"leftAt", nullptr}, {"how", nullptr}}}}}}}};
+                 {{"joinedAt", "2026-11-23T12:20:00.000Z"},
+                  {"leftAt", nullptr},
+                  {"how", nullptr}}}}}}}};
 }
 
 std::vector<std::vector<std::string>> read(const std::string& text) {
@@ -34,9 +36,9 @@ std::vector<std::vector<std::string>> read(const std::string& text) {
 TEST(AttendanceCsv, IsARowForEachInterval) {
     const auto rows = read(attendance_csv_head() + attendance_csv_rows(page("Fractions", "Sam")));
     ASSERT_EQ(rows.size(), 3U);
-    EXPECT_EQ(rows[1], (std::vector<std::string>{"s1", "Fractions", "sam", "Sam",
-                                                 "2026-11-23T12:00:00.000Z",
-                                                 "2026-11-23T12:10:00.000Z", "left"}));
+    EXPECT_EQ(rows[1],
+              (std::vector<std::string>{"s1", "Fractions", "sam", "Sam", "2026-11-23T12:00:00.000Z",
+                                        "2026-11-23T12:10:00.000Z", "left"}));
     EXPECT_EQ(rows[2][5], "");
     EXPECT_EQ(rows[2].size(), rows[0].size());
 }

@@ -8,7 +8,6 @@
 
 namespace homeroom::api {
 
-void add_study_routes(Router& router, campus::Surface& surface,
-                      const campus::Directory& directory);
+void add_study_routes(Router& router, campus::Surface& surface, const campus::Directory& directory);
 
 }  // namespace homeroom::api

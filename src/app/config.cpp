@@ -384,8 +384,7 @@ std::vector<Key> all_keys() {
          "nobody, staff or everybody"},
         {"study.grace", false,
          [](Config& c, const Texts& t) {
-             return set_duration(c.study.grace, t) &&
-                    c.study.grace <= features::study::grace_max;
+             return set_duration(c.study.grace, t) && c.study.grace <= features::study::grace_max;
          },
          "a duration like \"60s\", 1h at most"},
         {"presence.last_seen", false,

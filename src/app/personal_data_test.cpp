@@ -386,7 +386,8 @@ TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {
 
 TEST_F(PersonalData, OfStudySessionsIsWhoWasThereAndWhoMadeThem) {
     const auto made = [&](const char* host) {
-        const auto session = school.must(host, "study:create", {{"class", "physics"}, {"title", "x"}});
+        const auto session =
+            school.must(host, "study:create", {{"class", "physics"}, {"title", "x"}});
         const std::string id = session.at("session").at("id");
         school.must(host, "study:start", {{"session", id}});
         return id;

@@ -376,8 +376,7 @@ Status Running::listen() {
         return features::messages::readers_of_conversation(policy, db, directory, user, id);
     });
     typing_->add_to(*gateway_, *server_);
-    study_ =
-        std::make_unique<features::study::Live>(directory_, *store_, config_.study.grace);
+    study_ = std::make_unique<features::study::Live>(directory_, *store_, config_.study.grace);
     TRY_OK(study_->load());
     study_->add_to(*gateway_, *server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);

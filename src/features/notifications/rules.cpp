@@ -197,10 +197,10 @@ std::vector<Notice> of_study(const Told& told) {
                   .actor = told.actor("session"),
                   .target = Json{{"session", id},
                                  {"title", text(session, "title")},
-                                 {"what", is_start                 ? "start"
-                                          : is_reminder            ? "reminder"
-                                          : is_new(told.event)     ? "invitation"
-                                                                   : "change"},
+                                 {"what", is_start             ? "start"
+                                          : is_reminder        ? "reminder"
+                                          : is_new(told.event) ? "invitation"
+                                                               : "change"},
                                  {"startsAt", member(session, "startsAt")}},
                   .everybody = true};
     // Whoever made it is reminded, too.

@@ -134,8 +134,11 @@ TEST(Rules, AnnouncementsTellTheirRoomAndMessagesTheOthers) {
 }
 
 TEST(Rules, StudySessionsInviteRemindAndTellOfTheirStart) {
-    Json session{{"id", "s1"}, {"title", "Fractions"}, {"status", "planned"},
-                 {"startsAt", "2026-11-23T12:00:00.000Z"}, {"host", person("sue")}};
+    Json session{{"id", "s1"},
+                 {"title", "Fractions"},
+                 {"status", "planned"},
+                 {"startsAt", "2026-11-23T12:00:00.000Z"},
+                 {"host", person("sue")}};
     const auto of = [&](const char* type, const Json& by) {
         return event(type, physics, {{"by", by}, {"session", session}});
     };

@@ -10,11 +10,10 @@ namespace {
 using campus::Json;
 
 bool is_item_id(std::string_view id) {
-    return !id.empty() && id.size() <= item_id_bytes_max &&
-           std::ranges::all_of(id, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-' || c == '_';
-           });
+    return !id.empty() && id.size() <= item_id_bytes_max && std::ranges::all_of(id, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    });
 }
 
 }  // namespace
@@ -29,7 +28,8 @@ std::vector<Agenda::Item>::iterator Agenda::find(std::string_view id) {
 }
 
 std::optional<Version> Agenda::deleted_at(std::string_view id) const {
-    const auto found = std::ranges::find_if(deleted_, [&](const auto& one) { return one.first == id; });
+    const auto found =
+        std::ranges::find_if(deleted_, [&](const auto& one) { return one.first == id; });
     return found == deleted_.end() ? std::nullopt : std::optional{found->second};
 }
 
@@ -110,13 +110,13 @@ Result<bool> Agenda::move(const std::string& id, const Json& after) {
         to = find(after.get<std::string>());
         if (to != items_.end()) ++to;
     }
-    return items_.insert(to, std::move(item)) - items_.begin() != was_at;
+    const auto now_at = items_.insert(to, std::move(item));
+    return now_at - items_.begin() != was_at;
 }
 
 void Agenda::append(std::string text, Version version) {
-    items_.push_back({.id = std::to_string(items_.size() + 1),
-                      .text = std::move(text),
-                      .changed = version});
+    items_.push_back(
+        {.id = std::to_string(items_.size() + 1), .text = std::move(text), .changed = version});
 }
 
 Json Agenda::view() const {

@@ -42,8 +42,9 @@ Status end_absence(Database& db, std::int64_t row) {
 Status begin(Database& db, const Attendee& who, WallTime now) {
     const std::string at = to_rfc3339(now);
     return db
-        .statement("INSERT INTO study_attendance (session, user, name, joined_at)"
-                   " VALUES (?, ?, ?, ?)")
+        .statement(
+            "INSERT INTO study_attendance (session, user, name, joined_at)"
+            " VALUES (?, ?, ?, ?)")
         .bind_all(who.session, who.user, who.name, std::string_view{at})
         .run();
 }
@@ -115,11 +116,11 @@ Status depart(Database& db, const Presence& who, Departure how, WallTime now) {
     const std::string at = to_rfc3339(now);
     // Never before he came, whatever the clock does.
     return db
-        .statement("UPDATE study_attendance SET left_at = max(joined_at, coalesce(away_since, ?)),"
-                   " away_since = NULL, away_until = NULL, how = ? WHERE row = ?")
-        .bind_all(std::string_view{at}, to_string(who.away() && how != Departure::removed
-                                                      ? Departure::lost
-                                                      : how),
+        .statement(
+            "UPDATE study_attendance SET left_at = max(joined_at, coalesce(away_since, ?)),"
+            " away_since = NULL, away_until = NULL, how = ? WHERE row = ?")
+        .bind_all(std::string_view{at},
+                  to_string(who.away() && how != Departure::removed ? Departure::lost : how),
                   who.row)
         .run();
 }
@@ -127,9 +128,10 @@ Status depart(Database& db, const Presence& who, Departure how, WallTime now) {
 Status await_all(Database& db, std::string_view session, std::string_view seen, WallTime until) {
     const std::string by = to_rfc3339(until);
     return db
-        .statement("UPDATE study_attendance SET away_until = ?3,"
-                   " away_since = coalesce(away_since, max(joined_at, ?2))"
-                   " WHERE session = ?1 AND left_at IS NULL")
+        .statement(
+            "UPDATE study_attendance SET away_until = ?3,"
+            " away_since = coalesce(away_since, max(joined_at, ?2))"
+            " WHERE session = ?1 AND left_at IS NULL")
         .bind_all(session, seen, std::string_view{by})
         .run();
 }

@@ -2,7 +2,8 @@
 // many devices he is in it with, and the closed ones behind it.
 //
 //   joined ──▶ there ──connection lost──▶ away ──back within the grace──▶ there (the same interval)
-//                └──left, removed, session ended──▶ closed    └──not back──▶ closed, when he was lost
+//                └──left, removed, session ended──▶ closed    └──not back──▶ closed, when he was
+//                lost
 //
 // A connection that is lost is not a departure until the grace is over; then it was one from the
 // moment it was lost. Rows; in the writer's transaction.

@@ -59,7 +59,7 @@ Status fill(const Asker& asker, const Json& users, Breakouts& breakouts) {
 
 // rooms := [ { title?, users?: [id…] }, … ]
 Status take_rooms(const Asker& asker, const Json& rooms, Breakouts& breakouts) {
-    const Error wrong{Code::invalid, "rooms is a list of 1 to 50 objects with title and users",
+    const Error wrong{Code::invalid, "rooms is a list of 1 to 30 objects with title and users",
                       "rooms"};
     if (!rooms.is_array() || rooms.empty() || rooms.size() > breakouts_max) return wrong;
     for (const Json& room : rooms) {
@@ -88,8 +88,8 @@ void place_all(Happening& happening, const std::optional<Breakouts>& breakouts) 
         happening.placed.insert(happening.placed.end(), room.users.begin(), room.users.end());
 }
 
-Json answer_of(const RoomCall& call, const Session& session,
-               const std::vector<Presence>& members, const std::string& user) {
+Json answer_of(const RoomCall& call, const Session& session, const std::vector<Presence>& members,
+               const std::string& user) {
     return Json{{"state", state_view(call.directory, session)},
                 {"version", session.shared.version()},
                 {"members", members_view(call.directory, session, members, user)}};
@@ -147,8 +147,7 @@ Result<Happening> move(RoomCall& call, const std::string& user, const std::strin
                        const Json& request) {
     TRY(auto session, entered(call, user, id));
     TRY_OK(require_lead(call, user, session));
-    TRY(const auto to,
-        campus::optional_text(request, "breakout", limits::identifier_bytes_max));
+    TRY(const auto to, campus::optional_text(request, "breakout", limits::identifier_bytes_max));
     TRY(const auto whom, campus::optional_text(request, "user", limits::identifier_bytes_max));
     const std::string& who = whom ? *whom : user;
     TRY(const auto members, present_in(call.transaction.db(), id));

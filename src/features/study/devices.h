@@ -44,8 +44,8 @@ private:
         std::string room{};  // empty: not let in yet
     };
     using Seats = std::vector<Seat>;
-    std::map<std::string, Seats, std::less<>> seats_{};                 // by session
-    std::map<Device, std::vector<std::string>> sessions_{};             // by device
+    std::map<std::string, Seats, std::less<>> seats_{};      // by session
+    std::map<Device, std::vector<std::string>> sessions_{};  // by device
     const Seat* seat_of(std::string_view session, Device device) const;
     void forget(Device device, std::string_view session);
 };

@@ -35,8 +35,8 @@ Status forget_times(store::Transaction& transaction, const std::string& session)
     return Ok{};
 }
 
-Status finish(store::Transaction& transaction, const campus::Directory& directory,
-              Session& session, WallTime now, const std::string& by_json) {
+Status finish(store::Transaction& transaction, const campus::Directory& directory, Session& session,
+              WallTime now, const std::string& by_json) {
     auto& db = transaction.db();
     TRY(const auto members, present_in(db, session.id));
     for (const Presence& member : members) TRY_OK(depart(db, member, Departure::ended, now));

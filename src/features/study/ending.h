@@ -18,7 +18,7 @@ Status plan_times(store::Transaction& transaction, const Session& session, WallT
 Status forget_times(store::Transaction& transaction, const std::string& session);
 
 // Ended, or cancelled where it never began: everybody in it has left, and its room is told.
-Status finish(store::Transaction& transaction, const campus::Directory& directory,
-              Session& session, WallTime now, const std::string& by_json);
+Status finish(store::Transaction& transaction, const campus::Directory& directory, Session& session,
+              WallTime now, const std::string& by_json);
 
 }  // namespace homeroom::features::study

@@ -33,8 +33,7 @@ Status pass_on(const RoomCall& call, Session& session, const std::vector<Presenc
 
 }  // namespace
 
-Result<Session> live_session(const RoomCall& call, const std::string& user,
-                             const std::string& id) {
+Result<Session> live_session(const RoomCall& call, const std::string& user, const std::string& id) {
     TRY(auto session, visible_session(call.transaction.db(), call.directory, user, id));
     if (session.stage == Stage::planned)
         return Error{Code::conflict, "the session has not begun", "session"};
@@ -63,8 +62,7 @@ Result<Happening> settle(const RoomCall& call, Happening happening) {
     return happening;
 }
 
-Status take_out(const RoomCall& call, Happening& happening, const Presence& member,
-                Departure how) {
+Status take_out(const RoomCall& call, Happening& happening, const Presence& member, Departure how) {
     auto& db = call.transaction.db();
     Session& session = happening.session;
     TRY_OK(depart(db, member, how, call.now));

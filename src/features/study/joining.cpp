@@ -16,8 +16,7 @@ Status require_place(const RoomCall& call, const std::string& session) {
     return Error{Code::too_large, "at most 500 people are in a session at once", "session"};
 }
 
-Result<Json> entrance_view(const RoomCall& call, const std::string& user,
-                           const Session& session) {
+Result<Json> entrance_view(const RoomCall& call, const std::string& user, const Session& session) {
     TRY(const auto members, present_in(call.transaction.db(), session.id));
     const Breakout* const breakout = session.breakouts ? session.breakouts->of(user) : nullptr;
     return Json{{"session", session_view(call.directory, session)},

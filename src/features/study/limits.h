@@ -13,12 +13,14 @@ inline constexpr std::size_t title_bytes_max = 200;
 inline constexpr std::size_t agenda_items_max = 50;
 inline constexpr std::size_t agenda_text_bytes_max = 300;
 inline constexpr std::size_t item_id_bytes_max = 64;
-inline constexpr std::size_t deleted_items_max = 100;  // that are remembered as deleted
-inline constexpr std::size_t members_max = 500;        // in one session at once
-inline constexpr std::int64_t open_sessions_max = 50;  // of a room: planned, or going on
+inline constexpr std::size_t deleted_items_max = 50;           // that are remembered as deleted
+inline constexpr std::size_t members_max = 500;                // in one session at once
+inline constexpr std::int64_t open_sessions_max = 50;          // of a room: planned, or going on
 inline constexpr std::int64_t open_sessions_of_host_max = 10;  // of these, one person's
 inline constexpr std::size_t sessions_of_device_max = 8;       // that one connection is in
-inline constexpr std::size_t breakouts_max = 50;
+// All of them are one row with their session, written anew with each change.
+inline constexpr std::size_t breakouts_max = 30;
+inline constexpr std::size_t breakout_items_max = 10;  // on the agenda of one
 // Of one person in one session. The last one is gone on with after that.
 inline constexpr std::int64_t intervals_max = 40;
 
@@ -34,10 +36,10 @@ inline constexpr std::size_t sessions_page_default = 20;
 inline constexpr std::size_t attendance_page_max = 500;  // people
 inline constexpr std::size_t attendance_page_default = 100;
 
-inline constexpr auto reminded_before = 10min;      // its start
-inline constexpr auto unstarted_for_max = 24h;      // after its start, then it is cancelled
-inline constexpr auto length_max = 12h;             // then it ends by itself
-inline constexpr auto empty_for_max = 30min;        // then, too
+inline constexpr auto reminded_before = 10min;  // its start
+inline constexpr auto unstarted_for_max = 24h;  // after its start, then it is cancelled
+inline constexpr auto length_max = 12h;         // then it ends by itself
+inline constexpr auto empty_for_max = 30min;    // then, too
 inline constexpr std::chrono::milliseconds grace_default = 60s;  // within which one comes back
 inline constexpr std::chrono::milliseconds grace_max = 1h;
 

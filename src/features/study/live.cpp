@@ -24,7 +24,8 @@ std::string facet(const std::string& room, std::string_view session) {
 std::string session_of(std::string_view room) {
     const std::string mark = "~" + std::string{room_prefix};
     const auto at = room.find(mark);
-    return at == std::string_view::npos ? std::string{} : std::string{room.substr(at + mark.size())};
+    return at == std::string_view::npos ? std::string{}
+                                        : std::string{room.substr(at + mark.size())};
 }
 
 Result<std::string> requested_session(const Json& request) {
@@ -47,8 +48,8 @@ std::optional<WallTime> earliest(const Happening& happening) {
 
 }  // namespace
 
-Live::Live(const campus::Directory& directory, store::Store& store,
-           std::chrono::milliseconds grace, Clock clock)
+Live::Live(const campus::Directory& directory, store::Store& store, std::chrono::milliseconds grace,
+           Clock clock)
     : directory_(directory),
       store_(store),
       grace_(grace),
@@ -78,14 +79,12 @@ Status Live::load() {
 void Live::add_to(campus::Gateway& gateway, hub::Server& server) {
     server_ = &server;
     gateway.observe(*this);
-    gateway.live("study:join", [this](hub::Socket& socket, const std::string& user,
-                                      const Json& request, const Answer& answer) {
-        ask_to_join(socket, user, request, answer);
-    });
-    gateway.live("study:leave", [this](hub::Socket& socket, const std::string& user,
-                                       const Json& request, const Answer& answer) {
-        ask_to_leave(socket, user, request, answer);
-    });
+    gateway.live("study:join",
+                 [this](hub::Socket& socket, const std::string& user, const Json& request,
+                        const Answer& answer) { ask_to_join(socket, user, request, answer); });
+    gateway.live("study:leave",
+                 [this](hub::Socket& socket, const std::string& user, const Json& request,
+                        const Answer& answer) { ask_to_leave(socket, user, request, answer); });
     add_command(gateway, "study:state", patch_state);
     add_command(gateway, "study:hand", raise_hand);
     add_command(gateway, "study:divide", divide);
@@ -95,11 +94,10 @@ void Live::add_to(campus::Gateway& gateway, hub::Server& server) {
 }
 
 void Live::remember() {
-    store_.submit({.work =
-                       [at = to_rfc3339(clock_())](store::Transaction& transaction) {
-                           return save_alive(transaction.db(), at);
-                       },
-                   .done = [](const Status&) {}});
+    store_.submit(
+        {.work = [at = to_rfc3339(clock_())](
+                     store::Transaction& transaction) { return save_alive(transaction.db(), at); },
+         .done = [](const Status&) {}});
 }
 
 // --- Requests ------------------------------------------------------------------------------------
@@ -182,8 +180,8 @@ void Live::ask_to_join(hub::Socket& socket, const std::string& user, const Json&
     {
         const std::lock_guard lock(mutex_);
         if (!devices_.add(*id, user, device))
-            return answer(Error{Code::too_large, "this connection is in too many sessions",
-                                "session"});
+            return answer(
+                Error{Code::too_large, "this connection is in too many sessions", "session"});
     }
     const auto asker =
         std::make_shared<const Asker>(Asker{*id, user, socket.ref(), device, answer});
@@ -202,18 +200,20 @@ void Live::ask_to_join(hub::Socket& socket, const std::string& user, const Json&
     if (!taken) turn_away(*asker, campus::too_much_to_do());
 }
 
-// Whoever was taken out of the room since the commit does not come in.
+// Whoever was taken out of the room since the commit does not come in, nor who has gone.
 void Live::come_in(hub::Hub& hub, const Asker& asker, const Happening& happening) {
     hub::Socket* const socket = hub.find(asker.ref);
     const Session& session = happening.session;
-    if (socket == nullptr || !socket->connected() || !socket->is_in(session.room) ||
-        !session.audience().admits(asker.user, directory_))
-        return turn_away(asker, not_in_it());
-    {
+    bool admitted = socket != nullptr && socket->connected() && socket->is_in(session.room) &&
+                    session.audience().admits(asker.user, directory_);
+    if (admitted) {
         const std::lock_guard lock(mutex_);
-        // Ended since, or it has asked to leave.
-        if (!devices_.admit(asker.session, asker.device, session.room))
-            return asker.answer(not_in_it());
+        admitted = devices_.admit(asker.session, asker.device, session.room);  // not over since
+    }
+    if (!admitted) {
+        turn_away(asker, not_in_it());
+        // In the rows he is there. That he has gone may have come before that he came.
+        return lost({asker.session, asker.user});
     }
     socket->join(facet(session.room, session.id));
     asker.answer(happening.answer);
@@ -318,7 +318,8 @@ bool Live::submit_loss(const Devices::Gone& gone) {
                       status.error().message);
             const std::lock_guard lock(mutex_);
             losses_.push_back(gone);
-        });
+        },
+        store::owner_of(gone.user));
 }
 
 // Writer thread, behind the answer to whoever ended it.
@@ -372,9 +373,8 @@ void Live::note_due(const Happening& happening) {
 void Live::send(const char* event, const Json& body, hub::Selection to) {
     const std::string object = body.dump(-1, ' ', false, Json::error_handler_t::replace);
     const std::string_view arguments[] = {object};
-    const auto broadcast = std::make_shared<const hub::Broadcast>(
-        hub::Broadcast{.to = std::move(to),
-                       .message = server_->encoder().event("/", event, arguments)});
+    const auto broadcast = std::make_shared<const hub::Broadcast>(hub::Broadcast{
+        .to = std::move(to), .message = server_->encoder().event("/", event, arguments)});
     server_->post_all([broadcast](hub::Hub& hub) { hub.deliver(broadcast); });
 }
 
@@ -399,8 +399,7 @@ void Live::tell_places(const Happening& happening) {
              {.rooms = {all}, .within = session.room});
     }
     for (const std::string& user : happening.placed) {
-        const Breakout* const breakout =
-            session.breakouts ? session.breakouts->of(user) : nullptr;
+        const Breakout* const breakout = session.breakouts ? session.breakouts->of(user) : nullptr;
         send("study:breakout",
              {{"session", session.id}, {"breakout", placement_view(directory_, session, breakout)}},
              {.rooms = {campus::room_name(campus::RoomKind::user, user)}, .within = all});

@@ -81,8 +81,8 @@ private:
 
     // Runs on the writer; `done` behind the commit, when what it made was told. False: refused.
     using Work = std::function<Result<std::optional<Happening>>(RoomCall& call)>;
-    using Done =
-        std::function<void(const Status& status, const std::shared_ptr<const Happening>& happening)>;
+    using Done = std::function<void(const Status& status,
+                                    const std::shared_ptr<const Happening>& happening)>;
     bool submit(Work work, Done done, store::Owner owner = store::nobody);
 
     // His last connection is gone. Tried again until the store takes it.
@@ -123,7 +123,7 @@ private:
     std::chrono::milliseconds grace_;
     Clock clock_;
     hub::Server* server_ = nullptr;
-    net::Timer timer_;  // on the first loop
+    net::Timer timer_;         // on the first loop
     SteadyTime next_alive_{};  // on the first loop, like the next two
     SteadyTime losses_retried_{};
     std::map<std::string, SteadyTime, std::less<>> next_told_{};

@@ -37,8 +37,7 @@ Json attended_view(const campus::Directory& directory, const Attended& one, Wall
     Json intervals = Json::array();
     for (const Interval& interval : one.intervals) {
         const bool ended = !interval.left_at.empty();
-        seconds +=
-            seconds_between(interval.joined_at, ended ? interval.left_at : to_rfc3339(now));
+        seconds += seconds_between(interval.joined_at, ended ? interval.left_at : to_rfc3339(now));
         intervals.push_back(Json{{"joinedAt", interval.joined_at},
                                  {"leftAt", campus::text_or_null(interval.left_at)},
                                  {"how", campus::text_or_null(interval.how)}});

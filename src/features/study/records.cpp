@@ -66,8 +66,9 @@ Json breakouts_json(const Breakouts& breakouts) {
                              {"users", room.users},
                              {"state", room.shared.to_json()}});
     }
-    return Json{{"endsAt", breakouts.ends_at ? Json(to_rfc3339(*breakouts.ends_at)) : Json(nullptr)},
-                {"rooms", std::move(rooms)}};
+    return Json{
+        {"endsAt", breakouts.ends_at ? Json(to_rfc3339(*breakouts.ends_at)) : Json(nullptr)},
+        {"rooms", std::move(rooms)}};
 }
 
 Breakouts breakouts_from(const Json& json) {
@@ -144,16 +145,16 @@ Status save_session(Database& db, const Session& session) {
         session.breakouts ? breakouts_json(*session.breakouts).dump() : std::string{};
     return db
         .statement(
-            "UPDATE study_sessions SET title = ?, control = ?, stage = ?, moment = ?, starts_at = nullif(?, ''),"
+            "UPDATE study_sessions SET title = ?, control = ?, stage = ?, moment = ?, starts_at = "
+            "nullif(?, ''),"
             " started_at = nullif(?, ''), ended_at = nullif(?, ''), plan = ?, state = ?,"
             " breakouts = nullif(?, ''), led_by = nullif(?, '') WHERE id = ?")
         .bind_all(std::string_view{session.title}, to_string(session.control),
-                  to_string(session.stage),
-                  static_cast<std::int64_t>(session.moment), std::string_view{session.starts_at},
-                  std::string_view{session.started_at}, std::string_view{session.ended_at},
-                  std::string_view{session.plan}, std::string_view{state},
-                  std::string_view{breakouts}, std::string_view{session.led_by},
-                  std::string_view{session.id})
+                  to_string(session.stage), static_cast<std::int64_t>(session.moment),
+                  std::string_view{session.starts_at}, std::string_view{session.started_at},
+                  std::string_view{session.ended_at}, std::string_view{session.plan},
+                  std::string_view{state}, std::string_view{breakouts},
+                  std::string_view{session.led_by}, std::string_view{session.id})
         .run();
 }
 

@@ -28,16 +28,16 @@ struct RoomCall {
 // What a command has made of a session, for those who are told.
 struct Happening {
     struct News {
-        campus::Json member{};    // member_view
+        campus::Json member{};  // member_view
         std::string user{};
         const char* change = "";  // joined, back, away, left, moved
     };
-    Session session{};                   // as it is now
-    bool state = false;                  // what all share is different
+    Session session{};                     // as it is now
+    bool state = false;                    // what all share is different
     std::vector<std::string> breakouts{};  // those in which something is
     std::vector<News> members{};
-    std::vector<std::string> placed{};   // who are told anew in which breakout room they are
-    bool gathered = false;               // everybody is told that he is in none
+    std::vector<std::string> placed{};     // who are told anew in which breakout room they are
+    bool gathered = false;                 // everybody is told that he is in none
     std::optional<WallTime> away_until{};  // when somebody is away for too long
     std::size_t present = 0;
     campus::Json answer = campus::Json::object();

@@ -179,7 +179,8 @@ TEST_F(RoomTest, TheClassIsLedByWhoLeadsIt) {
 
 TEST_F(RoomTest, OfAGroupEverybodyEditsAndWhereNobodyLeadsAnybodyMay) {
     school.put_group({.id = "g1", .title = "Lab", .home = "class-physics"},
-                     {{"sam", campus::GroupRole::member, 0}, {"sue", campus::GroupRole::member, 0},
+                     {{"sam", campus::GroupRole::member, 0},
+                      {"sue", campus::GroupRole::member, 0},
                       {"tim", campus::GroupRole::owner, 0}});
     const auto id = school.live("tim", "group-g1");
     for (const char* user : {"sam", "sue"}) school.must_join(user, id);
@@ -306,7 +307,7 @@ TEST_F(RoomTest, BreakoutRoomsRefuseNonsense) {
     const auto id = school.live("tim", "class-physics");
     for (const char* user : {"tim", "sam"}) school.must_join(user, id);
     for (const Json& wrong :
-         {Json::object(), Json{{"count", 0}}, Json{{"count", 51}}, Json{{"rooms", Json::array()}},
+         {Json::object(), Json{{"count", 0}}, Json{{"count", 31}}, Json{{"rooms", Json::array()}},
           Json{{"rooms", {1}}}, Json{{"rooms", {{{"users", "sam"}}}}},
           Json{{"rooms", {{{"users", {"sam", "sam"}}}}}}, Json{{"count", 1}, {"seconds", 0}},
           Json{{"count", 1}, {"rooms", {Json::object()}}}})
@@ -340,7 +341,8 @@ TEST_F(RoomTest, WhoIsNotShownIsShownToTheStaffAlone) {
 
 TEST_F(RoomTest, AGroupThatListsNobodyListsNobodyHere) {
     school.put_group({.id = "g1", .title = "Lab", .listed = false, .home = "class-physics"},
-                     {{"sam", campus::GroupRole::member, 0}, {"sue", campus::GroupRole::member, 0},
+                     {{"sam", campus::GroupRole::member, 0},
+                      {"sue", campus::GroupRole::member, 0},
                       {"tim", campus::GroupRole::owner, 0}});
     const auto id = school.live("sam", "group-g1");
     for (const char* user : {"tim", "sam", "sue"}) school.must_join(user, id);
@@ -359,8 +361,8 @@ TEST_F(RoomTest, OthersAskWhoIsInIt) {
         bool found = false;
         EXPECT_TRUE(school
                         .run([&](RoomCall& call) -> Result<std::optional<Happening>> {
-                            TRY(found, is_in_room(call.transaction.db(), school.directory, user,
-                                                  room));
+                            TRY(found,
+                                is_in_room(call.transaction.db(), school.directory, user, room));
                             return std::optional<Happening>{};
                         })
                         .ok());

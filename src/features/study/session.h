@@ -56,7 +56,7 @@ struct Session {
     std::string created_at{};
     std::string started_at{};
     std::string ended_at{};
-    std::string led_by{};  // who led it when it ended
+    std::string led_by{};       // who led it when it ended
     std::string plan = "null";  // JSON, as it was asked for
     Shared shared{};
     std::optional<Breakouts> breakouts{};

@@ -65,8 +65,7 @@ bool Shared::changed(bool different) {
 }
 
 Result<bool> Shared::apply(const Json& patch, std::optional<Version> seen, WallTime now) {
-    if (!patch.is_object())
-        return Error{Code::invalid, "patch is an object", "patch"};
+    if (!patch.is_object()) return Error{Code::invalid, "patch is an object", "patch"};
     // A version that was never given has seen what none has.
     if (seen && *seen > version_)
         return Error{Code::invalid, "there is no such version yet", "version"};

@@ -41,7 +41,7 @@ public:
     const Agenda& agenda() const { return agenda_; }
     const Timer& timer() const { return timer_; }
     const std::optional<Current>& current() const { return current_; }
-    const std::string& leader() const { return leader_; }  // empty: nobody
+    const std::string& leader() const { return leader_; }      // empty: nobody
     const std::vector<Hand>& hands() const { return hands_; }  // as they were raised
 
     // The state of a session that begins: { agenda?: [text…], timer?: {focus?, break?, rounds?},
@@ -54,9 +54,9 @@ public:
     // Empty: nobody.
     Result<bool> lead(std::string_view user, std::optional<Version> seen = {});
     bool raise(std::string_view user, bool up, WallTime now);
-    bool forget(std::string_view user);  // his hand, and that he leads
+    bool forget(std::string_view user);     // his hand, and that he leads
     bool touch() { return changed(true); }  // what is shown beside it is different
-    void close();                            // nothing of it goes on
+    void close();                           // nothing of it goes on
 
     // As its members are shown it, but for people's names, which the caller knows.
     campus::Json view() const;

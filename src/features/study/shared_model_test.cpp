@@ -62,8 +62,7 @@ Json patch_of(const std::vector<Wanted>& wanted) {
 }
 
 Json value_of(const Shared& shared, const std::string& thing) {
-    if (thing == "current")
-        return shared.current() ? Json(shared.current()->id) : Json(nullptr);
+    if (thing == "current") return shared.current() ? Json(shared.current()->id) : Json(nullptr);
     for (const auto& item : shared.agenda().items()) {
         if (item.id == thing) return item.text;
     }
@@ -109,8 +108,8 @@ RC_GTEST_PROP(SharedModel, WhoeverHasHeardTheNewestAgrees, ()) {
                     const std::string thing = at == items.size() ? "current" : items[at];
                     if (std::ranges::find(wanted, thing, &Wanted::thing) != wanted.end()) continue;
                     const bool gone = below(4) == 0;
-                    wanted.push_back({thing, gone ? Json(nullptr)
-                                                  : Json(who + std::to_string(below(5)))});
+                    wanted.push_back(
+                        {thing, gone ? Json(nullptr) : Json(who + std::to_string(below(5)))});
                 }
                 const auto seen =
                     below(4) == 0 ? std::optional<Version>{} : std::optional{client.version};
@@ -145,7 +144,8 @@ RC_GTEST_PROP(SharedModel, WhoeverHasHeardTheNewestAgrees, ()) {
         std::vector<std::string> hands;
         for (const Hand& hand : shared.hands()) hands.push_back(hand.user);
         RC_ASSERT(hands == model.hands);
-        if (told.back().first != shared.version()) told.emplace_back(shared.version(), shared.view());
+        if (told.back().first != shared.version())
+            told.emplace_back(shared.version(), shared.view());
     }
     // In the end everybody hears the newest, among others.
     for (auto& [who, client] : clients) {

@@ -51,8 +51,8 @@ TEST_F(SharedTest, EveryChangeIsAVersionAndNoChangeIsNone) {
 TEST_F(SharedTest, OfTheSameThingTheFirstHoldsAndOfDifferentThingsBoth) {
     apply({{"agenda", {{"a", {{"text", "one"}}}, {"b", {{"text", "two"}}}}}});
     EXPECT_EQ(apply(item("a", {{"text", "uno"}}), 1), "ok");
-    EXPECT_EQ(apply(item("b", {{"text", "due"}}), 1), "ok");             // another item
-    EXPECT_EQ(apply({{"timer", {{"do", "start"}}}}, 1), "ok");           // another thing
+    EXPECT_EQ(apply(item("b", {{"text", "due"}}), 1), "ok");    // another item
+    EXPECT_EQ(apply({{"timer", {{"do", "start"}}}}, 1), "ok");  // another thing
     EXPECT_EQ(apply({{"current", {{"board", "w1"}}}}, 1), "ok");
     EXPECT_EQ(apply(item("a", {{"text", "eins"}}), 1), "conflict version");
     EXPECT_EQ(apply({{"timer", {{"do", "stop"}}}}, 1), "conflict version");
@@ -80,7 +80,7 @@ TEST_F(SharedTest, WhoEditsWhatIsDeletedDoesNotBringItBack) {
     EXPECT_EQ(apply(item("a", nullptr), 1), "ok");
     EXPECT_EQ(apply(item("a", nullptr), 1), "nothing");
     EXPECT_EQ(apply(item("a", {{"text", "again"}}), 1), "conflict version");
-    EXPECT_EQ(apply(item("a", {{"text", "again"}}), 2), "ok");  // he knows that it was deleted
+    EXPECT_EQ(apply(item("a", {{"text", "again"}}), 2), "ok");    // he knows that it was deleted
     EXPECT_EQ(apply(item("a", nullptr), 1), "conflict version");  // and that it was changed
 }
 
@@ -103,10 +103,10 @@ TEST_F(SharedTest, LimitsAndNonsense) {
           Json{{"agenda", {{"a b", {{"text", "x"}}}}}}, Json{{"agenda", {{"a", "x"}}}},
           Json{{"agenda", {{"a", {{"text", "x"}, {"by", "sam"}}}}}},
           Json{{"agenda", {{"a", {{"text", "x"}, {"after", 1}}}}}},
-          Json{{"agenda", {{"a", {{"text", "x"}, {"done", "yes"}}}}}},
-          Json{{"current", "d1"}}, Json{{"current", Json::object()}},
-          Json{{"current", {{"document", "d"}, {"board", "w"}}}}, Json{{"current", {{"url", "x"}}}},
-          Json{{"hands", Json::array()}}, Json{{"__proto__", 1}}}) {
+          Json{{"agenda", {{"a", {{"text", "x"}, {"done", "yes"}}}}}}, Json{{"current", "d1"}},
+          Json{{"current", Json::object()}}, Json{{"current", {{"document", "d"}, {"board", "w"}}}},
+          Json{{"current", {{"url", "x"}}}}, Json{{"hands", Json::array()}},
+          Json{{"__proto__", 1}}}) {
         EXPECT_EQ(apply(wrong).substr(0, 7), "invalid") << wrong;
     }
     EXPECT_EQ(apply(item("a", {{"text", std::string(agenda_text_bytes_max + 1, 'x')}})),

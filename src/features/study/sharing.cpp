@@ -1,6 +1,7 @@
 // What is shared in a session, and whose hands are up.
 #include "base/limits.h"
 #include "features/study/in_session.h"
+#include "features/study/limits.h"
 #include "features/study/rules.h"
 #include "features/study/view.h"
 
@@ -10,8 +11,7 @@ namespace {
 using campus::Json;
 
 Result<std::optional<Version>> seen_version(const Json& request) {
-    TRY(const auto seen,
-        campus::optional_number(request, "version", 0, std::int64_t{1} << 52));
+    TRY(const auto seen, campus::optional_number(request, "version", 0, std::int64_t{1} << 52));
     return seen;
 }
 
@@ -27,8 +27,8 @@ Result<std::string> requested_leader(const RoomCall& call, const std::string& us
     if (value.is_null()) {
         if (hands_on) return std::string{};
     } else {
-        TRY(auto next, campus::required_text(Json{{"leader", value}}, "leader",
-                                             limits::identifier_bytes_max));
+        TRY(auto next,
+            campus::required_text(Json{{"leader", value}}, "leader", limits::identifier_bytes_max));
         if (hands_on || (takes && next == user)) {
             TRY(const auto member, presence_of(call.transaction.db(), session.id, next));
             if (member && may_know(call.directory, session.room, user, next)) return next;
@@ -71,7 +71,10 @@ Result<bool> apply_to_breakout(const RoomCall& call, const std::string& user, Se
         return no_breakout();
     if (patch.contains("timer") || patch.contains("leader"))
         return Error{Code::invalid, "a breakout room has an agenda and what is current", "patch"};
-    return breakout->shared.apply(patch, seen, call.now);
+    TRY(const bool different, breakout->shared.apply(patch, seen, call.now));
+    if (breakout->shared.agenda().items().size() > breakout_items_max)
+        return Error{Code::too_large, "a breakout room's agenda has at most 10 items", "agenda"};
+    return different;
 }
 
 }  // namespace

@@ -140,7 +140,8 @@ TEST_F(StudyTest, IsChangedUntilItBegins) {
 
 TEST_F(StudyTest, RemindsTenMinutesBefore) {
     const auto id = school.planned("sue", "class-physics", {{"startsAt", in(1h)}});
-    school.planned("sue", "class-physics", {{"startsAt", in(5min)}});  // who is invited so late knows
+    school.planned("sue", "class-physics",
+                   {{"startsAt", in(5min)}});  // who is invited so late knows
     school.events();
     schedule.pass(49min);
     EXPECT_THAT(school.told(), IsEmpty());
@@ -206,8 +207,11 @@ TEST_F(StudyTest, TheSameKeyMakesOneSession) {
 
 // Decision 15: whoever comes later sees neither it nor what happens to it; its start is for all.
 TEST_F(StudyTest, InAGroupThatKeepsItsPastItIsForThoseWhoWereThereUntilItBegins) {
-    campus::StudyGroup group{.id = "g1", .title = "Lab", .access = campus::GroupAccess::invitation,
-                             .history = campus::GroupHistory::joined, .home = "class-physics"};
+    campus::StudyGroup group{.id = "g1",
+                             .title = "Lab",
+                             .access = campus::GroupAccess::invitation,
+                             .history = campus::GroupHistory::joined,
+                             .home = "class-physics"};
     std::vector<campus::GroupMember> members{{"sam", campus::GroupRole::owner, 0}};
     school.put_group(group, members);
     const auto id = school.planned("sam", "group-g1");

@@ -121,12 +121,11 @@ public:
         const auto answer = must(asker, "study:attendance", {{"session", session}});
         for (const auto& one : answer.value("attendance", campus::Json::array())) {
             for (const auto& interval : one.at("intervals")) {
-                lines.push_back(one.at("user").at("id").get<std::string>() + " " +
-                                seconds(interval.at("joinedAt")) + "-" +
-                                seconds(interval.at("leftAt")) +
-                                (interval.at("how").is_null()
-                                     ? ""
-                                     : " " + interval.at("how").get<std::string>()));
+                lines.push_back(
+                    one.at("user").at("id").get<std::string>() + " " +
+                    seconds(interval.at("joinedAt")) + "-" + seconds(interval.at("leftAt")) +
+                    (interval.at("how").is_null() ? ""
+                                                  : " " + interval.at("how").get<std::string>()));
             }
         }
         return lines;

@@ -31,8 +31,7 @@ Result<bool> is_in_room(store::Database& db, const campus::Directory& directory,
     const auto slash = room.find('/');
     const auto id = room.substr(0, slash);
     TRY(const auto session, load_session(db, id));
-    if (!session || session->stage != Stage::live ||
-        !session->audience().admits(user, directory))
+    if (!session || session->stage != Stage::live || !session->audience().admits(user, directory))
         return false;
     TRY(const auto member, presence_of(db, id, user));
     if (!member || slash == std::string_view::npos) return member.has_value();

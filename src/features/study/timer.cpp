@@ -70,8 +70,7 @@ bool Timer::advance(WallTime now) {
 }
 
 Status apply_timer_patch(Timer& timer, const Json& patch, WallTime now) {
-    if (!patch.is_object())
-        return Error{Code::invalid, "timer is an object", "timer"};
+    if (!patch.is_object()) return Error{Code::invalid, "timer is an object", "timer"};
     for (const auto& [name, value] : patch.items()) {
         if (name != "focus" && name != "break" && name != "rounds" && name != "do")
             return Error{Code::invalid, "a timer has focus, break, rounds and do", "timer"};
@@ -99,14 +98,15 @@ Status apply_timer_patch(Timer& timer, const Json& patch, WallTime now) {
 }
 
 Json timer_view(const Timer& timer) {
-    return Json{{"focus", timer.focus.count()},
-                {"break", timer.rest.count()},
-                {"rounds", timer.rounds},
-                {"phase", phase_json(timer.phase)},
-                {"round", timer.round},
-                {"running", timer.ends_at.has_value()},
-                {"endsAt", timer.ends_at ? Json(to_rfc3339(*timer.ends_at)) : Json(nullptr)},
-                {"remaining", timer.paused_with ? Json(timer.paused_with->count()) : Json(nullptr)}};
+    return Json{
+        {"focus", timer.focus.count()},
+        {"break", timer.rest.count()},
+        {"rounds", timer.rounds},
+        {"phase", phase_json(timer.phase)},
+        {"round", timer.round},
+        {"running", timer.ends_at.has_value()},
+        {"endsAt", timer.ends_at ? Json(to_rfc3339(*timer.ends_at)) : Json(nullptr)},
+        {"remaining", timer.paused_with ? Json(timer.paused_with->count()) : Json(nullptr)}};
 }
 
 Json to_json(const Timer& timer) {

@@ -116,8 +116,7 @@ RC_GTEST_PROP(Timer, IsKeptAsItIsWhateverWasDone, ()) {
             case 2: timer.stop(); break;
             case 3: timer.skip(now); break;
             case 4: timer.advance(now); break;
-            default:
-                RC_ASSERT(apply_timer_patch(timer, {{"focus", 100}, {"rounds", 2}}, now).ok());
+            default: RC_ASSERT(apply_timer_patch(timer, {{"focus", 100}, {"rounds", 2}}, now).ok());
         }
         RC_ASSERT(timer_from_json(to_json(timer)) == timer);
         RC_ASSERT((timer.phase == Phase::idle) == (timer.round == 0));

@@ -26,10 +26,9 @@ struct Place {
     const char* field = "room";
 };
 Result<Place> requested_place(const Json& request) {
-    const int named = int{has(request, "class")} + int{has(request, "group")} +
-                      int{has(request, "room")};
-    if (named != 1)
-        return Error{Code::invalid, "a session is for one class or one group", "class"};
+    const int named =
+        int{has(request, "class")} + int{has(request, "group")} + int{has(request, "room")};
+    if (named != 1) return Error{Code::invalid, "a session is for one class or one group", "class"};
     if (has(request, "room")) {
         TRY(auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
         return Place{std::move(room), "room"};
@@ -92,8 +91,7 @@ Status take_plan(const Json& request, Session& session) {
 // Of a user who may see it and runs it.
 Result<Session> run_by_asker(const WriteCall& call, const Json& request) {
     TRY(const auto id, campus::required_text(request, "session", limits::identifier_bytes_max));
-    TRY(auto session,
-        visible_session(call.transaction.db(), call.directory, call.who.user, id));
+    TRY(auto session, visible_session(call.transaction.db(), call.directory, call.who.user, id));
     if (runs(call.directory, session, call.who.user)) return session;
     return Error{Code::forbidden, "only its host and the room's staff may do that", "session"};
 }
@@ -178,8 +176,7 @@ Result<Json> start_session(WriteCall& call, const Json& request) {
 
 Result<Json> end_session(WriteCall& call, const Json& request) {
     TRY(const auto id, campus::required_text(request, "session", limits::identifier_bytes_max));
-    TRY(auto session,
-        visible_session(call.transaction.db(), call.directory, call.who.user, id));
+    TRY(auto session, visible_session(call.transaction.db(), call.directory, call.who.user, id));
     if (!runs_or_leads(call.directory, session, call.who.user))
         return Error{Code::forbidden, "only who leads it, its host and the room's staff may end it",
                      "session"};

@@ -171,7 +171,7 @@ describe("study sessions", () => {
         await tess.see("study:member", (one) => one.session === session && one.user.id === "ben" && one.change === "left", 30_000);
         const [interval] = (await attendance(tess, session)).ben;
         assert.equal(interval.how, "lost");
-        assert.deepEqual(known(tess, session, { version: 0 }).state.hands, []);
+        await eventually("his hand to be down", () => known(tess, session, { version: 0 }).state.hands.length === 0);
         await ben.back();
         await join(ben, session);
         assert.equal((await attendance(tess, session)).ben.length, 2);

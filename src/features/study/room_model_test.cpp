@@ -78,7 +78,7 @@ public:
             case 0:
             case 1: come(user, one); break;
             case 2:
-                school_.go(leave, user, id_);
+                RC_ASSERT(school_.go(leave, user, id_).ok() == one.in_class);
                 if (one.in_class) model_.take_out(user, "left");
                 break;
             case 3: lose_connection(user, one); break;
@@ -130,7 +130,7 @@ private:
         one.come(model_.now);
     }
     void lose_connection(const std::string& user, Someone& one) {
-        school_.go(lose, user, id_);
+        RC_ASSERT(school_.go(lose, user, id_).ok());
         if (!one.in_class) {
             model_.take_out(user, "removed");
         } else if (one.there && !one.away()) {

@@ -6,11 +6,14 @@
 
 #include "api/attendance_csv.h"
 #include "api/surface_call.h"
+#include "base/limits.h"
 
 namespace homeroom::api {
 namespace {
 
 using campus::Json;
+
+constexpr std::size_t table_bytes_max = 16 * limits::MiB;
 
 // Page after page, as the one who asks may read them, and then all of it at once.
 class AttendanceTable : public std::enable_shared_from_this<AttendanceTable> {
@@ -32,6 +35,9 @@ private:
     void add(const Json& page) {
         if (table_.empty()) table_ = attendance_csv_head();
         table_ += attendance_csv_rows(page);
+        if (table_.size() > table_bytes_max)
+            return request_.answer_problem(
+                Error{Code::too_large, "the table is too large; read it by pages as JSON"});
         if (page.at("next").is_string()) return read(page.at("next"));
         auto response =
             net::HttpResponse::text(200, "text/csv; charset=utf-8; header=present", table_);

@@ -90,11 +90,10 @@ Result<std::optional<Presence>> presence_of(Database& db, std::string_view sessi
 Result<Arrival> arrive(Database& db, const Attendee& who, WallTime now) {
     TRY(const auto open, presence_of(db, who.session, who.user));
     if (open && !open->away()) return Arrival::was_there;
-    if (open && open->away_until >= to_rfc3339(now)) {
+    if (open) {
         TRY_OK(end_absence(db, open->row));
         return Arrival::back;
     }
-    if (open) TRY_OK(depart(db, *open, Departure::lost, now));
     TRY(const bool goes_on, reopen_last(db, who));
     if (!goes_on) TRY_OK(begin(db, who, now));
     return Arrival::joined;

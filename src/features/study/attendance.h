@@ -36,7 +36,7 @@ Result<std::vector<Presence>> present_in(store::Database& db, std::string_view s
 Result<std::optional<Presence>> presence_of(store::Database& db, std::string_view session,
                                             std::string_view user);
 
-// He is there from now on, or still. False: he was already, and nothing is different.
+// He is there from now on, or still. Whoever has been away for too long has departed before.
 enum class Arrival : std::uint8_t { joined, back, was_there };
 struct Attendee {
     std::string_view session;

@@ -32,6 +32,17 @@ Result<std::optional<Presence>> there(const RoomCall& call, const std::string& u
     return presence_of(call.transaction.db(), session, user);
 }
 
+// Nobody is made to lead who did not ask for more than to be there: his name is shown to all then.
+Status lead_where_nobody_does(const RoomCall& call, Happening& happening, const std::string& user) {
+    Session& session = happening.session;
+    if (!session.shared.leader().empty() || !runs(call.directory, session, user) ||
+        !is_shown_to_all(call.directory, session.room, user))
+        return Ok{};
+    TRY(const bool led, session.shared.lead(user));
+    happening.state = happening.state || led;
+    return Ok{};
+}
+
 }  // namespace
 
 Result<Happening> join(RoomCall& call, const std::string& user, const std::string& id) {
@@ -41,12 +52,12 @@ Result<Happening> join(RoomCall& call, const std::string& user, const std::strin
     if (!was_there) TRY_OK(require_place(call, id));
     const auto person = call.directory.person(user);
     const std::string& name = person ? person->name : user;
-    TRY(const Arrival arrival, arrive(db, {id, user, name}, call.now));
     Happening happening{.session = std::move(session)};
-    if (happening.session.shared.leader().empty() &&
-        runs(call.directory, happening.session, user)) {
-        TRY(happening.state, happening.session.shared.lead(user));
-    }
+    // He has been away for too long, and nobody has looked yet.
+    if (was_there && was_there->away() && was_there->away_until < to_rfc3339(call.now))
+        TRY_OK(take_out(call, happening, *was_there, Departure::lost));
+    TRY(const Arrival arrival, arrive(db, {id, user, name}, call.now));
+    TRY_OK(lead_where_nobody_does(call, happening, user));
     if (arrival != Arrival::was_there) {
         TRY(const auto member, there(call, user, id));
         add_news(call, happening, *member, arrival == Arrival::back ? "back" : "joined");

@@ -370,12 +370,13 @@ void Live::note_due(const Happening& happening) {
 }
 
 // Always by mail, like those who come in: in the order in which it happened.
-void Live::send(const char* event, const Json& body, hub::Selection to) {
+std::size_t Live::send(const char* event, const Json& body, hub::Selection to) {
     const std::string object = body.dump(-1, ' ', false, Json::error_handler_t::replace);
     const std::string_view arguments[] = {object};
     const auto broadcast = std::make_shared<const hub::Broadcast>(hub::Broadcast{
         .to = std::move(to), .message = server_->encoder().event("/", event, arguments)});
     server_->post_all([broadcast](hub::Hub& hub) { hub.deliver(broadcast); });
+    return object.size();
 }
 
 void Live::tell_members(const Happening& happening) {
@@ -411,14 +412,14 @@ std::size_t Live::tell_state(const Untold& untold) {
     const std::string all = facet(session.room, session.id);
     std::size_t bytes = 0;
     if (untold.state) {
-        const Json body{{"session", session.id},
-                        {"state", state_view(directory_, session)},
-                        {"version", session.shared.version()}};
-        bytes = body.dump(-1, ' ', false, Json::error_handler_t::replace).size();
-        send("study:state", body, {.rooms = {all}, .within = session.room});
+        bytes = send("study:state",
+                     {{"session", session.id},
+                      {"state", state_view(directory_, session)},
+                      {"version", session.shared.version()}},
+                     {.rooms = {all}, .within = session.room});
     }
-    for (const Breakout& breakout :
-         session.breakouts ? session.breakouts->rooms : std::vector<Breakout>{}) {
+    if (!session.breakouts) return bytes;
+    for (const Breakout& breakout : session.breakouts->rooms) {
         if (!untold.breakouts.contains(breakout.id)) continue;
         hub::Selection to{.within = all};
         for (const std::string& user : breakout.users)

@@ -94,7 +94,8 @@ private:
     void told(const Happening& happening);
     void tell_members(const Happening& happening);
     void tell_places(const Happening& happening);
-    void send(const char* event, const Json& body, hub::Selection to);
+    // How many bytes, to each.
+    std::size_t send(const char* event, const Json& body, hub::Selection to);
 
     // --- By the clock, on the first loop.
     struct Due {

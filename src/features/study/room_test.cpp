@@ -94,10 +94,13 @@ TEST_F(RoomTest, ALongOneWasADepartureFromWhenItBegan) {
 TEST_F(RoomTest, WhoComesBackTooLateHasANewInterval) {
     const auto id = school.live("tim", "class-physics");
     school.must_join("sam", id);
+    ASSERT_TRUE(school.ask(raise_hand, "sam", id, {{"raised", true}}).ok());
     school.now += 30s;
     ASSERT_TRUE(school.go(lose, "sam", id).ok());
     school.now += 61s;
-    EXPECT_THAT(StudyUnderTest::news(school.must_join("sam", id)), ElementsAre("sam joined"));
+    const auto again = school.must_join("sam", id);
+    EXPECT_THAT(StudyUnderTest::news(again), ElementsAre("sam left", "sam joined"));
+    EXPECT_TRUE(again.session.shared.hands().empty());
     EXPECT_THAT(school.attendance("tim", id), ElementsAre("sam 0-30 lost", "sam 91-"));
 }
 
@@ -313,6 +316,23 @@ TEST_F(RoomTest, BreakoutRoomsRefuseNonsense) {
           Json{{"count", 1}, {"rooms", {Json::object()}}}})
         EXPECT_EQ(outcome(divide, "tim", id, wrong).substr(0, 7), "invalid") << wrong;
     EXPECT_EQ(outcome(divide, "tim", id, {{"rooms", {{{"users", {"sue"}}}}}}), "not_found users");
+}
+
+// Whoever is not shown to all, and runs the session, leads it if he takes the lead, and not because
+// he has come.
+TEST_F(RoomTest, NobodyLeadsByComingWhoIsNotShown) {
+    auto hidden = campus::user("sue");
+    hidden.hidden = true;
+    school.change(Edit{}.put(hidden));
+    const auto id = school.live("sue", "class-physics", {{"control", "everyone"}});
+    for (const char* user : {"sue", "sam"}) school.must_join(user, id);
+    EXPECT_EQ(outcome(patch_state, "sue", id, patch({{"leader", nullptr}})), "ok");
+    EXPECT_TRUE(state("sue", id).at("leader").is_null());
+    school.must_join("tim", id);
+    EXPECT_EQ(state("sue", id).at("leader").at("id"), "tim");
+    ASSERT_TRUE(school.go(leave, "tim", id).ok());
+    EXPECT_TRUE(state("sue", id).at("leader").is_null());
+    EXPECT_EQ(outcome(patch_state, "sue", id, patch({{"leader", "sue"}})), "ok");
 }
 
 // Cases 41 and 42 of who may see what.

@@ -24,12 +24,12 @@ inline constexpr std::size_t breakout_items_max = 10;  // on the agenda of one
 // Of one person in one session. The last one is gone on with after that.
 inline constexpr std::int64_t intervals_max = 40;
 
-inline constexpr std::int64_t timer_seconds_max = 4 * 3'600;  // of a phase
+inline constexpr std::int64_t timer_seconds_max = 14'400;  // of a phase
 inline constexpr std::int64_t timer_rounds_max = 24;
-inline constexpr std::int64_t focus_seconds_default = 25 * 60;
-inline constexpr std::int64_t break_seconds_default = 5 * 60;
+inline constexpr std::int64_t focus_seconds_default = 1'500;
+inline constexpr std::int64_t break_seconds_default = 300;
 inline constexpr std::int64_t rounds_default = 4;
-inline constexpr std::int64_t breakout_seconds_max = 12 * 3'600;
+inline constexpr std::int64_t breakout_seconds_max = 43'200;
 
 inline constexpr std::size_t sessions_page_max = 100;
 inline constexpr std::size_t sessions_page_default = 20;

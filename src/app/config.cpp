@@ -9,7 +9,6 @@
 
 #include "campus/roster/sources.h"
 #include "campus/school_day.h"
-#include "features/study/limits.h"
 #include "net/trusted_proxies.h"
 #include "outgoing/webhook.h"
 

@@ -15,6 +15,7 @@
 #include "app/rates.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "features/study/limits.h"
 
 namespace homeroom::app {
 
@@ -107,7 +108,7 @@ struct Config {
 
     struct Study {
         // Within which somebody comes back whose connection was lost.
-        std::chrono::milliseconds grace = std::chrono::seconds{60};
+        std::chrono::milliseconds grace = features::study::grace_default;
     } study{};
 
     struct Notifications {

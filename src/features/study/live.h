@@ -134,7 +134,7 @@ private:
     Devices devices_{};
     std::map<std::string, Due, std::less<>> dues_{};  // of the live sessions in which anything is
     std::map<std::string, Untold, std::less<>> untold_{};
-    std::vector<Devices::Gone> losses_{};  // that the store has not taken
+    std::vector<Devices::Gone> losses_{};  // the store has not taken; no more than seats
     bool is_looking_ = false;              // look() will come
 };
 

@@ -1,11 +1,11 @@
 // Study sessions: people of a class or group who study at the same time.
 //
-//   study:create, :update, :start, :end                    writing.cpp, ending.cpp
-//   study:get, :list, :attendance                          reading.cpp
-//   study:join, :leave                                     joining.cpp      ⎫
-//   study:state, :hand                                     sharing.cpp      ⎬ by their connections:
-//   live.h study:divide, :gather, :move (breakout rooms)          breakouts.cpp    ⎭ phases,
-//   breakout rooms and absences that end           timekeeping.cpp
+//   study:create, :update, :start, :end    writing.cpp, ending.cpp
+//   study:get, :list, :attendance          reading.cpp
+//   study:join, :leave                     joining.cpp, from live.cpp
+//   study:state, :hand                     sharing.cpp, from live.cpp
+//   study:divide, :gather, :move           breakouts.cpp, from live.cpp
+//   phases, breakout rooms and absences that end by the clock: timekeeping.cpp
 //
 // That a session is made, starts and ends is told to its room, in the journal; what happens in it,
 // to those who are in it, and it is not in the journal. It is in the store all the same, so that a

@@ -410,6 +410,11 @@ std::vector<Key> all_keys() {
              return set_choice(c.groups.secret, t, {"nobody", "staff", "everybody"});
          },
          "nobody, staff or everybody"},
+        {"study.grace", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.study.grace, t) && c.study.grace <= features::study::grace_max;
+         },
+         "a duration like \"60s\", 1h at most"},
         {"presence.last_seen", false,
          [](Config& c, const Texts& t) {
              return set_choice(c.presence.last_seen, t, {"nobody", "staff", "members"});
@@ -457,6 +462,7 @@ std::vector<Key> all_keys() {
         age_key("retention.announcements", &Config::Retention::announcements),
         age_key("retention.notifications", &Config::Retention::notifications),
         age_key("retention.presence", &Config::Retention::presence),
+        age_key("retention.study", &Config::Retention::study),
         age_key("retention.connections", &Config::Retention::connections),
         age_key("retention.audit", &Config::Retention::audit),
         {"roster.removed_share_max", false,

@@ -15,6 +15,7 @@
 #include "app/rates.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "features/study/limits.h"
 #include "kafka/options.h"
 
 namespace homeroom::app {
@@ -106,6 +107,11 @@ struct Config {
         std::string last_seen = "staff";  // nobody, staff, members
     } presence{};
 
+    struct Study {
+        // Within which somebody comes back whose connection was lost.
+        std::chrono::milliseconds grace = features::study::grace_default;
+    } study{};
+
     struct Notifications {
         std::string push_url{};  // webhooks; empty: none
         std::string mail_url{};
@@ -141,6 +147,7 @@ struct Config {
         Age announcements{};
         Age notifications{limits::notifications_kept};
         Age presence{};
+        Age study{};
         Age connections{std::chrono::hours{24 * 30}};
         Age audit{std::chrono::hours{24 * 730}};
     } retention{};

@@ -22,6 +22,7 @@
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
+#include "features/study/study.h"
 #include "identity/secret_file.h"
 #include "outgoing/webhook.h"
 #include "store/data_directory.h"
@@ -132,7 +133,8 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
           features::messages::messages_migrations(), campus::block_migrations(),
           features::presence::presence_migrations(), campus::following_migrations(),
           features::notifications::notifications_migrations(), campus::connection_log_migrations(),
-          campus::personal_data_migrations(), backbone::backbone_migrations()}) {
+          campus::personal_data_migrations(), backbone::backbone_migrations(),
+          features::study::study_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

@@ -12,6 +12,7 @@
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
+#include "features/study/study.h"
 
 namespace homeroom::app {
 namespace {
@@ -23,8 +24,8 @@ std::vector<campus::PersonalData> parts() {
     return {features::feed::personal_data(),     features::messages::personal_data(),
             features::grades::personal_data(),   features::announcements::personal_data(),
             features::groups::personal_data(),   features::notifications::personal_data(),
-            features::presence::personal_data(), backbone::personal_data(),
-            campus::own_personal_data()};
+            features::presence::personal_data(), features::study::personal_data(),
+            backbone::personal_data(),           campus::own_personal_data()};
 }
 
 template <typename One, std::span<const One> campus::PersonalData::*member>
@@ -111,6 +112,7 @@ Status apply_policy(store::Store& store, const Config& config) {
         {"announcements", keep.announcements},
         {"notifications", keep.notifications},
         {"presence", keep.presence},
+        {"study", keep.study},
         {"connections", keep.connections},
         {"audit", keep.audit},
     };

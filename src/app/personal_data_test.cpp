@@ -23,6 +23,7 @@
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
+#include "features/study/study.h"
 
 namespace homeroom::app {
 namespace {
@@ -43,6 +44,7 @@ void register_all(campus::Surface& surface) {
     features::announcements::register_announcements(surface);
     features::messages::register_messages(surface);
     features::notifications::register_notifications(surface);
+    features::study::register_study(surface);
     register_personal_data(surface);
 }
 
@@ -140,7 +142,8 @@ protected:
          features::grades::grades_migrations(), features::announcements::announcements_migrations(),
          features::messages::messages_migrations(), campus::block_migrations(),
          features::presence::presence_migrations(), campus::following_migrations(),
-         features::notifications::notifications_migrations(), backbone::backbone_migrations()}};
+         features::notifications::notifications_migrations(), backbone::backbone_migrations(),
+         features::study::study_migrations()}};
     campus::ScheduleUnderTest later{school};
 };
 
@@ -420,6 +423,46 @@ TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {
     EXPECT_EQ(school.count("SELECT count(*) FROM connections"), 1) << "what is young stays";
     EXPECT_EQ(school.count("SELECT count(*) FROM audit WHERE action = 'hold.listed'"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM audit_beginning"), 1);
+}
+
+TEST_F(PersonalData, OfStudySessionsIsWhoWasThereAndWhoMadeThem) {
+    const auto made = [&](const char* host) {
+        const auto session =
+            school.must(host, "study:create", {{"class", "physics"}, {"title", "x"}});
+        const std::string id = session.at("session").at("id");
+        school.must(host, "study:start", {{"session", id}});
+        return id;
+    };
+    const auto of_sam = made("sam");
+    const auto of_sue = made("sue");
+    execute(
+        "INSERT INTO study_attendance (session, user, name, joined_at)"
+        " SELECT s.id, u.value, u.value, '2026-11-23T12:00:00.000Z' FROM study_sessions s,"
+        " json_each('[\"sam\",\"sue\"]') u");
+    school.must("sam", "study:end", {{"session", of_sam}});
+    const Json all = exported("sam");
+    EXPECT_THAT(all.at("study.attendance"), SizeIs(2));
+    EXPECT_THAT(all.at("study.sessions"), SizeIs(1));
+    EXPECT_EQ(all.at("study.sessions")[0].at("led"), true);
+    leave("sam");
+    ASSERT_EQ(erase("sam"), "done");
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_attendance WHERE user = 'sam'"), 0);
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_attendance"), 2);
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_sessions WHERE 'sam' IN (host, led_by)"), 0);
+    EXPECT_EQ(school.must("sue", "study:get", {{"session", of_sam}}).at("session").at("host"),
+              (Json{{"id", "~deleted"}, {"name", "Deleted user"}}));
+    // One that goes on is never too old; held is kept.
+    set_age("study", 24h);
+    platform("hold:set", {{"user", "sue"}, {"reason", "a dispute"}});
+    later.pass(48h);
+    later.pass(1s);
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_sessions"), 2);
+    platform("hold:lift", {{"user", "sue"}});
+    later.pass(24h);
+    later.pass(1s);
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_sessions"), 1);
+    EXPECT_EQ(school.outcome("sue", "study:get", {{"session", of_sue}}), "ok");
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_attendance"), 1);
 }
 
 TEST_F(PersonalData, IsKeptForEverWhereNoAgeIsSet) {

@@ -20,6 +20,12 @@ constexpr std::array groups{
     Names{"group:join"},    Names{"group:leave"},   Names{"group:accept"},
     Names{"group:decline"}, Names{"group:invite"},  Names{"group:uninvite"},
     Names{"group:remove"},  Names{"group:appoint"}, Names{"group:transfer"}};
+// What is told to a room and put into inboxes; and what goes on within a session.
+constexpr std::array study{Names{"study:create"}, Names{"study:update"}, Names{"study:start"},
+                           Names{"study:end"}};
+constexpr std::array study_changes{
+    Names{"study:join"},   Names{"study:leave"},  Names{"study:state"}, Names{"study:hand"},
+    Names{"study:divide"}, Names{"study:gather"}, Names{"study:move"}};
 constexpr std::array reports{Names{"report:create"}};
 constexpr std::array searches{Names{"feed:search"}};
 constexpr std::array uploads{Names{"attachment:create"}};
@@ -42,6 +48,8 @@ std::span<const RequestKind> request_kinds() {
         // Where the marks of a whole class are typed in, and each is saved.
         RequestKind{"rates.grade", "grade", rate_of(600, 60), grades},
         RequestKind{"rates.group", "group", rate_of(60, 60), groups},
+        RequestKind{"rates.study", "study", rate_of(12, 60), study},
+        RequestKind{"rates.study_change", "study_change", rate_of(300, 60), study_changes},
         RequestKind{"rates.report", "report", rate_of(30, 60), reports},
         RequestKind{"rates.search", "search", rate_of(120, 60), searches},
         RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},

@@ -23,6 +23,7 @@
 #include "api/roster_routes.h"
 #include "api/router.h"
 #include "api/sign_out_routes.h"
+#include "api/study_routes.h"
 #include "api/user_routes.h"
 #include "api/web_client.h"
 #include "app/data_home.h"
@@ -61,6 +62,8 @@
 #include "features/notifications/dispatcher.h"
 #include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
+#include "features/study/live.h"
+#include "features/study/study.h"
 #include "features/typing/typing.h"
 #include "hub/server.h"
 #include "net/trusted_proxies.h"
@@ -239,6 +242,7 @@ private:
     std::unique_ptr<campus::Schedule> schedule_{};
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
+    std::unique_ptr<features::study::Live> study_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};
     std::unique_ptr<campus::Gateway> gateway_{};
@@ -335,6 +339,7 @@ Status Running::listen() {
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
     features::events::register_events(*surface_);
+    features::study::register_study(*surface_);
     register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     TRY(files_, features::feed::FileFolder::open(
@@ -342,6 +347,7 @@ Status Running::listen() {
                     *store_, directory_));
     features::feed::register_feed(*schedule_);
     features::announcements::register_announcements(*schedule_);
+    features::study::register_study(*schedule_);
     failures_ = std::make_unique<RateTable>(config_.rates.address_failures, failing_addresses_max);
     proxies_ = net::TrustedProxies::parse(config_.server.trusted_proxies).value_or(proxies_);
     register_personal_data(*schedule_);
@@ -381,6 +387,9 @@ Status Running::listen() {
         return features::messages::readers_of_conversation(policy, db, directory, user, id);
     });
     typing_->add_to(*gateway_, *server_);
+    study_ = std::make_unique<features::study::Live>(directory_, *store_, config_.study.grace);
+    TRY_OK(study_->load());
+    study_->add_to(*gateway_, *server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
@@ -402,6 +411,7 @@ Status Running::listen() {
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
     api::add_event_routes(*router_, *surface_);
+    api::add_study_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, roster_parts());
     api::add_sign_out_routes(*router_, {sign_outs_, directory_, *gateway_, *store_, *server_});
     api::add_platform_routes(*router_, *surface_);
@@ -451,7 +461,7 @@ Status Running::prepare_notifications() {
 }
 
 Status Running::prepare_kafka() {
-    std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get()};
+    std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get(), study_.get()};
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
             *store_, backbone_options(config_, keys_.own_secret),
@@ -656,6 +666,7 @@ void Running::drain() {
     http_client_->stop();
     files_->stop();
     presence_->remember();
+    study_->remember();
     connections_->finish();
     store_->stop();
     server_->close_sessions();

@@ -159,6 +159,37 @@ describe("the socket's contract", () => {
         await ask(tess, "group:close", about);
     }
 
+    // Every request about study sessions, with every event that they bring.
+    async function studyTogether() {
+        const inTenMinutes = new Date(Date.now() + 601_500).toISOString();
+        const plan = { agenda: ["one"], timer: { focus: 60, break: 10, rounds: 2 }, current: { document: "d1" } };
+        const made = { class: "math", title: "Roots", startsAt: inTenMinutes, plan, control: "everyone", key: "s1" };
+        const { session } = await ask(tess, "study:create", made);
+        const about = { session: session.id };
+        await ask(tess, "study:update", { ...about, title: "Fractions" });
+        await ada.see("study:reminder");
+        await ask(tess, "study:start", about);
+        await ask(ada, "study:list", { room: "class-math", open: true, limit: 5 });
+        await ask(ada, "study:get", about);
+        const { version } = await ask(tess, "study:join", about);
+        await ask(ada, "study:join", about);
+        const patch = { agenda: { x: { text: "two", after: null }, 1: null }, timer: { do: "start" }, current: { board: "w1" } };
+        await ask(ada, "study:state", { ...about, patch, version });
+        await ask(tess, "study:state", { patch: { leader: "ada" } });
+        await ask(ada, "study:hand", { ...about, raised: true });
+        const divided = await ask(tess, "study:divide", { ...about, rooms: [{ title: "A", users: ["ada"] }, {}], seconds: 600 });
+        const [{ id: breakout }] = divided.state.breakouts.rooms;
+        await ask(ada, "study:join", about);
+        await ask(ada, "study:state", { ...about, breakout, patch: { agenda: { y: { text: "three" } } } });
+        await ada.see("study:state", (one) => one.breakout === breakout);
+        await ask(tess, "study:move", { ...about, breakout });
+        await ask(tess, "study:gather", about);
+        await ask(ada, "study:leave", about);
+        await ask(tess, "study:attendance", { ...about, limit: 5 });
+        await ask(tess, "study:end", about);
+        await ada.see("study:ended");
+    }
+
     scenario("requests, answers and events are as documented, and no documented one is missing", async () => {
         await ask(ada, "auth:refresh", { token: server.token("ada", { exp: inSeconds(55) }) });
         const before = Date.now();
@@ -243,6 +274,7 @@ describe("the socket's contract", () => {
         await server.restOk("POST", "/alerts", { title: "Works", text: "tonight", level: "warning" });
         await exchangeMessages();
         await meetInGroups();
+        await studyTogether();
         await server.restOk("PUT", "/users/ben", body.user("ben", "student", "north", { agentSourcedIds: [] }));
         await tess.see("guardian:changed", ({ removed }) => removed.includes("ben"));
 
@@ -311,14 +343,15 @@ describe("the REST contract", () => {
                 },
                 body: raw ?? (json === undefined ? undefined : JSON.stringify(json)),
             });
-            const fault = contract.restFault(method, template, String(answer.status), answer.json());
+            const value = answer.headers["content-type"].startsWith("text/csv") ? answer.text : answer.json();
+            const fault = contract.restFault(method, template, String(answer.status), value);
             assert.equal(fault, undefined, `${method} ${route} → ${answer.status} ${answer.text}`);
             return answer;
         }
         const ok = async (...args) => {
             const answer = await call(...args);
             assert.ok(answer.status < 300, `${args[0]} ${args[1]} → ${answer.status} ${answer.text}`);
-            return answer.json();
+            return answer.headers["content-type"].startsWith("text/csv") ? answer.text : answer.json();
         };
         const service = { token: server.serviceToken() };
 
@@ -397,6 +430,18 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/notifications/preferences", { ...user, body: { kind: "comment", push: false } });
         await ok("get", "/api/v1/notifications/preferences", user);
         await ok("put", "/api/v1/notifications/quiet-hours", { ...user, body: { quietHours: null } });
+
+        const study = { title: "Fractions", plan: { agenda: ["one"] } };
+        const { session } = await ok("post", "/api/v1/rooms/{room}/study-sessions", { ...room, body: study });
+        await ok("get", "/api/v1/rooms/{room}/study-sessions", { ...room, query: "?open=true&limit=5" });
+        await ok("get", "/api/v1/study-sessions", user);
+        const together = { parameters: { session: session.id }, ...user };
+        await ok("get", "/api/v1/study-sessions/{session}", together);
+        await ok("patch", "/api/v1/study-sessions/{session}", { ...together, body: { title: "Roots" } });
+        await ok("post", "/api/v1/study-sessions/{session}/start", { ...together, body: {} });
+        await ok("get", "/api/v1/study-sessions/{session}/attendance", { ...together, query: "?limit=5" });
+        await ok("get", "/api/v1/study-sessions/{session}/attendance.csv", together);
+        await ok("post", "/api/v1/study-sessions/{session}/end", { ...together, body: {} });
 
         await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
         await ok("post", "/api/v1/posts", { ...service, body: { to: "class-math", text: "from the platform" } });
@@ -509,6 +554,7 @@ describe("the REST contract", () => {
             announcement: announcement.id,
             user: "ada",
             group: made.id,
+            session: session.id,
             id: "ada",
             kind: "users",
             import: "1",

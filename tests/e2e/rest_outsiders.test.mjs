@@ -55,6 +55,8 @@ const bodies = {
     "POST /api/v1/groups/{group}/invitations": { user: "ben" },
     "PUT /api/v1/groups/{group}/members/{user}": { staff: true },
     "PUT /api/v1/groups/{group}/owner": { user: "ada" },
+    "POST /api/v1/rooms/{room}/study-sessions": { title: "x" },
+    "PATCH /api/v1/study-sessions/{session}": { title: "x" },
 };
 // What one may do to anybody, so that nobody learns who there is: the answer is the same but for the name.
 const forAnybody = ["PUT /api/v1/blocks/{user}"];
@@ -90,8 +92,9 @@ describe("who may not see it", () => {
         const { grade } = await tess.requestOk("grade:publish", mark);
         const { notification } = await ada.see("notification:created", (event) => event.notification.kind === "grade");
         const { group } = await tess.requestOk("group:create", { title: "a circle", home: "class-math", access: "secret" });
+        const { session } = await tess.requestOk("study:create", { class: "math", title: "to study" });
         return {
-            group: group.id,
+            group: group.id, session: session.id,
             room: "class-math", user: "ada", post: post.id, comment: comment.id, report: report.id, attachment: attachment.id,
             announcement: announcement.id, message: message.id, conversation: message.conversation, grade: grade.id,
             notification: notification.id,
@@ -118,6 +121,7 @@ describe("who may not see it", () => {
             tess.requestOk("announcement:acks", { announcement: real.announcement }),
             tess.requestOk("grade:list", { class: "math" }),
             tess.requestOk("feed:mutes", { room: "class-math" }),
+            tess.requestOk("study:list", { room: "class-math" }),
             tess.requestOk("feed:settings", { room: "class-math" }),
             ada.requestOk("message:list", { conversation: real.conversation }),
             ada.requestOk("conversation:list", {}),
@@ -201,6 +205,10 @@ describe("who may not see it", () => {
         for (const room of ["class-math", "class-math/staff", "course-science", "institution-south"])
             await same(cleo, "notification:prefer", { room, push: false }, { room: "class-nowhere", push: false });
         await same(cleo, "presence:watch", { room: "class-math" }, { room: "class-nowhere" });
+        for (const name of ["study:join", "study:leave", "study:state", "study:hand", "study:divide", "study:gather", "study:move"])
+            await same(cleo, name, { session: real.session, raised: true, patch: {} }, { session: noId, raised: true, patch: {} });
+        for (const [field, unreal] of [["class", "nowhere"], ["room", "class-nowhere"]])
+            await same(cleo, "study:create", { title: "x", [field]: field === "class" ? "math" : real.room }, { title: "x", [field]: unreal });
         await same(cleo, "presence:unwatch", { room: "class-math" }, { room: "class-nowhere" });
         for (const [kind, unreal] of [["post", noId], ["conversation", noId], ["room", "class-nowhere"]])
             await same(cleo, "typing", { to: { [kind]: real[kind] }, on: true }, { to: { [kind]: unreal }, on: true });

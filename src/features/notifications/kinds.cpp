@@ -10,6 +10,7 @@ std::string_view to_string(Kind kind) {
         case Kind::grade: return "grade";
         case Kind::announcement: return "announcement";
         case Kind::message: return "message";
+        case Kind::study: return "study";
     }
     return "";
 }

@@ -180,6 +180,34 @@ std::vector<Notice> of_message(const Told& told) {
                    .except = told.doers("message")}};
 }
 
+// One that has no time is told of when it begins. Invitation, reminder and start are one entry.
+std::vector<Notice> of_study(const Told& told) {
+    const Json& session = member(told.body, "session");
+    const std::string id = text(session, "id");
+    if (id.empty()) return {};
+    const bool is_reminder = told.event.type == "study:reminder";
+    const bool is_start = told.event.type == "study:started";
+    const bool is_for_later =
+        text(session, "status") == "planned" && !text(session, "startsAt").empty();
+    if (!is_start && !is_for_later) return {};
+    Notice notice{.kind = Kind::study,
+                  .subject = id,
+                  .room = told.event.audience.room,
+                  .collapse = "study:" + id,
+                  .actor = told.actor("session"),
+                  .target = Json{{"session", id},
+                                 {"title", text(session, "title")},
+                                 {"what", is_start             ? "start"
+                                          : is_reminder        ? "reminder"
+                                          : is_new(told.event) ? "invitation"
+                                                               : "change"},
+                                 {"startsAt", member(session, "startsAt")}},
+                  .everybody = true};
+    // Whoever made it is reminded, too.
+    if (!is_reminder) notice.except = told.doers("session");
+    return {std::move(notice)};
+}
+
 // Most posts mention nobody; that is seen without reading their notes.
 struct Rule {
     std::string_view type;
@@ -195,6 +223,10 @@ constexpr std::array rules{
     Rule{"grade:updated", of_grade, ""},
     Rule{"announcement:created", of_announcement, ""},
     Rule{"message:created", of_message, ""},
+    Rule{"study:created", of_study, ""},
+    Rule{"study:updated", of_study, ""},
+    Rule{"study:reminder", of_study, ""},
+    Rule{"study:started", of_study, ""},
 };
 
 struct RemovalRule {
@@ -202,6 +234,7 @@ struct RemovalRule {
     const char* id;
     bool with_children;
     bool only_named;
+    const char* object = nullptr;  // of which that is a member; else of the event itself
 };
 constexpr std::array removal_rules{
     RemovalRule{"post:deleted", "postId", true, false},
@@ -210,6 +243,8 @@ constexpr std::array removal_rules{
     RemovalRule{"announcement:withdrawn", "announcementId", false, false},
     // To some it may be gone while others keep it.
     RemovalRule{"message:deleted", "messageId", false, true},
+    // To a session that is over nobody is invited.
+    RemovalRule{"study:ended", "id", false, false, "session"},
 };
 
 // What is followed by other means than a rule's.
@@ -229,7 +264,9 @@ std::vector<Notice> notices_of(const store::JournalEvent& event) {
 std::optional<Removal> removal_of(const store::JournalEvent& event) {
     for (const RemovalRule& rule : removal_rules) {
         if (rule.type != event.type) continue;
-        std::string subject = text(Json::parse(event.payload, nullptr, false), rule.id);
+        const Json body = Json::parse(event.payload, nullptr, false);
+        std::string subject =
+            text(rule.object == nullptr ? body : member(body, rule.object), rule.id);
         if (subject.empty()) return std::nullopt;
         return Removal{.subject = std::move(subject),
                        .with_children = rule.with_children,

@@ -133,6 +133,37 @@ TEST(Rules, AnnouncementsTellTheirRoomAndMessagesTheOthers) {
                 ElementsAre("message: sam sue, not sam"));
 }
 
+TEST(Rules, StudySessionsInviteRemindAndTellOfTheirStart) {
+    Json session{{"id", "s1"},
+                 {"title", "Fractions"},
+                 {"status", "planned"},
+                 {"startsAt", "2026-11-23T12:00:00.000Z"},
+                 {"host", person("sue")}};
+    const auto of = [&](const char* type, const Json& by) {
+        return event(type, physics, {{"by", by}, {"session", session}});
+    };
+    const auto what = [&](const char* type) {
+        const auto notices = notices_of(of(type, person("sue")));
+        return notices.empty() ? "nothing" : notices[0].target.at("what").get<std::string>();
+    };
+    EXPECT_THAT(lines(of("study:created", person("sue"))),
+                ElementsAre("study: everybody, not sue"));
+    EXPECT_THAT(lines(of("study:reminder", nullptr)), ElementsAre("study: everybody,"));
+    EXPECT_EQ(what("study:created"), "invitation");
+    EXPECT_EQ(what("study:updated"), "change");
+    EXPECT_EQ(what("study:reminder"), "reminder");
+    EXPECT_EQ(what("study:started"), "start");
+    session["status"] = "live";
+    EXPECT_EQ(what("study:updated"), "nothing");
+    session["status"] = "planned";
+    session["startsAt"] = nullptr;
+    EXPECT_EQ(what("study:created"), "nothing");  // it begins when it is said to
+    EXPECT_EQ(what("study:started"), "start");
+    const auto ended = removal_of(of("study:ended", nullptr));
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->subject, "s1");
+}
+
 TEST(Rules, WhatIsTakenBackIsRemoved) {
     const auto post = removal_of(event("post:deleted", physics, {{"postId", "p1"}}));
     ASSERT_TRUE(post);
@@ -162,11 +193,13 @@ TEST(Rules, OfWhatIsNotUnderstoodNobodyIsTold) {
                          {"postId", {}},
                          {"grade", "x"},
                          {"announcement", Json::array()},
-                         {"message", {{"id", "m"}}}}};
+                         {"message", {{"id", "m"}}},
+                         {"session", {{"id", 7}}}}};
     for (const char* type :
          {"post:created", "post:updated", "comment:created", "comment:updated", "grade:updated",
           "announcement:created", "message:created", "post:deleted", "comment:deleted",
-          "grade:withdrawn", "announcement:withdrawn", "message:deleted", "no:type"}) {
+          "grade:withdrawn", "announcement:withdrawn", "message:deleted", "study:created",
+          "study:updated", "study:reminder", "study:started", "study:ended", "no:type"}) {
         for (const Json& payload : bad) {
             for (const Json& notes : bad) {
                 const auto from = event(type, physics, payload, notes);

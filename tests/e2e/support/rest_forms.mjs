@@ -68,6 +68,15 @@ const forms = {
     "message:delete": ({ message }) => ["DELETE", `/messages/${part(message)}`],
     "block:list": () => ["GET", "/blocks"],
     "block:set": ({ user, ...rest }) => ["PUT", `/blocks/${part(user)}`, rest],
+    "study:list": ({ room, ...rest }) =>
+        room === undefined
+            ? ["GET", `/study-sessions${query(rest)}`]
+            : ["GET", `/rooms/${part(room)}/study-sessions${query(rest)}`],
+    "study:get": ({ session }) => ["GET", `/study-sessions/${part(session)}`],
+    "study:update": ({ session, ...rest }) => ["PATCH", `/study-sessions/${part(session)}`, rest],
+    "study:start": ({ session, ...rest }) => ["POST", `/study-sessions/${part(session)}/start`, rest],
+    "study:end": ({ session, ...rest }) => ["POST", `/study-sessions/${part(session)}/end`, rest],
+    "study:attendance": ({ session, ...rest }) => ["GET", `/study-sessions/${part(session)}/attendance${query(rest)}`],
     "supervision:list": ({ room, ...rest }) => ["GET", `/rooms/${part(room)}/conversations${query(rest)}`],
     "supervision:read": ({ conversation, ...rest }) => [
         "GET",

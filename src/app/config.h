@@ -117,12 +117,26 @@ struct Config {
         std::int64_t webhook_attempts = limits::webhook_attempts_max;
     } notifications{};
 
+    struct Calls {
+        std::string rooms = "staff";  // who may begin one in a class: nobody, staff, everybody
+        std::size_t members = 6;      // of one, at once
+        std::chrono::milliseconds ring = std::chrono::seconds{45};
+        std::chrono::milliseconds grace = std::chrono::seconds{30};
+        std::string hide_addresses{};  // nobody, students, everybody; empty: as relays are there
+        std::vector<std::string> stun_urls{};
+        std::vector<std::string> turn_urls{};
+        std::vector<std::string> turn_secrets{};  // the first is the current one
+        std::filesystem::path turn_secret_file{};
+        std::chrono::seconds turn_time{3'600};
+    } calls{};
+
     // How old what is kept may become; nothing: as old as it likes.
     struct Retention {
         using Age = std::optional<std::chrono::hours>;
         Age posts{};
         Age messages{};
         Age announcements{};
+        Age calls{};
         Age notifications{limits::notifications_kept};
         Age presence{};
         Age connections{std::chrono::hours{24 * 30}};

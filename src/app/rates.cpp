@@ -20,6 +20,9 @@ constexpr std::array groups{
     Names{"group:join"},    Names{"group:leave"},   Names{"group:accept"},
     Names{"group:decline"}, Names{"group:invite"},  Names{"group:uninvite"},
     Names{"group:remove"},  Names{"group:appoint"}, Names{"group:transfer"}};
+// What rings at somebody's, or is told to a class.
+constexpr std::array calls{Names{"call:start"}, Names{"call:invite"}, Names{"call:join"},
+                           Names{"screen:request"}, Names{"screen:start"}};
 constexpr std::array reports{Names{"report:create"}};
 constexpr std::array searches{Names{"feed:search"}};
 constexpr std::array uploads{Names{"attachment:create"}};
@@ -42,6 +45,7 @@ std::span<const RequestKind> request_kinds() {
         // Where the marks of a whole class are typed in, and each is saved.
         RequestKind{"rates.grade", "grade", rate_of(600, 60), grades},
         RequestKind{"rates.group", "group", rate_of(60, 60), groups},
+        RequestKind{"rates.call", "call", rate_of(60, 60), calls},
         RequestKind{"rates.report", "report", rate_of(30, 60), reports},
         RequestKind{"rates.search", "search", rate_of(120, 60), searches},
         RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "api/announcement_routes.h"
+#include "api/call_routes.h"
 #include "api/demo_routes.h"
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
@@ -47,6 +48,7 @@
 #include "campus/server_time.h"
 #include "campus/sign_outs.h"
 #include "features/announcements/announcements.h"
+#include "features/calls/calls.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
 #include "features/grades/grades.h"
@@ -146,6 +148,15 @@ void limit_kinds(const Rates& rates, campus::Surface& surface) {
     }
 }
 
+// Where there are relays, students are behind them unless it is said otherwise.
+campus::SchoolPolicy::Relayed relayed(const Config::Calls& calls) {
+    using Relayed = campus::SchoolPolicy::Relayed;
+    if (calls.hide_addresses == "everybody") return Relayed::everybody;
+    if (calls.hide_addresses == "students") return Relayed::students;
+    return calls.hide_addresses.empty() && !calls.turn_urls.empty() ? Relayed::students
+                                                                    : Relayed::nobody;
+}
+
 campus::SchoolPolicy school_policy(const Config& config) {
     using Supervised = campus::SchoolPolicy::Supervised;
     const auto& messages = config.messages;
@@ -159,7 +170,12 @@ campus::SchoolPolicy school_policy(const Config& config) {
                      .supervised = messages.supervised == "students" ? Supervised::students
                                                                      : Supervised::none},
         .feed = {.anonymous = config.feed.anonymous,
-                 .anonymous_names = config.feed.anonymous_names}};
+                 .anonymous_names = config.feed.anonymous_names},
+        .calls = {.rooms = makers(config.calls.rooms),
+                  .members = config.calls.members,
+                  .ring = config.calls.ring,
+                  .grace = config.calls.grace,
+                  .relayed = relayed(config.calls)}};
 }
 
 // To whom it is told that somebody types in a room; to nobody of whoever may not write there.
@@ -209,6 +225,7 @@ private:
     Status load_roster();
     Status load_groups();
     Status listen();
+    Status prepare_calls();
     Status prepare_notifications();
     void add_health_routes();
     void add_metrics();
@@ -231,6 +248,7 @@ private:
     std::unique_ptr<campus::Schedule> schedule_{};
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
+    std::unique_ptr<features::calls::Calls> calls_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};
     std::unique_ptr<campus::Gateway> gateway_{};
@@ -325,6 +343,8 @@ Status Running::listen() {
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
+    features::calls::register_calls(*surface_);
+    surface_->wishes().is_invisible = features::presence::is_invisible;
     register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     TRY(files_, features::feed::FileFolder::open(
@@ -332,6 +352,7 @@ Status Running::listen() {
                     *store_, directory_));
     features::feed::register_feed(*schedule_);
     features::announcements::register_announcements(*schedule_);
+    features::calls::register_calls(*schedule_);
     failures_ = std::make_unique<RateTable>(config_.rates.address_failures, failing_addresses_max);
     proxies_ = net::TrustedProxies::parse(config_.server.trusted_proxies).value_or(proxies_);
     register_personal_data(*schedule_);
@@ -370,6 +391,7 @@ Status Running::listen() {
         return features::messages::readers_of_conversation(policy, db, directory, user, id);
     });
     typing_->add_to(*gateway_, *server_);
+    TRY_OK(prepare_calls());
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
@@ -388,6 +410,7 @@ Status Running::listen() {
     api::add_group_routes(*router_, *surface_, directory_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
+    api::add_call_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
     api::add_roster_routes(*router_, {.roster = *roster_,
                                       .directory = directory_,
@@ -421,6 +444,20 @@ Status Running::listen() {
     return Ok{};
 }
 
+Status Running::prepare_calls() {
+    const auto& wanted = config_.calls;
+    TRY(auto secrets, load_turn_secrets(config_));
+    calls_ = std::make_unique<features::calls::Calls>(
+        directory_, *store_, *surface_, school_policy(config_),
+        features::calls::IceOptions{.stun_urls = wanted.stun_urls,
+                                    .turn_urls = wanted.turn_urls,
+                                    .secrets = std::move(secrets),
+                                    .time = wanted.turn_time});
+    TRY_OK(calls_->load());
+    calls_->add_to(*gateway_, *server_);
+    return Ok{};
+}
+
 Status Running::prepare_notifications() {
     using features::notifications::Deriving;
     using features::notifications::Dispatcher;
@@ -437,7 +474,7 @@ Status Running::prepare_notifications() {
         std::make_unique<campus::Following>(*store_, directory_, "notifications", *deriving_);
     TRY_OK(following_->prepare());
     listeners_ = std::make_unique<campus::CommitListeners>(
-        std::vector<store::CommitListener*>{fanout_.get(), following_.get()});
+        std::vector<store::CommitListener*>{calls_.get(), fanout_.get(), following_.get()});
     return Ok{};
 }
 
@@ -502,6 +539,15 @@ void Running::add_metrics() {
                      values.emplace_back("address_failures",
                                          static_cast<double>(failures_->refused()));
                      return values;
+                 });
+    metrics_.add("homeroom_calls", MetricKind::gauge, "Calls that ring or go on.",
+                 [this] { return static_cast<double>(calls_->live_calls()); });
+    metrics_.add("homeroom_call_signals_total", MetricKind::counter,
+                 "What browsers had to say to each other, by whether it was passed on.", "outcome",
+                 [this] {
+                     const auto counts = calls_->counts();
+                     return ops::LabelledValues{{"passed", static_cast<double>(counts.passed)},
+                                                {"refused", static_cast<double>(counts.refused)}};
                  });
     add_webhook_metrics();
     admin_router_->add({.method = "GET",
@@ -570,6 +616,7 @@ void Running::keep_house() {
     files_->tidy();
     presence_->keep_house();
     typing_->keep_house();
+    calls_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
     failures_->forget_idle(std::chrono::steady_clock::now());
     server_->keep_house();

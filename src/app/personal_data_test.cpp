@@ -366,8 +366,8 @@ TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {
         "INSERT INTO presence (user, wish, seen_at) VALUES ('sam', NULL, 1000),"
         " ('sue', 'busy', 1000)");
     execute(
-        "INSERT INTO connection_log (user, device, opened_at, through, gap)"
-        " VALUES ('sam', 1, '2020-01-01T00:00:00.000Z', 0, 0)");
+        "INSERT INTO connections (user, opened, device, run, through)"
+        " VALUES ('sam', 1000, 1, 1, 0), ('sue', 1000, 2, 1, 0), ('sue', 9000000000000, 3, 1, 0)");
     platform("hold:list", Json::object());  // something in the audit log
     for (const char* kind : {"announcements", "presence", "connections", "audit", "notifications"})
         set_age(kind, 24h);
@@ -376,7 +376,7 @@ TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {
     EXPECT_EQ(school.count("SELECT count(*) FROM announcements"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM presence WHERE seen_at IS NOT NULL"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM presence"), 1) << "who is busy is so still";
-    EXPECT_EQ(school.count("SELECT count(*) FROM connection_log"), 0);
+    EXPECT_EQ(school.count("SELECT count(*) FROM connections"), 1) << "what is young stays";
     EXPECT_EQ(school.count("SELECT count(*) FROM audit WHERE action = 'hold.listed'"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM audit_beginning"), 1);
 }

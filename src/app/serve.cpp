@@ -375,7 +375,8 @@ Status Running::listen() {
                                                  .pages = router_.get()}));
     gateway_->attach(*server_);
     connections_ = std::make_unique<campus::ConnectionLog>(*store_);
-    TRY_OK(connections_->prepare());
+    TRY_OK(store_->run_now(
+        [this](store::Transaction& transaction) { return connections_->begin(transaction); }));
     gateway_->observe(*connections_);
     presence_ =
         std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
@@ -549,6 +550,10 @@ void Running::add_metrics() {
                      return ops::LabelledValues{{"passed", static_cast<double>(counts.passed)},
                                                 {"refused", static_cast<double>(counts.refused)}};
                  });
+    metrics_.add("homeroom_connections_not_logged_total", MetricKind::counter,
+                 "Connections' beginnings and ends that `explain` will not know of, because the "
+                 "store did not keep up.",
+                 [this] { return static_cast<double>(connections_->dropped()); });
     add_webhook_metrics();
     admin_router_->add({.method = "GET",
                         .pattern = "/metrics",
@@ -598,6 +603,7 @@ void Running::wait_for_signal() {
         const int signal = sigtimedwait(&signals, nullptr, &interval);
         if (signal == SIGINT || signal == SIGTERM) return;
         turn_the_day();
+        connections_->write_waiting();
         if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
         keep_house();
         house_kept = std::chrono::steady_clock::now();
@@ -653,6 +659,7 @@ void Running::drain() {
     http_client_->stop();
     files_->stop();
     presence_->remember();
+    connections_->finish();
     store_->stop();
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);

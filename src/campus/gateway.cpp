@@ -58,8 +58,8 @@ Json to_json(const RoomSet& rooms) {
 // What is kept with each connected user's socket.
 struct Gateway::Visitor final : hub::SocketData {
     ShortText user{};
-    TokenTerm token{};
-    std::unique_ptr<RecoveryId> recovery{};  // of an earlier connection, until it is gone on with
+    std::unique_ptr<RecoveryId> recovery{};   // of an earlier connection, until it is gone on with
+    [[no_unique_address]] TokenTerm token{};  // `arrived` lies in what is left of its last word
     bool arrived = false;
 
     static Visitor& of(hub::Socket& socket) { return static_cast<Visitor&>(*socket.data()); }
@@ -86,7 +86,10 @@ Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
       directory_(directory),
       store_(store),
       surface_(surface),
-      recovery_(std::move(recovery)) {}
+      recovery_(std::move(recovery)) {
+    // There is one for each connection: a word more would be two for the allocator.
+    static_assert(sizeof(Visitor) <= 56);
+}
 
 Gateway::~Gateway() = default;
 
@@ -315,7 +318,7 @@ void Gateway::on_disconnect(hub::Socket& socket, hub::DisconnectReason) {
 
 bool Gateway::count_in(std::string_view user) {
     const std::lock_guard lock(counts_mutex_);
-    std::uint32_t& count = counts_.try_emplace(ShortText{user}).first->second;
+    std::uint32_t& count = counts_.try_emplace(std::hash<std::string_view>{}(user)).first->second;
     if (count >= options_.connections_per_user_max) return false;
     ++count;
     return true;
@@ -328,7 +331,7 @@ std::size_t Gateway::users_connected() {
 
 void Gateway::count_out(std::string_view user) {
     const std::lock_guard lock(counts_mutex_);
-    const auto found = counts_.find(user);
+    const auto found = counts_.find(std::hash<std::string_view>{}(user));
     if (found != counts_.end() && --found->second == 0) counts_.erase(found);
 }
 

@@ -124,8 +124,10 @@ private:
     std::vector<std::unique_ptr<LoopPart>> loops_{};
 
     std::mutex counts_mutex_;
-    // connections of each connected user; guarded
-    boost::unordered_flat_map<ShortText, std::uint32_t, TextHash, TextEqual> counts_{};
+    // Connections of each connected user, by the hash of his id, which takes half the room;
+    // guarded. That two of a million connected users share one, and so a limit, is as likely as 1
+    // to 10^7.
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> counts_{};
     boost::unordered_flat_set<std::string, TextHash, TextEqual> momentary_{};
 };
 

@@ -31,9 +31,11 @@ constexpr PersonalList lists[] = {
      " 'role', role, 'beginDate', begin_date, 'endDate', end_date) END"
      " FROM enrollments WHERE id > ?2 ORDER BY id LIMIT ?3"},
     {"connections",
-     "SELECT number, json_object('openedAt', opened_at, 'closedAt', closed_at)"
-     " FROM connection_log WHERE user = ?1 AND number > CAST(?2 AS INTEGER)"
-     " ORDER BY number LIMIT ?3"},
+     "SELECT opened, json_object("
+     "'openedAt', strftime('%Y-%m-%dT%H:%M:%fZ', opened / 1000.0, 'unixepoch'),"
+     " 'closedAt', strftime('%Y-%m-%dT%H:%M:%fZ', closed / 1000.0, 'unixepoch'))"
+     " FROM connections WHERE user = ?1 AND opened > CAST(?2 AS INTEGER)"
+     " ORDER BY opened LIMIT ?3"},
     // What was done about him, and by whom of the staff as far as that is not himself.
     {"audit",
      "SELECT number, json_object('at', at, 'action', action)"
@@ -57,9 +59,8 @@ Result<bool> erase_small(EraseCall& call) {
     auto& db = call.transaction.db();
     TRY_OK(run_for_user(
         db,
-        {"DELETE FROM answered_requests WHERE user = ?",
-         "DELETE FROM connection_log WHERE user = ?", "DELETE FROM roster_arrivals WHERE user = ?",
-         "DELETE FROM sign_outs WHERE user = ?"},
+        {"DELETE FROM answered_requests WHERE user = ?", "DELETE FROM connections WHERE user = ?",
+         "DELETE FROM roster_arrivals WHERE user = ?", "DELETE FROM sign_outs WHERE user = ?"},
         call.user));
     TRY_OK(forget_person(db, call.user));
     return false;
@@ -159,15 +160,10 @@ constexpr EraseRule erasing[] = {
 
 // --- Age
 
-Result<bool> expire_connections(ExpireCall& call) {
+Result<bool> expire_arrivals_too(ExpireCall& call) {
+    TRY(const bool more, expire_connections(call));
+    if (more) return true;
     auto& db = call.transaction.db();
-    TRY_OK(db.statement("DELETE FROM connection_log WHERE number IN (SELECT number FROM"
-                        " (SELECT number, opened_at FROM connection_log ORDER BY number LIMIT ?1)"
-                        " WHERE opened_at < ?2)")
-               .bind_all(expired_at_once, call.before)
-               .run());
-    call.deleted = db.changes();
-    if (call.deleted == expired_at_once) return true;
     TRY(const auto first, store::first_seq(db));
     TRY_OK(db.statement("DELETE FROM roster_arrivals WHERE seq < ?")
                .bind(1, static_cast<std::int64_t>(first) - 1)
@@ -183,7 +179,7 @@ Result<bool> expire_audit(ExpireCall& call) {
 }
 
 constexpr ExpireRule expiring[] = {
-    {"connections", expire_connections},
+    {"connections", expire_arrivals_too},
     {"audit", expire_audit},
 };
 

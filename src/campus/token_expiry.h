@@ -4,6 +4,7 @@
 // gone, or whose token was refreshed meanwhile, are recognised when their time comes. Loop thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <queue>
 #include <vector>
@@ -14,10 +15,14 @@
 
 namespace homeroom::campus {
 
-// A socket's part in it; kept with the socket.
+// A socket's part in it; kept with the socket, and so it is small.
 struct TokenTerm {
+    // Seconds since 1970, a part of one counted as whole: of the entry in the queue.
+    using Moment = std::uint32_t;
+    static constexpr Moment never = 0xFFFF'FFFF;  // there is no entry
+
     WallTime expires_at{};
-    WallTime next_check = WallTime::max();  // of the entry in the queue; never: there is none
+    Moment next_check = never;
     bool announced = false;
 };
 
@@ -34,7 +39,7 @@ public:
 
 private:
     struct Entry {
-        WallTime at;
+        TokenTerm::Moment at = 0;
         std::uint32_t slot = 0;  // of the socket's reference, on this loop
         std::uint32_t generation = 0;
         bool operator>(const Entry& other) const { return at > other.at; }

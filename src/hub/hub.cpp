@@ -27,7 +27,7 @@ Hub::Hub(net::EventLoop& loop, std::uint32_t loop_index, HubOptions options,
       others_(handlers.others),
       broadcast_acks_(loop, options_.counters) {
     for (const Handlers::Fixed& one : handlers.fixed)
-        add(std::make_unique<Namespace>(one.name, *one.handler, true));
+        add(std::make_unique<Namespace>(*this, one.name, *one.handler, true));
 }
 
 Hub::~Hub() = default;
@@ -54,7 +54,7 @@ Namespace* Hub::find(std::string_view name) {
 Namespace* Hub::open_namespace(std::string_view name) {
     if (Namespace* nsp = find(name)) return nsp;
     if (others_ == nullptr) return nullptr;
-    return &add(std::make_unique<Namespace>(std::string{name}, *others_, false));
+    return &add(std::make_unique<Namespace>(*this, std::string{name}, *others_, false));
 }
 
 Namespace& Hub::add(std::unique_ptr<Namespace> nsp) {
@@ -73,8 +73,8 @@ Socket& Hub::add(Client& client, Namespace& nsp) {
     }
     Slot& slot = slots_[index];
     ++slot.generation;
-    slot.socket = std::make_unique<Socket>(*this, client, nsp,
-                                           SocketRef{loop_index_, index, slot.generation});
+    slot.socket =
+        std::make_unique<Socket>(client, nsp, SocketRef{loop_index_, index, slot.generation});
     nsp.add(*slot.socket);
     ++socket_count_;
     return *slot.socket;

@@ -13,11 +13,14 @@
 
 namespace homeroom::hub {
 
+class Hub;
+
 class Namespace final : public net::Reapable {
 public:
-    Namespace(std::string name, NamespaceHandler& handler, bool fixed)
-        : name_(std::move(name)), handler_(handler), fixed_(fixed) {}
+    Namespace(Hub& hub, std::string name, NamespaceHandler& handler, bool fixed)
+        : hub_(hub), name_(std::move(name)), handler_(handler), fixed_(fixed) {}
 
+    Hub& hub() const { return hub_; }
     const std::string& name() const { return name_; }
     NamespaceHandler& handler() const { return handler_; }  // asked about its new sockets
     bool is_fixed() const { return fixed_; }
@@ -30,6 +33,7 @@ public:
     void remove(Socket& socket);
 
 private:
+    Hub& hub_;
     std::string name_;
     NamespaceHandler& handler_;
     bool fixed_;

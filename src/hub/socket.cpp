@@ -43,15 +43,17 @@ struct Socket::PendingAck {
     net::Timer timer;
 };
 
-Socket::Socket(Hub& hub, Client& client, Namespace& nsp, SocketRef ref)
-    : hub_(hub),
-      client_(&client),
-      nsp_(nsp),
-      handler_(&nsp.handler()),
-      id_(random_id20()),
-      ref_(ref) {}
+Socket::Socket(Client& client, Namespace& nsp, SocketRef ref)
+    : client_(&client), nsp_(nsp), handler_(&nsp.handler()), id_(random_id20()), ref_(ref) {
+    // There is one for each connection: a word more would be two for the allocator.
+    static_assert(sizeof(Socket) <= 152);
+}
 
 Socket::~Socket() = default;
+
+Hub& Socket::hub() const {
+    return nsp_.hub();
+}
 
 const Handshake& Socket::handshake() const {
     static const Handshake none{};
@@ -69,18 +71,18 @@ void Socket::hand_over(NamespaceHandler& handler, std::string_view auth) {
 }
 
 void Socket::accept(std::string_view private_id) {
-    hub_.settle();
+    hub().settle();
     if (state_ != State::connecting) return;
     state_ = State::connected;
     client_->joined_namespace();
     join(id());
     client_->send(client_->is_v4() ? connect_v4(nsp_.name())
-                                   : hub_.encoder().connect(nsp_.name(), id(), private_id),
+                                   : hub().encoder().connect(nsp_.name(), id(), private_id),
                   Delivery::vital);
 }
 
 void Socket::refuse(std::string_view message, std::string_view data_json) {
-    hub_.settle();
+    hub().settle();
     if (state_ != State::connecting) return;
     // Off its client first: the answer may be one too many for the send queue, which ends the whole
     // connection.
@@ -88,16 +90,16 @@ void Socket::refuse(std::string_view message, std::string_view data_json) {
     client.forget(*this);
     state_ = State::gone;
     leave_all();
-    hub_.remove(*this);
+    hub().remove(*this);
     client.send(client.is_v4() ? connect_error_v4(nsp_.name(), message, data_json)
-                               : hub_.encoder().connect_error(nsp_.name(), message, data_json),
+                               : hub().encoder().connect_error(nsp_.name(), message, data_json),
                 Delivery::vital);
 }
 
 // --- Rooms ---------------------------------------------------------------------------------------
 
 void Socket::join(std::string_view room) {
-    hub_.settle();
+    hub().settle();
     if (!is_gone()) nsp_.rooms().join(*this, room);
 }
 
@@ -107,7 +109,7 @@ void Socket::join(std::span<const std::string> rooms) {
 }
 
 void Socket::leave(std::string_view room) {
-    hub_.settle();
+    hub().settle();
     if (Room* found = nsp_.rooms().find(room)) nsp_.rooms().leave(*this, *found);
 }
 
@@ -145,14 +147,14 @@ void Socket::leave_all() {
 // --- Sending -------------------------------------------------------------------------------------
 
 void Socket::send(const Message& message, Delivery delivery) {
-    hub_.settle();
+    hub().settle();
     if (!is_gone()) client_->send(message, delivery);
 }
 
 void Socket::emit(std::string_view event, std::span<const std::string_view> arguments,
                   const EmitOptions& options) {
-    send(hub_.encoder().event(nsp_.name(), event, arguments,
-                              {.attachments = options.attachments, .compress = options.compress}),
+    send(hub().encoder().event(nsp_.name(), event, arguments,
+                               {.attachments = options.attachments, .compress = options.compress}),
          options.delivery);
 }
 
@@ -160,8 +162,8 @@ void Socket::emit_with_ack(std::string_view event, std::span<const std::string_v
                            const EmitOptions& options,
                            std::optional<std::chrono::milliseconds> timeout, AckCallback callback) {
     const bool too_many =
-        acks_ != nullptr && acks_->size() >= hub_.options().acks_pending_per_socket_max;
-    if (too_many) hub_.options().count(Limit::pending_acks);
+        acks_ != nullptr && acks_->size() >= hub().options().acks_pending_per_socket_max;
+    if (too_many) hub().options().count(Limit::pending_acks);
     if (client_ == nullptr || too_many) {
         callback(std::nullopt);
         return;
@@ -170,9 +172,9 @@ void Socket::emit_with_ack(std::string_view event, std::span<const std::string_v
         acks_ = std::make_unique<std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>>();
     const std::uint64_t id = next_ack_id_++ & BroadcastAcks::id_mask;
     auto pending = std::make_unique<PendingAck>(*this, id, std::move(callback));
-    if (timeout) hub_.loop().start(pending->timer, *timeout);
+    if (timeout) hub().loop().start(pending->timer, *timeout);
     (*acks_)[id] = std::move(pending);
-    send(hub_.encoder().event(
+    send(hub().encoder().event(
              nsp_.name(), event, arguments,
              {.ack_id = id, .attachments = options.attachments, .compress = options.compress}),
          options.delivery == Delivery::may_drop ? Delivery::may_drop : Delivery::vital);
@@ -181,7 +183,7 @@ void Socket::emit_with_ack(std::string_view event, std::span<const std::string_v
 void Socket::answer(std::uint64_t ack_id, std::span<const std::string_view> arguments,
                     std::span<const std::string> attachments) {
     if (state_ != State::connected) return;
-    send(hub_.encoder().ack(nsp_.name(), ack_id, arguments, attachments), Delivery::vital);
+    send(hub().encoder().ack(nsp_.name(), ack_id, arguments, attachments), Delivery::vital);
 }
 
 void Socket::on_ack(std::uint64_t id, std::span<const std::string_view> arguments,
@@ -189,7 +191,7 @@ void Socket::on_ack(std::uint64_t id, std::span<const std::string_view> argument
     Arguments answer{.json = {arguments.begin(), arguments.end()},
                      .attachments = {attachments.begin(), attachments.end()}};
     if (id >= BroadcastAcks::first_id) {
-        hub_.broadcast_acks().on_ack(id, *this, std::move(answer));
+        hub().broadcast_acks().on_ack(id, *this, std::move(answer));
     } else {
         finish_ack(id, std::move(answer));
     }
@@ -205,17 +207,17 @@ void Socket::finish_ack(std::uint64_t id, std::optional<Arguments> answer) {
 // --- Order of durable broadcasts -----------------------------------------------------------------
 
 void Socket::set_floor(std::uint64_t seq) {
-    hub_.settle();
+    hub().settle();
     floor_ = seq;
 }
 
 void Socket::hold(std::size_t bytes_max) {
-    hub_.settle();
+    hub().settle();
     if (held_ == nullptr) held_ = std::make_unique<Held>(Held{.bytes_max = bytes_max});
 }
 
 void Socket::release() {
-    hub_.settle();
+    hub().settle();
     if (held_ == nullptr) return;
     const auto held = std::exchange(held_, nullptr);
     const auto here = [this](const std::string& room) { return is_in(room); };
@@ -264,20 +266,20 @@ void Socket::deliver(const BroadcastPtr& shared) {
 // --- Leaving -------------------------------------------------------------------------------------
 
 void Socket::disconnect(bool close_transport) {
-    hub_.settle();
+    hub().settle();
     if (is_gone()) return;
     Client* client = client_;
     if (close_transport) return client->disconnect_all();
     dismiss();
     if (state_ == State::connected)
-        client->send(hub_.encoder().disconnect(nsp_.name()), Delivery::vital);
+        client->send(hub().encoder().disconnect(nsp_.name()), Delivery::vital);
     if (is_gone()) return;  // that was one too many for its connection
     client->forget(*this);
     gone(DisconnectReason::server_namespace_disconnect);
 }
 
 void Socket::drop_transport() {
-    hub_.settle();
+    hub().settle();
     if (client_ != nullptr) client_->close(engineio::CloseReason::forced_close);
 }
 
@@ -289,7 +291,7 @@ bool Socket::drop_unread() {
 
 void Socket::gone(DisconnectReason reason) {
     if (is_gone()) return;
-    hub_.settle();
+    hub().settle();
     if (is_gone()) return;  // for what was sent to it
     if (dismissed_) reason = DisconnectReason::server_namespace_disconnect;
     state_ = State::leaving;
@@ -301,8 +303,8 @@ void Socket::gone(DisconnectReason reason) {
     if (auto acks = std::exchange(acks_, nullptr)) {
         for (auto& [id, pending] : *acks) pending->callback(std::nullopt);
     }
-    hub_.broadcast_acks().on_gone(*this);
-    hub_.remove(*this);
+    hub().broadcast_acks().on_gone(*this);
+    hub().remove(*this);
     handler_->on_left(*this, reason);
 }
 

@@ -32,7 +32,7 @@ public:
     // The answer, or nothing when none came in time or the socket went first.
     using AckCallback = std::function<void(std::optional<Arguments>)>;
 
-    Socket(Hub& hub, Client& client, Namespace& nsp, SocketRef ref);
+    Socket(Client& client, Namespace& nsp, SocketRef ref);
     ~Socket() override;
 
     SocketRef ref() const { return ref_; }
@@ -41,7 +41,7 @@ public:
     Namespace& nsp() const { return nsp_; }
     const Handshake& handshake() const;
     const engineio::Session* session() const;  // nullptr once gone
-    Hub& hub() { return hub_; }
+    Hub& hub() const;
     bool connected() const { return state_ == State::connected; }
 
     NamespaceHandler& handler() const { return *handler_; }
@@ -137,7 +137,6 @@ private:
     void leave_all();
     Membership* membership(const Room& room);
 
-    Hub& hub_;
     Client* client_;  // nullptr once gone
     Namespace& nsp_;
     NamespaceHandler* handler_;

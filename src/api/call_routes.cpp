@@ -6,8 +6,7 @@
 
 namespace homeroom::api {
 
-void add_call_routes(Router& router, campus::Surface& surface,
-                     const campus::Directory& directory) {
+void add_call_routes(Router& router, campus::Surface& surface, const campus::Directory& directory) {
     const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
         router.add({.method = method,
                     .pattern = pattern,

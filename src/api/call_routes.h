@@ -1,5 +1,5 @@
-// Calls over REST: one's history, and what one may do without being in one, such as declining from a
-// notification.
+// Calls over REST: one's history, and what one may do without being in one, such as declining from
+// a notification.
 #pragma once
 
 #include "api/router.h"
@@ -8,7 +8,6 @@
 
 namespace homeroom::api {
 
-void add_call_routes(Router& router, campus::Surface& surface,
-                     const campus::Directory& directory);
+void add_call_routes(Router& router, campus::Surface& surface, const campus::Directory& directory);
 
 }  // namespace homeroom::api

@@ -195,8 +195,7 @@ Key wait_key(const char* name, std::chrono::milliseconds Config::Notifications::
 
 bool set_urls(std::vector<std::string>& to, const Texts& texts, bool (*is_url)(std::string_view)) {
     to = texts;
-    return texts.size() <= features::calls::limits::urls_max &&
-           std::ranges::all_of(texts, is_url);
+    return texts.size() <= features::calls::limits::urls_max && std::ranges::all_of(texts, is_url);
 }
 
 bool set_turn_secrets(Config& config, const Texts& texts) {
@@ -206,52 +205,53 @@ bool set_turn_secrets(Config& config, const Texts& texts) {
 }
 
 void add_call_keys(std::vector<Key>& list) {
-    using namespace features::calls;
-    list.insert(
-        list.end(),
-        {{"calls.rooms", false,
-          [](Config& c, const Texts& t) {
-              return set_choice(c.calls.rooms, t, {"nobody", "staff", "everybody"});
-          },
-          "nobody, staff or everybody"},
-         {"calls.members", false,
-          [](Config& c, const Texts& t) {
-              return set_number<std::size_t>(c.calls.members, t, 2, limits::members_max);
-          },
-          "a number from 2 to 64"},
-         {"calls.ring", false,
-          [](Config& c, const Texts& t) {
-              return set_duration(c.calls.ring, t) && c.calls.ring <= std::chrono::minutes{10};
-          },
-          "a duration like \"45s\", 10m at most"},
-         {"calls.grace", false,
-          [](Config& c, const Texts& t) {
-              return set_duration(c.calls.grace, t) && c.calls.grace <= std::chrono::minutes{10};
-          },
-          "a duration like \"30s\", 10m at most"},
-         {"calls.hide_addresses", false,
-          [](Config& c, const Texts& t) {
-              return set_choice(c.calls.hide_addresses, t, {"nobody", "students", "everybody"});
-          },
-          "nobody, students or everybody"},
-         {"calls.stun_urls", true,
-          [](Config& c, const Texts& t) { return set_urls(c.calls.stun_urls, t, is_stun_url); },
-          "a list of at most 8 like \"stun:turn.school.example:3478\""},
-         {"calls.turn_urls", true,
-          [](Config& c, const Texts& t) { return set_urls(c.calls.turn_urls, t, is_turn_url); },
-          "a list of at most 8 like \"turns:turn.school.example:443?transport=tcp\""},
-         {"calls.turn_secrets", true, set_turn_secrets,
-          "a list of at most 4 texts of 16 characters or more"},
-         {"calls.turn_secret_file", false,
-          [](Config& c, const Texts& t) { return set_path(c.calls.turn_secret_file, t); },
-          "a file"},
-         {"calls.turn_time", false,
-          [](Config& c, const Texts& t) {
-              return set_duration(c.calls.turn_time, t) &&
-                     c.calls.turn_time >= std::chrono::minutes{1} &&
-                     c.calls.turn_time <= std::chrono::hours{12};
-          },
-          "a duration from 1m to 12h"}});
+    using features::calls::is_stun_url;
+    using features::calls::is_turn_url;
+    const std::vector<Key> added{
+        {"calls.rooms", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.calls.rooms, t, {"nobody", "staff", "everybody"});
+         },
+         "nobody, staff or everybody"},
+        {"calls.members", false,
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.calls.members, t, 2,
+                                            features::calls::limits::members_max);
+         },
+         "a number from 2 to 64"},
+        {"calls.ring", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.calls.ring, t) && c.calls.ring <= std::chrono::minutes{10};
+         },
+         "a duration like \"45s\", 10m at most"},
+        {"calls.grace", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.calls.grace, t) && c.calls.grace <= std::chrono::minutes{10};
+         },
+         "a duration like \"30s\", 10m at most"},
+        {"calls.hide_addresses", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.calls.hide_addresses, t, {"nobody", "students", "everybody"});
+         },
+         "nobody, students or everybody"},
+        {"calls.stun_urls", true,
+         [](Config& c, const Texts& t) { return set_urls(c.calls.stun_urls, t, is_stun_url); },
+         "a list of at most 8 like \"stun:turn.school.example:3478\""},
+        {"calls.turn_urls", true,
+         [](Config& c, const Texts& t) { return set_urls(c.calls.turn_urls, t, is_turn_url); },
+         "a list of at most 8 like \"turns:turn.school.example:443?transport=tcp\""},
+        {"calls.turn_secrets", true, set_turn_secrets,
+         "a list of at most 4 texts of 16 characters or more"},
+        {"calls.turn_secret_file", false,
+         [](Config& c, const Texts& t) { return set_path(c.calls.turn_secret_file, t); }, "a file"},
+        {"calls.turn_time", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.calls.turn_time, t) &&
+                    c.calls.turn_time >= std::chrono::minutes{1} &&
+                    c.calls.turn_time <= std::chrono::hours{12};
+         },
+         "a duration from 1m to 12h"}};
+    list.insert(list.end(), added.begin(), added.end());
 }
 
 // --- The keys of [retention].

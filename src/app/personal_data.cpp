@@ -23,7 +23,8 @@ std::vector<campus::PersonalData> parts() {
     return {features::feed::personal_data(),     features::messages::personal_data(),
             features::grades::personal_data(),   features::announcements::personal_data(),
             features::groups::personal_data(),   features::notifications::personal_data(),
-            features::presence::personal_data(), features::calls::personal_data(), campus::own_personal_data()};
+            features::presence::personal_data(), features::calls::personal_data(),
+            campus::own_personal_data()};
 }
 
 template <typename One, std::span<const One> campus::PersonalData::*member>

@@ -266,6 +266,7 @@ Result<Happenings> leave(Call& call, std::string_view user, WallTime now) {
     // Whoever called and goes before anybody answered has taken it back, whoever else rings.
     if (call.state == CallState::ringing && user == call.host) {
         finish(call, EndReason::cancelled, now, news);
+        news.back().users.push_back(leg->user);
         return done(call, std::move(news));
     }
     news.insert(news.begin(), about(NewsKind::member, std::string{user}, went));

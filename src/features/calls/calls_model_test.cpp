@@ -115,9 +115,7 @@ private:
         const std::string other = people[below(people.size())];
         const Json to =
             other == device.user ? Json{{"room", "class-physics"}} : Json{{"user", other}};
-        const auto answer = school_.by(device.user, device.number, "call:start", {{"to", to}});
-        tell();
-        if (answer.ok()) came(device, *answer);
+        hear_answer(device, school_.by(device.user, device.number, "call:start", {{"to", to}}));
     }
     void ask(Device& device, const char* what) {
         if (device.number == 0 || device.known.empty()) return;
@@ -128,9 +126,7 @@ private:
             if (device.legs.contains(id) && below(2) == 0) request["leg"] = device.legs.at(id);
             request["move"] = below(4) == 0;
         }
-        const auto answer = school_.by(device.user, device.number, name, std::move(request));
-        tell();
-        if (answer.ok()) came(device, *answer);
+        hear_answer(device, school_.by(device.user, device.number, name, std::move(request)));
     }
     void invite(Device& device) {
         if (device.number == 0 || device.known.empty()) return;
@@ -139,11 +135,16 @@ private:
                          {{"call", any_known(device)}, {"user", user}});
         tell();
     }
-    void came(Device& device, const Json& answer) {
-        const Json& call = answer.at("call");
-        device.learn(call);
-        if (answer.contains("leg") && answer.at("leg").is_string())
-            device.legs[call.at("id")] = answer.at("leg");
+    // It comes behind everything that was told before, and before what it brought about.
+    void hear_answer(Device& device, const Result<Json>& answer) {
+        while (!device.coming.empty()) deliver(device);
+        if (answer.ok()) {
+            const Json& call = answer->at("call");
+            device.learn(call);
+            if (answer->contains("leg") && answer->at("leg").is_string())
+                device.legs[call.at("id")] = answer->at("leg");
+        }
+        tell();
     }
     static std::string any_known(const Device& device) {
         auto one = device.known.begin();
@@ -178,7 +179,9 @@ private:
         std::map<std::string, Json> before = std::exchange(device.known, {});
         for (const auto& event : school_.replay(device.user)) {
             if (event.seq <= device.seen) continue;
-            if (event.type == "call:ended" || event.type == "call:missed") device.hear(event);
+            if (event.type == "call:ended" || event.type == "call:missed" ||
+                event.type == "call:removed")
+                device.hear(event);
         }
         for (const auto& [id, call] : before)
             if (call.at("state") == "ended") device.learn(call);
@@ -209,12 +212,15 @@ private:
         enrolled_ = !enrolled_;
         for (const std::string& id : board_.calls_of("sam")) school_.judge(id);
         tell();
-        // As rooms:changed tells it to leave what it was in.
         if (enrolled_) return;
-        for (Device& device : devices_)
-            if (device.user == "sam")
-                std::erase_if(device.known,
-                              [](const auto& one) { return !one.second.at("room").is_null(); });
+        for (Device& device : devices_) {
+            if (device.user != "sam") continue;
+            // What was on its way to him is dropped, and he comes anew; else rooms:changed tells
+            // him.
+            if (!device.coming.empty()) lose_connection(device);
+            std::erase_if(device.known,
+                          [](const auto& one) { return !one.second.at("room").is_null(); });
+        }
     }
     void pass(std::chrono::milliseconds time) {
         school_.later->pass(time);
@@ -248,7 +254,10 @@ private:
         for (const Device& device : devices_) {
             const Leg* const leg = call.leg_of(device.user);
             const bool concerned = call.is_live() && leg != nullptr && leg->is_open();
-            if (!call.is_live()) RC_ASSERT(!device.thinks_live(id));
+            // What it last heard is of use when it is wrong.
+            if (!call.is_live() && device.thinks_live(id))
+                RC_FAIL(device.user + " thinks that it is live: " + device.known.at(id).dump() +
+                        "\nbut it is " + to_stored(call).dump());
             if (concerned) {
                 RC_ASSERT(device.known.contains(id));
                 RC_ASSERT(device.known.at(id) == call_view(school_.directory, call));

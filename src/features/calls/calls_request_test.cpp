@@ -191,6 +191,13 @@ TEST_F(CallsTest, ThatNobodyAnswersAreMissedOnce) {
     EXPECT_EQ(school.outcome_by("sue", 2, "call:accept", {{"call", id}}), "conflict call");
 }
 
+TEST_F(CallsTest, ThatAreTakenBackAreOverOnAllDevicesOfBoth) {
+    const auto id = school.start_with("sam", 1, "sue");
+    school.events();
+    school.must_by("sam", 1, "call:leave", {{"call", id}});
+    EXPECT_THAT(school.told(), ElementsAre("call:missed: sue", "call:ended: sam sue"));
+}
+
 TEST_F(CallsTest, AreOneAtATime) {
     const auto id = talk();
     EXPECT_EQ(school.outcome_by("sam", 1, "call:start", {{"to", {{"user", "tim"}}}}),

@@ -177,7 +177,7 @@ struct Browser {
 };
 
 TEST(Negotiation, EndsInAgreementHoweverOffersCross) {
-    rc::check("both are stable, and agree", [] {
+    EXPECT_TRUE(rc::check("both are stable, and agree", [] {
         Switchboard board{1};
         board.put(three());
         Browser ada{.name = "ada", .device = 1};
@@ -229,7 +229,7 @@ TEST(Negotiation, EndsInAgreementHoweverOffersCross) {
         RC_ASSERT(ada.offered == 0);
         RC_ASSERT(ben.offered == 0);
         RC_ASSERT(ada.agreed == ben.agreed);
-    });
+    }));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "base/limits.h"
 #include "features/notifications/deliveries.h"
+#include "features/notifications/preferences.h"
+#include "features/notifications/quiet_hours.h"
 #include "features/notifications/records.h"
 #include "features/notifications/requests.h"
 

@@ -152,6 +152,7 @@ describe("the socket's contract", () => {
         await tess.see("call:current");
         await ask(tess, "call:join", it);
         await ask(ada, "call:leave", it);
+        await ask(tess, "call:leave", it);
         await ada.see("call:ended", (event) => event.call.id === call.id);
         const { call: second } = await ask(tess, "call:start", { to: { user: "ada" } });
         await ada.see("call:ringing", (event) => event.call.id === second.id);

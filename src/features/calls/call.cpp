@@ -9,7 +9,8 @@ namespace homeroom::features::calls {
 namespace {
 
 constexpr std::string_view came = "joined", returned = "back", moved = "moved", went = "left",
-                           went_away = "away", was_lost = "lost", was_removed = "removed";
+                           went_away = "away", was_lost = "lost", was_removed = "removed",
+                           did_not_answer = "missed";
 
 Error is_over() {
     return Error{Code::conflict, "the call is over", "call"};
@@ -314,15 +315,23 @@ Happenings expire(Call& call, WallTime now) {
         finish(call, EndReason::expired, now, news);
         return done(call, std::move(news));
     }
+    std::vector<std::string> silent;
     for (Leg& leg : call.legs) {
         if (leg.until > now) continue;
-        if (leg.state == LegState::ringing) miss(leg, news);
+        if (leg.state == LegState::ringing) {
+            miss(leg, news);
+            silent.push_back(leg.user);
+        }
         if (leg.state != LegState::away) continue;
         go(call, leg, LegState::lost, news);
         news.push_back(about(NewsKind::member, leg.user, was_lost));
     }
     expire_screen(call, now, news);
     settle(call, EndReason::failed, now, news);
+    // Those who talk on see that he does not come.
+    for (std::string& user : silent)
+        if (call.is_live())
+            news.push_back(about(NewsKind::member, std::move(user), did_not_answer));
     return done(call, std::move(news));
 }
 

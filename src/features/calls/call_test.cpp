@@ -319,8 +319,10 @@ TEST_F(CallTest, RingsAtOneMoreWhomSomebodyBrings) {
     EXPECT_EQ(outcome(decline(call, "max", now)), "ok");
     EXPECT_TRUE(call.is_live()) << "the two talk on";
     EXPECT_EQ(outcome(ring(call, "ada", {"max", "Max"}, now, ring_time)), "ok");
+    heard();
     note(expire(call, now + ring_time));
     EXPECT_EQ(state(), "active ada=present ben=present max=missed");
+    EXPECT_THAT(heard(), ElementsAre("missed max", "missed max")) << "the others are told, too";
 }
 
 TEST_F(CallTest, LosesAtOnceWhoMayNotBeThereAnyMore) {

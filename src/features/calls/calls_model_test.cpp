@@ -258,10 +258,13 @@ private:
             if (!call.is_live() && device.thinks_live(id))
                 RC_FAIL(device.user + " thinks that it is live: " + device.known.at(id).dump() +
                         "\nbut it is " + to_stored(call).dump());
-            if (concerned) {
-                RC_ASSERT(device.known.contains(id));
-                RC_ASSERT(device.known.at(id) == call_view(school_.directory, call));
-            }
+            if (!concerned) continue;
+            const Json truth = call_view(school_.directory, call);
+            const auto held = device.known.find(id);
+            if (held == device.known.end() || held->second != truth)
+                RC_FAIL(device.user + " holds " +
+                        (held == device.known.end() ? "nothing" : held->second.dump()) +
+                        "\nbut it is " + truth.dump());
         }
         if (ended_[id] == 0) ended_.erase(id);
     }
@@ -271,7 +274,7 @@ private:
             const Call call = school_.stored(id);
             if (!call.is_live()) continue;
             RC_ASSERT(board_.find(id) != nullptr);
-            RC_ASSERT(to_stored(*board_.find(id)) == to_stored(call));
+            RC_ASSERT(to_stored(*board_.find(id)).dump() == to_stored(call).dump());
             RC_ASSERT(intruders(school_.policy, school_.directory, call).empty());
             for (const Leg& leg : call.legs) {
                 RC_ASSERT((leg.device != 0) == (leg.state == LegState::present));

@@ -10,6 +10,7 @@ import { eventually, scenario, tidyUp } from "../e2e/support/scenario.mjs";
 import { School } from "../e2e/support/school.mjs";
 import { Server } from "../e2e/support/server.mjs";
 import { Caller, servePage } from "./support/caller.mjs";
+import { Relay, relayTools } from "./support/relay.mjs";
 
 const long = { seconds: 240 };
 const school = () => new School("north").class("math").teacher("tess", "math").student("ada", "math").student("ben", "math");
@@ -87,5 +88,43 @@ describe("calls between browsers", () => {
         await eventually("ada to be cut off", async () => (await tess.flow("ada")).state === undefined, 30_000);
         await Promise.all([ben.hears("tess"), tess.hears("ben")]);
         for (const caller of [ben, tess]) assert.deepEqual(await caller.trouble(), [], caller.user);
+    });
+});
+
+describe("calls over a relay", () => {
+    const secret = "what-the-relay-and-the-server-know";
+    let server, relay, ada, ben;
+    before(async () => {
+        relay = await Relay.start(secret);
+        server = await Server.start({
+            school: school(),
+            environment: { HOMEROOM_CALLS_TURN_URLS: relay.url, HOMEROOM_CALLS_TURN_SECRETS: secret },
+        });
+        const pageUrl = await servePage();
+        ada = await Caller.open(pageUrl, server, "ada");
+        ben = await Caller.open(pageUrl, server, "ben");
+    });
+    after(tidyUp);
+
+    scenario("students are connected over coturn alone, with the server's passwords", long, async () => {
+        const id = await ada.do("start", { user: "ben" });
+        assert.equal(await ben.rings(), id);
+        await ben.do("accept", id);
+        const flows = await Promise.all([ada.hears("ben"), ben.hears("ada")]);
+        for (const flow of flows) assert.equal(flow.relayed, true);
+        for (const caller of [ada, ben]) {
+            const told = await caller.page.evaluate(() => client.heard.map((signal) => JSON.stringify(signal.data)).join("\n"));
+            assert.match(told, /typ relay/);
+            assert.doesNotMatch(told, /typ (host|srflx|prflx)/);
+            assert.deepEqual(await caller.trouble(), []);
+        }
+    });
+
+    // Case 54.
+    scenario("a password that has ended, or is another's, opens no relay", long, async () => {
+        const now = Math.floor(Date.now() / 1000);
+        assert.equal(await relayTools.allocates(relay, secret, `${now + 600}:leg`), true);
+        assert.equal(await relayTools.allocates(relay, secret, `${now - 600}:leg`), false);
+        assert.equal(await relayTools.allocates(relay, "another-secret", `${now + 600}:leg`), false);
     });
 });

@@ -153,7 +153,7 @@ describe("the socket's contract", () => {
         await ask(tess, "call:join", it);
         await ask(ada, "call:leave", it);
         await ask(tess, "call:leave", it);
-        await ada.see("call:ended", (event) => event.call.id === call.id);
+        await tess.see("call:ended", (event) => event.call.id === call.id);
         const { call: second } = await ask(tess, "call:start", { to: { user: "ada" } });
         await ada.see("call:ringing", (event) => event.call.id === second.id);
         await ask(ada, "call:decline", { call: second.id });

@@ -12,6 +12,8 @@ class CallClient {
         this.socket.on("call:removed", ({ callId }) => this.#over(callId));
         // One after the other: a signal must not overtake the one before it.
         let last = Promise.resolve();
+        this.heard = [];
+        this.socket.on("call:signal", (signal) => this.heard.push(signal));
         this.socket.on("call:signal", (signal) => (last = last.then(() => this.#hear(signal)).catch((error) => this.#say(error))));
     }
 

@@ -30,9 +30,11 @@ constexpr store::Migration migrations[] = {
             user TEXT NOT NULL,
             row INTEGER NOT NULL,     -- of calls
             hidden INTEGER NOT NULL,  -- 1: he is not to know of it
+            open INTEGER NOT NULL,    -- 1: he is in it, or it rings at his
             PRIMARY KEY (user, row)
         ) WITHOUT ROWID;
         CREATE INDEX call_people_of ON call_people (row);
+        CREATE INDEX call_people_open ON call_people (user, row) WHERE open = 1;
     )sql"},
 };
 

@@ -35,10 +35,13 @@ std::string text_of(const Call& call) {
 
 Status save_people(Database& db, std::int64_t row, const Call& call) {
     auto upsert = db.statement(
-        "INSERT INTO call_people (user, row, hidden) VALUES (?, ?, ?)"
-        " ON CONFLICT (user, row) DO UPDATE SET hidden = excluded.hidden");
+        "INSERT INTO call_people (user, row, hidden, open) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (user, row) DO UPDATE SET hidden = excluded.hidden, open = excluded.open");
     for (const Leg& leg : call.legs) {
-        TRY_OK(upsert.bind_all(std::string_view{leg.user}, row, std::int64_t{leg.hidden}).run());
+        TRY_OK(upsert
+                   .bind_all(std::string_view{leg.user}, row, std::int64_t{leg.hidden},
+                             std::int64_t{leg.is_open()})
+                   .run());
     }
     return Ok{};
 }
@@ -79,10 +82,9 @@ Result<std::vector<Record>> load_live_calls(Database& db, std::size_t limit) {
 }
 
 Result<std::vector<Record>> load_live_calls_of(Database& db, std::string_view user) {
-    // The few that go on are looked through, not all that he ever had.
     auto select = db.statement(
-        "SELECT calls.row, state FROM calls CROSS JOIN call_people AS person"
-        " ON person.user = ? AND person.row = calls.row WHERE live = 1 ORDER BY calls.row");
+        "SELECT calls.row, state FROM call_people AS person JOIN calls ON calls.row = person.row"
+        " WHERE person.user = ? AND person.open = 1 ORDER BY person.row");
     select.bind(1, user);
     return all_of(std::move(select));
 }

@@ -23,7 +23,7 @@ Result<std::int64_t> insert_call(store::Database& db, const Call& call);
 Status update_call(store::Database& db, const Record& record);
 
 Result<std::vector<Record>> load_live_calls(store::Database& db, std::size_t limit);
-// Those that go on, or ring, and that he is of, hidden ones included.
+// Those that he is in or that ring at his, hidden ones included.
 Result<std::vector<Record>> load_live_calls_of(store::Database& db, std::string_view user);
 Result<std::optional<Record>> load_live_call_in(store::Database& db, std::string_view room);
 // His history, newest first, older than `before`.

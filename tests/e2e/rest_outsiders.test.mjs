@@ -90,7 +90,10 @@ describe("who may not see it", () => {
         const { grade } = await tess.requestOk("grade:publish", mark);
         const { notification } = await ada.see("notification:created", (event) => event.notification.kind === "grade");
         const { group } = await tess.requestOk("group:create", { title: "a circle", home: "class-math", access: "secret" });
+        const { call } = await ada.requestOk("call:start", { to: { user: "ben" } });
+        await ben.requestOk("call:accept", { call: call.id });
         return {
+            call: call.id,
             group: group.id,
             room: "class-math", user: "ada", post: post.id, comment: comment.id, report: report.id, attachment: attachment.id,
             announcement: announcement.id, message: message.id, conversation: message.conversation, grade: grade.id,
@@ -125,6 +128,7 @@ describe("who may not see it", () => {
             ada.requestOk("notification:preferences", {}),
             ada.requestOk("grade:list", {}),
             ada.requestOk("block:list", {}),
+            ada.requestOk("call:get", { call: real.call }),
             cleo.requestOk("feed:list", { room: "class-art" }),
             cleo.requestOk("conversation:list", {}),
         ]);

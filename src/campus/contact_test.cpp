@@ -69,7 +69,6 @@ TEST_F(ContactTest, FollowsTheRoster) {
 // Whoever leads a study group is no more than a peer in it; and where its members are not shown to
 // each other they do not know of each other.
 TEST_F(ContactTest, OfAGroupIsThatOfPeers) {
-    using GroupRole;
     StudyGroup group{.id = "7", .home = "global"};
     const std::vector<GroupMember> members{{.user = "pat", .role = GroupRole::owner},
                                            {.user = "sam"}};

@@ -9,6 +9,8 @@
 
 #include "campus/roster/sources.h"
 #include "campus/school_day.h"
+#include "features/calls/ice.h"
+#include "features/calls/limits.h"
 #include "net/trusted_proxies.h"
 #include "outgoing/webhook.h"
 
@@ -187,6 +189,69 @@ Key wait_key(const char* name, std::chrono::milliseconds Config::Notifications::
                        c.notifications.*wait <= limits::webhook_retry_longest;
             },
             "a duration like \"30s\", 6h at most"};
+}
+
+// --- The keys of [calls].
+
+bool set_urls(std::vector<std::string>& to, const Texts& texts, bool (*is_url)(std::string_view)) {
+    to = texts;
+    return texts.size() <= features::calls::limits::urls_max && std::ranges::all_of(texts, is_url);
+}
+
+bool set_turn_secrets(Config& config, const Texts& texts) {
+    config.calls.turn_secrets = texts;
+    return texts.size() <= features::calls::limits::secrets_max &&
+           std::ranges::all_of(texts, [](const auto& text) { return text.size() >= 16; });
+}
+
+void add_call_keys(std::vector<Key>& list) {
+    using features::calls::is_stun_url;
+    using features::calls::is_turn_url;
+    const std::vector<Key> added{
+        {"calls.rooms", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.calls.rooms, t, {"nobody", "staff", "everybody"});
+         },
+         "nobody, staff or everybody"},
+        {"calls.members", false,
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.calls.members, t, 2,
+                                            features::calls::limits::members_max);
+         },
+         "a number from 2 to 64"},
+        {"calls.ring", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.calls.ring, t) && c.calls.ring <= std::chrono::minutes{10};
+         },
+         "a duration like \"45s\", 10m at most"},
+        {"calls.grace", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.calls.grace, t) && c.calls.grace <= std::chrono::minutes{10};
+         },
+         "a duration like \"30s\", 10m at most"},
+        {"calls.hide_addresses", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.calls.hide_addresses, t, {"nobody", "students", "everybody"});
+         },
+         "nobody, students or everybody"},
+        {"calls.stun_urls", true,
+         [](Config& c, const Texts& t) { return set_urls(c.calls.stun_urls, t, is_stun_url); },
+         "a list of at most 8 like \"stun:turn.school.example:3478\""},
+        {"calls.turn_urls", true,
+         [](Config& c, const Texts& t) { return set_urls(c.calls.turn_urls, t, is_turn_url); },
+         "a list of at most 8 like \"turns:turn.school.example:443?transport=tcp\""},
+        {"calls.turn_secrets", true, set_turn_secrets,
+         "a list of at most 4 texts of 16 characters or more"},
+        {"calls.turn_secret_file", false,
+         [](Config& c, const Texts& t) { return set_path(c.calls.turn_secret_file, t); }, "a file"},
+        {"calls.turn_time", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.calls.turn_time, t) &&
+                    c.calls.turn_time >= std::chrono::minutes{1} &&
+                    c.calls.turn_time <= std::chrono::hours{12};
+         },
+         "a duration from 1m to 12h"}};
+    list.insert(list.end(), added.begin(), added.end());
 }
 
 // --- The keys of [retention].
@@ -460,6 +525,7 @@ std::vector<Key> all_keys() {
         age_key("retention.posts", &Config::Retention::posts),
         age_key("retention.messages", &Config::Retention::messages),
         age_key("retention.announcements", &Config::Retention::announcements),
+        age_key("retention.calls", &Config::Retention::calls),
         age_key("retention.notifications", &Config::Retention::notifications),
         age_key("retention.presence", &Config::Retention::presence),
         age_key("retention.study", &Config::Retention::study),
@@ -486,6 +552,7 @@ std::vector<Key> all_keys() {
          },
          "off or students"},
     };
+    add_call_keys(list);
     add_rate_keys(list);
     return list;
 }
@@ -651,6 +718,20 @@ Status check_config(const Config& config) {
                      "notifications.webhook_secrets or notifications.webhook_secret_file is "
                      "needed: what is sent is signed",
                      "notifications.webhook_secrets"};
+    }
+    const Config::Calls& calls = config.calls;
+    if (!calls.turn_urls.empty() && calls.turn_secrets.empty() && calls.turn_secret_file.empty()) {
+        return Error{Code::invalid,
+                     "calls.turn_secrets or calls.turn_secret_file is needed: what the relays "
+                     "have as their static-auth-secret",
+                     "calls.turn_secrets"};
+    }
+    if (calls.turn_urls.empty() && !calls.hide_addresses.empty() &&
+        calls.hide_addresses != "nobody") {
+        return Error{Code::invalid,
+                     "calls.hide_addresses needs relays (calls.turn_urls): without any, those "
+                     "whose addresses are hidden could not be connected to",
+                     "calls.hide_addresses"};
     }
     if (config.kafka.brokers.empty()) return Ok{};
     if (auto checked = kafka::check(kafka_options(config)); !checked.ok()) {

@@ -124,6 +124,18 @@ struct Config {
         std::int64_t webhook_attempts = limits::webhook_attempts_max;
     } notifications{};
 
+    struct Calls {
+        std::string rooms = "staff";  // who may begin one in a class: nobody, staff, everybody
+        std::size_t members = 6;      // of one, at once
+        std::chrono::milliseconds ring = std::chrono::seconds{45};
+        std::chrono::milliseconds grace = std::chrono::seconds{30};
+        std::string hide_addresses{};  // nobody, students, everybody; empty: as relays are there
+        std::vector<std::string> stun_urls{};
+        std::vector<std::string> turn_urls{};
+        std::vector<std::string> turn_secrets{};  // the first is the current one
+        std::filesystem::path turn_secret_file{};
+        std::chrono::seconds turn_time{3'600};
+    } calls{};
     struct Kafka {
         std::vector<std::string> brokers{};     // "host:port"; none: no Kafka
         std::vector<std::string> properties{};  // "name=value", librdkafka's own
@@ -145,6 +157,7 @@ struct Config {
         Age posts{};
         Age messages{};
         Age announcements{};
+        Age calls{};
         Age notifications{limits::notifications_kept};
         Age presence{};
         Age study{};

@@ -404,6 +404,51 @@ const std::vector<KeyCase>& key_cases() {
          [](const Config& c) { return c.notifications.webhook_attempts == 3; },
          {"0", "101", "1.5", "\"many\""},
          {"", "0", "101", "many"}},
+        {"calls.rooms",
+         "\"everybody\"",
+         "everybody",
+         [](const Config& c) { return c.calls.rooms == "everybody"; },
+         {"true", "\"students\""},
+         {"", "students"}},
+        {"calls.members",
+         "12",
+         "12",
+         [](const Config& c) { return c.calls.members == 12; },
+         {"1", "65", "\"many\""},
+         {"", "0", "65"}},
+        {"calls.ring", "\"90s\"", "90s", [](const Config& c) { return c.calls.ring == 90s; },
+         no_duration, no_duration_text},
+        {"calls.grace", "\"90s\"", "90s", [](const Config& c) { return c.calls.grace == 90s; },
+         no_duration, no_duration_text},
+        {"calls.hide_addresses",
+         "\"nobody\"",
+         "nobody",
+         [](const Config& c) { return c.calls.hide_addresses == "nobody"; },
+         {"true", "\"minors\""},
+         {"", "minors"}},
+        {"calls.stun_urls",
+         "[\"stun:a:3478\"]",
+         "stun:a:3478",
+         [](const Config& c) { return c.calls.stun_urls.size() == 1; },
+         {"\"stun:a\"", "[\"turn:a\"]", "[1]"},
+         {"turn:a", "stun:"}},
+        {"calls.turn_secrets",
+         "[\"sixteen-and-more-of-them\"]",
+         "sixteen-and-more-of-them",
+         [](const Config& c) { return c.calls.turn_secrets.size() == 1; },
+         {"\"sixteen-and-more-of-them\"", "[\"short\"]", "1"},
+         {"short"}},
+        {"calls.turn_secret_file",
+         "\"/etc/turn\"",
+         "/etc/turn",
+         [](const Config& c) { return c.calls.turn_secret_file == "/etc/turn"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"calls.turn_time", "\"90s\"", "90s",
+         [](const Config& c) { return c.calls.turn_time == 90s; }, no_duration, no_duration_text},
+        {"retention.calls", "\"365d\"", "365d",
+         [](const Config& c) { return c.retention.calls == 365 * 24h; }, no_duration,
+         no_duration_text},
         {"kafka.brokers",
          "[\"one:9092\", \"two:9092\"]",
          "one:9092,two:9092",
@@ -644,6 +689,17 @@ TEST_F(ConfigTest, TakesWebhooksWithASecretAlone) {
         for (const char* bad : {"push.example", "file:///etc/passwd", "ftp://push.example/"})
             EXPECT_EQ(with(bad, secret), "notifications." + key) << bad;
     }
+}
+
+TEST_F(ConfigTest, TakesRelaysWithASecretAlone) {
+    set("HOMEROOM_CALLS_TURN_URLS", "turn:a:3478,turns:a:443?transport=tcp");
+    EXPECT_EQ(refusal(), "calls.turn_secrets");
+    set("HOMEROOM_CALLS_TURN_SECRETS", "sixteen-and-more-of-them");
+    EXPECT_EQ(must().calls.turn_urls.size(), 2U);
+    set("HOMEROOM_CALLS_HIDE_ADDRESSES", "everybody");
+    EXPECT_EQ(must().calls.hide_addresses, "everybody");
+    unsetenv("HOMEROOM_CALLS_TURN_URLS");
+    EXPECT_EQ(refusal(), "calls.hide_addresses") << "over which relays?";
 }
 
 TEST_F(ConfigTest, SaysInWhichLineAFileIsNoToml) {

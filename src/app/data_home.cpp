@@ -17,6 +17,8 @@
 #include "campus/sign_outs.h"
 #include "campus/surface.h"
 #include "features/announcements/announcements.h"
+#include "features/calls/calls.h"
+#include "features/calls/limits.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
@@ -119,6 +121,26 @@ Result<std::vector<std::string>> load_webhook_keys(const Config& config) {
     return keys;
 }
 
+Result<std::vector<std::string>> load_turn_secrets(const Config& config) {
+    std::vector<std::string> secrets = config.calls.turn_secrets;
+    if (!config.calls.turn_secret_file.empty()) {
+        constexpr const char* key = "calls.turn_secret_file";
+        const std::string where = config.calls.turn_secret_file.string();
+        TRY(const auto text, read_file(config.calls.turn_secret_file, key));
+        std::istringstream lines{text};
+        for (std::string line; std::getline(lines, line);) {
+            line = without_line_end(std::move(line));
+            if (!line.empty()) secrets.push_back(std::move(line));
+        }
+        if (secrets.empty())
+            return about(key, where, Error{Code::invalid, "it has no secret"}).error();
+    }
+    if (secrets.size() > features::calls::limits::secrets_max)
+        return Error{Code::invalid, "there are more than 4 secrets for relays",
+                     "calls.turn_secrets"};
+    return secrets;
+}
+
 identity::VerifyPolicy verify_policy(const Config& config) {
     return {.issuer = config.auth.issuer, .audience = config.auth.audience};
 }
@@ -130,11 +152,11 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
           campus::schedule_migrations(), campus::sign_out_migrations(),
           features::feed::feed_migrations(), features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
-          features::messages::messages_migrations(), campus::block_migrations(),
-          features::presence::presence_migrations(), campus::following_migrations(),
-          features::notifications::notifications_migrations(), campus::connection_log_migrations(),
-          campus::personal_data_migrations(), backbone::backbone_migrations(),
-          features::study::study_migrations()}) {
+          features::messages::messages_migrations(), features::calls::calls_migrations(),
+          campus::block_migrations(), features::presence::presence_migrations(),
+          campus::following_migrations(), features::notifications::notifications_migrations(),
+          campus::connection_log_migrations(), campus::personal_data_migrations(),
+          backbone::backbone_migrations(), features::study::study_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

@@ -25,6 +25,9 @@ Result<Keys> load_keys(const Config& config, OwnSecret own = OwnSecret::create);
 // What webhooks are signed with: the configured secrets, then those of the file, one a line.
 Result<std::vector<std::string>> load_webhook_keys(const Config& config);
 
+// What the relays have, too: the configured secrets, then those of the file, one a line.
+Result<std::vector<std::string>> load_turn_secrets(const Config& config);
+
 identity::VerifyPolicy verify_policy(const Config& config);
 
 // Opens the store with the tables of every feature. The caller holds the directory's lock.

@@ -6,6 +6,7 @@
 #include "campus/legal_hold.h"
 #include "campus/own_personal_data.h"
 #include "features/announcements/announcements.h"
+#include "features/calls/calls.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/groups/groups.h"
@@ -25,7 +26,8 @@ std::vector<campus::PersonalData> parts() {
             features::grades::personal_data(),   features::announcements::personal_data(),
             features::groups::personal_data(),   features::notifications::personal_data(),
             features::presence::personal_data(), features::study::personal_data(),
-            backbone::personal_data(),           campus::own_personal_data()};
+            features::calls::personal_data(),    backbone::personal_data(),
+            campus::own_personal_data()};
 }
 
 template <typename One, std::span<const One> campus::PersonalData::*member>
@@ -87,6 +89,12 @@ std::string words_of(const std::optional<std::chrono::hours>& age) {
     return age ? std::to_string(age->count()) + "h" : "forever";
 }
 
+// Where there are relays, students are behind them unless it is said otherwise.
+std::string addresses_hidden_of(const Config& config) {
+    if (!config.calls.hide_addresses.empty()) return config.calls.hide_addresses;
+    return config.calls.turn_urls.empty() ? "nobody" : "students";
+}
+
 }  // namespace
 
 void register_personal_data(campus::Surface& surface) {
@@ -110,6 +118,7 @@ Status apply_policy(store::Store& store, const Config& config) {
         {"posts", keep.posts},
         {"messages", keep.messages},
         {"announcements", keep.announcements},
+        {"calls", keep.calls},
         {"notifications", keep.notifications},
         {"presence", keep.presence},
         {"study", keep.study},
@@ -118,6 +127,8 @@ Status apply_policy(store::Store& store, const Config& config) {
     };
     std::vector<campus::RetentionPeriod> periods;
     std::vector<std::pair<std::string, std::string>> values{
+        {"calls.hide_addresses", addresses_hidden_of(config)},
+        {"calls.rooms", config.calls.rooms},
         {"feed.anonymous", truth(config.feed.anonymous)},
         {"feed.anonymous_names", truth(config.feed.anonymous_names)},
         {"grades.guardians", truth(config.grades.guardians)},

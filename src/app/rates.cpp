@@ -26,6 +26,9 @@ constexpr std::array study{Names{"study:create"}, Names{"study:update"}, Names{"
 constexpr std::array study_changes{
     Names{"study:join"},   Names{"study:leave"},  Names{"study:state"}, Names{"study:hand"},
     Names{"study:divide"}, Names{"study:gather"}, Names{"study:move"}};
+// What rings at somebody's, or is told to a class.
+constexpr std::array calls{Names{"call:start"}, Names{"call:invite"}, Names{"call:join"},
+                           Names{"screen:request"}, Names{"screen:start"}};
 constexpr std::array reports{Names{"report:create"}};
 constexpr std::array searches{Names{"feed:search"}};
 constexpr std::array uploads{Names{"attachment:create"}};
@@ -50,6 +53,7 @@ std::span<const RequestKind> request_kinds() {
         RequestKind{"rates.group", "group", rate_of(60, 60), groups},
         RequestKind{"rates.study", "study", rate_of(12, 60), study},
         RequestKind{"rates.study_change", "study_change", rate_of(300, 60), study_changes},
+        RequestKind{"rates.call", "call", rate_of(60, 60), calls},
         RequestKind{"rates.report", "report", rate_of(30, 60), reports},
         RequestKind{"rates.search", "search", rate_of(120, 60), searches},
         RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},

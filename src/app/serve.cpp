@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "api/announcement_routes.h"
+#include "api/call_routes.h"
 #include "api/demo_routes.h"
 #include "api/event_routes.h"
 #include "api/feed_routes.h"
@@ -52,6 +53,7 @@
 #include "campus/server_time.h"
 #include "campus/sign_outs.h"
 #include "features/announcements/announcements.h"
+#include "features/calls/calls.h"
 #include "features/events/events.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
@@ -154,6 +156,15 @@ void limit_kinds(const Rates& rates, campus::Surface& surface) {
     }
 }
 
+// Where there are relays, students are behind them unless it is said otherwise.
+campus::SchoolPolicy::Relayed relayed(const Config::Calls& calls) {
+    using Relayed = campus::SchoolPolicy::Relayed;
+    if (calls.hide_addresses == "everybody") return Relayed::everybody;
+    if (calls.hide_addresses == "students") return Relayed::students;
+    return calls.hide_addresses.empty() && !calls.turn_urls.empty() ? Relayed::students
+                                                                    : Relayed::nobody;
+}
+
 campus::SchoolPolicy school_policy(const Config& config) {
     using Supervised = campus::SchoolPolicy::Supervised;
     const auto& messages = config.messages;
@@ -167,7 +178,12 @@ campus::SchoolPolicy school_policy(const Config& config) {
                      .supervised = messages.supervised == "students" ? Supervised::students
                                                                      : Supervised::none},
         .feed = {.anonymous = config.feed.anonymous,
-                 .anonymous_names = config.feed.anonymous_names}};
+                 .anonymous_names = config.feed.anonymous_names},
+        .calls = {.rooms = makers(config.calls.rooms),
+                  .members = config.calls.members,
+                  .ring = config.calls.ring,
+                  .grace = config.calls.grace,
+                  .relayed = relayed(config.calls)}};
 }
 
 // To whom it is told that somebody types in a room; to nobody of whoever may not write there.
@@ -217,6 +233,7 @@ private:
     Status load_roster();
     Status load_groups();
     Status listen();
+    Status prepare_calls();
     Status prepare_notifications();
     Status prepare_kafka();
     api::RosterParts roster_parts();
@@ -243,6 +260,7 @@ private:
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
     std::unique_ptr<features::study::Live> study_{};
+    std::unique_ptr<features::calls::Calls> calls_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};
     std::unique_ptr<campus::Gateway> gateway_{};
@@ -340,6 +358,8 @@ Status Running::listen() {
     features::notifications::register_notifications(*surface_);
     features::events::register_events(*surface_);
     features::study::register_study(*surface_);
+    features::calls::register_calls(*surface_);
+    surface_->wishes().is_invisible = features::presence::is_invisible;
     register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
     TRY(files_, features::feed::FileFolder::open(
@@ -348,6 +368,7 @@ Status Running::listen() {
     features::feed::register_feed(*schedule_);
     features::announcements::register_announcements(*schedule_);
     features::study::register_study(*schedule_);
+    features::calls::register_calls(*schedule_);
     failures_ = std::make_unique<RateTable>(config_.rates.address_failures, failing_addresses_max);
     proxies_ = net::TrustedProxies::parse(config_.server.trusted_proxies).value_or(proxies_);
     register_personal_data(*schedule_);
@@ -390,6 +411,7 @@ Status Running::listen() {
     study_ = std::make_unique<features::study::Live>(directory_, *store_, config_.study.grace);
     TRY_OK(study_->load());
     study_->add_to(*gateway_, *server_);
+    TRY_OK(prepare_calls());
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
@@ -409,6 +431,7 @@ Status Running::listen() {
     api::add_group_routes(*router_, *surface_, directory_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
+    api::add_call_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
     api::add_event_routes(*router_, *surface_);
     api::add_study_routes(*router_, *surface_, directory_);
@@ -442,6 +465,20 @@ Status Running::listen() {
     return Ok{};
 }
 
+Status Running::prepare_calls() {
+    const auto& wanted = config_.calls;
+    TRY(auto secrets, load_turn_secrets(config_));
+    calls_ = std::make_unique<features::calls::Calls>(
+        directory_, *store_, *surface_, school_policy(config_),
+        features::calls::IceOptions{.stun_urls = wanted.stun_urls,
+                                    .turn_urls = wanted.turn_urls,
+                                    .secrets = std::move(secrets),
+                                    .time = wanted.turn_time});
+    TRY_OK(calls_->load());
+    calls_->add_to(*gateway_, *server_);
+    return Ok{};
+}
+
 Status Running::prepare_notifications() {
     using features::notifications::Deriving;
     using features::notifications::Dispatcher;
@@ -461,7 +498,8 @@ Status Running::prepare_notifications() {
 }
 
 Status Running::prepare_kafka() {
-    std::vector<store::CommitListener*> listeners{fanout_.get(), following_.get(), study_.get()};
+    std::vector<store::CommitListener*> listeners{calls_.get(), fanout_.get(), following_.get(),
+                                                  study_.get()};
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
             *store_, backbone_options(config_, keys_.own_secret),
@@ -550,6 +588,15 @@ void Running::add_metrics() {
                                          static_cast<double>(failures_->refused()));
                      return values;
                  });
+    metrics_.add("homeroom_calls", MetricKind::gauge, "Calls that ring or go on.",
+                 [this] { return static_cast<double>(calls_->live_calls()); });
+    metrics_.add("homeroom_call_signals_total", MetricKind::counter,
+                 "What browsers had to say to each other, by whether it was passed on.", "outcome",
+                 [this] {
+                     const auto counts = calls_->counts();
+                     return ops::LabelledValues{{"passed", static_cast<double>(counts.passed)},
+                                                {"refused", static_cast<double>(counts.refused)}};
+                 });
     metrics_.add("homeroom_connections_not_logged_total", MetricKind::counter,
                  "Connections' beginnings and ends that `explain` will not know of, because the "
                  "store did not keep up.",
@@ -622,6 +669,7 @@ void Running::keep_house() {
     files_->tidy();
     presence_->keep_house();
     typing_->keep_house();
+    calls_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
     failures_->forget_idle(std::chrono::steady_clock::now());
     server_->keep_house();

@@ -7,6 +7,7 @@ namespace homeroom {
 namespace {
 
 constexpr std::size_t bytes_of_sha256 = 32;
+constexpr std::size_t bytes_of_sha1 = 20;
 
 // A library without SHA-256 proves nothing about anybody: nothing safe can follow.
 void require(bool made) {
@@ -15,6 +16,17 @@ void require(bool made) {
 
 unsigned char* data_of(std::string& text) {
     return reinterpret_cast<unsigned char*>(text.data());
+}
+
+std::string hmac(const char* digest, std::size_t bytes, std::string_view secret,
+                 std::string_view text) {
+    std::string code(bytes, '\0');
+    std::size_t length = 0;
+    require(EVP_Q_mac(nullptr, "HMAC", nullptr, digest, nullptr, secret.data(), secret.size(),
+                      reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                      data_of(code), code.size(), &length) != nullptr &&
+            length == code.size());
+    return code;
 }
 
 }  // namespace
@@ -29,13 +41,11 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string hmac_sha256(std::string_view secret, std::string_view text) {
-    std::string code(bytes_of_sha256, '\0');
-    std::size_t length = 0;
-    require(EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, secret.data(), secret.size(),
-                      reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                      data_of(code), code.size(), &length) != nullptr &&
-            length == code.size());
-    return code;
+    return hmac("SHA256", bytes_of_sha256, secret, text);
+}
+
+std::string hmac_sha1(std::string_view secret, std::string_view text) {
+    return hmac("SHA1", bytes_of_sha1, secret, text);
 }
 
 }  // namespace homeroom

@@ -51,7 +51,8 @@ Verdict judge(const store::StoredAudience& audience, std::string_view user,
                     (named ? "named, and " : "not named, and ") + place};
     if (audience.kind == "people")
         return {named && then.contains("global"), "named",
-                std::string{"for the people of a conversation; he was "} +
+                std::string{"for the people of a "} +
+                    (room.starts_with("call-") ? "call" : "conversation") + "; he was " +
                     (named ? "one" : "none of them")};
     if (audience.kind == "person") {
         const bool himself = then.contains(room);

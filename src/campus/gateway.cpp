@@ -257,6 +257,7 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     const Person person = directory_.person(id).value_or(Person{.id = id, .name = id});
     const auto send_backlog = [&] {
         for (const store::JournalEvent& event : backlog.events) {
+            if (momentary_.contains(event.type)) continue;
             if (Audience::from_stored(event.audience).admits(visitor.user.view(), directory_)) {
                 socket.send(message_of(event, socket.hub().encoder()));
             }

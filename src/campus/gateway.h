@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -59,6 +60,9 @@ public:
     // Before the first connection.
     void live(std::string_view name, LiveHandler handler);
     void observe(LiveObserver& observer) { observers_.push_back(&observer); }
+    // Events of this type are told as they happen, and are in no backlog: who comes back is told by
+    // their feature how things are now.
+    void never_again(std::string_view type) { momentary_.emplace(type); }
 
     // Once, when the server exists and before it starts.
     void attach(hub::Server& server);
@@ -127,6 +131,7 @@ private:
     // guarded. That two of a million connected users share one, and so a limit, is as likely as 1
     // to 10^7.
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> counts_{};
+    boost::unordered_flat_set<std::string, TextHash, TextEqual> momentary_{};
 };
 
 // `session.rooms` and `rooms:changed.rooms`, in the contract's shape.

@@ -24,6 +24,12 @@ inline std::uint64_t device_of(const hub::Socket& socket) {
     return std::uint64_t{ref.loop} << 56U | std::uint64_t{ref.slot} << 32U | ref.generation;
 }
 
+inline hub::SocketRef ref_of(std::uint64_t device) {
+    return {.loop = static_cast<std::uint32_t>(device >> 56U),
+            .slot = static_cast<std::uint32_t>(device >> 32U & 0xFFFFFFU),
+            .generation = static_cast<std::uint32_t>(device)};
+}
+
 // How a connection began: with what its client said it had read, and what it was sent of it.
 struct Admission {
     std::optional<store::Seq> presented{};  // nothing: it said nothing

@@ -2,6 +2,8 @@
 // Features judge by it at every request, so that after a change nothing older goes by other rules.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 #include "campus/guardian_policy.h"
@@ -36,6 +38,18 @@ struct SchoolPolicy {
         bool anonymous = true;
         bool anonymous_names = false;
     } feed{};
+
+    // Whose home address nobody in a call may see: what they send is relayed.
+    enum class Relayed : std::uint8_t { nobody, students, everybody };
+    // Who may call whom is as with messages; and beside it who may begin a call in a class or
+    // course, whose members are told of it.
+    struct Calls {
+        Makers rooms = Makers::staff;
+        std::size_t members = 6;  // at once, in one
+        std::chrono::milliseconds ring = std::chrono::seconds{45};
+        std::chrono::milliseconds grace = std::chrono::seconds{30};  // to come back
+        Relayed relayed = Relayed::nobody;
+    } calls{};
 };
 
 }  // namespace homeroom::campus

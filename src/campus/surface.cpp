@@ -129,7 +129,12 @@ Status Surface::carry_out(Pending& write, WriteHandler handler, store::Transacti
             return Ok{};
         }
     }
-    WriteCall call{write.who, directory_, transaction, policy_, rooms_};
+    WriteCall call{.who = write.who,
+                   .directory = directory_,
+                   .transaction = transaction,
+                   .policy = policy_,
+                   .rooms = rooms_,
+                   .wishes = wishes_};
     TRY(write.result, handler(call, write.body));
     write.conversations = std::move(call.conversations);
     if (key)
@@ -163,7 +168,12 @@ Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> c
 Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, store::Database& db) const {
     try {
         if (!read.who.service) read.who.name = name_of(read.who.user, directory_);
-        ReadCall call{read.who, directory_, db, policy_, rooms_};
+        ReadCall call{.who = read.who,
+                      .directory = directory_,
+                      .db = db,
+                      .policy = policy_,
+                      .rooms = rooms_,
+                      .wishes = wishes_};
         auto result = handler(call, read.body);
         read.audit = std::move(call.audit);
         return result;
@@ -275,12 +285,23 @@ Status Surface::fits(std::string_view name, std::size_t bytes, std::size_t usual
 void Surface::request(std::string user, std::string_view name, Json body, Answer answer,
                       Writes* gathered) {
     if (auto allowed = allow(user, name); !allowed.ok()) return answer(std::move(allowed).error());
+    user_request({.user = std::move(user)}, name, std::move(body), std::move(answer), gathered);
+}
+
+void Surface::device_request(std::string user, std::uint64_t device, std::string_view name,
+                             Json body, Answer answer) {
+    user_request({.user = std::move(user), .device = device}, name, std::move(body),
+                 std::move(answer), nullptr);
+}
+
+void Surface::user_request(Principal who, std::string_view name, Json body, Answer answer,
+                           Writes* gathered) {
     const auto entry = entries_.find(name);
     if (entry == entries_.end()) return answer(unknown_request(name));
     if (!body.is_object()) return answer(Error{Code::invalid, "the request must be one object"});
-    if (entry->second.quick != nullptr) return answer(quickly(entry->second.quick, user, body));
+    if (entry->second.quick != nullptr) return answer(quickly(entry->second.quick, who.user, body));
     auto pending = std::make_shared<Pending>(
-        Pending{{.user = std::move(user)}, std::string{name}, std::move(body), std::move(answer)});
+        Pending{std::move(who), std::string{name}, std::move(body), std::move(answer)});
     if (entry->second.read != nullptr) {
         if (!submit_read(pending, entry->second.read)) pending->answer(*pending->refusal);
         return;

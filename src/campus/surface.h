@@ -30,6 +30,7 @@
 #include "campus/room_changes.h"
 #include "campus/roster/directory.h"
 #include "campus/school_policy.h"
+#include "campus/wishes.h"
 #include "campus/write_admission.h"
 #include "store/store.h"
 
@@ -43,6 +44,9 @@ struct Principal {
     std::string user{};  // of a service "service:" and its own name, which is no user's id
     std::string name{};
     bool service = false;  // the platform's back end: nobody on the roster, no member of any room
+    // The connection that asks, where it matters which (campus/live.h's device_of); 0: any, or
+    // REST.
+    std::uint64_t device = 0;
 };
 
 // Whether this is a service's, not a user's (whose id has no ":" in it).
@@ -75,6 +79,7 @@ struct ReadCall {
     const RoomRules& rooms;
     // What the answer discloses that has to be accounted for. It is given only when this is stored.
     std::vector<AuditEntry> audit{};
+    const Wishes& wishes;
 };
 struct WriteCall {
     const Principal& who;
@@ -90,6 +95,7 @@ struct WriteCall {
     // command; who is moved by it is told (rooms:changed), and is in his new rooms before the
     // answer.
     std::vector<StudyGroups::Change> groups{};
+    const Wishes& wishes;
 };
 
 // The answer is an object: the members beside `"ok": true`.
@@ -128,6 +134,7 @@ public:
     void service_write(std::string_view name, WriteHandler handler, Need need = Need::durable);
     void service_read(std::string_view name, ReadHandler handler);
     RoomRules& rooms() { return rooms_; }
+    Wishes& wishes() { return wishes_; }
 
     // --- How much. Before the first request only.
     // These requests share a rate of their own for each user, beside the one for all he asks.
@@ -168,6 +175,10 @@ public:
     using Writes = std::vector<store::Command>;
     void request(std::string user, std::string_view name, Json body, Answer answer,
                  Writes* gathered = nullptr);
+    // The same, of a request that was let through as one of this user's already, and for which it
+    // matters over which of his connections he asks.
+    void device_request(std::string user, std::uint64_t device, std::string_view name, Json body,
+                        Answer answer);
     // The same of the back end, whose token names it `service`.
     void service_request(const std::string& service, std::string_view name, Json body,
                          Answer answer);
@@ -185,6 +196,8 @@ public:
 
 private:
     struct Pending;  // a request until it is answered
+    void user_request(Principal who, std::string_view name, Json body, Answer answer,
+                      Writes* gathered);
     void platform_request(Principal who, std::string_view name, Json body, Answer answer);
     Status carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction);
     Status change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
@@ -223,6 +236,7 @@ private:
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
     boost::unordered_flat_map<std::string, Measure, TextHash, TextEqual> measures_{};
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> service_entries_{};
+    Wishes wishes_{};
 };
 
 // `{"ok":true,…}` or `{"ok":false,"error":{…}}`: the argument of an ack.

@@ -24,6 +24,8 @@ public:
         while (schedule.busy()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }
 
+    std::chrono::milliseconds ahead() const { return std::chrono::milliseconds{ahead_.load()}; }
+
 private:
     std::atomic<std::int64_t> ahead_{0};
 

@@ -134,6 +134,46 @@ describe("the socket's contract", () => {
         await ask(ada, "block:list", {});
     }
 
+    // Every request about calls, with every event that they bring.
+    async function talk() {
+        const { call } = await ask(ada, "call:start", { to: { user: "tess" }, media: "video", key: "c1" });
+        const it = { call: call.id };
+        await tess.see("call:ringing", (event) => event.call.id === call.id);
+        await ask(tess, "call:accept", it);
+        const sdp = { type: "offer", sdp: "v=0\r\n" };
+        const data = { description: sdp, candidates: [{ candidate: "candidate:x", sdpMid: "0" }, null] };
+        const { negotiation } = await ask(ada, "call:signal", { ...it, to: "tess", data });
+        await tess.see("call:signal", (event) => event.data.negotiation === negotiation);
+        await ask(ada, "call:ice", it);
+        await ask(ada, "screen:request", it);
+        await ask(tess, "screen:grant", { ...it, user: "ada", minutes: 5 });
+        await ask(ada, "screen:start", it);
+        await ask(ada, "screen:stop", it);
+        await ask(tess, "screen:deny", { ...it, user: "ada" });
+        await ask(tess, "call:invite", { ...it, user: "ben" });
+        await ask(ada, "call:get", it);
+        await tess.away();
+        await ada.see("call:member", ({ change }) => change === "away");
+        await tess.back();
+        await tess.see("call:current");
+        await ask(tess, "call:join", it);
+        await ask(ada, "call:leave", it);
+        await ask(tess, "call:leave", it);
+        await tess.see("call:ended", (event) => event.call.id === call.id);
+        const { call: second } = await ask(tess, "call:start", { to: { user: "ada" } });
+        await ada.see("call:ringing", (event) => event.call.id === second.id);
+        await ask(ada, "call:decline", { call: second.id });
+        const { call: third } = await ask(ada, "call:start", { to: { user: "tess" } });
+        await ask(ada, "call:end", { call: third.id });
+        await tess.see("call:missed");
+        await ask(ada, "call:list", { limit: 5 });
+        await ask(ada, "call:supervised", { room: "class-math" });
+        await ask(tess, "call:supervised", { room: "class-math" });
+        const { call: lesson } = await ask(tess, "call:start", { to: { room: "class-math" } });
+        await ask(ada, "call:join", { call: lesson.id });
+        await ada.see("call:started", (event) => event.call.id === lesson.id);
+    }
+
     // Every request about groups, with every event that they bring.
     async function meetInGroups() {
         const home = "class-math";
@@ -275,6 +315,7 @@ describe("the socket's contract", () => {
         await exchangeMessages();
         await meetInGroups();
         await studyTogether();
+        await talk();
         await server.restOk("PUT", "/users/ben", body.user("ben", "student", "north", { agentSourcedIds: [] }));
         await tess.see("guardian:changed", ({ removed }) => removed.includes("ben"));
 
@@ -299,6 +340,7 @@ describe("the socket's contract", () => {
 
         await server.restOk("DELETE", `/enrollments/${enrollmentId("ada", "math")}`);
         await ada.see("rooms:changed");
+        await ada.see("call:removed");
         await ada.see("auth:expiring");
         await server.restOk("PUT", "/users/ada", body.user("ada", "student", "north", { enabledUser: false }));
         await ada.see("auth:ended");
@@ -472,6 +514,17 @@ describe("the REST contract", () => {
         await ok("put", "/api/v1/blocks/{user}", { parameters: { user: "ben" }, ...user, body: { on: true } });
         await ok("get", "/api/v1/blocks", user);
         await ok("get", "/api/v1/rooms/{room}/conversations", room);
+        await ok("get", "/api/v1/rooms/{room}/calls", room);
+        const caller = await Person.connect(server, "ada");
+        const ring = async () => (await caller.requestOk("call:start", { to: { user: "tess" } })).call.id;
+        const first = { parameters: { call: await ring() }, ...user };
+        await ok("post", "/api/v1/calls/{call}/decline", first);
+        await ok("get", "/api/v1/calls/{call}", first);
+        await ok("get", "/api/v1/calls", { ...user, query: "?limit=1" });
+        const asCaller = async () => ({ parameters: { call: await ring() }, token: server.token("ada") });
+        await ok("post", "/api/v1/calls/{call}/leave", await asCaller());
+        await ok("post", "/api/v1/calls/{call}/end", await asCaller());
+        caller.leave();
 
         const studies = "/api/v1/groups/{group}";
         const byTess = { parameters: {}, ...user };

@@ -93,8 +93,10 @@ describe("who may not see it", () => {
         const { notification } = await ada.see("notification:created", (event) => event.notification.kind === "grade");
         const { group } = await tess.requestOk("group:create", { title: "a circle", home: "class-math", access: "secret" });
         const { session } = await tess.requestOk("study:create", { class: "math", title: "to study" });
+        const { call } = await ada.requestOk("call:start", { to: { user: "ben" } });
+        await ben.requestOk("call:accept", { call: call.id });
         return {
-            group: group.id, session: session.id,
+            group: group.id, session: session.id, call: call.id,
             room: "class-math", user: "ada", post: post.id, comment: comment.id, report: report.id, attachment: attachment.id,
             announcement: announcement.id, message: message.id, conversation: message.conversation, grade: grade.id,
             notification: notification.id,
@@ -129,6 +131,7 @@ describe("who may not see it", () => {
             ada.requestOk("notification:preferences", {}),
             ada.requestOk("grade:list", {}),
             ada.requestOk("block:list", {}),
+            ada.requestOk("call:get", { call: real.call }),
             cleo.requestOk("feed:list", { room: "class-art" }),
             cleo.requestOk("conversation:list", {}),
         ]);

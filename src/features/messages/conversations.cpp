@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "campus/contact.h"
 #include "campus/contract_json.h"
 #include "campus/roster/room_name.h"
 #include "features/messages/blocks.h"
-#include "features/messages/contact.h"
 #include "features/messages/opening.h"
 #include "features/messages/records.h"
 #include "features/messages/requests.h"
@@ -12,6 +12,8 @@
 
 namespace homeroom::features::messages {
 namespace {
+
+using campus::Contact;
 
 // Distinct ids, not the caller's own.
 Result<std::vector<std::string>> requested_users(const WriteCall& call, const Json& request) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "features/messages/blocks.h"
 #include "features/messages/records.h"
 #include "features/messages/requests.h"
 
@@ -82,6 +83,7 @@ std::span<const store::Migration> messages_migrations() {
 
 void register_messages(campus::Surface& surface) {
     surface.rooms().add(campus::conversation_room(""), is_in_conversation);
+    surface.wishes().blocks = is_blocked;
     surface.write("message:send", send_message);
     surface.write("message:update", update_message);
     surface.write("message:delete", delete_message);

@@ -7,9 +7,9 @@
 //   supervision:list, supervision:read                                        supervision.cpp
 //
 // Rules (docs/decisions/0011-conversations.md): who may write to whom is the school's policy
-// (contact.h), asked anew at every send. To those who are not in a conversation it is one that
-// never was. A member of a group sees what was written since he came. Whoever is blocked notices
-// nothing.
+// (campus/contact.h), asked anew at every send. To those who are not in a conversation it is one
+// that never was. A member of a group sees what was written since he came. Whoever is blocked
+// notices nothing.
 #pragma once
 
 #include <optional>

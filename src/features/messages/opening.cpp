@@ -5,13 +5,14 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "campus/contact.h"
 #include "campus/roster/room_name.h"
 #include "features/messages/blocks.h"
-#include "features/messages/contact.h"
 
 namespace homeroom::features::messages {
 namespace {
 
+using campus::Contact;
 using campus::WriteCall;
 
 constexpr auto opening_period = std::chrono::minutes{1};

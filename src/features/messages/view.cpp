@@ -1,7 +1,7 @@
 #include "features/messages/view.h"
 
+#include "campus/contact.h"
 #include "campus/contract_json.h"
-#include "features/messages/contact.h"
 
 namespace homeroom::features::messages {
 

@@ -2,6 +2,8 @@
 
 #include "base/limits.h"
 #include "features/notifications/deliveries.h"
+#include "features/notifications/preferences.h"
+#include "features/notifications/quiet_hours.h"
 #include "features/notifications/records.h"
 #include "features/notifications/requests.h"
 
@@ -77,6 +79,12 @@ constexpr store::Migration migrations[] = {
     )sql"},
 };
 
+Result<std::optional<WallTime>> quiet_until_of(store::Database& db, std::string_view user,
+                                               WallTime now) {
+    TRY(const auto hours, quiet_hours_of(db, user));
+    return hours ? quiet_until(*hours, now) : std::optional<WallTime>{};
+}
+
 }  // namespace
 
 std::span<const store::Migration> notifications_migrations() {
@@ -84,6 +92,7 @@ std::span<const store::Migration> notifications_migrations() {
 }
 
 void register_notifications(campus::Surface& surface) {
+    surface.wishes().quiet_until = quiet_until_of;
     surface.read("notification:list", list_notifications);
     surface.write("notification:read", read_notifications);
     surface.write("notification:seen", see_notifications);

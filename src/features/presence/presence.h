@@ -32,6 +32,8 @@ enum class LastSeen : std::uint8_t { nobody, staff, members };  // who may know 
 std::span<const store::Migration> presence_migrations();
 // What it keeps of people (campus/personal_data.h).
 campus::PersonalData personal_data();
+// Whether he wants nobody to notice him: for campus::Wishes.
+Result<bool> is_invisible(store::Database& db, std::string_view user);
 
 class Presence final : public campus::LiveObserver, public campus::Discretion {
 public:

@@ -1,5 +1,7 @@
 #include "features/presence/records.h"
 
+#include "features/presence/presence.h"
+
 namespace homeroom::features::presence {
 namespace {
 
@@ -30,6 +32,12 @@ Result<std::vector<Record>> load_records(store::Database& db) {
         if (!select.is_null(1)) record.wish = status_from(select.text(1));
         if (!select.is_null(2)) record.seen = WallTime{std::chrono::milliseconds{select.number(2)}};
     }
+}
+
+Result<bool> is_invisible(store::Database& db, std::string_view user) {
+    auto select = db.statement("SELECT 1 FROM presence WHERE user = ? AND wish = ?");
+    select.bind_all(user, to_string(Availability::invisible));
+    return select.step();
 }
 
 Status save_wish(store::Database& db, std::string_view user, std::optional<Availability> wish) {

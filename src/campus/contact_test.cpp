@@ -1,23 +1,22 @@
 // Who may write to whom, in the small school: sam, sue and tim (teacher) share physics; sue and ann
 // (aide) chemistry of the same course; tom and pat art in another institution; pia is principal.
-#include "features/messages/contact.h"
+#include "campus/contact.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "campus/roster/test_roster.h"
 
-namespace homeroom::features::messages {
+namespace homeroom::campus {
 namespace {
 
-using campus::Edit;
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Supervised = campus::SchoolPolicy::Supervised;
+using Supervised = SchoolPolicy::Supervised;
 
 class ContactTest : public testing::Test {
 protected:
-    ContactTest() { directory.load(campus::small_school(), campus::some_monday); }
+    ContactTest() { directory.load(small_school(), some_monday); }
 
     // The same both ways, always.
     std::string contact(const char* one, const char* other) const {
@@ -31,7 +30,7 @@ protected:
         return "";
     }
 
-    campus::Directory directory;
+    Directory directory;
     MessagePolicy policy{};
 };
 
@@ -63,17 +62,16 @@ TEST_F(ContactTest, FollowsThePolicy) {
 TEST_F(ContactTest, FollowsTheRoster) {
     directory.apply(Edit{}.remove_enrollment("sam|physics"));
     EXPECT_EQ(contact("sam", "sue"), "stranger");
-    directory.apply(Edit{}.put(campus::enrolled("sam", "art")));
+    directory.apply(Edit{}.put(enrolled("sam", "art")));
     EXPECT_EQ(contact("sam", "pat"), "allowed");
 }
 
 // Whoever leads a study group is no more than a peer in it; and where its members are not shown to
 // each other they do not know of each other.
 TEST_F(ContactTest, OfAGroupIsThatOfPeers) {
-    using campus::GroupRole;
-    campus::StudyGroup group{.id = "7", .home = "global"};
-    const std::vector<campus::GroupMember> members{{.user = "pat", .role = GroupRole::owner},
-                                                   {.user = "sam"}};
+    StudyGroup group{.id = "7", .home = "global"};
+    const std::vector<GroupMember> members{{.user = "pat", .role = GroupRole::owner},
+                                           {.user = "sam"}};
     EXPECT_EQ(contact("sam", "pat"), "stranger");
     directory.groups().apply({group, members});
     EXPECT_EQ(contact("sam", "pat"), "allowed");
@@ -91,12 +89,10 @@ TEST_F(ContactTest, OfAGroupIsThatOfPeers) {
 // A guardian follows a student; he belongs to no institution, whatever the policy.
 TEST_F(ContactTest, IsNeverThatOfAGuardian) {
     policy.institution = true;
-    campus::User sam = campus::user("sam");
+    User sam = user("sam");
     sam.agents = {"gina"};
-    directory.apply(Edit{}
-                        .put(sam)
-                        .put(campus::user("gina"))
-                        .put(campus::affiliated("gina", "north", campus::Role::guardian)));
+    directory.apply(
+        Edit{}.put(sam).put(user("gina")).put(affiliated("gina", "north", Role::guardian)));
     directory.let_guardians_see({.grades = true, .announcements = true});
     for (const char* other : {"sam", "sue", "tim", "pia"})
         EXPECT_EQ(contact("gina", other), "stranger") << other;
@@ -106,9 +102,9 @@ TEST_F(ContactTest, IsNeverThatOfAGuardian) {
 TEST_F(ContactTest, IsNotMadeByWhatSchoolsAreAPartOf) {
     policy.institution = true;
     directory.apply(Edit{}
-                        .put(campus::school("district"))
-                        .put(campus::school("north", "district"))
-                        .put(campus::school("south", "district")));
+                        .put(school("district"))
+                        .put(school("north", "district"))
+                        .put(school("south", "district")));
     EXPECT_EQ(contact("sam", "pat"), "stranger");
     EXPECT_EQ(contact("sam", "pia"), "allowed");
 }
@@ -137,4 +133,4 @@ TEST_F(ContactTest, IsSupervisedByTheStaffOfWhatStudentsShare) {
 }
 
 }  // namespace
-}  // namespace homeroom::features::messages
+}  // namespace homeroom::campus

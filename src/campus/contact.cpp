@@ -1,13 +1,10 @@
-#include "features/messages/contact.h"
+#include "campus/contact.h"
 
 #include <algorithm>
 #include <iterator>
 
-namespace homeroom::features::messages {
+namespace homeroom::campus {
 namespace {
-
-using campus::Directory;
-using campus::RoomSet;
 
 std::vector<std::string> in_both(const std::vector<std::string>& one,
                                  const std::vector<std::string>& other) {
@@ -63,7 +60,7 @@ std::vector<std::string> rooms_of_all(const std::vector<RoomSet>& present) {
 }
 
 bool are_students_to_supervise(const MessagePolicy& policy, const std::vector<RoomSet>& present) {
-    return policy.supervised == campus::SchoolPolicy::Supervised::students && present.size() > 1 &&
+    return policy.supervised == SchoolPolicy::Supervised::students && present.size() > 1 &&
            std::ranges::all_of(present,
                                [](const RoomSet& rooms) { return !is_school_staff(rooms); });
 }
@@ -100,7 +97,7 @@ bool may_all_write(const MessagePolicy& policy, const Directory& directory,
 
 std::vector<std::string> supervising_rooms(const MessagePolicy& policy, const Directory& directory,
                                            const std::vector<std::string>& users) {
-    if (policy.supervised == campus::SchoolPolicy::Supervised::none) return {};
+    if (policy.supervised == SchoolPolicy::Supervised::none) return {};
     const auto present = rooms_of_those_present(directory, users);
     return are_students_to_supervise(policy, present) ? rooms_of_all(present)
                                                       : std::vector<std::string>{};
@@ -108,9 +105,9 @@ std::vector<std::string> supervising_rooms(const MessagePolicy& policy, const Di
 
 bool is_supervised_enough(const MessagePolicy& policy, const Directory& directory,
                           const std::vector<std::string>& users) {
-    if (policy.supervised == campus::SchoolPolicy::Supervised::none) return true;
+    if (policy.supervised == SchoolPolicy::Supervised::none) return true;
     const auto present = rooms_of_those_present(directory, users);
     return !are_students_to_supervise(policy, present) || !rooms_of_all(present).empty();
 }
 
-}  // namespace homeroom::features::messages
+}  // namespace homeroom::campus

@@ -1,0 +1,13 @@
+// Calls over REST: one's history, and what one may do without being in one, such as declining from
+// a notification.
+#pragma once
+
+#include "api/router.h"
+#include "campus/roster/directory.h"
+#include "campus/surface.h"
+
+namespace homeroom::api {
+
+void add_call_routes(Router& router, campus::Surface& surface, const campus::Directory& directory);
+
+}  // namespace homeroom::api

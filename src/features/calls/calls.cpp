@@ -1,0 +1,335 @@
+#include "features/calls/calls.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "features/calls/call_json.h"
+#include "features/calls/happening.h"
+#include "features/calls/limits.h"
+#include "features/calls/opening.h"
+#include "features/calls/requests.h"
+#include "features/calls/rules.h"
+#include "features/calls/settling.h"
+
+namespace homeroom::features::calls {
+namespace {
+
+constexpr store::Migration migrations[] = {
+    {"calls/1", R"sql(
+        CREATE TABLE calls (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            live INTEGER NOT NULL,  -- 1: it rings or goes on
+            room TEXT,              -- NULL: between people
+            created_at TEXT NOT NULL,
+            state TEXT NOT NULL     -- JSON: call_json.h
+        );
+        CREATE INDEX calls_live ON calls (live) WHERE live = 1;
+        CREATE UNIQUE INDEX calls_live_in ON calls (room) WHERE live = 1 AND room IS NOT NULL;
+        CREATE TABLE call_people (
+            user TEXT NOT NULL,
+            row INTEGER NOT NULL,     -- of calls
+            hidden INTEGER NOT NULL,  -- 1: he is not to know of it
+            open INTEGER NOT NULL,    -- 1: he is in it, or it rings at his
+            PRIMARY KEY (user, row)
+        ) WITHOUT ROWID;
+        CREATE INDEX call_people_of ON call_people (row);
+        CREATE INDEX call_people_open ON call_people (user, row) WHERE open = 1;
+    )sql"},
+};
+
+// What is told as it happens, and not again to who comes back later: he is told what goes on.
+constexpr std::array momentary{
+    "call:started",     "call:ringing",   "call:accepted", "call:declined",  "call:member",
+    "screen:requested", "screen:granted", "screen:denied", "screen:started", "screen:stopped"};
+
+Status expire_due(campus::DueCall& call) {
+    TRY(auto record, load_call(call.transaction.db(), call.subject));
+    if (!record || !record->call.is_live()) return Ok{};
+    const auto news = expire(record->call, call.now);
+    return settle(call.transaction, call.directory, *record, news, "null");
+}
+
+std::string text_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::span<const store::Migration> calls_migrations() {
+    return migrations;
+}
+
+void register_calls(campus::Surface& surface) {
+    surface.write("call:start", start_call);
+    surface.write("call:invite", invite_to_call);
+    surface.write("call:accept", accept_call);
+    surface.write("call:decline", decline_call);
+    surface.write("call:join", join_call);
+    surface.write("call:leave", leave_call);
+    surface.write("call:end", end_call);
+    surface.read("call:get", get_call);
+    surface.read("call:list", list_calls);
+    surface.read("call:supervised", list_supervised);
+    surface.write("screen:request", request_screen);
+    surface.write("screen:grant", grant_screen);
+    surface.write("screen:deny", deny_screen);
+    surface.write("screen:start", start_screen);
+    surface.write("screen:stop", stop_screen);
+    surface.limit_bytes("call:signal", limits::signal_request_bytes_max);
+}
+
+void register_calls(campus::Schedule& schedule) {
+    schedule.on(deadline_kind, expire_due);
+}
+
+Calls::Calls(const campus::Directory& directory, store::Store& store, campus::Surface& surface,
+             const campus::SchoolPolicy& policy, IceOptions ice)
+    : directory_(directory),
+      store_(store),
+      surface_(surface),
+      policy_(policy),
+      ice_(std::move(ice)),
+      signals_({limits::signal_pieces_per_second, limits::signal_pieces_burst}),
+      board_(wall_now().time_since_epoch().count()) {}
+
+Status Calls::load() {
+    return store_.run_now([this](store::Transaction& transaction) -> Status {
+        TRY(auto calls, take_over(transaction, directory_, wall_now(), policy_.calls.grace));
+        for (Call& call : calls) board_.put(std::move(call));
+        return Ok{};
+    });
+}
+
+void Calls::add_to(campus::Gateway& gateway, hub::Server& server) {
+    server_ = &server;
+    gateway.observe(*this);
+    for (const char* type : momentary) gateway.never_again(type);
+    for (const char* name : {"call:start", "call:accept", "call:join"}) {
+        gateway.live(name, [this, name](hub::Socket& socket, const std::string& user,
+                                        const Json& request, const Answer& answer) {
+            come(socket, user, name, request, answer);
+        });
+    }
+    gateway.live("call:signal", [this](hub::Socket& socket, const std::string& user,
+                                       const Json& request, const Answer& answer) {
+        auto passed = signal(socket, user, request);
+        ++(passed.ok() ? passed_ : refused_);
+        answer(std::move(passed));
+    });
+    gateway.live("call:ice",
+                 [this](hub::Socket& socket, const std::string& user, const Json& request,
+                        const Answer& answer) { answer(ice(socket, user, request)); });
+}
+
+void Calls::keep_house() {
+    signals_.forget_idle(std::chrono::steady_clock::now());
+    std::vector<Change> again;
+    {
+        const std::lock_guard lock(mutex_);
+        again = std::exchange(put_off_, {});
+    }
+    for (Change& one : again) change(std::move(one));
+}
+
+std::size_t Calls::live_calls() {
+    const std::lock_guard lock(mutex_);
+    return board_.size();
+}
+
+// --- Coming into a call
+
+// The answer waits until the switchboard knows: with the first signal it must be let through.
+void Calls::come(hub::Socket& socket, const std::string& user, std::string_view name,
+                 const Json& request, const Answer& answer) {
+    surface_.device_request(user, campus::device_of(socket), name, request,
+                            [this, user, answer](Result<Json> result) {
+                                if (!result.ok()) return answer(std::move(result));
+                                const std::lock_guard lock(mutex_);
+                                waiting_.push_back({user, std::move(*result), answer});
+                            });
+}
+
+void Calls::on_event(const store::JournalEvent& event) {
+    if (event.notes.empty() ||
+        (!event.type.starts_with("call:") && !event.type.starts_with("screen:")))
+        return;
+    const Json notes = Json::parse(event.notes, nullptr, false);
+    if (!notes.is_object()) return;
+    std::vector<std::uint64_t> fresh;
+    {
+        const std::lock_guard lock(mutex_);
+        fresh = board_.put(from_stored(notes));
+    }
+    // It may have gone before it was in the call; then nobody has noticed.
+    for (const std::uint64_t device : fresh) look_whether_there(device);
+}
+
+void Calls::on_batch_end(store::Seq) {
+    std::vector<Waiting> answered;
+    {
+        const std::lock_guard lock(mutex_);
+        answered = std::exchange(waiting_, {});
+    }
+    for (Waiting& one : answered) {
+        const auto leg = one.result.find("leg");
+        const bool is_in = leg != one.result.end() && leg->is_string();
+        one.result["ice"] =
+            is_in ? ice_for(one.user, leg->get_ref<const std::string&>()) : Json(nullptr);
+        one.answer(std::move(one.result));
+    }
+}
+
+Json Calls::ice_for(std::string_view user, std::string_view leg) const {
+    return ice_of(ice_, leg, is_relayed(policy_, directory_, user), wall_now());
+}
+
+Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json& request) {
+    TRY(const auto id, requested_call(request));
+    const std::lock_guard lock(mutex_);
+    const Call* const call = board_.find(id);
+    const Leg* const leg = call == nullptr ? nullptr : call->leg_of(user);
+    if (leg == nullptr || leg->device != campus::device_of(socket) ||
+        !may_be_in(policy_, directory_, *call, user))
+        return Error{Code::not_found, "this connection is in no such call", "call"};
+    return Json{{"ice", ice_for(user, leg->leg)}};
+}
+
+// --- Signals
+
+Status Calls::allow(const std::string& user, const Json& request) {
+    const std::size_t pieces = 1 + text_of(request).size() / limits::signal_piece_bytes;
+    for (std::size_t i = 0; i < pieces; ++i) {
+        if (const auto wait = signals_.wait_for(user, std::chrono::steady_clock::now()))
+            return Error{Code::rate_limited, "too many signals; slow down", "", *wait};
+    }
+    return Ok{};
+}
+
+Result<Json> Calls::signal(hub::Socket& socket, const std::string& user, const Json& request) {
+    TRY_OK(allow(user, request));
+    TRY(auto signal, read_signal(request));
+    if (is_relayed(policy_, directory_, user)) hide_addresses(signal);
+    const std::lock_guard lock(mutex_);
+    // Before anything is said of the call: whoever has been taken out of the class is out of it.
+    const Call* const call = board_.find(signal.call);
+    if (call != nullptr && !may_be_in(policy_, directory_, *call, user))
+        return Error{Code::not_found, "this connection is in no such call", "call"};
+    TRY(const auto passage, board_.pass(user, campus::device_of(socket), signal));
+    // Within the lock, so that two of one pair are on their way in the order in which they came.
+    Json answer{{"negotiation", passage.negotiation}};
+    deliver(passage, user, std::move(signal));
+    return answer;
+}
+
+// Judged again where it is delivered.
+void Calls::deliver(const Switchboard::Passage& passage, const std::string& from, Signal signal) {
+    Json data{{"negotiation", passage.negotiation}};
+    data.update(signal.data);
+    std::string object = text_of(Json{
+        {"call", signal.call}, {"from", from}, {"leg", passage.leg}, {"data", std::move(data)}});
+    const hub::SocketRef ref = campus::ref_of(passage.device);
+    server_->post(ref.loop, [this, ref, device = passage.device, id = std::move(signal.call),
+                             to = std::move(signal.to), object = std::move(object)](hub::Hub& hub) {
+        hub::Socket* const socket = hub.find(ref);
+        if (socket == nullptr || !socket->connected()) return;
+        {
+            const std::lock_guard lock(mutex_);
+            const Call* const call = board_.find(id);
+            const Leg* const leg = call == nullptr ? nullptr : call->leg_of(to);
+            if (leg == nullptr || leg->device != device ||
+                !may_be_in(policy_, directory_, *call, to))
+                return;
+        }
+        const std::string_view argument = object;
+        socket->emit("call:signal", {&argument, 1});
+    });
+}
+
+// --- What goes on, for a device that comes
+
+void Calls::on_arrival(hub::Socket& socket, const std::string& user) {
+    Json calls;
+    {
+        const std::lock_guard lock(mutex_);
+        calls = going_on(board_, directory_, user, wall_now());
+    }
+    if (calls.empty() || !socket.connected()) return;
+    const std::string object = text_of(Json{{"calls", std::move(calls)}});
+    const std::string_view argument = object;
+    socket.emit("call:current", {&argument, 1});
+}
+
+// --- What happens without anybody's asking
+
+void Calls::on_departure(hub::Socket& socket, const std::string& user) {
+    const std::uint64_t device = campus::device_of(socket);
+    std::optional<std::string> id;
+    {
+        const std::lock_guard lock(mutex_);
+        id = board_.call_of(device);
+    }
+    if (id) lose(*id, user, device);
+}
+
+void Calls::on_rerouted(const std::string& user) {
+    std::vector<std::string> ids;
+    {
+        const std::lock_guard lock(mutex_);
+        ids = board_.calls_of(user);
+    }
+    for (const std::string& id : ids) judge(id);
+}
+
+void Calls::look_whether_there(std::uint64_t device) {
+    const hub::SocketRef ref = campus::ref_of(device);
+    server_->post(ref.loop, [this, ref, device](hub::Hub& hub) {
+        hub::Socket* const socket = hub.find(ref);
+        if (socket != nullptr && socket->connected()) return;
+        std::string id;
+        std::string user;
+        {
+            const std::lock_guard lock(mutex_);
+            id = board_.call_of(device).value_or("");
+            const Call* const call = board_.find(id);
+            if (call == nullptr) return;
+            for (const Leg& leg : call->legs)
+                if (leg.device == device) user = leg.user;
+        }
+        lose(id, user, device);
+    });
+}
+
+void Calls::lose(const std::string& id, const std::string& user, std::uint64_t device) {
+    change({id, [user, device, grace = policy_.calls.grace](Call& call, WallTime now) {
+                return features::calls::lose(call, user, device, now, grace);
+            }});
+}
+
+void Calls::judge(const std::string& id) {
+    change({id, [this](Call& call, WallTime now) {
+                return clear_out(policy_, directory_, call, now);
+            }});
+}
+
+void Calls::change(Change wanted) {
+    auto shared = std::make_shared<const Change>(std::move(wanted));
+    const bool taken =
+        store_.submit({.work =
+                           [this, shared](store::Transaction& transaction) {
+                               return let_happen(transaction, directory_, shared->id,
+                                                 shared->happening, wall_now());
+                           },
+                       .done =
+                           [this, shared](const Status& status) {
+                               if (status.ok()) return;
+                               log::warn("a call could not be changed: {}", status.error().message);
+                               const std::lock_guard lock(mutex_);
+                               put_off_.push_back(*shared);
+                           }});
+    if (taken) return;
+    const std::lock_guard lock(mutex_);
+    put_off_.push_back(*shared);
+}
+
+}  // namespace homeroom::features::calls

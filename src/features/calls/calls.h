@@ -1,0 +1,119 @@
+// Calls: who rings, who is there, and what two browsers say to each other until they are connected.
+// Media is theirs.
+//
+//   call:start, call:invite, call:accept, call:decline, call:join, call:leave, call:end     writes
+//   screen:request, screen:grant, screen:deny, screen:start, screen:stop                    writes
+//   call:get, call:list, call:supervised                                                     reads
+//   call:signal, call:ice        of the connection that is in the call, on its loop, never stored
+//
+// The state of a call is a row, changed by the writer alone, one request after the other: so that
+// there is one outcome, whatever crosses on the wire, and it outlives the process. Every event has
+// the whole call with its version; a device that comes is sent what goes on (call:current). Which
+// connection is whose leg, and how far they are with each other, is the switchboard's, which
+// follows the commits (docs/decisions/0023-calls.md).
+//
+// Threads: the handlers of writes on the writer, on_event and on_batch_end there too; the rest on
+// any loop. The switchboard is under a lock, held for microseconds.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "campus/gateway.h"
+#include "campus/live.h"
+#include "campus/personal_data.h"
+#include "campus/request_allowance.h"
+#include "campus/schedule.h"
+#include "campus/surface.h"
+#include "features/calls/happening.h"
+#include "features/calls/ice.h"
+#include "features/calls/switchboard.h"
+#include "hub/server.h"
+#include "store/store.h"
+
+namespace homeroom::features::calls {
+
+std::span<const store::Migration> calls_migrations();
+void register_calls(campus::Surface& surface);
+void register_calls(campus::Schedule& schedule);
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
+
+class Calls final : public campus::LiveObserver, public store::CommitListener {
+public:
+    Calls(const campus::Directory& directory, store::Store& store, campus::Surface& surface,
+          const campus::SchoolPolicy& policy, IceOptions ice);
+
+    // Before the store starts: whoever was in a call when the last process ended has lost his
+    // connection, and time to come back.
+    Status load();
+    // Before the first connection.
+    void add_to(campus::Gateway& gateway, hub::Server& server);
+    void keep_house();  // from time to time
+
+    void on_arrival(hub::Socket& socket, const std::string& user) override;
+    void on_departure(hub::Socket& socket, const std::string& user) override;
+    void on_left_room(hub::Socket&, const std::string&) override {}
+    void on_rerouted(const std::string& user) override;
+
+    // Before whoever tells the clients: what they are told must hold here already.
+    void on_event(const store::JournalEvent& event) override;
+    void on_batch_end(store::Seq last) override;
+
+    std::size_t live_calls();  // any thread
+    struct Counts {
+        std::uint64_t passed = 0;   // signals
+        std::uint64_t refused = 0;  // signals
+    };
+    Counts counts() const { return {passed_.load(), refused_.load()}; }
+
+private:
+    using Json = campus::Json;
+    using Answer = campus::Surface::Answer;
+
+    void come(hub::Socket& socket, const std::string& user, std::string_view name,
+              const Json& request, const Answer& answer);
+    Status allow(const std::string& user, const Json& request);
+    Result<Json> signal(hub::Socket& socket, const std::string& user, const Json& request);
+    Result<Json> ice(hub::Socket& socket, const std::string& user, const Json& request);
+    Json ice_for(std::string_view user, std::string_view leg) const;
+    void deliver(const Switchboard::Passage& passage, const std::string& from, Signal signal);
+
+    // Commands of the server's own.
+    void lose(const std::string& id, const std::string& user, std::uint64_t device);
+    void judge(const std::string& id);
+    void look_whether_there(std::uint64_t device);
+    // What happens to a call without anybody's asking for it.
+    struct Change {
+        std::string id{};
+        Happening happening{};
+    };
+    void change(Change change);
+
+    const campus::Directory& directory_;
+    store::Store& store_;
+    campus::Surface& surface_;
+    const campus::SchoolPolicy policy_;
+    const IceOptions ice_;
+    hub::Server* server_ = nullptr;
+    campus::RequestAllowance signals_;
+    std::atomic<std::uint64_t> passed_{0}, refused_{0};
+
+    std::mutex mutex_{};
+    Switchboard board_;  // guarded
+    // Answers whose commit the switchboard has not seen to its end; guarded.
+    struct Waiting {
+        std::string user{};
+        Json result{};
+        Answer answer{};
+    };
+    std::vector<Waiting> waiting_{};
+    // What the store could not take; guarded.
+    std::vector<Change> put_off_{};
+};
+
+}  // namespace homeroom::features::calls

@@ -1,0 +1,46 @@
+// How much of calls there may be.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace homeroom::features::calls::limits {
+
+using namespace std::chrono_literals;
+
+// --- The state (call.h)
+inline constexpr std::size_t called_max = 15;   // by one call:start
+inline constexpr std::size_t legs_max = 64;     // of one call at once, those who have gone included
+inline constexpr std::size_t members_max = 64;  // what calls.members can be set to
+inline constexpr std::size_t live_calls_of_user_max =
+    16;  // that ring or go on; further ones ring out
+inline constexpr auto call_time_max = std::chrono::hours{12};  // no ghost is older
+inline constexpr std::size_t rows_per_page_default = 20;
+inline constexpr std::size_t rows_per_page_max = 100;
+inline constexpr std::size_t supervised_looked_at_max = 500;  // live calls, for one list
+
+// --- Screens
+inline constexpr std::size_t screen_wishes_max = 32;  // in one call's queue
+inline constexpr std::int64_t screen_minutes_default = 10;
+inline constexpr std::int64_t screen_minutes_max = 180;
+
+// --- Signals (signal.h, switchboard.h)
+inline constexpr std::size_t description_bytes_max = 64 * 1024;  // an SDP, as text
+inline constexpr std::size_t candidate_bytes_max = 2 * 1024;
+inline constexpr std::size_t candidates_per_signal_max = 50;
+inline constexpr std::size_t candidates_per_negotiation_max = 200;  // of one side
+// However it is escaped, and with the candidates that may come with it.
+inline constexpr std::size_t signal_request_bytes_max = 256 * 1024;
+// Of one user, over all of his connections: a signal counts as many as it has pieces of so many
+// bytes. What comes at once must fit in the send queue of whom it is for.
+inline constexpr std::size_t signal_piece_bytes = 4 * 1024;
+inline constexpr double signal_pieces_per_second = 40;
+inline constexpr double signal_pieces_burst = 400;  // joining a full mesh
+static_assert(signal_pieces_burst * static_cast<double>(signal_piece_bytes) < 2e6);
+
+// --- Relays (ice.h)
+inline constexpr std::size_t urls_max = 8;
+inline constexpr std::size_t secrets_max = 4;
+
+}  // namespace homeroom::features::calls::limits

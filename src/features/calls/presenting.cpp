@@ -1,0 +1,89 @@
+// screen:request, screen:grant, screen:deny, screen:start, screen:stop: whose screen is shown.
+#include "base/limits.h"
+#include "features/calls/limits.h"
+#include "features/calls/opening.h"
+#include "features/calls/requests.h"
+#include "features/calls/rules.h"
+#include "features/calls/screens.h"
+#include "features/calls/view.h"
+
+namespace homeroom::features::calls {
+namespace {
+
+// The call of the request, in which the caller is.
+Result<Record> own_call(const WriteCall& call, const Json& request) {
+    TRY(auto record, visible_call(call, request));
+    const Leg* const own = record.call.leg_of(call.who.user);
+    if (!record.call.is_live() || own == nullptr || !own->is_here())
+        return Error{Code::conflict, "you are not in this call", "call"};
+    return record;
+}
+
+// Whoever says whose screen is shown.
+bool leads(const WriteCall& call, const Call& in) {
+    return leads_screens(call.policy, call.directory, in, call.who.user);
+}
+
+Result<Json> settled(WriteCall& call, const Record& record, const Happenings& news) {
+    TRY_OK(settle_by_caller(call, record, news));
+    return Json{{"call", call_view(call.directory, record.call)}};
+}
+
+Result<std::string> requested_user(const Json& request, const char* field) {
+    return campus::required_text(request, field, homeroom::limits::identifier_bytes_max);
+}
+
+Error for_the_host() {
+    return Error{Code::forbidden, "only who began the call and staff say whose screen is shown",
+                 "call"};
+}
+
+}  // namespace
+
+Result<Json> request_screen(WriteCall& call, const Json& request) {
+    TRY(auto record, own_call(call, request));
+    TRY(const auto from,
+        campus::optional_text(request, "from", homeroom::limits::identifier_bytes_max));
+    const std::string of = from.value_or(call.who.user);
+    if (of != call.who.user && !leads(call, record.call)) return for_the_host();
+    TRY(const auto news, request_screen(record.call, call.who.user, of, now_of(call)));
+    return settled(call, record, news);
+}
+
+Result<Json> grant_screen(WriteCall& call, const Json& request) {
+    TRY(auto record, own_call(call, request));
+    TRY(const auto user, requested_user(request, "user"));
+    TRY(const auto minutes,
+        campus::optional_number(request, "minutes", 1, limits::screen_minutes_max));
+    if (!leads(call, record.call)) return for_the_host();
+    TRY(const auto news,
+        grant_screen(record.call, call.who.user, user,
+                     std::chrono::minutes{minutes.value_or(limits::screen_minutes_default)},
+                     now_of(call)));
+    return settled(call, record, news);
+}
+
+Result<Json> deny_screen(WriteCall& call, const Json& request) {
+    TRY(auto record, own_call(call, request));
+    TRY(const auto user, requested_user(request, "user"));
+    if (!leads(call, record.call) && user != call.who.user) return for_the_host();
+    TRY(const auto news, deny_screen(record.call, call.who.user, user));
+    return settled(call, record, news);
+}
+
+Result<Json> start_screen(WriteCall& call, const Json& request) {
+    TRY(auto record, own_call(call, request));
+    const bool is_free = leads(call, record.call);
+    TRY(const auto news, start_screen(record.call, call.who.user, is_free, now_of(call)));
+    return settled(call, record, news);
+}
+
+Result<Json> stop_screen(WriteCall& call, const Json& request) {
+    TRY(auto record, own_call(call, request));
+    if (record.call.screen.presenter != call.who.user && !leads(call, record.call))
+        return for_the_host();
+    TRY(const auto news, stop_screen(record.call, call.who.user));
+    return settled(call, record, news);
+}
+
+}  // namespace homeroom::features::calls

@@ -1,0 +1,56 @@
+// Who may call whom, be in a call, see it and be its host: the school's policy and the roster of
+// this moment. To who may not see a call it is one that never was.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "campus/contact.h"
+#include "campus/surface.h"
+#include "features/calls/call.h"
+
+namespace homeroom::features::calls {
+
+// Of a call that does not exist, and of one that he may not know of.
+Error no_such_call();
+
+// Whether he may know of it: he is of it and nothing keeps it from him, or he is in its room.
+bool may_see(const campus::Directory& directory, const Call& call, std::string_view user);
+// Whether he may be in it now: a member of its room; of a call between people, whoever may still be
+// in contact with who called him, or oversees what students have among themselves.
+bool may_be_in(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+               const Call& call, std::string_view user);
+// Those who are in it, or whom it rings at, and may not be any more.
+std::vector<std::string> intruders(const campus::SchoolPolicy& policy,
+                                   const campus::Directory& directory, const Call& call);
+// Whether he may end it for all, ring others and say who shows his screen: who began it, and the
+// staff of its room, or who oversees it.
+bool is_host(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+             const Call& call, std::string_view user);
+// Whether he says whose screen is shown, and needs nobody's leave for his own: in a room its host;
+// between people the staff among them, and where there is none everybody.
+bool leads_screens(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+                   const Call& call, std::string_view user);
+// The classes and courses whose staff oversee a call among students; none of most.
+std::vector<std::string> overseeing_rooms(const campus::SchoolPolicy& policy,
+                                          const campus::Directory& directory, const Call& call);
+
+// Whether all these people, who are there already or are called, may be in one call with the
+// caller; `called`: those of them whom he calls. The error's field is `field`.
+Status require_company(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+                       std::string_view caller, const std::vector<std::string>& called,
+                       const std::vector<std::string>& all, const char* field);
+// Whether he may begin a call in this room, as `to`.
+Status require_room_to_begin(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+                             std::string_view user, std::string_view room);
+
+// Whose address others may not see: what he sends must be relayed.
+bool is_relayed(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+                std::string_view user);
+
+// What there is to know of somebody who is called. `caller` may learn whether he is busy if he may
+// see his presence.
+Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user, WallTime now);
+
+}  // namespace homeroom::features::calls

@@ -1,0 +1,106 @@
+#include "features/calls/signal.h"
+
+#include "base/limits.h"
+#include "features/calls/addresses.h"
+#include "features/calls/limits.h"
+
+namespace homeroom::features::calls {
+namespace {
+
+using campus::Json;
+
+constexpr std::int64_t number_max = std::int64_t{1} << 53;  // what a client's numbers hold exactly
+
+Error wrong_data(const char* message) {
+    return Error{Code::invalid, message, "data"};
+}
+
+Status take_description(const Json& data, Signal& signal) {
+    const auto found = data.find("description");
+    if (found == data.end() || found->is_null()) return Ok{};
+    if (!found->is_object()) return wrong_data("description is {type, sdp}");
+    TRY(const auto type, campus::required_text(*found, "type", 16));
+    TRY(const auto sdp, campus::required_text(*found, "sdp", limits::description_bytes_max));
+    if (type == "offer")
+        signal.description = Description::offer;
+    else if (type == "answer")
+        signal.description = Description::answer;
+    else
+        return wrong_data("a description is an offer or an answer");
+    signal.candidates += count_candidates(sdp);
+    signal.data["description"] = Json{{"type", type}, {"sdp", sdp}};
+    return Ok{};
+}
+
+Result<Json> read_candidate(const Json& value) {
+    if (value.is_null()) return Json(nullptr);
+    if (!value.is_object()) return wrong_data("a candidate is an object or null");
+    TRY(const auto text, campus::required_text(value, "candidate", limits::candidate_bytes_max));
+    Json candidate{{"candidate", text}};
+    for (const char* field : {"sdpMid", "usernameFragment"}) {
+        TRY(const auto word, campus::optional_text(value, field, 256));
+        if (word) candidate[field] = *word;
+    }
+    TRY(const auto line, campus::optional_number(value, "sdpMLineIndex", 0, 65535));
+    if (line) candidate["sdpMLineIndex"] = *line;
+    return candidate;
+}
+
+Status take_candidates(const Json& data, Signal& signal) {
+    const auto found = data.find("candidates");
+    if (found == data.end() || found->is_null()) return Ok{};
+    if (!found->is_array()) return wrong_data("candidates is a list");
+    if (found->size() > limits::candidates_per_signal_max)
+        return Error{
+            Code::too_large,
+            "at most " + std::to_string(limits::candidates_per_signal_max) + " candidates at once",
+            "data"};
+    Json candidates = Json::array();
+    for (const Json& one : *found) {
+        TRY(auto candidate, read_candidate(one));
+        candidates.push_back(std::move(candidate));
+    }
+    signal.candidates += candidates.size();
+    if (!candidates.empty()) signal.data["candidates"] = std::move(candidates);
+    return Ok{};
+}
+
+}  // namespace
+
+Result<Signal> read_signal(const Json& request) {
+    Signal signal{.data = Json::object()};
+    TRY(signal.call,
+        campus::required_text(request, "call", homeroom::limits::identifier_bytes_max));
+    TRY(signal.to, campus::required_text(request, "to", homeroom::limits::identifier_bytes_max));
+    TRY(auto leg, campus::optional_text(request, "leg", 64));
+    signal.leg = std::move(leg).value_or("");
+    const auto data = request.find("data");
+    if (data == request.end() || !data->is_object()) return wrong_data("data is an object");
+    TRY(signal.negotiation, campus::optional_number(*data, "negotiation", 1, number_max));
+    TRY_OK(take_description(*data, signal));
+    TRY_OK(take_candidates(*data, signal));
+    if (signal.data.empty()) return wrong_data("data has a description or candidates");
+    if (signal.description == Description::answer && !signal.negotiation)
+        return wrong_data("an answer says which negotiation it answers");
+    return signal;
+}
+
+void hide_addresses(Signal& signal) {
+    if (const auto description = signal.data.find("description"); description != signal.data.end())
+        (*description)["sdp"] =
+            relayed_description((*description)["sdp"].get_ref<const std::string&>());
+    const auto candidates = signal.data.find("candidates");
+    if (candidates == signal.data.end()) return;
+    Json relayed = Json::array();
+    for (Json& one : *candidates) {
+        if (one.is_object()) {
+            auto text = relayed_candidate(one["candidate"].get_ref<const std::string&>());
+            if (!text) continue;
+            one["candidate"] = std::move(*text);
+        }
+        relayed.push_back(std::move(one));
+    }
+    *candidates = std::move(relayed);
+}
+
+}  // namespace homeroom::features::calls

@@ -1,0 +1,155 @@
+#include "features/calls/switchboard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "features/calls/limits.h"
+
+namespace homeroom::features::calls {
+namespace {
+
+// It may come back in a moment, as the same leg.
+constexpr auto retry_soon = std::chrono::milliseconds{1'000};
+
+std::pair<std::string, std::string> link_of(const Leg& one, const Leg& other) {
+    auto legs = std::minmax(one.leg, other.leg);
+    return {legs.first, legs.second};
+}
+
+const Leg* find_leg(const Call& call, std::string_view leg) {
+    const auto found = std::ranges::find_if(
+        call.legs, [&](const Leg& one) { return one.is_here() && one.leg == leg; });
+    return found == call.legs.end() ? nullptr : &*found;
+}
+
+// Whether what was under way to it may be lost: its connection is another, or it is gone.
+bool is_broken(const Call& before, const Call& now, std::string_view leg) {
+    const Leg* const then = find_leg(before, leg);
+    const Leg* const still = find_leg(now, leg);
+    return then == nullptr || still == nullptr || then->device != still->device;
+}
+
+}  // namespace
+
+void Switchboard::take_out(const Call& call) {
+    for (const Leg& leg : call.legs) {
+        if (leg.device != 0) devices_.erase(leg.device);
+        const auto found = users_.find(leg.user);
+        if (found == users_.end()) continue;
+        std::erase(found->second, call.id);
+        if (found->second.empty()) users_.erase(found);
+    }
+    if (!call.room.empty()) rooms_.erase(call.room);
+}
+
+std::vector<std::uint64_t> Switchboard::put(Call call) {
+    std::vector<std::uint64_t> fresh;
+    const auto before = calls_.find(call.id);
+    if (before != calls_.end()) {
+        if (before->second.call.version > call.version) return fresh;
+        for (const Leg& leg : call.legs) {
+            if (leg.device != 0 && !devices_.contains(leg.device)) fresh.push_back(leg.device);
+        }
+        take_out(before->second.call);
+    } else {
+        for (const Leg& leg : call.legs)
+            if (leg.device != 0) fresh.push_back(leg.device);
+    }
+    if (!call.is_live()) {
+        if (before != calls_.end()) calls_.erase(before);
+        return {};
+    }
+    for (const Leg& leg : call.legs) {
+        if (!leg.is_open()) continue;
+        users_[leg.user].push_back(call.id);
+        if (leg.device != 0) devices_[leg.device] = call.id;
+    }
+    if (!call.room.empty()) rooms_[call.room] = call.id;
+    Live& live = calls_[call.id];
+    std::erase_if(live.links, [&](const auto& link) {
+        return is_broken(live.call, call, link.first.first) ||
+               is_broken(live.call, call, link.first.second);
+    });
+    live.call = std::move(call);
+    return fresh;
+}
+
+const Call* Switchboard::find(std::string_view id) const {
+    const auto found = calls_.find(id);
+    return found == calls_.end() ? nullptr : &found->second.call;
+}
+
+std::vector<std::string> Switchboard::calls_of(std::string_view user) const {
+    const auto found = users_.find(user);
+    return found == users_.end() ? Names{} : found->second;
+}
+
+std::optional<std::string> Switchboard::call_in(std::string_view room) const {
+    const auto found = rooms_.find(room);
+    return found == rooms_.end() ? std::optional<std::string>{} : found->second;
+}
+
+std::optional<std::string> Switchboard::call_of(std::uint64_t device) const {
+    const auto found = devices_.find(device);
+    return found == devices_.end() ? std::optional<std::string>{} : found->second;
+}
+
+// --- Signals
+
+Result<Switchboard::Passage> Switchboard::pass(std::string_view from, std::uint64_t device,
+                                               const Signal& signal) {
+    const auto found = calls_.find(signal.call);
+    const Leg* const own = found == calls_.end() ? nullptr : found->second.call.leg_of(from);
+    if (own == nullptr || own->state != LegState::present || own->device != device)
+        return Error{Code::not_found, "this connection is in no such call", "call"};
+    const Leg* const other = found->second.call.leg_of(signal.to);
+    if (other == nullptr || !other->is_here() || other == own)
+        return Error{Code::not_found, "there is nobody else of this id in the call", "to"};
+    if (!signal.leg.empty() && signal.leg != other->leg)
+        return Error{Code::conflict, "he is there anew, as another leg", "leg"};
+    if (other->state == LegState::away)
+        return Error{Code::unavailable, "his connection is lost at the moment", "to", retry_soon};
+    Link& link = found->second.links[link_of(*own, *other)];
+    TRY(const auto negotiation, negotiate(link, *own, *other, signal));
+    return Passage{.device = other->device, .leg = own->leg, .negotiation = negotiation};
+}
+
+Result<std::int64_t> Switchboard::negotiate(Link& link, const Leg& from, const Leg& to,
+                                            const Signal& signal) {
+    Link::Side& side = link.sides[from.leg];
+    if (signal.description != Description::none) {
+        auto number = signal.description == Description::offer ? offer(link, from, to)
+                                                               : answer(link, from, signal);
+        side = {.negotiation = number.ok() ? *number : 0};
+        if (!number.ok()) return number;
+    } else if (side.negotiation == 0 || side.negotiation != link.negotiation ||
+               (signal.negotiation && *signal.negotiation != link.negotiation)) {
+        return Error{Code::conflict, "these candidates are of a negotiation that is over", "data"};
+    }
+    side.candidates += signal.candidates;
+    if (side.candidates > limits::candidates_per_negotiation_max)
+        return Error{Code::too_large,
+                     "at most " + std::to_string(limits::candidates_per_negotiation_max) +
+                         " candidates for one negotiation",
+                     "data"};
+    return side.negotiation;
+}
+
+Result<std::int64_t> Switchboard::offer(Link& link, const Leg& from, const Leg& to) {
+    const bool crosses = !link.is_answered && link.offerer != from.leg;
+    if (crosses && is_polite(from.order, to.order))
+        return Error{Code::conflict, "his offer was first, and stands: answer that", "data"};
+    link.negotiation = next_negotiation_++;
+    link.offerer = from.leg;
+    link.is_answered = false;
+    return link.negotiation;
+}
+
+Result<std::int64_t> Switchboard::answer(Link& link, const Leg& from, const Signal& signal) {
+    if (link.is_answered || link.offerer == from.leg || signal.negotiation != link.negotiation)
+        return Error{Code::conflict, "this answers no offer that stands", "data"};
+    link.is_answered = true;
+    return link.negotiation;
+}
+
+}  // namespace homeroom::features::calls

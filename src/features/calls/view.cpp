@@ -1,0 +1,75 @@
+#include "features/calls/view.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "campus/contract_json.h"
+#include "features/calls/words.h"
+
+namespace homeroom::features::calls {
+namespace {
+
+using campus::Json;
+
+Json time_or_null(WallTime time) {
+    return time == WallTime{} ? Json(nullptr) : Json(to_rfc3339(time));
+}
+
+std::string_view name_then(const Call& call, std::string_view user) {
+    const Leg* const leg = call.leg_of(user);
+    return leg == nullptr ? std::string_view{} : std::string_view{leg->name};
+}
+
+// In a room those who are there or whom it rings at; between people all of them, with what became
+// of each.
+bool is_shown(const Call& call, const Leg& leg) {
+    return leg.is_open() || (call.room.empty() && leg.state != LegState::removed) ||
+           (!call.is_live() && leg.state != LegState::removed);
+}
+
+Json member_view(const campus::Directory& directory, const Leg& leg) {
+    Json view = campus::person_json(directory, leg.user, leg.name);
+    view["state"] = to_string(leg.state);
+    view["leg"] = leg.is_here() ? Json(leg.leg) : Json(nullptr);
+    view["order"] = leg.order;
+    return view;
+}
+
+Json screen_view(const campus::Directory& directory, const Call& call) {
+    const Screen& screen = call.screen;
+    Json wishes = Json::array();
+    for (const auto& wish : screen.wishes)
+        wishes.push_back(Json{{"user", wish.of}, {"by", wish.user}, {"at", to_rfc3339(wish.at)}});
+    Json grants = Json::array();
+    for (const auto& grant : screen.grants)
+        grants.push_back(Json{{"user", grant.user}, {"until", to_rfc3339(grant.until)}});
+    return Json{{"presenter", screen.presenter.empty()
+                                  ? Json(nullptr)
+                                  : campus::person_json(directory, screen.presenter,
+                                                        name_then(call, screen.presenter))},
+                {"until", time_or_null(screen.until)},
+                {"requests", std::move(wishes)},
+                {"grants", std::move(grants)}};
+}
+
+}  // namespace
+
+Json call_view(const campus::Directory& directory, const Call& call) {
+    Json members = Json::array();
+    for (const Leg& leg : call.legs)
+        if (is_shown(call, leg)) members.push_back(member_view(directory, leg));
+    return Json{{"id", call.id},
+                {"version", call.version},
+                {"state", to_string(call.state)},
+                {"reason", campus::text_or_null(to_string(call.reason))},
+                {"room", campus::text_or_null(call.room)},
+                {"host", campus::person_json(directory, call.host, name_then(call, call.host))},
+                {"media", call.video ? "video" : "audio"},
+                {"createdAt", to_rfc3339(call.created)},
+                {"answeredAt", time_or_null(call.answered)},
+                {"endedAt", time_or_null(call.ended)},
+                {"members", std::move(members)},
+                {"screen", screen_view(directory, call)}};
+}
+
+}  // namespace homeroom::features::calls

@@ -15,6 +15,7 @@
 #include "campus/sign_outs.h"
 #include "campus/surface.h"
 #include "features/announcements/announcements.h"
+#include "features/documents/documents.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
@@ -128,8 +129,9 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
           features::feed::feed_migrations(), features::grades::grades_migrations(),
           features::announcements::announcements_migrations(),
           features::messages::messages_migrations(), features::presence::presence_migrations(),
-          campus::following_migrations(), features::notifications::notifications_migrations(),
-          campus::connection_log_migrations(), campus::personal_data_migrations()}) {
+          features::documents::documents_migrations(), campus::following_migrations(),
+          features::notifications::notifications_migrations(), campus::connection_log_migrations(),
+          campus::personal_data_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(

@@ -5,6 +5,7 @@
 #include "campus/legal_hold.h"
 #include "campus/own_personal_data.h"
 #include "features/announcements/announcements.h"
+#include "features/documents/documents.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/groups/groups.h"
@@ -19,10 +20,15 @@ using campus::Json;
 
 // In the order of erasing: the journal is last, when nothing is written to it any more.
 std::vector<campus::PersonalData> parts() {
-    return {features::feed::personal_data(),     features::messages::personal_data(),
-            features::grades::personal_data(),   features::announcements::personal_data(),
-            features::groups::personal_data(),   features::notifications::personal_data(),
-            features::presence::personal_data(), campus::own_personal_data()};
+    return {features::feed::personal_data(),
+            features::messages::personal_data(),
+            features::grades::personal_data(),
+            features::announcements::personal_data(),
+            features::groups::personal_data(),
+            features::documents::personal_data(),
+            features::notifications::personal_data(),
+            features::presence::personal_data(),
+            campus::own_personal_data()};
 }
 
 template <typename One, std::span<const One> campus::PersonalData::*member>

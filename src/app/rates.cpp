@@ -20,6 +20,14 @@ constexpr std::array groups{
     Names{"group:join"},    Names{"group:leave"},   Names{"group:accept"},
     Names{"group:decline"}, Names{"group:invite"},  Names{"group:uninvite"},
     Names{"group:remove"},  Names{"group:appoint"}, Names{"group:transfer"}};
+constexpr std::array documents{Names{"doc:create"}, Names{"doc:rename"}, Names{"doc:delete"},
+                               Names{"doc:share"}};
+// Each reads a document as a whole.
+constexpr std::array openings{Names{"doc:open"},        Names{"doc:export"},
+                              Names{"doc:authors"},     Names{"doc:deletions"},
+                              Names{"doc:viewVersion"}, Names{"doc:restoreVersion"},
+                              Names{"doc:saveVersion"}};
+constexpr std::array edits{Names{"doc:sync"}, Names{"doc:awareness"}};
 constexpr std::array reports{Names{"report:create"}};
 constexpr std::array searches{Names{"feed:search"}};
 constexpr std::array uploads{Names{"attachment:create"}};
@@ -42,6 +50,11 @@ std::span<const RequestKind> request_kinds() {
         // Where the marks of a whole class are typed in, and each is saved.
         RequestKind{"rates.grade", "grade", rate_of(600, 60), grades},
         RequestKind{"rates.group", "group", rate_of(60, 60), groups},
+        RequestKind{"rates.document", "document", rate_of(60, 60), documents},
+        // A client that comes back asks twice for each document that it had open.
+        RequestKind{"rates.opening", "opening", rate_of(240, 60), openings},
+        // Keystrokes and cursors.
+        RequestKind{"rates.edit", "edit", rate_of(3'000, 60), edits},
         RequestKind{"rates.report", "report", rate_of(30, 60), reports},
         RequestKind{"rates.search", "search", rate_of(120, 60), searches},
         RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},

@@ -13,6 +13,7 @@
 
 #include "api/announcement_routes.h"
 #include "api/demo_routes.h"
+#include "api/document_routes.h"
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
 #include "api/group_routes.h"
@@ -47,6 +48,8 @@
 #include "campus/server_time.h"
 #include "campus/sign_outs.h"
 #include "features/announcements/announcements.h"
+#include "features/documents/documents.h"
+#include "features/documents/relay.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
 #include "features/grades/grades.h"
@@ -240,6 +243,7 @@ private:
     std::unique_ptr<hub::Server> server_{};
     std::unique_ptr<campus::Fanout> fanout_{};
     std::unique_ptr<campus::RosterService> roster_{};
+    std::unique_ptr<features::documents::Relay> documents_{};
     std::unique_ptr<outgoing::HttpClient> http_client_{};
     std::unique_ptr<features::notifications::Dispatcher> dispatcher_{};
     std::unique_ptr<features::notifications::Deriving> deriving_{};
@@ -322,6 +326,7 @@ Status Running::listen() {
     features::feed::register_feed(*surface_);
     features::grades::register_grades(*surface_);
     features::groups::register_groups(*surface_);
+    features::documents::register_documents(*surface_);
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
@@ -373,6 +378,9 @@ Status Running::listen() {
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
+    documents_ =
+        std::make_unique<features::documents::Relay>(directory_, *store_, *surface_, *presence_);
+    documents_->add_to(*gateway_, *server_, fanout_->order());
     surface_->on_moved(
         [this](campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) {
             roster_->move(std::move(rerouting), since, std::move(done));
@@ -386,6 +394,7 @@ Status Running::listen() {
     api::add_attachment_routes(*router_, *surface_, directory_, *files_);
     api::add_grade_routes(*router_, *surface_, directory_);
     api::add_group_routes(*router_, *surface_, directory_);
+    api::add_document_routes(*router_, *surface_, directory_, *documents_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_notification_routes(*router_, *surface_, directory_);
@@ -437,7 +446,7 @@ Status Running::prepare_notifications() {
         std::make_unique<campus::Following>(*store_, directory_, "notifications", *deriving_);
     TRY_OK(following_->prepare());
     listeners_ = std::make_unique<campus::CommitListeners>(
-        std::vector<store::CommitListener*>{fanout_.get(), following_.get()});
+        std::vector<store::CommitListener*>{fanout_.get(), documents_.get(), following_.get()});
     return Ok{};
 }
 
@@ -503,6 +512,11 @@ void Running::add_metrics() {
                                          static_cast<double>(failures_->refused()));
                      return values;
                  });
+    metrics_.add("homeroom_documents_open", MetricKind::gauge, "Documents that somebody has open.",
+                 [this] { return static_cast<double>(documents_->counts().open); });
+    metrics_.add("homeroom_documents_loaded", MetricKind::gauge,
+                 "Documents of which it is in memory what they consist of.",
+                 [this] { return static_cast<double>(documents_->counts().loaded); });
     add_webhook_metrics();
     admin_router_->add({.method = "GET",
                         .pattern = "/metrics",
@@ -570,6 +584,7 @@ void Running::keep_house() {
     files_->tidy();
     presence_->keep_house();
     typing_->keep_house();
+    documents_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
     failures_->forget_idle(std::chrono::steady_clock::now());
     server_->keep_house();

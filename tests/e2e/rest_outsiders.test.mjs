@@ -55,6 +55,11 @@ const bodies = {
     "POST /api/v1/groups/{group}/invitations": { user: "ben" },
     "PUT /api/v1/groups/{group}/members/{user}": { staff: true },
     "PUT /api/v1/groups/{group}/owner": { user: "ada" },
+    "POST /api/v1/rooms/{room}/documents": { title: "x" },
+    "PATCH /api/v1/documents/{doc}": { title: "x" },
+    "PUT /api/v1/documents/{doc}/access": { members: "none" },
+    "PUT /api/v1/documents/{doc}/people/{user}": { role: "viewer" },
+    "POST /api/v1/documents/{doc}/versions": { title: "x" },
 };
 // What one may do to anybody, so that nobody learns who there is: the answer is the same but for the name.
 const forAnybody = ["PUT /api/v1/blocks/{user}"];
@@ -90,8 +95,10 @@ describe("who may not see it", () => {
         const { grade } = await tess.requestOk("grade:publish", mark);
         const { notification } = await ada.see("notification:created", (event) => event.notification.kind === "grade");
         const { group } = await tess.requestOk("group:create", { title: "a circle", home: "class-math", access: "secret" });
+        const { doc } = await tess.requestOk("doc:create", { room: "class-math", title: "an essay" });
+        const { version } = await tess.requestOk("doc:saveVersion", { doc: doc.id, title: "as it was" });
         return {
-            group: group.id,
+            group: group.id, doc: doc.id, version: version.id,
             room: "class-math", user: "ada", post: post.id, comment: comment.id, report: report.id, attachment: attachment.id,
             announcement: announcement.id, message: message.id, conversation: message.conversation, grade: grade.id,
             notification: notification.id,
@@ -125,6 +132,9 @@ describe("who may not see it", () => {
             ada.requestOk("notification:preferences", {}),
             ada.requestOk("grade:list", {}),
             ada.requestOk("block:list", {}),
+            tess.requestOk("doc:list", { room: "class-math" }),
+            tess.requestOk("doc:get", { doc: real.doc }),
+            tess.requestOk("doc:versions", { doc: real.doc }),
             cleo.requestOk("feed:list", { room: "class-art" }),
             cleo.requestOk("conversation:list", {}),
         ]);

@@ -149,7 +149,7 @@ class Launched {
 }
 
 // The kinds of requests that have a rate of their own. A test does in a second what its people would do in an hour.
-export const ratesOfKinds = ["post", "comment", "reaction", "message", "announcement", "grade", "group", "report", "search", "upload", "download"];
+export const ratesOfKinds = ["post", "comment", "reaction", "message", "announcement", "grade", "group", "document", "opening", "edit", "report", "search", "upload", "download"];
 const withoutRates = Object.fromEntries(ratesOfKinds.map((kind) => [`HOMEROOM_RATES_${kind.toUpperCase()}`, "off"]));
 const watched = new Set();
 watchAnswers((method, address, answer) => {

@@ -7,6 +7,7 @@
 #include "campus/own_personal_data.h"
 #include "features/announcements/announcements.h"
 #include "features/calls/calls.h"
+#include "features/documents/documents.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/groups/groups.h"
@@ -22,11 +23,17 @@ using campus::Json;
 
 // In the order of erasing: the journal is last, when nothing is written to it any more.
 std::vector<campus::PersonalData> parts() {
-    return {features::feed::personal_data(),     features::messages::personal_data(),
-            features::grades::personal_data(),   features::announcements::personal_data(),
-            features::groups::personal_data(),   features::notifications::personal_data(),
-            features::presence::personal_data(), features::study::personal_data(),
-            features::calls::personal_data(),    backbone::personal_data(),
+    return {features::feed::personal_data(),
+            features::messages::personal_data(),
+            features::grades::personal_data(),
+            features::announcements::personal_data(),
+            features::groups::personal_data(),
+            features::documents::personal_data(),
+            features::notifications::personal_data(),
+            features::presence::personal_data(),
+            features::study::personal_data(),
+            features::calls::personal_data(),
+            backbone::personal_data(),
             campus::own_personal_data()};
 }
 

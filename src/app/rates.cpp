@@ -29,6 +29,14 @@ constexpr std::array study_changes{
 // What rings at somebody's, or is told to a class.
 constexpr std::array calls{Names{"call:start"}, Names{"call:invite"}, Names{"call:join"},
                            Names{"screen:request"}, Names{"screen:start"}};
+constexpr std::array documents{Names{"doc:create"}, Names{"doc:rename"}, Names{"doc:delete"},
+                               Names{"doc:share"}};
+// Each reads a document as a whole.
+constexpr std::array openings{Names{"doc:open"},        Names{"doc:export"},
+                              Names{"doc:authors"},     Names{"doc:deletions"},
+                              Names{"doc:viewVersion"}, Names{"doc:restoreVersion"},
+                              Names{"doc:saveVersion"}};
+constexpr std::array edits{Names{"doc:sync"}, Names{"doc:awareness"}};
 constexpr std::array reports{Names{"report:create"}};
 constexpr std::array searches{Names{"feed:search"}};
 constexpr std::array uploads{Names{"attachment:create"}};
@@ -54,6 +62,11 @@ std::span<const RequestKind> request_kinds() {
         RequestKind{"rates.study", "study", rate_of(12, 60), study},
         RequestKind{"rates.study_change", "study_change", rate_of(300, 60), study_changes},
         RequestKind{"rates.call", "call", rate_of(60, 60), calls},
+        RequestKind{"rates.document", "document", rate_of(60, 60), documents},
+        // A client that comes back asks twice for each document that it had open.
+        RequestKind{"rates.opening", "opening", rate_of(240, 60), openings},
+        // Keystrokes and cursors.
+        RequestKind{"rates.edit", "edit", rate_of(3'000, 60), edits},
         RequestKind{"rates.report", "report", rate_of(30, 60), reports},
         RequestKind{"rates.search", "search", rate_of(120, 60), searches},
         RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},

@@ -14,6 +14,7 @@
 #include "api/announcement_routes.h"
 #include "api/call_routes.h"
 #include "api/demo_routes.h"
+#include "api/document_routes.h"
 #include "api/event_routes.h"
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
@@ -54,6 +55,8 @@
 #include "campus/sign_outs.h"
 #include "features/announcements/announcements.h"
 #include "features/calls/calls.h"
+#include "features/documents/documents.h"
+#include "features/documents/relay.h"
 #include "features/events/events.h"
 #include "features/feed/feed.h"
 #include "features/feed/files/folder.h"
@@ -270,6 +273,7 @@ private:
     std::unique_ptr<hub::Server> server_{};
     std::unique_ptr<campus::Fanout> fanout_{};
     std::unique_ptr<campus::RosterService> roster_{};
+    std::unique_ptr<features::documents::Relay> documents_{};
     std::unique_ptr<outgoing::HttpClient> http_client_{};
     std::unique_ptr<features::notifications::Dispatcher> dispatcher_{};
     std::unique_ptr<features::notifications::Deriving> deriving_{};
@@ -353,6 +357,7 @@ Status Running::listen() {
     features::feed::register_feed(*surface_);
     features::grades::register_grades(*surface_);
     features::groups::register_groups(*surface_);
+    features::documents::register_documents(*surface_);
     features::announcements::register_announcements(*surface_);
     features::messages::register_messages(*surface_);
     features::notifications::register_notifications(*surface_);
@@ -415,6 +420,9 @@ Status Running::listen() {
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
+    documents_ =
+        std::make_unique<features::documents::Relay>(directory_, *store_, *surface_, *presence_);
+    documents_->add_to(*gateway_, *server_, fanout_->order());
     surface_->on_moved(
         [this](campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) {
             roster_->move(std::move(rerouting), since, std::move(done));
@@ -429,6 +437,7 @@ Status Running::listen() {
     api::add_attachment_routes(*router_, *surface_, directory_, *files_);
     api::add_grade_routes(*router_, *surface_, directory_);
     api::add_group_routes(*router_, *surface_, directory_);
+    api::add_document_routes(*router_, *surface_, directory_, *documents_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_call_routes(*router_, *surface_, directory_);
@@ -498,8 +507,8 @@ Status Running::prepare_notifications() {
 }
 
 Status Running::prepare_kafka() {
-    std::vector<store::CommitListener*> listeners{calls_.get(), fanout_.get(), following_.get(),
-                                                  study_.get()};
+    std::vector<store::CommitListener*> listeners{calls_.get(), fanout_.get(), documents_.get(),
+                                                  following_.get(), study_.get()};
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
             *store_, backbone_options(config_, keys_.own_secret),
@@ -601,6 +610,11 @@ void Running::add_metrics() {
                  "Connections' beginnings and ends that `explain` will not know of, because the "
                  "store did not keep up.",
                  [this] { return static_cast<double>(connections_->dropped()); });
+    metrics_.add("homeroom_documents_open", MetricKind::gauge, "Documents that somebody has open.",
+                 [this] { return static_cast<double>(documents_->counts().open); });
+    metrics_.add("homeroom_documents_loaded", MetricKind::gauge,
+                 "Documents of which it is in memory what they consist of.",
+                 [this] { return static_cast<double>(documents_->counts().loaded); });
     add_webhook_metrics();
     admin_router_->add({.method = "GET",
                         .pattern = "/metrics",
@@ -670,6 +684,7 @@ void Running::keep_house() {
     presence_->keep_house();
     typing_->keep_house();
     calls_->keep_house();
+    documents_->keep_house();
     surface_->allowance().forget_idle(std::chrono::steady_clock::now());
     failures_->forget_idle(std::chrono::steady_clock::now());
     server_->keep_house();

@@ -97,6 +97,10 @@ void Gateway::live(std::string_view name, LiveHandler handler) {
     live_.emplace(name, std::move(handler));
 }
 
+void Gateway::live_bytes(std::string_view name, LiveBytesHandler handler) {
+    live_bytes_.emplace(name, std::move(handler));
+}
+
 void Gateway::attach(hub::Server& server) {
     server_ = &server;
     loops_.resize(server.loops());
@@ -351,6 +355,8 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
         }
         return refresh(socket, event);
     }
+    if (const auto bytes_of = live_bytes_.find(event.name); bytes_of != live_bytes_.end())
+        return carry_out_bytes(socket, bytes_of->second, event);
     if (!event.attachments.empty() || event.arguments.size() > 1) {
         return answer(socket, event.ack_id,
                       Error{Code::invalid, "a request has one argument, an object"});
@@ -376,6 +382,25 @@ void Gateway::on_event(hub::Socket& socket, const hub::Event& event) {
 
 void Gateway::carry_out(hub::Socket& socket, const LiveHandler& handler, const hub::Event& event,
                         const Json& body) {
+    carry_out_live(socket, event, [&](const std::string& user, const Surface::Answer& reply) {
+        handler(socket, user, body, reply);
+    });
+}
+
+void Gateway::carry_out_bytes(hub::Socket& socket, const LiveBytesHandler& handler,
+                              const hub::Event& event) {
+    carry_out_live(socket, event, [&](const std::string& user, const Surface::Answer& reply) {
+        const bool fits = event.arguments.size() == 2 && event.attachments.size() == 1;
+        const Json subject = fits ? Json::parse(event.arguments[0], nullptr, false) : Json(nullptr);
+        if (!subject.is_string())
+            return reply(Error{Code::invalid, "this request has two arguments, a text and bytes"});
+        handler(socket, user, subject.get_ref<const std::string&>(), event.attachments[0], reply);
+    });
+}
+
+void Gateway::carry_out_live(
+    hub::Socket& socket, const hub::Event& event,
+    const std::function<void(const std::string& user, const Surface::Answer& reply)>& handle) {
     const std::string user{Visitor::of(socket).user.view()};
     if (auto allowed = surface_.allow(user, event.name); !allowed.ok())
         return answer(socket, event.ack_id, std::move(allowed).error());
@@ -386,7 +411,7 @@ void Gateway::carry_out(hub::Socket& socket, const LiveHandler& handler, const h
         if (ack_id) answer_anywhere(ref, *ack_id, result);
     };
     try {
-        handler(socket, user, body, reply);
+        handle(user, reply);
     } catch (const std::exception& thrown) {  // nlohmann's, where a handler forgot a check
         log::error("a request failed: {}", store::type_of(thrown));
         reply(Error{Code::internal, "the request failed"});

@@ -59,6 +59,7 @@ public:
 
     // Before the first connection.
     void live(std::string_view name, LiveHandler handler);
+    void live_bytes(std::string_view name, LiveBytesHandler handler);
     void observe(LiveObserver& observer) { observers_.push_back(&observer); }
     // Events of this type are told as they happen, and are in no backlog: who comes back is told by
     // their feature how things are now.
@@ -104,6 +105,12 @@ private:
     void welcome(hub::Socket& socket, const Admission& admission);
     void carry_out(hub::Socket& socket, const LiveHandler& handler, const hub::Event& event,
                    const Json& body);
+    void carry_out_bytes(hub::Socket& socket, const LiveBytesHandler& handler,
+                         const hub::Event& event);
+    // What every live request goes through: the user's allowance, and what a handler throws.
+    void carry_out_live(
+        hub::Socket& socket, const hub::Event& event,
+        const std::function<void(const std::string& user, const Surface::Answer& reply)>& handle);
     void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);
     void refresh(hub::Socket& socket, const hub::Event& event);
     void watch_expiry(hub::Socket& socket);
@@ -121,6 +128,7 @@ private:
     hub::Server* server_ = nullptr;
     std::atomic<bool> draining_{false};
     boost::unordered_flat_map<std::string, LiveHandler, TextHash, TextEqual> live_{};
+    boost::unordered_flat_map<std::string, LiveBytesHandler, TextHash, TextEqual> live_bytes_{};
     std::vector<LiveObserver*> observers_{};
     // What each loop has of its own, on that loop.
     struct LoopPart;

@@ -19,9 +19,11 @@
 namespace homeroom::campus {
 
 // A number for each connection of this process, no other's for as long as it lasts.
-inline std::uint64_t device_of(const hub::Socket& socket) {
-    const hub::SocketRef ref = socket.ref();
+inline std::uint64_t device_of(const hub::SocketRef& ref) {
     return std::uint64_t{ref.loop} << 56U | std::uint64_t{ref.slot} << 32U | ref.generation;
+}
+inline std::uint64_t device_of(const hub::Socket& socket) {
+    return device_of(socket.ref());
 }
 
 inline hub::SocketRef ref_of(std::uint64_t device) {
@@ -59,6 +61,13 @@ public:
 // neither store nor disk; it may answer later, from any thread.
 using LiveHandler = std::function<void(hub::Socket& socket, const std::string& user,
                                        const Json& request, Surface::Answer answer)>;
+
+// The same of an event whose arguments are a text and bytes: what it is about, and what is said of
+// it in a format that is not JSON.
+//   socket.emit("doc:sync", "01J…", <bytes>, ack)
+using LiveBytesHandler =
+    std::function<void(hub::Socket& socket, const std::string& user, const std::string& subject,
+                       const std::string& bytes, Surface::Answer answer)>;
 
 // Who does not want to be noticed at the moment (presence's `invisible`). Any thread.
 class Discretion {

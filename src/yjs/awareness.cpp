@@ -76,6 +76,13 @@ std::string with_user(std::string_view state, std::string_view user) {
     return parsed.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+bool Awareness::is_news(const AwarenessEntry& entry) const {
+    const auto found = states_.find(entry.client);
+    if (found == states_.end()) return !entry.is_gone();
+    const Clock known = found->second.clock;
+    return entry.clock > known || (entry.clock == known && entry.is_gone());
+}
+
 Awareness::Applied Awareness::apply(const AwarenessEntry& entry, Time now) {
     const auto found = states_.find(entry.client);
     if (found == states_.end()) {
@@ -85,8 +92,7 @@ Awareness::Applied Awareness::apply(const AwarenessEntry& entry, Time now) {
         return Applied::changed;
     }
     State& known = found->second;
-    if (entry.clock < known.clock || (entry.clock == known.clock && !entry.is_gone()))
-        return Applied::stale;
+    if (!is_news(entry)) return Applied::stale;
     if (entry.is_gone()) {
         states_.erase(found);
         return Applied::changed;
@@ -115,6 +121,12 @@ std::vector<AwarenessEntry> Awareness::remove_expired(Time now) {
         state = states_.erase(state);
     }
     return gone;
+}
+
+std::optional<AwarenessEntry> Awareness::find(ClientId client) const {
+    const auto found = states_.find(client);
+    if (found == states_.end()) return {};
+    return AwarenessEntry{client, found->second.clock, found->second.state};
 }
 
 std::vector<AwarenessEntry> Awareness::entries() const {

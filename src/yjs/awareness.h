@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ public:
         full,  // the document has awareness_clients_max clients
     };
     Applied apply(const AwarenessEntry& entry, Time now);
+    // Whether apply() would do anything: an echo of what others were told would not.
+    bool is_news(const AwarenessEntry& entry) const;
 
     // Forgets a client whose connection ended. The entry is what others are to be told, at the
     // clock behind its last one; empty if there was nothing to be seen of it.
@@ -61,6 +64,8 @@ public:
 
     // All that are there, for one who comes. Point into this.
     std::vector<AwarenessEntry> entries() const;
+    // One of them.
+    std::optional<AwarenessEntry> find(ClientId client) const;
     std::size_t size() const { return states_.size(); }
 
 private:

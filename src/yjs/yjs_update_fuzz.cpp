@@ -12,6 +12,7 @@
 #include "yjs/diff.h"
 #include "yjs/document.h"
 #include "yjs/merge.h"
+#include "yjs/split.h"
 #include "yjs/state_vector.h"
 #include "yjs/update.h"
 #include "yjs/version.h"
@@ -102,6 +103,14 @@ void require_good_halves(const Update& update) {
     require_same_units(read(together), update);
 }
 
+// In small pieces, which together have all of it.
+void require_splittable(const Update& update) {
+    std::vector<Update> parts;
+    const std::vector<std::string> split_bytes = split(update, 16);
+    for (const std::string& part : split_bytes) parts.push_back(read(part));
+    require_same_units(read(merge(parts)), update);
+}
+
 // Made again what it was after its first half: that is what everybody then sees.
 void require_restorable(const Update& update) {
     Update half = update;
@@ -143,6 +152,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require_readable(*update);
     require_good_operations(*update);
     require_good_halves(*update);
+    require_splittable(*update);
     require_restorable(*update);
     return 0;
 }

@@ -1051,7 +1051,7 @@ show(41, "a secret group shows nothing of itself to outsiders, and where it list
     await silent(server, [ben], '"ada"', "group:member", "presence:changed");
 });
 waits("presence, typing and counts", 42, 43, 44, 45, "in presence.test.mjs and typing.test.mjs");
-waits("documents and whiteboards", 46, 47, 48, 49, "there are none yet");
+waits("documents and whiteboards", 46, 47, 48, 49, "in documents.test.mjs");
 waits("calls and shared screens", 50, 51, 52, 53, 54, 55, "there are none yet");
 waits("Kafka that replays", 56, "there is no Kafka yet");
 

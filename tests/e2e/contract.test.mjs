@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { Person, refused } from "./support/client.mjs";
+import { Y, awarenessMessage, edit, step1, updateMessage } from "./support/documents.mjs";
 import { Contract } from "./support/contract.mjs";
 import { request } from "./support/http.mjs";
 import { eventually, scenario, tidyUp } from "./support/scenario.mjs";
@@ -230,6 +231,45 @@ describe("the socket's contract", () => {
         await ada.see("study:ended");
     }
 
+    // Every request about documents, with every event that they bring.
+    async function writeDocuments() {
+        const made = { room: "class-math", title: "essay", kind: "text", members: "editor", key: "d1" };
+        const { doc } = await ask(tess, "doc:create", made);
+        const about = { doc: doc.id };
+        const send = async (person, name, bytes) => {
+            used.add(name);
+            const answer = await person.request(name, doc.id, bytes);
+            assert.equal(contract.answerFault(name, answer), undefined, `${name} → ${JSON.stringify(answer)}`);
+            assert.ok(answer.ok, JSON.stringify(answer));
+        };
+        for (const person of [tess, ada]) await ask(person, "doc:open", about);
+        await send(ada, "doc:sync", step1(new Y.Doc()));
+        const hello = edit(new Y.Doc(), 71, (copy) => copy.getText("text").insert(0, "hello"));
+        await send(tess, "doc:sync", updateMessage(hello));
+        await send(tess, "doc:awareness", awarenessMessage([71, 1, { cursor: 1 }]));
+        await ada.see("doc:awareness", (name) => name === doc.id);
+        await ask(ada, "doc:list", { room: "class-math", limit: 5 });
+        await ask(tess, "doc:get", about);
+        for (const format of ["text", "list", "map", "update"]) await ask(ada, "doc:export", { ...about, format, root: "text" });
+        await ask(ada, "doc:authors", { ...about, begin: 1, end: 3 });
+        const { version } = await ask(tess, "doc:saveVersion", { ...about, title: "first", key: "d2" });
+        const then = new Y.Doc();
+        Y.applyUpdate(then, hello);
+        await send(tess, "doc:sync", updateMessage(edit(then, 72, (copy) => copy.getText("text").delete(0, 2))));
+        await ask(tess, "doc:deletions", { ...about, limit: 5 });
+        await ask(ada, "doc:versions", about);
+        await ask(ada, "doc:viewVersion", { ...about, version: version.id });
+        await ask(ada, "doc:restoreVersion", { ...about, version: version.id });
+        await ask(tess, "doc:deleteVersion", { ...about, version: version.id });
+        await ask(tess, "doc:rename", { ...about, title: "an essay" });
+        await ask(tess, "doc:share", { ...about, user: "ada", role: "viewer" });
+        await ada.see("doc:role", ({ role }) => role === "viewer");
+        await ask(tess, "doc:share", { ...about, members: "none" });
+        await ask(ada, "doc:close", about);
+        await ask(tess, "doc:delete", about);
+        await tess.see("doc:closed", ({ reason }) => reason === "deleted");
+    }
+
     scenario("requests, answers and events are as documented, and no documented one is missing", async () => {
         await ask(ada, "auth:refresh", { token: server.token("ada", { exp: inSeconds(55) }) });
         const before = Date.now();
@@ -316,6 +356,7 @@ describe("the socket's contract", () => {
         await meetInGroups();
         await studyTogether();
         await talk();
+        await writeDocuments();
         await server.restOk("PUT", "/users/ben", body.user("ben", "student", "north", { agentSourcedIds: [] }));
         await tess.see("guardian:changed", ({ removed }) => removed.includes("ben"));
 
@@ -444,6 +485,23 @@ describe("the REST contract", () => {
         const link = { ...ofFile, token: undefined, query: url.slice(url.indexOf("?")) };
         assert.deepEqual(await ok("get", "/api/v1/attachments/{attachment}", link), { a: "bc" });
         await ok("delete", "/api/v1/posts/{post}", one);
+        const essay = await ok("post", "/api/v1/rooms/{room}/documents", { ...room, body: { title: "essay" } });
+        await ok("get", "/api/v1/rooms/{room}/documents", { ...room, query: "?limit=5" });
+        const ofEssay = { parameters: { doc: essay.doc.id, user: "ada" }, ...user };
+        await ok("get", "/api/v1/documents/{doc}", ofEssay);
+        await ok("patch", "/api/v1/documents/{doc}", { ...ofEssay, body: { title: "an essay" } });
+        await ok("put", "/api/v1/documents/{doc}/access", { ...ofEssay, body: { members: "commenter" } });
+        await ok("put", "/api/v1/documents/{doc}/people/{user}", { ...ofEssay, body: { role: "editor" } });
+        await ok("get", "/api/v1/documents/{doc}/content", { ...ofEssay, query: "?format=map&root=shapes" });
+        await ok("get", "/api/v1/documents/{doc}/authors", { ...ofEssay, query: "?begin=0&end=5" });
+        await ok("get", "/api/v1/documents/{doc}/deletions", { ...ofEssay, query: "?limit=5" });
+        const { version } = await ok("post", "/api/v1/documents/{doc}/versions", { ...ofEssay, body: { title: "first" } });
+        const ofVersion = { parameters: { doc: essay.doc.id, version: version.id }, ...user };
+        await ok("get", "/api/v1/documents/{doc}/versions", ofEssay);
+        await ok("get", "/api/v1/documents/{doc}/versions/{version}", { ...ofVersion, query: "?format=text" });
+        await ok("post", "/api/v1/documents/{doc}/versions/{version}/restore", ofVersion);
+        await ok("delete", "/api/v1/documents/{doc}/versions/{version}", ofVersion);
+        await ok("delete", "/api/v1/documents/{doc}", ofEssay);
 
         const mark = { student: "ada", class: "math", item: "test", score: 1 };
         await ok("post", "/api/v1/grades", { ...service, body: mark });

@@ -57,6 +57,11 @@ const bodies = {
     "PUT /api/v1/groups/{group}/owner": { user: "ada" },
     "POST /api/v1/rooms/{room}/study-sessions": { title: "x" },
     "PATCH /api/v1/study-sessions/{session}": { title: "x" },
+    "POST /api/v1/rooms/{room}/documents": { title: "x" },
+    "PATCH /api/v1/documents/{doc}": { title: "x" },
+    "PUT /api/v1/documents/{doc}/access": { members: "none" },
+    "PUT /api/v1/documents/{doc}/people/{user}": { role: "viewer" },
+    "POST /api/v1/documents/{doc}/versions": { title: "x" },
 };
 // What one may do to anybody, so that nobody learns who there is: the answer is the same but for the name.
 const forAnybody = ["PUT /api/v1/blocks/{user}"];
@@ -95,8 +100,10 @@ describe("who may not see it", () => {
         const { session } = await tess.requestOk("study:create", { class: "math", title: "to study" });
         const { call } = await ada.requestOk("call:start", { to: { user: "ben" } });
         await ben.requestOk("call:accept", { call: call.id });
+        const { doc } = await tess.requestOk("doc:create", { room: "class-math", title: "an essay" });
+        const { version } = await tess.requestOk("doc:saveVersion", { doc: doc.id, title: "as it was" });
         return {
-            group: group.id, session: session.id, call: call.id,
+            group: group.id, session: session.id, call: call.id, doc: doc.id, version: version.id,
             room: "class-math", user: "ada", post: post.id, comment: comment.id, report: report.id, attachment: attachment.id,
             announcement: announcement.id, message: message.id, conversation: message.conversation, grade: grade.id,
             notification: notification.id,
@@ -132,6 +139,9 @@ describe("who may not see it", () => {
             ada.requestOk("grade:list", {}),
             ada.requestOk("block:list", {}),
             ada.requestOk("call:get", { call: real.call }),
+            tess.requestOk("doc:list", { room: "class-math" }),
+            tess.requestOk("doc:get", { doc: real.doc }),
+            tess.requestOk("doc:versions", { doc: real.doc }),
             cleo.requestOk("feed:list", { room: "class-art" }),
             cleo.requestOk("conversation:list", {}),
         ]);

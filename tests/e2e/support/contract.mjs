@@ -35,6 +35,12 @@ function partsOf(schema, found = new Set()) {
     return found;
 }
 
+// What follows the text of an event that carries bytes: these, and perhaps the function that acknowledges them.
+function bytesFault([bytes, ack, ...more]) {
+    const fits = bytes instanceof Uint8Array && (ack === undefined || typeof ack === "function") && more.length === 0;
+    return fits ? undefined : "it is not followed by bytes";
+}
+
 export class Contract {
     constructor() {
         this.asyncapi = read("asyncapi.yaml");
@@ -106,6 +112,7 @@ export class Contract {
         if (key === undefined) return "no such event is documented";
         const fault = this.fault("asyncapi.yaml", `/components/messages/${key}/payload`, body);
         if (fault || more === undefined) return fault;
+        if (this.asyncapi.components.messages[this.events[name]]["x-bytes"]) return bytesFault(more);
         const offset = name === "session" ? body.cursor : body.seq;
         const expected = offset === undefined ? [] : [offset];
         return JSON.stringify(more) === JSON.stringify(expected) ? undefined : `it is followed by ${JSON.stringify(more)}`;

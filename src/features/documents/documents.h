@@ -1,0 +1,27 @@
+// Documents that several people write at the same moment, with Yjs on their side.
+//
+//   doc:create, :rename, :delete                     making.cpp
+//   doc:share                                        sharing.cpp
+//   doc:list, :get, :export, :authors, :deletions,
+//   :versions, :viewVersion                          reading.cpp
+//   doc:saveVersion, :deleteVersion                  keeping.cpp
+//   doc:open, :close, :sync, :awareness,
+//   :restoreVersion                                  relay.h
+//   what it keeps of people                          personal.cpp
+//
+// Who may do what: rules.h. What a document is kept as: log.h. Rules and reasons:
+// docs/decisions/0021-yjs.md.
+#pragma once
+
+#include "campus/personal_data.h"
+#include "campus/surface.h"
+
+namespace homeroom::features::documents {
+
+std::span<const store::Migration> documents_migrations();
+void register_documents(campus::Surface& surface);
+
+// What it keeps of people (campus/personal_data.h).
+campus::PersonalData personal_data();
+
+}  // namespace homeroom::features::documents

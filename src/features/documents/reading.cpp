@@ -1,0 +1,246 @@
+// What documents there are, what stands in one, who wrote it and who took out what.
+//
+// What stands in a document is put together for the answer and forgotten with it: on a reader, in
+// milliseconds for a book.
+#include <algorithm>
+
+#include "base/base64.h"
+#include "campus/contract_json.h"
+#include "campus/page.h"
+#include "features/documents/asking.h"
+#include "features/documents/history.h"
+#include "features/documents/limits.h"
+#include "features/documents/log.h"
+#include "features/documents/requests.h"
+#include "features/documents/versions.h"
+#include "features/documents/view.h"
+#include "yjs/document.h"
+#include "yjs/version.h"
+
+namespace homeroom::features::documents {
+namespace {
+
+Error too_long() {
+    return Error{Code::too_large, "the answer is too long; ask for a stretch of it", "doc"};
+}
+
+// The type that is meant: the one that is asked for, the only one, else the first that has text.
+Result<std::string> requested_root(const Json& request, const yjs::Document& document) {
+    TRY(auto root, campus::optional_text(request, "root", limits::document_root_bytes_max));
+    if (root) return std::move(*root);
+    const auto roots = document.roots();
+    if (roots.empty()) return std::string{};
+    const auto found = std::ranges::find_if(
+        roots, [&](std::string_view one) { return !document.text(one).empty(); });
+    return std::string{found == roots.end() ? roots.front() : *found};
+}
+
+Json names_of(const std::vector<std::string_view>& roots) {
+    Json names = Json::array();
+    for (const std::string_view root : roots) names.push_back(root);
+    return names;
+}
+
+Result<Json> content_of(const Json& request, const std::string& update) {
+    TRY(const auto format, campus::optional_text(request, "format", limits::identifier_bytes_max));
+    const std::string wanted = format.value_or("text");
+    if (wanted == "update") return Json{{"update", base64::encode(update)}};
+    TRY(const auto decoded, yjs::decode_update(update, yjs::document_limits));
+    TRY(const auto document, yjs::Document::load(decoded));
+    TRY(const auto root, requested_root(request, document));
+    Json content{{"root", root}, {"roots", names_of(document.roots())}};
+    if (wanted == "text") {
+        auto text = document.text(root);
+        if (text.size() > limits::document_answer_bytes_max) return too_long();
+        content["text"] = std::move(text);
+    } else if (wanted == "list" || wanted == "map") {
+        const auto json = wanted == "list" ? document.list_json(root) : document.map_json(root);
+        if (json.size() > limits::document_answer_bytes_max) return too_long();
+        content[wanted] = Json::parse(json, nullptr, false);
+    } else {
+        return Error{Code::invalid, R"(format is "text", "list", "map" or "update")", "format"};
+    }
+    content["waiting"] = document.waiting();
+    return content;
+}
+
+// --- Who wrote what
+
+struct Stretch {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+};
+
+Result<Stretch> requested_stretch(const Json& request) {
+    constexpr std::int64_t all = INT64_MAX;
+    TRY(const auto begin, campus::optional_number(request, "begin", 0, all));
+    TRY(const auto end, campus::optional_number(request, "end", begin.value_or(0), all));
+    return Stretch{begin.value_or(0), end.value_or(all)};
+}
+
+// A run of one client's units as many parts as it was written in.
+class Parts {
+public:
+    Parts(ReadCall& call, std::string part) : call_(call), part_(std::move(part)) {}
+
+    Status add(yjs::AuthoredText run, const Stretch& wanted) {
+        const auto begin = static_cast<std::size_t>(wanted.begin);
+        const auto end = static_cast<std::size_t>(wanted.end);
+        if (run.begin >= end || run.begin + run.length <= begin) return Ok{};
+        if (run.begin < begin) cut(run, begin - run.begin);
+        run.length = std::min(run.length, end - run.begin);
+        TRY(const auto author, author_of(call_.db, part_, run.first.client));
+        while (run.length > 0) {
+            if (parts_.size() == parts_max) return too_long();
+            TRY(const auto edit, edit_with(call_.db, part_, run.first));
+            const auto in_edit = edit ? edit->range.end() - run.first.clock : run.length;
+            const auto length = std::min<std::size_t>(run.length, in_edit);
+            parts_.push_back(part_json(run.begin, length, author, edit));
+            cut(run, length);
+        }
+        return Ok{};
+    }
+    Json take() { return std::move(parts_); }
+
+private:
+    static constexpr std::size_t parts_max = 20'000;
+
+    static void cut(yjs::AuthoredText& run, std::size_t units) {
+        run.begin += units;
+        run.length -= units;
+        run.first.clock += units;
+    }
+    Json part_json(std::size_t begin, std::size_t length, const std::optional<Author>& author,
+                   const std::optional<Edit>& edit) const {
+        Json by = nullptr;
+        if (author) by = campus::person_json(call_.directory, author->user, author->name);
+        return Json{{"begin", begin},
+                    {"length", length},
+                    {"by", std::move(by)},
+                    {"beganAt", edit ? Json(edit->began_at) : Json(nullptr)},
+                    {"endedAt", edit ? Json(edit->ended_at) : Json(nullptr)}};
+    }
+
+    ReadCall& call_;
+    std::string part_;
+    Json parts_ = Json::array();
+};
+
+std::string units_between(const std::string& text, const Stretch& wanted) {
+    const yjs::TextSpan whole{.text = text};
+    const std::size_t units = whole.units();
+    const auto begin = std::min(units, static_cast<std::size_t>(wanted.begin));
+    const auto end = std::min(units, static_cast<std::size_t>(wanted.end));
+    if (begin == end) return {};
+    yjs::TextSpan rest = begin == 0 ? whole : cut(whole, begin).right;
+    if (end < units) rest = cut(rest, end - begin).left;
+    return std::string{rest.text};
+}
+
+}  // namespace
+
+Result<Json> list_documents(ReadCall& call, const Json& request) {
+    Listing wanted{.user = call.who.user};
+    TRY(wanted.room, campus::required_text(request, "room", campus::room_name_bytes_max));
+    TRY(wanted.before, campus::requested_page(request));
+    TRY(wanted.limit, campus::requested_limit(request, limits::documents_page_default,
+                                              limits::documents_page_max));
+    wanted.is_staff = call.directory.is_staff(call.who.user, wanted.room);
+    TRY(auto documents, load_documents(call.db, wanted));
+    // Judged behind what was read.
+    if (!call.directory.is_member(call.who.user, wanted.room))
+        return Error{Code::not_found, "there is no such room", "room"};
+    std::erase_if(documents, [&](const Document& one) {
+        return role_of(call.directory, one.access, call.who.user) == Role::none;
+    });
+    TRY(auto page,
+        campus::make_page(documents, wanted.limit, [&](const Document& one) -> Result<Json> {
+            const Role role = role_of(call.directory, one.access, call.who.user);
+            return Json{{"doc", view_of(call.directory, one)}, {"role", to_string(role)}};
+        }));
+    return Json{{"documents", std::move(page.views)}, {"next", std::move(page.next)}};
+}
+
+Result<Json> get_document(ReadCall& call, const Json& request) {
+    TRY(auto asked, asked_document(call.db, request, Comments::not_meant));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    Json answer{{"doc", view_of(call.directory, asked.document)}, {"role", to_string(asked.role)}};
+    if (asked.role == Role::owner)
+        answer["people"] = people_view(call.directory, asked.document.access);
+    return answer;
+}
+
+Result<Json> export_document(ReadCall& call, const Json& request) {
+    TRY(auto asked, asked_document(call.db, request, Comments::too));
+    // Before the work, too.
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    TRY(const auto whole, load_whole(call.db, asked.name.text(), {}));
+    TRY(auto content, content_of(request, *whole.bytes));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    return content;
+}
+
+Result<Json> tell_authors(ReadCall& call, const Json& request) {
+    TRY(auto asked, asked_document(call.db, request, Comments::too));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    TRY(const auto stretch, requested_stretch(request));
+    const std::string part = asked.name.text();
+    TRY(const auto whole, load_whole(call.db, part, {}));
+    TRY(const auto update, yjs::decode_update(*whole.bytes, yjs::document_limits));
+    TRY(const auto document, yjs::Document::load(update));
+    TRY(const auto root, requested_root(request, document));
+    Parts parts{call, part};
+    for (const yjs::AuthoredText& run : document.authors(root)) TRY_OK(parts.add(run, stretch));
+    auto text = units_between(document.text(root), stretch);
+    if (text.size() > limits::document_answer_bytes_max) return too_long();
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    return Json{{"root", root}, {"text", std::move(text)}, {"parts", parts.take()}};
+}
+
+Result<Json> list_deletions(ReadCall& call, const Json& request) {
+    TRY(auto asked, asked_document(call.db, request, Comments::too));
+    TRY(const auto before, campus::requested_page(request));
+    TRY(const auto limit, campus::requested_limit(request, limits::document_deletions_page_default,
+                                                  limits::document_deletions_page_max));
+    TRY(auto deletions, load_deletions(call.db, asked.name.text(), before, limit));
+    TRY(auto page, campus::make_page(deletions, limit, [&](const Deletion& one) -> Result<Json> {
+            Json ranges = Json::array();
+            for (const yjs::IdRange& range : one.ranges)
+                ranges.push_back(Json{
+                    {"client", range.client}, {"clock", range.clock}, {"length", range.length}});
+            return Json{{"by", campus::person_json(call.directory, one.by.user, one.by.name)},
+                        {"beganAt", one.began_at},
+                        {"endedAt", one.ended_at},
+                        {"ranges", std::move(ranges)}};
+        }));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    if (!may_write(asked.name, asked.role))
+        return Error{Code::forbidden, "only who may write sees what was taken out", "doc"};
+    return Json{{"deletions", std::move(page.views)}, {"next", std::move(page.next)}};
+}
+
+// --- Versions
+
+Result<Json> list_versions(ReadCall& call, const Json& request) {
+    TRY(auto asked, asked_document(call.db, request, Comments::not_meant));
+    TRY(const auto versions, load_versions(call.db, asked.document.id));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    Json views = Json::array();
+    for (const StoredVersion& one : versions) views.push_back(version_view(call.directory, one));
+    return Json{{"versions", std::move(views)}};
+}
+
+Result<Json> view_version(ReadCall& call, const Json& request) {
+    TRY(auto asked, asked_document(call.db, request, Comments::not_meant));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    TRY(const auto version, requested_version(call.db, request, asked.document.id));
+    TRY(const auto then, yjs::Version::decode(version.bytes, yjs::document_limits));
+    TRY(const auto whole, load_whole(call.db, asked.document.id, {}));
+    TRY(const auto update, yjs::decode_update(*whole.bytes, yjs::document_limits));
+    TRY(auto content, content_of(request, yjs::as_of(update, then)));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    content["version"] = version_view(call.directory, version);
+    return content;
+}
+
+}  // namespace homeroom::features::documents

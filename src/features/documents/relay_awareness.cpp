@@ -1,0 +1,297 @@
+// The relay's part that shows what each of those who have a document open is about: cursor,
+// selection, name. Nothing of it is stored. Many states come together, and of each client the
+// newest alone; but none is dropped: the last place of a cursor is where it stays.
+//
+// Who it is says the server: `user` of a state is replaced. A client id is bound as by an update,
+// so nobody shows himself as another's client. Not shown are those who do not want to be noticed;
+// and of those who have opted out of the directory it is told to the staff alone.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "features/documents/history.h"
+#include "features/documents/limits.h"
+#include "features/documents/records.h"
+#include "features/documents/relay.h"
+
+namespace homeroom::features::documents {
+namespace {
+
+using yjs::AwarenessEntry;
+using yjs::ClientId;
+
+SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
+
+// The same for one person everywhere, and dark enough for white letters.
+std::string_view color_of(std::string_view user) {
+    static constexpr std::array<std::string_view, 12> colors{
+        "#b3261e", "#8c4a00", "#6b5d00", "#3f6b00", "#00693e", "#00696b",
+        "#00639a", "#3f5aa9", "#6750a4", "#8b418f", "#984061", "#5d5f5f"};
+    return colors[std::hash<std::string_view>{}(user) % colors.size()];
+}
+
+std::string user_json(const campus::Directory& directory, const std::string& user) {
+    const auto person = directory.person(user);
+    return campus::Json{
+        {"id", user}, {"name", person ? person->name : user}, {"color", color_of(user)}}
+        .dump();
+}
+
+}  // namespace
+
+// What one message shows, on its way to the writer and back where a client id is new.
+struct Relay::Showing {
+    Name name{};
+    std::string text{};
+    std::string user{};
+    Device device = 0;
+    Answer answer{};
+    struct Entry {
+        ClientId client = 0;
+        yjs::Clock clock = 0;
+        std::string state{};
+
+        AwarenessEntry view() const { return {client, clock, state}; }
+    };
+    std::vector<Entry> entries{};
+    std::vector<ClientId> new_clients{};
+};
+
+void Relay::awareness(hub::Socket& socket, const std::string& user, const std::string& name,
+                      const std::string& bytes, const Answer& answer) {
+    const auto entries = yjs::decode_awareness(bytes);
+    if (!entries.ok()) return answer(entries.error());
+    auto showing = std::make_shared<Showing>(
+        Showing{.text = name, .user = user, .device = campus::device_of(socket), .answer = answer});
+    const std::string shown_as = user_json(directory_, user);
+    const bool is_discreet = discretion_.wants_no_notice(user);
+    for (const AwarenessEntry& entry : *entries) {
+        const std::string_view state = is_discreet ? yjs::awareness_gone : entry.state;
+        showing->entries.push_back({entry.client, entry.clock, yjs::with_user(state, shown_as)});
+    }
+    if (auto judged = judge(*showing); !judged.ok()) return answer(std::move(judged).error());
+    if (!showing->new_clients.empty()) return show(showing);
+    if (auto applied = apply(*showing); !applied.ok()) return answer(std::move(applied).error());
+    answer(Json::object());
+}
+
+// What others were told and comes back, as some clients send it, is nobody's fault; news of
+// another's client are.
+Status Relay::judge(Showing& showing) {
+    const std::lock_guard lock(mutex_);
+    const auto place = places_.find(showing.text);
+    if (place == places_.end() || !place->second.sockets.contains(showing.device))
+        return Error{Code::not_found, "no such document is open here", "doc"};
+    showing.name = *parse_name(showing.text);
+    const Open& open = place->second;
+    const std::string& user = showing.user;
+    if (role_of(directory_, open.access, user) == Role::none) return unknown_document();
+    std::vector<Showing::Entry> own;
+    for (Showing::Entry& entry : showing.entries) {
+        if (!open.awareness.is_news(entry.view())) continue;
+        const auto owner = open.owners.find(entry.client);
+        if (owner != open.owners.end() && owner->second != user)
+            return Error{Code::forbidden, "this client id is somebody else's", "client"};
+        if (owner == open.owners.end()) showing.new_clients.push_back(entry.client);
+        own.push_back(std::move(entry));
+    }
+    if (own.size() > limits::awareness_clients_per_socket_max)
+        return Error{Code::too_large, "too many clients of one connection", "client"};
+    showing.entries = std::move(own);
+    return Ok{};
+}
+
+// The client ids become his, for good, before anybody is shown them.
+void Relay::show(const std::shared_ptr<Showing>& showing) {
+    const bool taken = store_.submit({
+        .work = [this, showing](store::Transaction& transaction) -> Status {
+            TRY(const auto document,
+                load_document_for(transaction.db(), showing->name.document, showing->user));
+            if (!document || role_of(directory_, document->access, showing->user) == Role::none)
+                return unknown_document();
+            const auto person = directory_.person(showing->user);
+            const campus::Principal who{.user = showing->user,
+                                        .name = person ? person->name : showing->user};
+            for (const ClientId client : showing->new_clients)
+                TRY_OK(claim_client(transaction, showing->text, who, client));
+            return Ok{};
+        },
+        .done =
+            [this, showing](const Status& status) {
+                if (!status.ok()) return showing->answer(status.error());
+                auto applied = apply(*showing);
+                if (!applied.ok()) return showing->answer(std::move(applied).error());
+                showing->answer(Json::object());
+            },
+        .owner = store::owner_of(showing->user),
+    });
+    if (!taken) showing->answer(campus::too_much_to_do());
+}
+
+Status Relay::apply(const Showing& showing) {
+    const std::lock_guard lock(mutex_);
+    const auto place = places_.find(showing.text);
+    // Closed meanwhile.
+    if (place == places_.end() || !place->second.sockets.contains(showing.device)) return Ok{};
+    Open& open = place->second;
+    for (const ClientId client : showing.new_clients) open.owners.emplace(client, showing.user);
+    with_news_.insert(showing.text);
+    tell_soon();
+    for (const Showing::Entry& entry : showing.entries) {
+        const auto before = open.shown.find(entry.client);
+        const auto of_device = std::ranges::count_if(
+            open.shown, [&](const auto& one) { return one.second.device == showing.device; });
+        if (before == open.shown.end() && entry.state != yjs::awareness_gone &&
+            static_cast<std::size_t>(of_device) >= limits::awareness_clients_per_socket_max)
+            return Error{Code::too_large, "too many clients of one connection", "client"};
+        switch (open.awareness.apply(entry.view(), now())) {
+            case yjs::Awareness::Applied::stale: continue;
+            case yjs::Awareness::Applied::full:
+                return Error{Code::too_large, "too many are in the document", "client"};
+            case yjs::Awareness::Applied::changed:
+            case yjs::Awareness::Applied::renewed: break;
+        }
+        if (entry.state == yjs::awareness_gone) {
+            open.gone.push_back({{entry.client, entry.clock, yjs::awareness_gone}, showing.user});
+            open.shown.erase(entry.client);
+            open.news.erase(entry.client);
+        } else {
+            open.shown.insert_or_assign(entry.client, Shown{showing.user, showing.device});
+            open.news.insert(entry.client);
+        }
+    }
+    return Ok{};
+}
+
+// With the lock. A connection ends, and what it has shown.
+void Relay::end_shown(Open& open, Device device) {
+    for (auto one = open.shown.begin(); one != open.shown.end();) {
+        const auto next = std::next(one);
+        if (one->second.device == device) {
+            for (const AwarenessEntry& entry : open.awareness.remove(one->first))
+                open.gone.push_back({entry, one->second.user});
+            open.news.erase(one->first);
+            open.shown.erase(one);
+        }
+        one = next;
+    }
+}
+
+// Whether all who have the document open may know that he is there.
+bool Relay::is_shown_to_all(const std::string& user) const {
+    return !directory_.is_hidden(user);
+}
+
+// To one who has come: who is there.
+void Relay::welcome(hub::Socket& socket, const std::string& user, const std::string& name) {
+    std::string bytes;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto place = places_.find(name);
+        if (place == places_.end()) return;
+        const Open& open = place->second;
+        const bool sees_all = sees_hidden(open.access, user);
+        std::vector<AwarenessEntry> entries;
+        for (const AwarenessEntry& entry : open.awareness.entries()) {
+            const auto shown = open.shown.find(entry.client);
+            if (shown == open.shown.end()) continue;
+            if (sees_all || shown->second.user == user || is_shown_to_all(shown->second.user))
+                entries.push_back(entry);
+        }
+        if (entries.empty()) return;
+        bytes = yjs::encode_awareness(entries);
+    }
+    send(socket, "doc:awareness", name, bytes);
+}
+
+// Who leads a study group may be anybody.
+bool Relay::sees_hidden(const Access& access, const std::string& user) const {
+    return directory_.is_school_staff(user, access.room);
+}
+
+// --- Telling -------------------------------------------------------------------------------------
+
+// With the lock.
+void Relay::tell_soon() {
+    if (std::exchange(is_due_, true)) return;
+    wait();
+}
+
+// With the lock, or on the first loop. However many wait, the shortest wait is in force.
+void Relay::wait() {
+    server_->post(0, [this](hub::Hub& hub) {
+        bool is_due = false;
+        {
+            const std::lock_guard lock(mutex_);
+            is_due = is_due_;
+        }
+        hub.loop().start(timer_,
+                         is_due ? limits::awareness_interval : limits::awareness_check_interval);
+    });
+}
+
+// On the first loop: of each document with news one message, and now and then who said nothing for
+// too long.
+void Relay::tell() {
+    const SteadyTime at = now();
+    std::vector<std::shared_ptr<const hub::Broadcast>> all;
+    {
+        const std::lock_guard lock(mutex_);
+        is_due_ = false;
+        if (at - expired_at_ >= limits::awareness_check_interval) {
+            expired_at_ = at;
+            for (auto& [name, open] : places_) expire(name, open, at);
+        }
+        for (const std::string& name : std::exchange(with_news_, {})) {
+            if (const auto place = places_.find(name); place != places_.end())
+                gather(name, place->second, all);
+        }
+    }
+    for (const auto& broadcast : all)
+        server_->post_all([broadcast](hub::Hub& hub) { hub.deliver(broadcast); });
+    wait();
+}
+
+void Relay::expire(const std::string& name, Open& open, SteadyTime at) {
+    for (const AwarenessEntry& entry : open.awareness.remove_expired(at)) {
+        const auto shown = open.shown.find(entry.client);
+        if (shown == open.shown.end()) continue;
+        open.gone.push_back({entry, shown->second.user});
+        open.shown.erase(shown);
+        open.news.erase(entry.client);
+        with_news_.insert(name);
+    }
+}
+
+void Relay::gather(const std::string& name, Open& open,
+                   std::vector<std::shared_ptr<const hub::Broadcast>>& all) {
+    std::vector<AwarenessEntry> to_all;
+    std::vector<AwarenessEntry> to_staff;
+    const auto add = [&](const AwarenessEntry& entry, const std::string& user) {
+        (is_shown_to_all(user) ? to_all : to_staff).push_back(entry);
+    };
+    for (const ClientId client : open.news) {
+        const auto entry = open.awareness.find(client);
+        const auto shown = open.shown.find(client);
+        if (entry && shown != open.shown.end()) add(*entry, shown->second.user);
+    }
+    for (const auto& [entry, user] : open.gone) add(entry, user);
+    const auto tell = [&](const std::vector<AwarenessEntry>& entries, hub::Selection to) {
+        if (entries.empty()) return;
+        all.push_back(std::make_shared<const hub::Broadcast>(hub::Broadcast{
+            .to = std::move(to),
+            .message = message("doc:awareness", name, yjs::encode_awareness(entries))}));
+    };
+    tell(to_all, listeners(name, open));
+    if (!to_staff.empty() && !open.access.room.starts_with("group-")) {
+        auto to = listeners(name, open);
+        to.within = open.access.room + "/staff";
+        tell(to_staff, std::move(to));
+    }
+    open.news.clear();
+    open.gone.clear();
+}
+
+}  // namespace homeroom::features::documents

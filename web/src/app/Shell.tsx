@@ -6,6 +6,7 @@ import { RoomList } from "../rooms/RoomList";
 import { roomsKnown } from "../rooms/rooms";
 import { SignIn } from "../sign-in/SignIn";
 import { t } from "../strings";
+import type { Strings } from "../strings/en";
 import { Avatar } from "./Avatar";
 import { AwayBanner, ConnectionBadge } from "./ConnectionBadge";
 import { forgetDrafts } from "./drafts";
@@ -146,13 +147,13 @@ function Tabs() {
         <nav class="tab-bar" aria-label={t().app.places}>
             {places()
                 .slice(0, 4)
-                .map(({ page, href, label, icon, count }) => (
+                .map(({ page, href, icon, count }) => (
                     <a key={page} href={href} aria-current={isAt(page) ? "page" : undefined}>
                         <span class="tab-icon">
                             {icon}
                             <Count count={count} />
                         </span>
-                        <span class="tab-label">{label}</span>
+                        <span class="tab-label">{t().tabs[page as keyof Strings["tabs"]]}</span>
                     </a>
                 ))}
         </nav>

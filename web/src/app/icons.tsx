@@ -1,9 +1,9 @@
 // The few icons, drawn as paths: nothing is loaded from elsewhere.
 
-function Icon({ path, filled = false }: { path: string; filled?: boolean }) {
+function Icon({ path, filled = false, width = 1.8 }: { path: string; filled?: boolean; width?: number }) {
     return (
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" fill={filled ? "currentColor" : "none"} stroke="currentColor"
-            stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">
+            stroke-width={width} stroke-linecap="round" stroke-linejoin="round">
             <path d={path} />
         </svg>
     );
@@ -24,7 +24,7 @@ export const MarkIcon = icon("M6 4.5h12a1 1 0 0 1 1 1V20l-3.5-2-3.5 2-3.5-2L5 20
 export const PeopleIcon = icon("M9 11.5a3.25 3.25 0 1 0 0-6.5 3.25 3.25 0 0 0 0 6.5zM3.5 19c0-3 2.5-5 5.5-5s5.5 2 5.5 5M16 11.5a2.75 2.75 0 1 0-1-5.3M17 14.2c2 .5 3.5 2.2 3.5 4.8");
 export const GearIcon = icon("M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM19 12l2-1-1-3-2.2.3-1.6-1.6L16.500 4.500 13.500 3.500 12 5.500 10.500 3.500 7.500 4.500 7.800 6.700 6.200 8.300 4 8 3 11l2 1-2 1 1 3 2.200-.3 1.600 1.600-.3 2.200 3 1 1.500-2 1.500 2 3-1-.3-2.200 1.600-1.600 2.200.3 1-3z");
 export const SearchIcon = icon("M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500 20 20");
-export const MoreIcon = icon("M6 12h.01M12 12h.01M18 12h.01");
+export const MoreIcon = () => <Icon path="M5.500 12h.01M12 12h.01M18.500 12h.01" width={3.2} />;
 export const ClipIcon = icon("M19.500 11.500 12 19a4.500 4.500 0 0 1-6.400-6.400l8-8a3 3 0 0 1 4.300 4.300l-7.800 7.800a1.500 1.500 0 0 1-2.200-2.100l7-7");
 export const PollIcon = icon("M5 20V10M12 20V4.500M19 20v-6.500");
 export const MaskIcon = icon("M4 7c5-1.500 11-1.500 16 0 0 5.500-2 10-5 10-1.500 0-1.800-1.500-3-1.500S10.500 17 9 17c-3 0-5-4.500-5-10zM8 11h2M14 11h2");

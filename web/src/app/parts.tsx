@@ -30,13 +30,19 @@ export function LoadFailure({ failure, onRetry }: { failure: Failure | null; onR
     );
 }
 
-export function Empty({ icon, title, text, children }: { icon?: ComponentChildren; title: string; text?: string; children?: ComponentChildren }) {
+interface EmptyProps {
+    icon?: ComponentChildren;
+    title: string;
+    text?: string;
+    heading?: boolean; // it is all that the page has
+}
+
+export function Empty({ icon, title, text, heading = false }: EmptyProps) {
     return (
         <div class="empty">
             {icon && <span class="empty-icon">{icon}</span>}
-            <p class="empty-title">{title}</p>
+            {heading ? <h1 class="empty-title">{title}</h1> : <p class="empty-title">{title}</p>}
             {text && <p>{text}</p>}
-            {children}
         </div>
     );
 }

@@ -26,12 +26,14 @@ export function FeedPage({ name, tab, post }: { name: string; tab: RoomTab; post
     const known = room !== undefined;
     useEffect(() => (known ? openFeed(name) : undefined), [name, known]);
     useEffect(() => markSeen(name), [name]);
-    if (!room) return <Empty title={t().rooms.notYours} text={t().rooms.notYoursWhy} />;
+    if (!room) return <Empty heading title={t().rooms.notYours} text={t().rooms.notYoursWhy} />;
     const isReady = feed.value?.room === name;
     return (
         <div class="with-aside">
-            <div class="column">
+            <div class="room-head">
                 <RoomHead room={room} tab={tab} />
+            </div>
+            <div class="column">
                 {!isReady && <Placeholders />}
                 {isReady && post && <OnePost room={room} id={post} />}
                 {isReady && !post && tab === "posts" && <Posts room={room} />}

@@ -87,9 +87,14 @@ function BookRow({ grade, onSave, onWithdraw }: { grade: StaffGrade; onSave(scor
     return (
         <li data-testid="book-row">
             <span class="with-avatar">
-                <Avatar person={grade.student} size="small" /> {grade.student.name}
+                <Avatar person={grade.student} size="small" />
+                <span class="tile-words">
+                    {grade.student.name}
+                    <span>
+                        <span class={`badge${grade.status === "published" && !grade.draft ? " is-good" : ""}`}>{state}</span>
+                    </span>
+                </span>
             </span>
-            <span class={`badge${grade.status === "published" && !grade.draft ? " is-good" : ""}`}>{state}</span>
             <span class="score-edit">
                 <input
                     class="field"

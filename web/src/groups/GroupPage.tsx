@@ -40,7 +40,7 @@ export function GroupPage({ id }: { id: string }) {
         return () => ends.forEach((end) => end());
     }, [id]);
 
-    if (failure?.code === "not_found") return <Empty title={t().rooms.notYours} />;
+    if (failure?.code === "not_found") return <Empty heading title={t().rooms.notYours} />;
     if (!known) return failure ? <LoadFailure failure={failure} onRetry={() => void load()} /> : <Placeholders />;
     const { group, members, invited } = known;
     const role = group.mine?.role;

@@ -31,8 +31,9 @@ export function MessagesPage({ conversation, user }: { conversation: string | nu
     const isOpen = conversation !== null || user !== null;
     return (
         <div class={`mail${isOpen ? " is-open" : ""}`}>
+            <h1 class="visually-hidden">{t().pages.messages}</h1>
             <section class="mail-list" aria-label={words.list}>
-                <h1 class="page-title">{t().pages.messages}</h1>
+                <h2 class="page-title">{t().pages.messages}</h2>
                 <LoadFailure failure={list?.failure ?? null} onRetry={() => void homeroom.value?.messages.load()} />
                 {list?.status === "loading" && <Placeholders />}
                 {list?.status === "ready" && list.conversations.length === 0 && <Empty icon={<MailIcon />} title={words.none} text={words.noneWhy} />}

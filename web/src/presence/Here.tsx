@@ -26,9 +26,9 @@ export function Here({ room }: { room: Room }) {
         .sort((one, other) => one.name.localeCompare(other.name));
     const others = there.length - Math.min(named.length, shownMax);
     return (
-        <section class="card aside-card" data-testid="here">
+        <section class={`card aside-card${there.length === 0 ? " is-empty" : ""}`} data-testid="here">
             <h2 class="section-title">
-                {t().presence.here} <span class="count">{there.length}</span>
+                {t().presence.here} {there.length > 0 && <span class="count">{there.length}</span>}
             </h2>
             {there.length === 0 && <p class="hint">{t().presence.onlyYou}</p>}
             <ul class="here">

@@ -43,6 +43,7 @@ export const de: Strings = {
         search: "Suche",
         settings: "Einstellungen",
     },
+    tabs: { home: "Start", messages: "Nachrichten", notifications: "Eingang", announcements: "Aushang" },
     connection: {
         connecting: "Verbindet …",
         live: "Live",

@@ -41,6 +41,8 @@ export const en = {
         search: "Search",
         settings: "Settings",
     },
+    // The same where there is little room.
+    tabs: { home: "Home", messages: "Messages", notifications: "Inbox", announcements: "Notices" },
     connection: {
         connecting: "Connecting…",
         live: "Live",

@@ -1,0 +1,145 @@
+// A walk through every page of the web client, as a student and as a teacher, on a wide screen and on a phone, in both themes:
+// no page may have a fault that axe-core knows of (WCAG 2.2 AA), nothing may be wider than the screen, nobody may complain.
+//
+// SCREENSHOTS=folder    also takes a picture of each
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { createRequire } from "node:module";
+import { after, before, describe } from "node:test";
+
+import { scenario, tidyUp } from "../e2e/support/scenario.mjs";
+import { Server } from "../e2e/support/server.mjs";
+import { launchBrowser } from "./support/browser.mjs";
+import { furnish } from "./support/furnish.mjs";
+import { Visitor } from "./support/visitor.mjs";
+
+const long = { seconds: 600 };
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const folder = process.env.SCREENSHOTS;
+if (folder) fs.mkdirSync(folder, { recursive: true });
+
+const wide = { width: 1280, height: 860 };
+const phone = { width: 390, height: 844 };
+const tall = { width: 390, height: 2400 }; // nothing lies below what is fixed at its edge
+const narrowest = { width: 320, height: 640 };
+
+// → what axe-core finds, in words
+async function faults(page) {
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+    const found = await page.evaluate(() =>
+        window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+    );
+    return found.violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(" ")} ${failureSummary}`));
+}
+
+const isTooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+
+describe("every page", () => {
+    let server, browser, school;
+    before(async () => {
+        server = await Server.start({ args: ["--demo"] });
+        browser = await launchBrowser();
+        school = await furnish(server);
+    });
+    after(tidyUp);
+
+    async function walk(who, pages) {
+        const visitor = await Visitor.open(browser, server.url, { size: wide });
+        await visitor.comeBackWith(server.token(who));
+        visitor.person = { name: who };
+        await visitor.live();
+        const found = [];
+        for (const [name, { address, ready, act }] of Object.entries(pages(visitor))) {
+            await visitor.page.setViewportSize(wide);
+            await visitor.page.evaluate((hash) => (location.hash = hash), address);
+            await ready().waitFor({ timeout: 30_000 });
+            await act?.();
+            await visitor.page.mouse.move(0, 0);
+            for (const theme of ["light", "dark"]) {
+                await visitor.page.evaluate((one) => (document.documentElement.dataset.theme = one), theme);
+                for (const fault of await faults(visitor.page)) found.push(`${name}, ${theme}: ${fault}`);
+                if (folder) await visitor.page.screenshot({ path: path.join(folder, `${name}-${theme}.png`) });
+            }
+            await visitor.page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+            for (const [size, label] of [[phone, "phone"], [narrowest, "narrowest"]]) {
+                await visitor.page.setViewportSize(size);
+                if (await isTooWide(visitor.page)) found.push(`${name} is wider than ${size.width} px`);
+                if (label !== "phone") continue;
+                if (folder) await visitor.page.screenshot({ path: path.join(folder, `${name}-phone.png`) });
+                await visitor.page.setViewportSize(tall);
+                for (const fault of await faults(visitor.page)) found.push(`${name}, phone: ${fault}`);
+            }
+        }
+        assert.deepEqual(found, []);
+        assert.deepEqual(visitor.complaints, []);
+    }
+
+    scenario("of a student", long, () =>
+        walk(school.student, (visitor) => ({
+            home: { address: "#/", ready: () => visitor.find(`tile-${school.room}`) },
+            feed: {
+                address: `#/${school.room}`,
+                ready: () => visitor.find("post").first(),
+                act: async () => {
+                    const card = visitor.card(school.trip);
+                    await visitor.find("comments-toggle", card).click();
+                    await visitor.find("comment", card).nth(1).waitFor();
+                },
+            },
+            post: { address: `#/${school.room}/post/${school.poll}`, ready: () => visitor.find("poll") },
+            "not-yours": { address: "#/class-nowhere", ready: () => visitor.page.getByText("There is nothing here for you") },
+            messages: { address: `#/messages/${school.conversation}`, ready: () => visitor.find("message-text").last() },
+            "messages-none": { address: "#/messages", ready: () => visitor.page.getByText("Choose a conversation") },
+            notifications: { address: "#/notifications", ready: () => visitor.find("notification").first() },
+            announcements: { address: "#/announcements", ready: () => visitor.find("announcement").first() },
+            grades: { address: "#/grades", ready: () => visitor.find("grade").first() },
+            groups: { address: "#/groups", ready: () => visitor.find(`found-${school.otherGroup}`) },
+            group: { address: `#/groups/${school.group}`, ready: () => visitor.find("member").first() },
+            search: { address: "#/search/pencil", ready: () => visitor.find("result").first() },
+            settings: { address: "#/settings", ready: () => visitor.find("quiet") },
+        })),
+    );
+
+    scenario("of a teacher", long, () =>
+        walk(school.teacher, (visitor) => ({
+            "staff-composer": {
+                address: `#/${school.room}`,
+                ready: () => visitor.find("post").first(),
+                act: async () => {
+                    await visitor.find("composer-text").fill("Which day is best for the excursion?");
+                    await visitor.find("composer-poll").click();
+                    await visitor.find("composer-later").click();
+                    await visitor.find("poll-option-text").first().fill("Monday");
+                },
+            },
+            "staff-waiting": { address: `#/${school.room}/waiting`, ready: () => visitor.find("post").first() },
+            "staff-moderation": { address: `#/${school.room}/reports`, ready: () => visitor.find("report") },
+            "staff-announcements": {
+                address: "#/announcements",
+                ready: () => visitor.find("confirmations").first(),
+                act: () => visitor.find("confirmations").first().locator("summary").click(),
+            },
+            "staff-announcement": { address: "#/announcements", ready: () => visitor.find("announcement-new"), act: () => visitor.find("announcement-new").click() },
+            "staff-grades": { address: `#/grades/${school.room.slice("class-".length)}`, ready: () => visitor.find("book-row").first() },
+        })),
+    );
+
+    scenario("of somebody who has not signed in", long, async () => {
+        const visitor = await Visitor.open(browser, server.url, { size: wide });
+        await visitor.find(`person-${school.student}`).waitFor();
+        const found = [];
+        for (const theme of ["light", "dark"]) {
+            await visitor.page.evaluate((one) => (document.documentElement.dataset.theme = one), theme);
+            for (const fault of await faults(visitor.page)) found.push(`sign-in, ${theme}: ${fault}`);
+            if (folder) await visitor.page.screenshot({ path: path.join(folder, `sign-in-${theme}.png`) });
+        }
+        await visitor.page.setViewportSize(phone);
+        if (folder) await visitor.page.screenshot({ path: path.join(folder, "sign-in-phone.png") });
+        await visitor.page.setViewportSize(narrowest);
+        if (await isTooWide(visitor.page)) found.push("sign-in is too wide");
+        assert.deepEqual(found, []);
+        assert.deepEqual(visitor.complaints, []);
+    });
+});

@@ -277,6 +277,32 @@ describe("a day in the web client", () => {
         await teacher.post("From the tram.");
     });
 
+    scenario("the page opens without the server, and says so; what is written then is sent later, once", long, async () => {
+        await dana.open(room);
+        await dana.page.evaluate(() => navigator.serviceWorker.ready.then(() => null));
+        await dana.page.reload();
+        await dana.live();
+        for (const visitor of everybody) visitor.serverIsAway = true;
+        await server.stop();
+        await dana.find("away").waitFor();
+        await dana.find("composer-text").fill("From the tunnel.");
+        await dana.find("composer-send").click();
+        await dana.find("pending-post").filter({ hasText: "From the tunnel." }).waitFor();
+        // Another room, and back: it still waits there.
+        await goTo(dana, "home");
+        await dana.find(`room-${room}`).click();
+        await dana.find("pending-post").filter({ hasText: "From the tunnel." }).waitFor();
+        await kofi.page.reload();
+        await kofi.find("away").waitFor();
+        await server.launch();
+        await Promise.all([dana.live(), kofi.live(), teacher.live()]);
+        await dana.post("From the tunnel.");
+        await teacher.post("From the tunnel.");
+        await dana.find("pending-post").waitFor({ state: "detached" });
+        assert.equal(await dana.card("From the tunnel.").count(), 1);
+        for (const visitor of everybody) visitor.serverIsAway = false;
+    });
+
     scenario("no page has complained", () => {
         for (const visitor of everybody) assert.deepEqual(visitor.complaints, [], visitor.person.name);
     });

@@ -11,7 +11,7 @@ import { io as connect, type ManagerOptions, type Socket, type SocketOptions } f
 import { limits } from "./limits.js";
 import { Outbox } from "./outbox.js";
 import { type ConnectError, durableEvents, type EventName, type Events, type RequestName } from "./protocol.js";
-import { Value } from "./store.js";
+import { callAll, Value } from "./store.js";
 import { Bounded } from "./versions.js";
 import type { Answer, Body, RequestOptions, Wire } from "./wire.js";
 
@@ -151,7 +151,8 @@ export class Connection implements Wire {
 
     private away(): void {
         this.outbox.setLive(false);
-        if (this.isLive()) this.state.set({ is: "reconnecting" });
+        const { is } = this.state.getSnapshot();
+        if (is === "live" || is === "connecting") this.state.set({ is: "reconnecting" });
     }
 
     private receive(name: string, body: unknown): void {
@@ -164,7 +165,7 @@ export class Connection implements Wire {
     }
 
     private tell(name: string, body: unknown): void {
-        for (const handler of [...(this.handlers.get(name) ?? [])]) handler(body as never);
+        callAll(this.handlers.get(name) ?? [], (handler) => handler(body as never));
     }
 
     // A socket.io-client whose transport broke in the middle of an upgrade gives some events again (docs/clients.md).
@@ -177,18 +178,20 @@ export class Connection implements Wire {
     }
 
     private onSession(session: Events["session"]): void {
-        // Another user's token on a connection of the same object: nothing that is known is his.
-        const other = this.user !== "" && this.user !== session.user.id;
+        // A token of another user: what waits was not written by him, and what is known is not his.
+        if (this.user !== "" && this.user !== session.user.id) {
+            return this.end({ is: "refused", code: "token_invalid", message: "the token is another user's", final: true });
+        }
         const missed = this.sessions++ > 0 && !session.recovered;
         this.user = session.user.id;
-        if (other || missed || session.gap || session.cursor > this.cursor) this.cursor = session.cursor;
+        if (missed || session.gap || session.cursor > this.cursor) this.cursor = session.cursor;
         this.freshTokens = 0;
         this.ending.set(null);
         this.state.set({ is: "live" });
         this.outbox.setLive(true);
         this.tell("session", session);
-        for (const handler of [...this.lives]) handler();
-        if (other || missed || session.gap) for (const handler of [...this.resets]) handler();
+        callAll(this.lives, (handler) => handler());
+        if (missed || session.gap) callAll(this.resets, (handler) => handler());
     }
 
     private async onEnded(code: Events["auth:ended"]["code"]): Promise<void> {

@@ -69,6 +69,16 @@ describe("a request", () => {
         expect(answer).toMatchObject({ ok: false, error: { code: "offline" } });
     });
 
+    it("is sent once if it was asked so", async () => {
+        const { outbox, sent } = server();
+        outbox.setLive(true);
+        const answered = outbox.request("presence:set", { status: "online" }, { once: true });
+        await vi.advanceTimersByTimeAsync(0);
+        sent[0]!.lose();
+        expect(await answered).toMatchObject({ ok: false, error: { code: "unavailable" } });
+        expect(sent).toHaveLength(1);
+    });
+
     it("is given up in the end", async () => {
         const { outbox, sent } = server();
         const reading = outbox.request("feed:list", { room: "class-math" });

@@ -20,6 +20,7 @@ interface Job {
     keyed: boolean;
     lane: string | null;
     signal: AbortSignal | undefined;
+    once: boolean;
     deadline: number;
     settle: (answer: { ok: boolean }) => void;
     settled: boolean;
@@ -63,6 +64,7 @@ export class Outbox extends Store<OutboxSnapshot> {
                 keyed: isKeyed,
                 lane: options.lane !== undefined ? options.lane : isKeyed ? name.slice(0, name.indexOf(":")) : null,
                 signal: options.signal,
+                once: options.once === true,
                 deadline: Date.now() + (isKeyed ? limits.writeWaitMax : limits.readWaitMax),
                 settle: settle as (answer: { ok: boolean }) => void,
                 settled: false,
@@ -107,7 +109,7 @@ export class Outbox extends Store<OutboxSnapshot> {
             if (!this.live && !(await this.connectionOf(job))) return;
             const answer = await this.send(job.name, job.body).then(asAnswer, () => null);
             if (job.settled) return;
-            const wait = this.waitAfter(answer, attempt);
+            const wait = job.once ? null : this.waitAfter(answer, attempt);
             if (wait === null) return this.finish(job, answer ?? failed("unavailable", "the server did not answer"));
             // Without an answer because the connection is gone: that is no attempt, it is sent again when it is back.
             if (answer === null && !this.live) {

@@ -55,6 +55,29 @@ describe("presence", () => {
     });
 });
 
+describe("one's own status", () => {
+    it("is learnt from the server with each connection, and never undone by that", async () => {
+        const wire = new FakeWire();
+        const store = new PresenceStore(wire);
+        wire.beLive();
+        const away = wire.take("presence:set");
+        expect(away.body).toEqual({ status: "away" });
+        expect(wire.asked).toEqual([]);
+        away.answer({ status: "invisible" });
+        await soon();
+        const online = wire.take("presence:set");
+        expect([online.body, online.options?.once]).toEqual([{ status: "online" }, true]);
+        online.answer({ status: "invisible" });
+        await soon();
+        expect(store.getSnapshot().own).toBe("invisible");
+        // Whoever was not heard as "away" must not say "online": it would be heard as a wish.
+        wire.beLive();
+        wire.take("presence:set").refuse("unavailable");
+        await soon();
+        expect(wire.asked).toEqual([]);
+    });
+});
+
 describe("typing", () => {
     const typing = (on: boolean) => ({ to: { conversation: "c" }, user: "ben", name: "Ben", on });
 

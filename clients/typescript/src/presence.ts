@@ -48,7 +48,7 @@ export class PresenceStore extends Store<PresenceSnapshot> {
         });
         wire.onLive(() => {
             for (const room of this.rooms.keys()) void this.ask(room);
-            if (this.own !== "online") void this.wire.request("presence:set", { status: this.own }, { whenAway: "fail" });
+            void this.learnOwn();
         });
     }
 
@@ -77,6 +77,17 @@ export class PresenceStore extends Store<PresenceSnapshot> {
         this.own = answer.status;
         this.changed();
         return null;
+    }
+
+    // Busy and invisible were perhaps chosen elsewhere, or earlier. The answer to "away" tells, and changes nothing for whoever is
+    // one of these. Only the "online" that ends it does not either: so it is said when "away" was heard, and not before.
+    private async learnOwn(): Promise<void> {
+        const say = (status: OwnStatus) => this.wire.request("presence:set", { status }, { whenAway: "fail", once: true });
+        const before = await say("away");
+        const answer = before.ok ? await say("online") : before;
+        if (!answer.ok || this.own === answer.status) return;
+        this.own = answer.status;
+        this.changed();
     }
 
     private async ask(room: string): Promise<void> {

@@ -7,6 +7,19 @@ export interface Readable<Snapshot> {
     subscribe: (listener: () => void) => () => void;
 }
 
+/** Calls each, also when one of them throws: the error is reported as one that nobody caught, and the others are called. */
+export function callAll<Listener>(listeners: Iterable<Listener>, call: (listener: Listener) => void): void {
+    for (const listener of [...listeners]) {
+        try {
+            call(listener);
+        } catch (error) {
+            queueMicrotask(() => {
+                throw error;
+            });
+        }
+    }
+}
+
 export class Store<Snapshot> implements Readable<Snapshot> {
     private readonly listeners = new Set<() => void>();
     private snapshot: Snapshot | undefined;
@@ -23,7 +36,7 @@ export class Store<Snapshot> implements Readable<Snapshot> {
 
     protected changed(): void {
         this.snapshot = undefined;
-        for (const listener of [...this.listeners]) listener();
+        callAll(this.listeners, (listener) => listener());
     }
 }
 
@@ -42,6 +55,6 @@ export class Value<Snapshot> implements Readable<Snapshot> {
 
     set(value: Snapshot): void {
         this.value = value;
-        for (const listener of [...this.listeners]) listener();
+        callAll(this.listeners, (listener) => listener());
     }
 }

@@ -16,6 +16,9 @@ export type Body<Name extends RequestName> = Requests[Name]["body"];
 export interface RequestOptions {
     /** While the connection is away: wait for it (the default), or fail at once with `offline`. */
     whenAway?: "wait" | "fail";
+    /** Sent once: without an answer it is `unavailable`, and may have been carried out or not. For what must not happen twice and
+     * has no key. */
+    once?: boolean;
     /** Requests of one lane are carried out one after the other, in the order in which they were made. By default those that
      * change something and are about the same kind of thing. Null: none. */
     lane?: string | null;

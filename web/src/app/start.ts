@@ -32,20 +32,31 @@ export function start(): void {
     if (signIn.value) enter(signIn.value);
 }
 
+// A new connection is there and not away, also when nobody looks at the page.
+withEachSignIn((client) =>
+    client.connection.onLive(() => {
+        isAway = false;
+        if (document.hidden) sayWhetherAway();
+    }),
+);
+
 // From the platform to everybody.
 withEachSignIn((client) => client.on("alert", ({ title, text }) => notify(`${title}: ${text}`, "long")));
 
-// A user is away when all of his pages are. That changes nothing for one who is busy or invisible.
+// A user is away when all of his pages are. That changes nothing for one who is busy or invisible; only an "online" where there
+// was no "away" would.
 const awayAfter = 5 * 60_000;
 let awayTimer: ReturnType<typeof setTimeout> | undefined;
 let isAway = false;
 
 function sayWhetherAway(): void {
     clearTimeout(awayTimer);
-    const say = (away: boolean) => {
-        isAway = away;
-        void homeroom.value?.request("presence:set", { status: away ? "away" : "online" }, { whenAway: "fail" });
+    const say = async (away: boolean) => {
+        isAway = false;
+        const status = away ? "away" : "online";
+        const answer = await homeroom.value?.request("presence:set", { status }, { whenAway: "fail", once: true });
+        isAway = away && answer?.ok === true;
     };
-    if (document.hidden) awayTimer = setTimeout(() => say(true), awayAfter);
-    else if (isAway) say(false);
+    if (document.hidden) awayTimer = setTimeout(() => void say(true), awayAfter);
+    else if (isAway) void say(false);
 }

@@ -1,9 +1,9 @@
 // The open feed: its store, and which new posts are held back while somebody reads further down.
 
-import type { FeedSnapshot, FeedStore, PostView, Requests } from "@homeroom/client";
+import type { FeedSnapshot, FeedStore, Homeroom, PostView, Requests } from "@homeroom/client";
 import { computed, signal } from "@preact/signals";
 
-import { homeroom, myId } from "../app/homeroom";
+import { homeroom, myId, withEachSignIn } from "../app/homeroom";
 import { announce } from "../app/notices";
 import { meet } from "../app/people";
 import { follow } from "../app/signals";
@@ -15,6 +15,32 @@ export const feed = signal<FeedSnapshot | null>(null);
 export const feedSettings = signal<FeedSettings | null>(null);
 const heldBack = signal<ReadonlySet<string>>(new Set());
 let store: FeedStore | null = null;
+
+// Feeds that were open are kept up to date: coming back to one shows it at once, and what waits to be sent is still in it.
+const feedsMax = 8;
+const feeds = new Map<string, FeedStore>();
+
+withEachSignIn((client) => {
+    const end = client.on("rooms:changed", ({ left }) => left.forEach(forget));
+    return () => {
+        end();
+        [...feeds.keys()].forEach(forget);
+    };
+});
+
+function feedOf(client: Homeroom, room: string): FeedStore {
+    const kept = feeds.get(room) ?? client.feed(room);
+    feeds.delete(room); // so that it is the youngest again
+    feeds.set(room, kept);
+    const idle = [...feeds].filter(([name, one]) => name !== room && one.getSnapshot().pending.length === 0);
+    for (const [name] of idle.slice(0, Math.max(0, feeds.size - feedsMax))) forget(name);
+    return kept;
+}
+
+function forget(room: string): void {
+    feeds.get(room)?.close();
+    feeds.delete(room);
+}
 
 export const feedStore = (): FeedStore => {
     if (!store) throw new Error("no feed is open");
@@ -31,7 +57,7 @@ const readingFrom = 160;
 export function openFeed(room: string): () => void {
     const client = homeroom.value;
     if (!client) return () => {};
-    const own = client.feed(room);
+    const own = feedOf(client, room);
     store = own;
     heldBack.value = new Set();
     feedSettings.value = null;
@@ -53,7 +79,6 @@ export function openFeed(room: string): () => void {
     void loadSettings(room);
     return () => {
         for (const end of ends) end();
-        own.close();
         if (store !== own) return;
         store = null;
         feed.value = null;

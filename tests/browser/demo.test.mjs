@@ -1,7 +1,6 @@
 // The web client in a real browser against the real server: what the demo promises to whoever tries it.
 //
 // CHROMIUM=…      the browser, by default /usr/bin/chromium
-// SCREENSHOT=…    also takes the picture of the README
 
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
@@ -12,7 +11,6 @@ import { Server } from "../e2e/support/server.mjs";
 import { inSeconds } from "../e2e/support/tokens.mjs";
 import { launchBrowser } from "./support/browser.mjs";
 import { cast, demoPeople } from "./support/cast.mjs";
-import { takeScreenshot } from "./support/screenshot.mjs";
 import { Visitor } from "./support/visitor.mjs";
 
 const long = { seconds: 60 };
@@ -249,14 +247,5 @@ describe("a server that is no demo", () => {
         const texts = await visitor.find("post-text").allTextContents();
         assert.deepEqual(texts, Array.from({ length: 25 }, (_, index) => `number ${25 - index}`));
         assert.equal(await visitor.find("load-older").count(), 0);
-    });
-});
-
-describe("the picture of the README", { skip: !process.env.SCREENSHOT }, () => {
-    after(tidyUp);
-    scenario("is taken", long, async () => {
-        const server = await Server.start({ args: ["--demo"] });
-        const browser = await launchBrowser();
-        await takeScreenshot(server, browser, process.env.SCREENSHOT);
     });
 });

@@ -107,6 +107,20 @@ describe("a day in the web client", () => {
         await dana.write("Short enough.");
     });
 
+    scenario("somebody is mentioned by name, and told", long, async () => {
+        const field = kofi.find("composer-text");
+        await field.pressSequentially("Have you seen it, @da");
+        await kofi.find("suggestion").filter({ hasText: "Dana Kowalska" }).waitFor();
+        await field.press("Enter");
+        await kofi.sees("the name", async () => (await field.inputValue()) === "Have you seen it, @Dana Kowalska ");
+        await kofi.find("composer-send").click();
+        await dana.page.locator(".mention").filter({ hasText: "@Dana Kowalska" }).waitFor();
+        await dana.find("count-notifications").waitFor();
+        await goTo(dana, "notifications");
+        await dana.find("notification").filter({ hasText: "Kofi Asante mentioned you" }).click();
+        await dana.find("post-text").filter({ hasText: "Have you seen it" }).waitFor();
+    });
+
     scenario("two people write to each other, and both devices of one agree", long, async () => {
         const laptop = await come("kofi");
         await dana.page.evaluate(() => (location.hash = "#/messages/to/kofi"));

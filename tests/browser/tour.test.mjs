@@ -9,7 +9,7 @@ import path from "node:path";
 import { createRequire } from "node:module";
 import { after, before, describe } from "node:test";
 
-import { scenario, tidyUp } from "../e2e/support/scenario.mjs";
+import { eventually, scenario, tidyUp } from "../e2e/support/scenario.mjs";
 import { Server } from "../e2e/support/server.mjs";
 import { launchBrowser } from "./support/browser.mjs";
 import { furnish } from "./support/furnish.mjs";
@@ -34,6 +34,9 @@ async function faults(page) {
     return found.violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(" ")} ${failureSummary}`));
 }
 
+const inTheDark = ["home", "feed", "messages"]; // of which there is a picture in the dark theme, too
+const picture = (page, name) => folder && page.screenshot({ path: path.join(folder, `${name}.png`) });
+
 const isTooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 
 describe("every page", () => {
@@ -45,11 +48,17 @@ describe("every page", () => {
     });
     after(tidyUp);
 
-    async function walk(who, pages) {
+    async function come(who, language = "en") {
         const visitor = await Visitor.open(browser, server.url, { size: wide });
+        await visitor.page.evaluate((text) => localStorage.setItem("homeroom.preferences", text), JSON.stringify({ theme: "light", language }));
         await visitor.comeBackWith(server.token(who));
         visitor.person = { name: who };
         await visitor.live();
+        return visitor;
+    }
+
+    async function walk(who, pages) {
+        const visitor = await come(who);
         const found = [];
         for (const [name, { address, ready, act }] of Object.entries(pages(visitor))) {
             await visitor.page.setViewportSize(wide);
@@ -60,14 +69,14 @@ describe("every page", () => {
             for (const theme of ["light", "dark"]) {
                 await visitor.page.evaluate((one) => (document.documentElement.dataset.theme = one), theme);
                 for (const fault of await faults(visitor.page)) found.push(`${name}, ${theme}: ${fault}`);
-                if (folder) await visitor.page.screenshot({ path: path.join(folder, `${name}-${theme}.png`) });
+                if (theme === "light" || inTheDark.includes(name)) await picture(visitor.page, theme === "light" ? name : `${name}-dark`);
             }
             await visitor.page.evaluate(() => (document.documentElement.dataset.theme = "light"));
             for (const [size, label] of [[phone, "phone"], [narrowest, "narrowest"]]) {
                 await visitor.page.setViewportSize(size);
                 if (await isTooWide(visitor.page)) found.push(`${name} is wider than ${size.width} px`);
                 if (label !== "phone") continue;
-                if (folder) await visitor.page.screenshot({ path: path.join(folder, `${name}-phone.png`) });
+                await picture(visitor.page, `${name}-phone`);
                 await visitor.page.setViewportSize(tall);
                 for (const fault of await faults(visitor.page)) found.push(`${name}, phone: ${fault}`);
             }
@@ -126,6 +135,24 @@ describe("every page", () => {
         })),
     );
 
+    scenario("in German is not too wide for a small phone either", long, async () => {
+        const found = [];
+        for (const [who, addresses] of [
+            [school.student, ["#/", `#/${school.room}`, "#/messages", "#/notifications", "#/announcements", "#/grades", "#/groups", "#/settings"]],
+            [school.teacher, [`#/${school.room}/reports`, `#/grades/${school.room.slice("class-".length)}`, "#/announcements"]],
+        ]) {
+            const visitor = await come(who, "de");
+            await visitor.page.setViewportSize(narrowest);
+            for (const address of addresses) {
+                await visitor.page.evaluate((hash) => (location.hash = hash), address);
+                await visitor.page.locator("h1").first().waitFor({ state: "attached" });
+                await eventually("what is loaded", async () => (await visitor.page.locator(".placeholder").count()) === 0, 15_000);
+                if (await isTooWide(visitor.page)) found.push(address);
+            }
+        }
+        assert.deepEqual(found, []);
+    });
+
     scenario("of somebody who has not signed in", long, async () => {
         const visitor = await Visitor.open(browser, server.url, { size: wide });
         await visitor.find(`person-${school.student}`).waitFor();
@@ -133,10 +160,12 @@ describe("every page", () => {
         for (const theme of ["light", "dark"]) {
             await visitor.page.evaluate((one) => (document.documentElement.dataset.theme = one), theme);
             for (const fault of await faults(visitor.page)) found.push(`sign-in, ${theme}: ${fault}`);
-            if (folder) await visitor.page.screenshot({ path: path.join(folder, `sign-in-${theme}.png`) });
+            if (theme === "light") await picture(visitor.page, "sign-in");
         }
+        await visitor.page.evaluate(() => (document.documentElement.dataset.theme = "light"));
         await visitor.page.setViewportSize(phone);
-        if (folder) await visitor.page.screenshot({ path: path.join(folder, "sign-in-phone.png") });
+        await visitor.page.evaluate(() => window.scrollTo(0, 0));
+        await picture(visitor.page, "sign-in-phone");
         await visitor.page.setViewportSize(narrowest);
         if (await isTooWide(visitor.page)) found.push("sign-in is too wide");
         assert.deepEqual(found, []);

@@ -1,19 +1,33 @@
 // What people wrote, as text: never as markup. Addresses in it become links, and only those of the web.
 
-import { linksIn } from "./links";
+import type { Person } from "@homeroom/client";
 
-export function RichText({ text, testid, tag: Tag = "p" }: { text: string; testid?: string; tag?: "p" | "span" }) {
+import { partsOf } from "./links";
+
+interface RichTextProps {
+    text: string;
+    mentions?: Person[];
+    testid?: string;
+}
+
+export function RichText({ text, mentions = [], testid }: RichTextProps) {
     return (
-        <Tag class="text" dir="auto" data-testid={testid}>
-            {linksIn(text).map((part, index) =>
-                part.href ? (
+        <p class="text" dir="auto" data-testid={testid}>
+            {partsOf(text, mentions.map(({ name }) => name)).map((part, index) => {
+                if (part.mention) {
+                    return (
+                        <span key={index} class="mention">
+                            {part.text}
+                        </span>
+                    );
+                }
+                if (!part.href) return part.text;
+                return (
                     <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow ugc">
                         {part.text}
                     </a>
-                ) : (
-                    part.text
-                ),
-            )}
-        </Tag>
+                );
+            })}
+        </p>
     );
 }

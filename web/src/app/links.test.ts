@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { linksIn } from "./links";
+import { linksIn, partsOf } from "./links";
 
 const hrefs = (text: string) => linksIn(text).flatMap(({ href }) => (href ? [href] : []));
 const whole = (text: string) => linksIn(text).map((part) => part.text).join("");
@@ -17,4 +17,13 @@ it.each([
 ])("%s", (text, expected) => {
     expect(hrefs(text)).toEqual(expected);
     expect(whole(text)).toBe(text);
+});
+
+it("marks who is mentioned, but not within an address", () => {
+    expect(partsOf("@Ada Winter see https://a.example/@Ada Winter, @Ada", ["Ada Winter"])).toEqual([
+        { text: "@Ada Winter", mention: true },
+        { text: " see " },
+        { text: "https://a.example/@Ada", href: "https://a.example/@Ada" },
+        { text: " Winter, @Ada" },
+    ]);
 });

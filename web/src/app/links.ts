@@ -3,6 +3,7 @@
 export interface TextPart {
     text: string;
     href?: string;
+    mention?: true;
 }
 
 const address = /\bhttps?:\/\/[^\s<>"'`\\]+/gi;
@@ -22,6 +23,19 @@ export function linksIn(text: string): TextPart[] {
     }
     if (done < text.length) parts.push({ text: text.slice(done) });
     return parts;
+}
+
+// The same with the names of those who are mentioned.
+export function partsOf(text: string, names: string[]): TextPart[] {
+    const parts = linksIn(text);
+    return names.reduce((some, name) => some.flatMap((part) => (part.href || part.mention ? [part] : around(part.text, `@${name}`))), parts);
+}
+
+function around(text: string, mention: string): TextPart[] {
+    return text.split(mention).flatMap((piece, place) => [
+        ...(place > 0 ? [{ text: mention, mention: true as const }] : []),
+        ...(piece === "" ? [] : [{ text: piece }]),
+    ]);
 }
 
 function trimmed(found: string): string {

@@ -14,7 +14,7 @@ let last = 0;
 
 export function notify(text: string, how: keyof typeof shownFor = "short"): void {
     const notice = { id: ++last, text };
-    notices.value = [...notices.value, notice].slice(-shownAtOnce);
+    notices.value = [...notices.peek(), notice].slice(-shownAtOnce);
     setTimeout(() => dismiss(notice.id), shownFor[how]);
 }
 

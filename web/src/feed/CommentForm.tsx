@@ -3,10 +3,12 @@ import { useState } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { clearDraft, draftKey, draftText, setDraft } from "../app/drafts";
-import { homeroom, me } from "../app/homeroom";
+import { homeroom, me, myId } from "../app/homeroom";
 import { CloseIcon, MaskIcon, SendIcon } from "../app/icons";
+import { peopleSeenIn } from "../app/people";
 import { TextField } from "../app/TextField";
 import { t } from "../strings";
+import { mentionsOf } from "./Composer";
 import { feedSettings, feedStore } from "./feed";
 
 interface CommentFormProps {
@@ -21,11 +23,12 @@ export function CommentForm({ post, replyTo, onNoReply }: CommentFormProps) {
     const empty = text.trim() === "";
     // Whoever asked under a pseudonym answers under it, too.
     const [anonymous, setAnonymous] = useState(post.mine.author === true);
+    const people = peopleSeenIn(post.room).filter(({ id }) => id !== myId.value);
     const words = t().feed;
 
     const send = () => {
         if (empty) return;
-        const draft = { post: post.id, text, ...(replyTo ? { replyTo: replyTo.id } : {}), ...(anonymous ? { anonymous } : {}) };
+        const draft = { post: post.id, text, ...mentionsOf(text, people), ...(replyTo ? { replyTo: replyTo.id } : {}), ...(anonymous ? { anonymous } : {}) };
         void feedStore().createComment(draft, draftKey(place));
         homeroom.value?.typing.done({ post: post.id });
         clearDraft(place, text);
@@ -62,6 +65,7 @@ export function CommentForm({ post, replyTo, onNoReply }: CommentFormProps) {
                         onSend={send}
                         onCancel={onNoReply}
                         enterSends
+                        people={people}
                         focus={replyTo !== null}
                         testid="comment-text"
                     />

@@ -72,7 +72,7 @@ export function CommentItem({ comment, room, locked, onReply }: CommentItemProps
                             testid="comment"
                         />
                     ) : (
-                        <RichText text={comment.text} testid="comment-content" />
+                        <RichText text={comment.text} mentions={comment.mentions} testid="comment-content" />
                     )}
                 </div>
                 {doing === null && (

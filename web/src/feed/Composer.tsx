@@ -1,13 +1,15 @@
 // Where a post is written: for whom, with files, a poll, under a pseudonym, or for later.
 
-import type { Attachment, PostDraft } from "@homeroom/client";
+import type { Attachment, Person, PostDraft } from "@homeroom/client";
 import { useRef, useState } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { clearDraft, draftKey, draftText, setDraft } from "../app/drafts";
 import { FailureText } from "../app/FailureText";
-import { homeroom, me } from "../app/homeroom";
+import { homeroom, me, myId } from "../app/homeroom";
 import { ClipIcon, ClockIcon, CloseIcon, LockIcon, MaskIcon, PollIcon } from "../app/icons";
+import { mentionedIn } from "../app/mentions";
+import { peopleSeenIn } from "../app/people";
 import { TextField } from "../app/TextField";
 import { failureInWords } from "../app/words";
 import type { Room } from "../rooms/state";
@@ -23,6 +25,7 @@ export function Composer({ room }: { room: Room }) {
     const place = `room:${room.name}`;
     const text = draftText(place);
     const settings = feedSettings.value;
+    const people = peopleSeenIn(room.name).filter(({ id }) => id !== myId.value);
     const [audience, setAudience] = useState<"everyone" | "staff">("everyone");
     const [anonymous, setAnonymous] = useState(false);
     const [poll, setPoll] = useState<PollDraft | null>(null);
@@ -42,6 +45,7 @@ export function Composer({ room }: { room: Room }) {
         setLater(null);
         setFiles([]);
         setAnonymous(false);
+        setAudience("everyone");
         setFailure("");
         setOpened(false);
     };
@@ -54,6 +58,7 @@ export function Composer({ room }: { room: Room }) {
             ...(poll ? { poll: pollOf(poll) } : {}),
             ...(later ? { publishAt: new Date(later).toISOString() } : {}),
             ...(anonymous ? { anonymous: true } : {}),
+            ...mentionsOf(text, people),
         };
         // It is among the posts at once; there it stays with "try again" if it is refused.
         void feedStore().createPost(draft, draftKey(place));
@@ -95,6 +100,7 @@ export function Composer({ room }: { room: Room }) {
                         if (!anonymous && audience === "everyone") homeroom.value?.typing.typed({ room: room.name });
                     }}
                     onSend={send}
+                    people={people}
                     testid="composer-text"
                 />
             </div>
@@ -181,6 +187,11 @@ export function Composer({ room }: { room: Room }) {
             {isOpen && !!settings?.slowSeconds && !settings.staff && <p class="hint composer-part">{t().feed.slow(settings.slowSeconds)}</p>}
         </form>
     );
+}
+
+export function mentionsOf(text: string, people: Person[]): { mentions?: string[] } {
+    const mentions = mentionedIn(text, people);
+    return mentions.length > 0 ? { mentions } : {};
 }
 
 interface ToolProps {

@@ -69,7 +69,7 @@ export function PostCard({ post, room, opened = false }: { post: PostView; room:
                     testid="post"
                 />
             ) : (
-                <RichText text={post.text} testid="post-text" />
+                <RichText text={post.text} mentions={post.mentions} testid="post-text" />
             )}
             {doing === "delete" && (
                 <Confirm question={words.deletePost} yes={words.delete} no={words.keep} onYes={() => feedStore().deletePost(post.id)} onNo={done} testid="post-delete" />

@@ -61,9 +61,10 @@ export function openFeed(room: string): () => void {
     store = own;
     heldBack.value = new Set();
     feedSettings.value = null;
+    meetAll(own.getSnapshot());
     const ends = [
         follow(feed, own),
-        own.subscribe(() => own.getSnapshot().posts.forEach(({ author }) => meet(author, room))),
+        own.subscribe(() => meetAll(own.getSnapshot())),
         client.on("post:created", ({ post }) => {
             if (post.room !== room || post.author.id === myId.value || post.mine?.author) return;
             announce(t().feed.newPostBy(post.author.name));
@@ -83,6 +84,12 @@ export function openFeed(room: string): () => void {
         store = null;
         feed.value = null;
     };
+}
+
+// Who was seen here can be mentioned.
+function meetAll({ room, posts, threads }: FeedSnapshot): void {
+    for (const { author } of posts) meet(author, room);
+    for (const { comments } of Object.values(threads)) for (const { author } of comments) meet(author, room);
 }
 
 export function showHeld(): void {

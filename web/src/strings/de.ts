@@ -22,6 +22,7 @@ export const de: Strings = {
         more: "Mehr anzeigen",
         new: "neu",
         loading: "Wird geladen …",
+        people: "Personen",
         justNow: "gerade eben",
         sending: "Wird gesendet …",
         waits: "Wartet auf die Verbindung",

@@ -20,6 +20,7 @@ export const en = {
         more: "Show more",
         new: "new",
         loading: "Loading…",
+        people: "People",
         justNow: "just now",
         sending: "Sending…",
         waits: "Waits for the connection",

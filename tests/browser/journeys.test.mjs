@@ -144,6 +144,24 @@ describe("a day in the web client", () => {
         await teacher.never("In a min");
     });
 
+    scenario("a conversation of three is begun", long, async () => {
+        await goTo(dana, "messages");
+        await dana.find("message-new").click();
+        await dana.find("message-to").fill("kofi");
+        await dana.find("to-kofi").click();
+        await dana.find("message-to").fill("haddad");
+        await dana.find("message-to").press("Enter");
+        await dana.find("message-group-title").fill("Museum");
+        await dana.find("message-begin").click();
+        await dana.find("conversation-title").filter({ hasText: "Museum" }).waitFor();
+        await dana.find("message-input").fill("When shall we go?");
+        await dana.find("message-input").press("Enter");
+        await goTo(teacher, "messages");
+        await teacher.page.getByText("When shall we go?").waitFor();
+        await kofi.page.getByText("When shall we go?").waitFor();
+        await stranger.never("When shall we go?");
+    });
+
     scenario("an announcement is confirmed, and its author sees it", long, async () => {
         await goTo(teacher, "announcements");
         await teacher.find("announcement-new").click();

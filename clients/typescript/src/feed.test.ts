@@ -123,6 +123,19 @@ describe("what is written", () => {
         expect(feed.getSnapshot().pending).toEqual([]);
     });
 
+    it("is not there twice when its event comes before its answer", async () => {
+        const { feed, wire, school, loaded } = opened(0);
+        await loaded();
+        void feed.createPost({ text: "post 1" });
+        void feed.createPost({ text: "post 1" });
+        school.step({ do: "post", by: 0 });
+        wire.tell("post:created", school.told[0]!.body);
+        expect([texts(feed), feed.getSnapshot().pending.length]).toEqual([["post 1"], 1]);
+        wire.take("post:create").answer({ post: school.list("ada")[0] });
+        await settled();
+        expect([texts(feed), feed.getSnapshot().pending.length]).toEqual([["post 1"], 1]);
+    });
+
     it("can be given up", async () => {
         const { feed, wire, loaded } = opened(0);
         await loaded();

@@ -7,6 +7,7 @@ import { newKey } from "./key.js";
 import { limits } from "./limits.js";
 import type { Comment, Events, Post } from "./protocol.js";
 import { Store } from "./store.js";
+import { Bounded } from "./versions.js";
 import type { Body, Failure, Wire } from "./wire.js";
 
 export type LoadStatus = "loading" | "ready" | "failed";
@@ -81,13 +82,17 @@ export class FeedStore extends Store<FeedSnapshot> {
         super(() => this.view());
         this.content = new FeedContent(room, () => wire.me());
         this.ends = [
-            this.hear("post:created", (event) => this.content.created(event)),
+            this.hear("post:created", (event) => {
+                this.content.created(event);
+                if (event.post.author.id === wire.me()) this.arrived(this.pending, event.post.text);
+            }),
             this.hear("post:scheduled", (event) => this.content.created(event)),
             this.hear("post:updated", (event) => this.content.updated(event)),
             this.hear("post:deleted", (event) => this.content.deleted(event)),
             this.hear("comment:created", (event) => {
                 this.content.commentCreated(event);
                 this.stir(event.postId);
+                if (event.comment.author.id === wire.me()) this.arrived(this.threads.get(event.postId)?.pending ?? [], event.comment.text);
             }),
             this.hear("comment:updated", (event) => this.content.commentUpdated(event)),
             this.hear("comment:deleted", (event) => {
@@ -316,7 +321,7 @@ export class FeedStore extends Store<FeedSnapshot> {
             posts: published.filter(listed),
             pinned: published.filter((post) => post.pinned),
             scheduled: all.filter((post) => !isPublished(post)),
-            pending: this.pending,
+            pending: this.waiting(this.pending),
             threads: Object.fromEntries(Array.from(this.threads, ([id, thread]) => [id, this.threadView(id, thread)])),
             more: this.next !== null,
         };
@@ -324,7 +329,7 @@ export class FeedStore extends Store<FeedSnapshot> {
 
     private threadView(id: string, { status, failure, pending }: OpenThread): ThreadSnapshot {
         const comments = this.content.comments(id)?.map((comment) => this.wished(comment)) ?? [];
-        return { status, failure, comments, pending, more: this.content.nextComments(id) !== null };
+        return { status, failure, comments, pending: this.waiting(pending), more: this.content.nextComments(id) !== null };
     }
 
     // As it will be when the server has carried out what the user has just pressed.
@@ -342,6 +347,18 @@ export class FeedStore extends Store<FeedSnapshot> {
         add(before, -1);
         add(wish.kind, 1);
         return { ...thing, counts: { ...thing.counts, reactions }, mine: { ...thing.mine, reaction: wish.kind } };
+    }
+
+    // It was carried out, and its event is here before its answer, which was lost once: it is not shown twice meanwhile.
+    private readonly hereAlready = new Bounded<true>(limits.waitingMax);
+
+    private arrived(pending: Pending<{ text: string }>[], text: string): void {
+        const same = pending.find((one) => one.failure === null && one.draft.text === text && !this.hereAlready.has(one.key));
+        if (same) this.hereAlready.set(same.key, true);
+    }
+
+    private waiting<Draft>(pending: Pending<Draft>[]): Pending<Draft>[] {
+        return pending.filter(({ key, failure }) => failure !== null || !this.hereAlready.has(key));
     }
 
     private async sendPost(pending: Pending<PostDraft>): Promise<Failure | null> {

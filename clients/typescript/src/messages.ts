@@ -6,6 +6,7 @@ import { newKey } from "./key.js";
 import { limits } from "./limits.js";
 import type { Events, Message } from "./protocol.js";
 import { Store } from "./store.js";
+import { Bounded } from "./versions.js";
 import type { Answer, Body, Failure, Wire } from "./wire.js";
 
 export type MessageTarget = Body<"message:send">["to"];
@@ -56,6 +57,7 @@ export class MessagesStore extends Store<MessagesSnapshot> {
         this.content = new ConversationContent(() => wire.me());
         this.hear("message:created", (event) => {
             this.content.created(event);
+            this.arrived(event.message);
             if (!this.content.knows(event.message.conversation)) this.reloadSoon();
         });
         this.hear("message:updated", (event) => this.content.updated(event));
@@ -203,7 +205,8 @@ export class MessagesStore extends Store<MessagesSnapshot> {
 
     private view(): MessagesSnapshot {
         const conversations = this.content.list();
-        const of = (id: string) => this.pending.filter(({ draft: { to } }) => "conversation" in to && to.conversation === id);
+        const pending = this.pending.filter(({ key, failure }) => failure !== null || !this.hereAlready.has(key));
+        const of = (id: string) => pending.filter(({ draft: { to } }) => "conversation" in to && to.conversation === id);
         const threads = Array.from(this.threads, ([id, { status, failure }]): [string, MessageThread] => [
             id,
             { status, failure, messages: this.content.messages(id), pending: of(id), more: this.content.next(id) !== null },
@@ -215,9 +218,20 @@ export class MessagesStore extends Store<MessagesSnapshot> {
             more: this.next !== null,
             unread: conversations.reduce((sum, { unread }) => sum + unread, 0),
             threads: Object.fromEntries(threads),
-            pendingToUsers: this.pending.filter(({ draft: { to } }) => "user" in to),
+            pendingToUsers: pending.filter(({ draft: { to } }) => "user" in to),
             blocked: this.blocked,
         };
+    }
+
+    // It was carried out, and its event is here before its answer, which was lost once: it is not shown twice meanwhile.
+    private readonly hereAlready = new Bounded<true>(limits.waitingMax);
+
+    private arrived({ author, conversation, text }: Message): void {
+        if (author.id !== this.wire.me()) return;
+        const isIt = ({ key, failure, draft }: Pending<MessageDraft>) =>
+            failure === null && draft.text === text && !this.hereAlready.has(key) && (!("conversation" in draft.to) || draft.to.conversation === conversation);
+        const same = this.pending.find(isIt);
+        if (same) this.hereAlready.set(same.key, true);
     }
 
     private async deliver(pending: Pending<MessageDraft>): Promise<{ conversation: string } | Failure> {

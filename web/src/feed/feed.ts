@@ -32,9 +32,14 @@ function feedOf(client: Homeroom, room: string): FeedStore {
     const kept = feeds.get(room) ?? client.feed(room);
     feeds.delete(room); // so that it is the youngest again
     feeds.set(room, kept);
-    const idle = [...feeds].filter(([name, one]) => name !== room && one.getSnapshot().pending.length === 0);
+    const idle = [...feeds].filter(([name, one]) => name !== room && !isWaiting(one));
     for (const [name] of idle.slice(0, Math.max(0, feeds.size - feedsMax))) forget(name);
     return kept;
+}
+
+function isWaiting(one: FeedStore): boolean {
+    const { pending, threads } = one.getSnapshot();
+    return pending.length > 0 || Object.values(threads).some((thread) => thread.pending.length > 0);
 }
 
 function forget(room: string): void {

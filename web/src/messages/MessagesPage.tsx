@@ -1,23 +1,25 @@
 // Conversations on one side, the open one on the other; on a phone one of the two.
 
 import type { ConversationView } from "@homeroom/client";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { meet, nameOf } from "../app/people";
 import { homeroom, messages, myId } from "../app/homeroom";
-import { MailIcon, PeopleIcon } from "../app/icons";
+import { MailIcon, PeopleIcon, PlusIcon } from "../app/icons";
 import { Empty, LoadFailure, Placeholders } from "../app/parts";
 import { go, hrefOf } from "../app/router";
 import { Time } from "../app/Time";
 import { t } from "../strings";
 import { Conversation } from "./Conversation";
+import { NewConversation } from "./NewConversation";
 import { othersIn, titleOf } from "./titles";
 import "./messages.css";
 
 export function MessagesPage({ conversation, user }: { conversation: string | null; user: string | null }) {
     const list = messages.value;
     const words = t().messages;
+    const [beginning, setBeginning] = useState(false);
     // Whom one has written to already is a conversation.
     const withUser = user ? list?.conversations.find((one) => one.kind === "direct" && othersIn(one, myId.value)[0]?.id === user) : undefined;
     useEffect(() => {
@@ -33,7 +35,13 @@ export function MessagesPage({ conversation, user }: { conversation: string | nu
         <div class={`mail${isOpen ? " is-open" : ""}`}>
             <h1 class="visually-hidden">{t().pages.messages}</h1>
             <section class="mail-list" aria-label={words.list}>
-                <h2 class="page-title">{t().pages.messages}</h2>
+                <header class="mail-list-head">
+                    <h2 class="page-title">{t().pages.messages}</h2>
+                    <button type="button" class="icon-button" aria-label={words.new} title={words.new} aria-expanded={beginning} onClick={() => setBeginning(!beginning)} data-testid="message-new">
+                        <PlusIcon />
+                    </button>
+                </header>
+                {beginning && <NewConversation onClose={() => setBeginning(false)} />}
                 <LoadFailure failure={list?.failure ?? null} onRetry={() => void homeroom.value?.messages.load()} />
                 {list?.status === "loading" && <Placeholders />}
                 {list?.status === "ready" && list.conversations.length === 0 && <Empty icon={<MailIcon />} title={words.none} text={words.noneWhy} />}

@@ -24,6 +24,7 @@ if (folder) fs.mkdirSync(folder, { recursive: true });
 
 const wide = { width: 1280, height: 860 };
 const phone = { width: 390, height: 844 };
+const firstLoadMax = 80 * 1024;
 const narrowest = { width: 320, height: 640 };
 
 // → what axe-core finds, in words
@@ -166,6 +167,13 @@ describe("every page", () => {
         const visitor = await Visitor.open(browser, server.url, { size: wide });
         await visitor.find(`person-${school.student}`).waitFor();
         const found = [];
+        // What came over the wire, as the server sends it.
+        const bytes = await visitor.page.evaluate(() =>
+            [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+                .filter(({ name }) => !name.includes("/demo/"))
+                .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+        );
+        assert.ok(bytes > 20 * 1024 && bytes < firstLoadMax, `the first load is ${bytes} bytes`);
         for (const theme of ["light", "dark"]) {
             await visitor.page.evaluate((one) => (document.documentElement.dataset.theme = one), theme);
             for (const fault of await faults(visitor.page)) found.push(`sign-in, ${theme}: ${fault}`);

@@ -60,6 +60,8 @@ describe("one's own status", () => {
         const wire = new FakeWire();
         const store = new PresenceStore(wire);
         wire.beLive();
+        expect(wire.asked).toEqual([]);
+        store.followOwn();
         const away = wire.take("presence:set");
         expect(away.body).toEqual({ status: "away" });
         expect(wire.asked).toEqual([]);

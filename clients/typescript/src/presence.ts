@@ -16,7 +16,7 @@ export interface RoomPresence {
 
 export interface PresenceSnapshot {
     rooms: Readonly<Record<string, RoomPresence>>;
-    /** What the user himself has chosen. */
+    /** What the user himself has chosen, here or, with `followOwn`, anywhere. */
     own: OwnStatus;
 }
 
@@ -31,6 +31,7 @@ interface Watched {
 export class PresenceStore extends Store<PresenceSnapshot> {
     private readonly rooms = new Map<string, Watched>();
     private own: OwnStatus = "online";
+    private followsOwn = false;
     // What was heard of a room while a question about it is under way.
     private readonly crossing = new Map<string, Map<string, Sight>>();
 
@@ -48,7 +49,7 @@ export class PresenceStore extends Store<PresenceSnapshot> {
         });
         wire.onLive(() => {
             for (const room of this.rooms.keys()) void this.ask(room);
-            void this.learnOwn();
+            if (this.followsOwn) void this.learnOwn();
         });
     }
 
@@ -71,6 +72,12 @@ export class PresenceStore extends Store<PresenceSnapshot> {
         };
     }
 
+    /** Keeps `own` as the server has it, also when it was chosen elsewhere, or earlier. For what shows it to its user. */
+    followOwn(): void {
+        this.followsOwn = true;
+        if (this.wire.isLive()) void this.learnOwn();
+    }
+
     async set(status: OwnStatus): Promise<Failure | null> {
         const answer = await this.wire.request("presence:set", { status });
         if (!answer.ok) return answer.error;
@@ -79,8 +86,7 @@ export class PresenceStore extends Store<PresenceSnapshot> {
         return null;
     }
 
-    // Busy and invisible were perhaps chosen elsewhere, or earlier. The answer to "away" tells, and changes nothing for whoever is
-    // one of these. Only the "online" that ends it does not either: so it is said when "away" was heard, and not before.
+    // The answer to "away" tells, and changes nothing for whoever is busy or invisible. Only the "online" that ends it does not either: so it is said when "away" was heard, and not before.
     private async learnOwn(): Promise<void> {
         const say = (status: OwnStatus) => this.wire.request("presence:set", { status }, { whenAway: "fail", once: true });
         const before = await say("away");

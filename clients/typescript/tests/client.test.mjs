@@ -224,6 +224,25 @@ describe("the client", () => {
         end();
     });
 
+    scenario("knows that one is invisible, and does not end it", async () => {
+        const first = signIn(server, "ada");
+        await first.presence.set("invisible");
+        first.close();
+        const [second, ben] = [signIn(server, "ada"), signIn(server, "ben")];
+        second.presence.followOwn();
+        await eventually("her own status", () => second.presence.getSnapshot().own === "invisible");
+        ben.presence.watch(room);
+        await eventually("those who are there", () => ben.presence.getSnapshot().rooms[room]?.status === "ready");
+        breakTransport(second);
+        await eventually("to be away", () => second.state.getSnapshot().is !== "live");
+        await live(second);
+        await second.request("time:get", {});
+        assert.equal(second.presence.getSnapshot().own, "invisible");
+        assert.ok(["offline", undefined].includes(ben.presence.getSnapshot().rooms[room].people.ada?.status));
+        await second.presence.set("online");
+        await eventually("ada there", () => ben.presence.getSnapshot().rooms[room].people.ada?.status === "online");
+    });
+
     scenario("makes groups and joins them", async () => {
         const [ada, ben] = [signIn(server, "ada"), signIn(server, "ben")];
         await Promise.all([ada.groups.load(), ben.groups.load()]);

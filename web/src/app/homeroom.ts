@@ -78,6 +78,7 @@ export function enter(next: SignIn): void {
             if (state.is === "refused" && state.final) leave({ code: state.code, message: state.message });
         }),
     ];
+    client.presence.followOwn();
     void client.messages.load();
     void client.notifications.load();
     void client.announcements.load();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "api/test_rest.h"
+#include "codec/http_compression.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::api {
@@ -137,6 +138,35 @@ TEST_F(WebClientTest, AreNotSentAgainToWhoeverHasThem) {
     EXPECT_NE(again.header("Cache-Control"), "");
     EXPECT_EQ(get("/page.html", "If-None-Match: \"other\"\r\n").status, 200);
     EXPECT_NE(get("/").header("ETag"), tag);
+}
+
+TEST_F(WebClientTest, AreCompressedForWhoeverTakesIt) {
+    std::string script;
+    while (script.size() < 4096) script += "let x = " + std::to_string(script.size()) + ";\n";
+    write("assets/large-3c4d.js", script);
+    write("assets/large-5e6f.png", script);
+    const auto plain = get("/assets/large-3c4d.js");
+    EXPECT_EQ(plain.body, script);
+    EXPECT_EQ(plain.header("Content-Encoding"), "");
+    EXPECT_EQ(plain.header("Vary"), "Accept-Encoding");
+    const auto gzip = get("/assets/large-3c4d.js", "Accept-Encoding: gzip, deflate, br\r\n");
+    EXPECT_EQ(gzip.header("Content-Encoding"), "gzip");
+    EXPECT_EQ(gzip.header("Content-Type"), "text/javascript; charset=utf-8");
+    EXPECT_EQ(gzip.body, codec::http::compress(codec::http::Coding::gzip, script));
+    EXPECT_LT(gzip.body.size(), script.size());
+    // What each has is known by its own tag.
+    EXPECT_NE(gzip.header("ETag"), plain.header("ETag"));
+    const std::string match = "If-None-Match: " + gzip.header("ETag") + "\r\n";
+    EXPECT_EQ(get("/assets/large-3c4d.js", match + "Accept-Encoding: gzip\r\n").status, 304);
+    EXPECT_EQ(get("/assets/large-3c4d.js", match).status, 200);
+    // Not for whom it is not, nor what gains nothing by it.
+    for (const char* headers : {"Accept-Encoding: gzip;q=0\r\n", "Accept-Encoding: br\r\n"})
+        EXPECT_EQ(get("/assets/large-3c4d.js", headers).body, script) << headers;
+    for (const char* path : {"/assets/large-5e6f.png", "/assets/app-1a2b.js"}) {
+        const auto reply = get(path, "Accept-Encoding: gzip\r\n");
+        EXPECT_EQ(reply.header("Content-Encoding"), "") << path;
+        EXPECT_EQ(reply.header("Vary"), "") << path;
+    }
 }
 
 TEST_F(WebClientTest, AllowScriptsAndStylesFromFilesOnly) {

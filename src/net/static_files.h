@@ -1,6 +1,6 @@
 // A folder's files, read once at start and served from memory: hashed names (below /assets/) for
-// ever, the rest revalidated. Nothing outside the folder can be reached, since nothing is opened
-// after the start. Immutable once loaded; any thread.
+// ever, the rest revalidated; texts also compressed, once. Nothing outside the folder can be
+// reached, since nothing is opened after the start. Immutable once loaded; any thread.
 #pragma once
 
 #include <filesystem>
@@ -31,7 +31,9 @@ private:
     struct File {
         std::string content_type;
         std::string bytes;
-        std::string tag{};  // ETag
+        std::string tag{};       // ETag
+        std::string gzip{};      // the bytes compressed; empty where that gains nothing
+        std::string gzip_tag{};  // another one: it names these bytes
         bool immutable = false;
     };
     std::string content_security_policy_{};

@@ -76,8 +76,8 @@ export class Visitor {
     }
 
     async write(text, { visibility } = {}) {
-        if (visibility) await this.find("composer-visibility").selectOption(visibility);
         await this.find("composer-text").fill(text);
+        if (visibility) await this.find("composer-visibility").selectOption(visibility);
         await this.find("composer-send").click();
         return this.post(text);
     }
@@ -116,8 +116,7 @@ export class Visitor {
     }
 
     async edit(text, better) {
-        const card = await this.post(text);
-        await this.find("post-edit", card).click();
+        await this.choose(await this.post(text), "post", "edit");
         // From here on the card is no longer known by its text.
         await this.find("post-edit-text").fill(better);
         await this.find("post-edit-save").click();
@@ -126,9 +125,20 @@ export class Visitor {
 
     async remove(text) {
         const card = await this.post(text);
-        await this.find("post-delete", card).click();
+        await this.choose(card, "post", "delete");
         await this.find("post-delete-confirm", card).click();
         await this.gone(text);
+    }
+
+    // Something from the menu of a post or comment.
+    async choose(card, what, deed) {
+        await this.find(`${what}-menu`, card).first().click();
+        await this.find(`${what}-${deed}`, card).click();
+    }
+
+    async signOut() {
+        await this.find("who").click();
+        await this.find("sign-out").click();
     }
 
     gone(text) {

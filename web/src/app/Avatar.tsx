@@ -1,4 +1,4 @@
-import type { Person } from "./types";
+import type { Person } from "@homeroom/client";
 
 const colours = 10; // .avatar-0 … .avatar-9 in style/avatars.css
 

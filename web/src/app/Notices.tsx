@@ -1,3 +1,4 @@
+import { t } from "../strings";
 import { announcement, dismiss, notices } from "./notices";
 
 export function Notices() {
@@ -6,7 +7,7 @@ export function Notices() {
             {notices.value.map(({ id, text }) => (
                 <div class="notice" key={id} data-testid="notice">
                     <span>{text}</span>
-                    <button type="button" class="quiet" aria-label="Dismiss this notice" onClick={() => dismiss(id)}>
+                    <button type="button" class="quiet" aria-label={t().app.dismiss} onClick={() => dismiss(id)}>
                         ×
                     </button>
                 </div>

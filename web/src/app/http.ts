@@ -1,6 +1,6 @@
-// The few things this client asks over HTTP: the demo's door, and the titles of rooms.
+// The demo's door, the only thing this page itself asks over HTTP.
 
-import type { Answer, Failure } from "./types";
+import type { Failure } from "@homeroom/client";
 
 export interface DemoPerson {
     id: string;
@@ -14,16 +14,10 @@ export interface DemoSchool {
     people: DemoPerson[];
 }
 
-export interface RoomInfo {
-    room: string;
-    kind: string;
-    title: string;
-    staff: boolean;
-}
+export type HttpAnswer<Body> = ({ ok: true } & Body) | { ok: false; error: Failure };
 
 // Fails with `not_found` where the server is no demo.
 export const demoSchool = () => ask<DemoSchool>("/demo/people");
-
 export const demoToken = (user: string) =>
     ask<{ token: string; expiresAt: string }>("/demo/token", {
         method: "POST",
@@ -31,27 +25,22 @@ export const demoToken = (user: string) =>
         body: JSON.stringify({ user }),
     });
 
-export const roomInfos = (token: string) =>
-    ask<{ rooms: RoomInfo[] }>("/api/v1/rooms", { headers: { Authorization: `Bearer ${token}` } });
-
-async function ask<Body extends object>(path: string, request?: RequestInit): Promise<Answer<Body>> {
+async function ask<Body extends object>(path: string, request?: RequestInit): Promise<HttpAnswer<Body>> {
     try {
         const response = await fetch(path, request);
         const text = await response.text();
-        if (!response.ok) return { ok: false, error: failureOf(response.status, text) };
-        return { ok: true, ...(JSON.parse(text) as Body) };
+        if (response.ok) return { ok: true, ...(JSON.parse(text) as Body) };
+        return { ok: false, error: { code: response.status === 404 ? "not_found" : "unavailable", message: detailOf(text) } };
     } catch {
-        return { ok: false, error: { code: "unavailable", message: "The server cannot be reached." } };
+        return { ok: false, error: { code: "offline", message: "" } };
     }
 }
 
-// Problem details (RFC 9457), or whatever a proxy in between had to say.
-function failureOf(status: number, text: string): Failure {
-    const code = status === 404 ? "not_found" : status === 401 ? "unauthenticated" : "unavailable";
+// Of problem details (RFC 9457), or of whatever a proxy in between had to say: nothing.
+function detailOf(text: string): string {
     try {
-        const problem = JSON.parse(text) as { code?: string; detail?: string; title?: string };
-        return { code: problem.code ?? code, message: problem.detail ?? problem.title ?? "" };
+        return (JSON.parse(text) as { detail?: string }).detail ?? "";
     } catch {
-        return { code, message: `The server answered with ${status}.` };
+        return "";
     }
 }

@@ -8,14 +8,14 @@ export interface Notice {
 }
 
 export const notices = signal<Notice[]>([]);
-const shownFor = 8_000;
+const shownFor = { short: 8_000, long: 60_000 };
 const shownAtOnce = 4;
 let last = 0;
 
-export function notify(text: string): void {
+export function notify(text: string, how: keyof typeof shownFor = "short"): void {
     const notice = { id: ++last, text };
-    notices.value = [...notices.value, notice].slice(-shownAtOnce);
-    setTimeout(() => dismiss(notice.id), shownFor);
+    notices.value = [...notices.peek(), notice].slice(-shownAtOnce);
+    setTimeout(() => dismiss(notice.id), shownFor[how]);
 }
 
 export function dismiss(id: number): void {

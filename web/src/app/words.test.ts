@@ -9,7 +9,7 @@ describe("refusals", () => {
 
     it("fall back to the server's own words, then to ours", () => {
         expect(refusalInWords("new_code", "come back on Monday")).toBe("Come back on Monday.");
-        expect(refusalInWords(undefined)).toBe("The server refused the connection.");
+        expect(refusalInWords("")).toBe("The server refused the connection.");
     });
 });
 

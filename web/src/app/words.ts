@@ -1,38 +1,34 @@
 // Codes of the server in words that people understand.
 
-import type { Failure } from "./types";
+import type { Failure } from "@homeroom/client";
 
-const refusals: Record<string, string> = {
-    token_missing: "You are signed out. Please sign in.",
-    token_invalid: "That sign-in is not valid here. Please sign in again.",
-    token_expired: "Your sign-in has expired. Please sign in again.",
-    user_unknown: "The school does not know this person.",
-    user_disabled: "This account has been disabled by the school.",
-    server_draining: "The server is restarting. You will be connected again in a moment.",
-    too_many_connections: "You have Homeroom open in too many places. Close some of them and try again.",
-};
+import { t } from "../strings";
 
 // The reason why a connection was refused or ended.
-export function refusalInWords(code: string | undefined, message = ""): string {
-    return (code !== undefined && refusals[code]) || sentence(message) || "The server refused the connection.";
+export function refusalInWords(code: string, message = ""): string {
+    return (t().refusals as Record<string, string>)[code] || sentence(message) || t().refusals.unknown;
 }
 
 export function failureInWords(failure: Failure): string {
+    const words = t().failures;
     switch (failure.code) {
         case "rate_limited":
-            return failure.retryAfter
-                ? `That was a little fast. Try again in ${Math.ceil(failure.retryAfter)} s.`
-                : "That was a little fast. Try again in a moment.";
-        case "unavailable":
-            return sentence(failure.message) || "The server cannot do this now. Try again in a moment.";
+            return failure.retryAfter ? words.tooFastFor(Math.ceil(failure.retryAfter)) : words.tooFast;
+        case "offline":
+        case "aborted":
+        case "queue_full":
         case "internal":
-            return "Something went wrong on the server. Try again in a moment.";
         case "unauthenticated":
-            return "You are signed out. Please sign in again.";
+        case "not_found":
+            return words[failure.code];
+        case "unavailable":
+            return words.unavailable;
+        // What is wrong with it only the server knows.
         case "too_large":
-            return sentence(failure.message) || "That is too long.";
-        default:
-            return sentence(failure.message) || "That did not work.";
+        case "forbidden":
+        case "conflict":
+        case "invalid":
+            return sentence(failure.message) || words[failure.code];
     }
 }
 

@@ -1,71 +1,90 @@
+import type { CommentView, PostView } from "@homeroom/client";
+import { useState } from "preact/hooks";
+
 import { Avatar } from "../app/Avatar";
-import { FailureText } from "../app/FailureText";
-import { me } from "../app/session";
-import { clearDraft, draftKey, draftText, setDraft } from "./drafts";
-import { createComment } from "./store";
-import { TextField } from "./TextField";
-import type { Comment, Post } from "./types";
-import { useDeed } from "./useDeed";
+import { clearDraft, draftKey, draftText, setDraft } from "../app/drafts";
+import { homeroom, me, myId } from "../app/homeroom";
+import { CloseIcon, MaskIcon, SendIcon } from "../app/icons";
+import { peopleSeenIn } from "../app/people";
+import { TextField } from "../app/TextField";
+import { t } from "../strings";
+import { mentionsOf } from "./Composer";
+import { feedSettings, feedStore } from "./feed";
 
 interface CommentFormProps {
-    post: Post;
-    replyTo: Comment | null;
+    post: PostView;
+    replyTo: CommentView | null;
     onNoReply(): void;
 }
 
 export function CommentForm({ post, replyTo, onNoReply }: CommentFormProps) {
     const place = replyTo ? `reply:${replyTo.id}` : `post:${post.id}`;
     const text = draftText(place);
-    const { busy, failure, attempt, forgive } = useDeed();
     const empty = text.trim() === "";
+    // Whoever asked under a pseudonym answers under it, too.
+    const [anonymous, setAnonymous] = useState(post.mine.author === true);
+    const people = peopleSeenIn(post.room).filter(({ id }) => id !== myId.value);
+    const words = t().feed;
 
-    const send = async () => {
-        if (busy || empty) return;
-        const draft = { post: post.id, text, key: draftKey(place), ...(replyTo ? { replyTo: replyTo.id } : {}) };
-        if (await attempt(() => createComment(draft))) {
-            clearDraft(place, text);
-            onNoReply();
-        }
+    const send = () => {
+        if (empty) return;
+        const draft = { post: post.id, text, ...mentionsOf(text, people), ...(replyTo ? { replyTo: replyTo.id } : {}), ...(anonymous ? { anonymous } : {}) };
+        void feedStore().createComment(draft, draftKey(place));
+        homeroom.value?.typing.done({ post: post.id });
+        clearDraft(place, text);
+        onNoReply();
     };
     return (
         <form
             class="comment-form"
             onSubmit={(event) => {
                 event.preventDefault();
-                void send();
+                send();
             }}
         >
             {me.value && <Avatar person={me.value} size="small" />}
             <div class="comment-entry">
                 {replyTo && (
                     <p class="reply-to">
-                        Replying to <strong>{replyTo.author.name}</strong>
-                        <button type="button" class="quiet" aria-label="Do not reply, comment on the post" onClick={onNoReply}>
-                            ×
+                        {words.replyingTo} <strong>{replyTo.author.name}</strong>
+                        <button type="button" class="icon-button is-small" aria-label={words.noReply} onClick={onNoReply}>
+                            <CloseIcon />
                         </button>
                     </p>
                 )}
                 <div class="comment-row">
                     <TextField
                         key={place}
-                        label={replyTo ? `Your reply to ${replyTo.author.name}` : `Your comment for ${post.author.name}`}
-                        placeholder={replyTo ? "Write a reply…" : "Write a comment…"}
+                        label={replyTo ? words.yourReplyTo(replyTo.author.name) : words.yourCommentFor(post.author.name)}
+                        placeholder={replyTo ? words.writeReply : words.writeComment}
                         value={text}
                         onText={(next) => {
                             setDraft(place, next);
-                            forgive();
+                            if (!anonymous) homeroom.value?.typing.typed({ post: post.id });
                         }}
-                        onSend={() => void send()}
+                        onSend={send}
                         onCancel={onNoReply}
                         enterSends
+                        people={people}
                         focus={replyTo !== null}
                         testid="comment-text"
                     />
-                    <button class="primary" type="submit" disabled={busy || empty} data-testid="comment-send">
-                        {busy ? "Sending…" : "Send"}
+                    {feedSettings.value?.anonymous && post.visibility !== "staff" && (
+                        <button
+                            type="button"
+                            class={`icon-button${anonymous ? " is-on" : ""}`}
+                            aria-pressed={anonymous}
+                            aria-label={words.composer.anonymous}
+                            title={words.composer.anonymous}
+                            onClick={() => setAnonymous(!anonymous)}
+                        >
+                            <MaskIcon />
+                        </button>
+                    )}
+                    <button class="primary is-round" type="submit" disabled={empty} aria-label={words.send} data-testid="comment-send">
+                        <SendIcon />
                     </button>
                 </div>
-                <FailureText text={failure} />
             </div>
         </form>
     );

@@ -1,18 +1,20 @@
+import type { Failure } from "@homeroom/client";
 import { useState } from "preact/hooks";
 
 import { FailureText } from "../app/FailureText";
-import type { Failure } from "../app/types";
-import { TextField } from "./TextField";
-import { useDeed } from "./useDeed";
+import { TextField } from "../app/TextField";
+import { useDeed } from "../app/useDeed";
+import { t } from "../strings";
 
 interface EditFormProps {
-    what: "post" | "comment";
+    label: string;
     text: string;
     onSave(text: string): Promise<Failure | null>;
     onClose(): void;
+    testid: string;
 }
 
-export function EditForm({ what, text: before, onSave, onClose }: EditFormProps) {
+export function EditForm({ label, text: before, onSave, onClose, testid }: EditFormProps) {
     const [text, setText] = useState(before);
     const { busy, failure, attempt } = useDeed();
     const save = async () => {
@@ -27,22 +29,14 @@ export function EditForm({ what, text: before, onSave, onClose }: EditFormProps)
                 void save();
             }}
         >
-            <TextField
-                label={`Text of your ${what}`}
-                value={text}
-                onText={setText}
-                onSend={() => void save()}
-                onCancel={onClose}
-                focus
-                testid={`${what}-edit-text`}
-            />
+            <TextField label={label} value={text} onText={setText} onSend={() => void save()} onCancel={onClose} focus testid={`${testid}-edit-text`} />
             <FailureText text={failure} />
             <div class="form-foot">
                 <button type="button" class="quiet" onClick={onClose}>
-                    Cancel
+                    {t().app.cancel}
                 </button>
-                <button type="submit" class="primary" disabled={busy || text.trim() === ""} data-testid={`${what}-edit-save`}>
-                    Save
+                <button type="submit" class="primary" disabled={busy || text.trim() === ""} data-testid={`${testid}-edit-save`}>
+                    {t().app.save}
                 </button>
             </div>
         </form>

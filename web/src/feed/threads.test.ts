@@ -1,10 +1,9 @@
 import { expect, it } from "vitest";
 
 import { threadsOf } from "./threads";
-import type { Comment } from "./types";
 
-const comment = (id: string, replyTo: string | null = null) => ({ id, replyTo }) as Comment;
-const shape = (...comments: Comment[]) =>
+const comment = (id: string, replyTo: string | null = null) => ({ id, replyTo });
+const shape = (...comments: { id: string; replyTo: string | null }[]) =>
     threadsOf(comments).map((thread) => [thread.comment.id, ...thread.replies.map((reply) => reply.id)]);
 
 it("puts replies under their comment, in order", () => {

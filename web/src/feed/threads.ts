@@ -1,16 +1,14 @@
 // Comments as they are shown: each with the replies under it. A reply to a reply stands with its siblings; one whose
 // comment is gone stands by itself.
 
-import type { Comment } from "./types";
-
-export interface Thread {
+export interface Thread<Comment> {
     comment: Comment;
     replies: Comment[];
 }
 
-export function threadsOf(comments: Comment[]): Thread[] {
-    const threads: Thread[] = [];
-    const threadOf = new Map<string, Thread>();
+export function threadsOf<Comment extends { id: string; replyTo: string | null }>(comments: Comment[]): Thread<Comment>[] {
+    const threads: Thread<Comment>[] = [];
+    const threadOf = new Map<string, Thread<Comment>>();
     for (const comment of comments) {
         const above = comment.replyTo === null ? undefined : threadOf.get(comment.replyTo);
         if (above) {

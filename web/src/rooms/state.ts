@@ -1,7 +1,6 @@
 // My rooms as the side bar shows them.
 
-import type { RoomInfo } from "../app/http";
-import type { RoomSet } from "../app/types";
+import type { RoomInfo, Rooms } from "@homeroom/client";
 
 export interface Room {
     name: string;
@@ -9,17 +8,19 @@ export interface Room {
     staff: boolean;
 }
 
+export type GroupKind = "classes" | "courses" | "groups" | "schools";
+
 export interface RoomGroup {
-    heading: string;
+    kind: GroupKind;
     rooms: Room[];
 }
 
-export type RoomInfos = Record<string, RoomInfo>;
+export type RoomInfos = Readonly<Record<string, RoomInfo>>;
 
 // Rooms with a feed, in the order of the side bar. A title that is not known yet is told by the room's id.
-export function roomGroups(rooms: RoomSet, infos: RoomInfos): RoomGroup[] {
-    const group = (heading: string, names: string[]): RoomGroup => ({
-        heading,
+export function roomGroups(rooms: Rooms, infos: RoomInfos): RoomGroup[] {
+    const group = (kind: GroupKind, names: string[]): RoomGroup => ({
+        kind,
         rooms: names
             .map((name) => ({
                 name,
@@ -29,31 +30,18 @@ export function roomGroups(rooms: RoomSet, infos: RoomInfos): RoomGroup[] {
             .sort((one, other) => one.title.localeCompare(other.title)),
     });
     return [
-        group("Classes", rooms.classes),
-        group("Courses", rooms.courses),
-        group("Groups", rooms.groups),
-        group(rooms.institutions.length > 1 ? "Schools" : "School", rooms.institutions),
+        group("classes", rooms.classes),
+        group("courses", rooms.courses),
+        group("groups", rooms.groups),
+        group("schools", rooms.institutions),
     ].filter(({ rooms: some }) => some.length > 0);
 }
 
 export const allRooms = (groups: RoomGroup[]): Room[] => groups.flatMap((group) => group.rooms);
-
-// The room to show: the wanted one if it is mine, else the first.
-export function roomToOpen(groups: RoomGroup[], wanted: string): Room | null {
-    const rooms = allRooms(groups);
-    return rooms.find((room) => room.name === wanted) ?? rooms[0] ?? null;
-}
 
 // Rooms without a feed, and the staff's sub-rooms, are no places people know.
 export function isPlace(room: string): boolean {
     return /^(class|course|group|institution)-/.test(room) && !room.endsWith("/staff");
 }
 
-export function changeInWords(verb: "joined" | "left", titles: string[]): string {
-    const last = titles[titles.length - 1];
-    if (last === undefined) return "";
-    const list = titles.length === 1 ? last : `${titles.slice(0, -1).join(", ")} and ${last}`;
-    return verb === "joined" ? `You are now in ${list}.` : `You are no longer in ${list}.`;
-}
-
-const idOf = (name: string) => name.slice(name.indexOf("-") + 1);
+export const idOf = (name: string) => name.slice(name.indexOf("-") + 1);

@@ -4,8 +4,9 @@ import { Avatar } from "../app/Avatar";
 import { FailureText } from "../app/FailureText";
 import { type DemoPerson, type DemoSchool, demoToken } from "../app/http";
 import { failureInWords } from "../app/words";
-import { signInWith } from "../app/wire";
-import { groupedByRole, matches, rolesInWords } from "./people";
+import { enter } from "../app/homeroom";
+import { t } from "../strings";
+import { groupedByRole, matches, roleOf } from "./people";
 
 const searchFrom = 12; // people; fewer are seen at a glance
 
@@ -15,32 +16,32 @@ export function PersonList({ school: { school, people } }: { school: DemoSchool 
     const [failure, setFailure] = useState("");
     const found = people.filter((person) => matches(person, sought));
 
-    const enter = async ({ id }: DemoPerson) => {
+    const comeIn = async ({ id }: DemoPerson) => {
         setEntering(id);
         setFailure("");
         const answer = await demoToken(id);
-        if (answer.ok) return signInWith(answer.token, id);
+        if (answer.ok) return enter({ token: answer.token, demoUser: id });
         setEntering("");
         setFailure(failureInWords(answer.error));
     };
     return (
         <>
-            <h1>{school ? `Who are you at ${school}?` : "Who are you?"}</h1>
-            <p class="lead">This is a demo: come in as anyone. Open a second window as somebody else and watch both.</p>
+            <h1>{t().signIn.whoAreYou(school)}</h1>
+            <p class="lead">{t().signIn.demo}</p>
             {people.length >= searchFrom && (
                 <input
                     type="search"
                     class="search"
-                    aria-label="Find a person or a class"
-                    placeholder="Find a person or a class"
+                    aria-label={t().signIn.find}
+                    placeholder={t().signIn.find}
                     value={sought}
                     onInput={(event) => setSought(event.currentTarget.value)}
                 />
             )}
             <FailureText text={failure} />
-            {groupedByRole(found).map(({ heading, people: some }) => (
-                <section key={heading} aria-label={heading}>
-                    <h2 class="role">{heading}</h2>
+            {groupedByRole(found).map(({ role, people: some }) => (
+                <section key={role} aria-label={t().signIn.roles[role]}>
+                    <h2 class="role">{t().signIn.roles[role]}</h2>
                     <ul class="people">
                         {some.map((person) => (
                             <li key={person.id}>
@@ -48,14 +49,14 @@ export function PersonList({ school: { school, people } }: { school: DemoSchool 
                                     person={person}
                                     busy={entering === person.id}
                                     disabled={entering !== ""}
-                                    onChoose={() => void enter(person)}
+                                    onChoose={() => void comeIn(person)}
                                 />
                             </li>
                         ))}
                     </ul>
                 </section>
             ))}
-            {found.length === 0 && <p class="empty">Nobody here is called that.</p>}
+            {found.length === 0 && <p class="empty">{t().signIn.nobody}</p>}
         </>
     );
 }
@@ -80,7 +81,7 @@ function PersonButton({ person, busy, disabled, onChoose }: PersonButtonProps) {
             <Avatar person={person} />
             <span class="person-words">
                 <strong>{person.name}</strong>
-                <span class="meta">{person.classes.length > 0 ? person.classes.join(", ") : rolesInWords(person.roles)}</span>
+                <span class="meta">{person.classes.length > 0 ? person.classes.join(", ") : t().signIn.roles[roleOf(person.roles)]}</span>
             </span>
         </button>
     );

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 
-import { signInWith } from "../app/wire";
+import { enter } from "../app/homeroom";
+import { t } from "../strings";
 
 export function TokenForm() {
     const [token, setToken] = useState("");
@@ -10,14 +11,14 @@ export function TokenForm() {
             class="card token-form"
             onSubmit={(event) => {
                 event.preventDefault();
-                if (pasted) signInWith(pasted, null);
+                if (pasted) enter({ token: pasted, demoUser: null });
             }}
         >
-            <h1>Sign in</h1>
+            <h1>{t().signIn.title}</h1>
             <p class="lead" id="token-help">
-                Paste a token of your school's platform. An operator makes one with <code>homeroom token USER</code>.
+                {t().signIn.token} <code>homeroom token USER</code>
             </p>
-            <label for="token">Token</label>
+            <label for="token">{t().signIn.tokenLabel}</label>
             <textarea
                 id="token"
                 class="text-field token"
@@ -31,7 +32,7 @@ export function TokenForm() {
             />
             <div class="form-foot">
                 <button type="submit" class="primary" disabled={!pasted} data-testid="token-send">
-                    Sign in
+                    {t().signIn.title}
                 </button>
             </div>
         </form>

@@ -1,28 +1,25 @@
 import type { DemoPerson } from "../app/http";
 
+export type Role = "teacher" | "student" | "guardian" | "administrator" | "other";
+
 export interface PeopleOfRole {
-    heading: string;
+    role: Role;
     people: DemoPerson[];
 }
 
-const order = ["teacher", "student", "guardian", "administrator"];
-const headings: Record<string, string> = {
-    teacher: "Teachers",
-    student: "Students",
-    guardian: "Guardians",
-    administrator: "Administration",
-    other: "Others",
-};
+const order: Role[] = ["teacher", "student", "guardian", "administrator"];
+
+export const roleOf = (roles: string[]): Role => order.find((one) => roles.some((name) => name.toLowerCase().includes(one))) ?? "other";
 
 export function groupedByRole(people: DemoPerson[]): PeopleOfRole[] {
-    const byRole = new Map<string, DemoPerson[]>();
+    const byRole = new Map<Role, DemoPerson[]>();
     for (const person of people) {
-        const role = order.find((one) => person.roles.some((name) => name.toLowerCase().includes(one))) ?? "other";
+        const role = roleOf(person.roles);
         byRole.set(role, [...(byRole.get(role) ?? []), person]);
     }
-    return [...order, "other"].flatMap((role) => {
+    return [...order, "other" as const].flatMap((role) => {
         const some = byRole.get(role);
-        return some ? [{ heading: headings[role]!, people: some }] : [];
+        return some ? [{ role, people: some }] : [];
     });
 }
 
@@ -30,8 +27,4 @@ export function matches(person: DemoPerson, sought: string): boolean {
     const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
     const text = [person.name, ...person.classes].join(" ").toLowerCase();
     return words.every((word) => text.includes(word));
-}
-
-export function rolesInWords(roles: string[]): string {
-    return [...new Set(roles)].map((role) => role.charAt(0).toUpperCase() + role.slice(1)).join(", ");
 }

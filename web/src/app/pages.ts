@@ -1,0 +1,12 @@
+// Pages that come when they are first shown.
+
+import { lazy } from "./lazy";
+
+export const MessagesPage = lazy(() => import("../messages/MessagesPage").then((file) => file.MessagesPage));
+export const AnnouncementsPage = lazy(() => import("../announcements/AnnouncementsPage").then((file) => file.AnnouncementsPage));
+export const NotificationsPage = lazy(() => import("../notifications/NotificationsPage").then((file) => file.NotificationsPage));
+export const GradesPage = lazy(() => import("../grades/GradesPage").then((file) => file.GradesPage));
+export const GroupsPage = lazy(() => import("../groups/GroupsPage").then((file) => file.GroupsPage));
+export const GroupPage = lazy(() => import("../groups/GroupPage").then((file) => file.GroupPage));
+export const SearchPage = lazy(() => import("../search/SearchPage").then((file) => file.SearchPage));
+export const SettingsPage = lazy(() => import("../settings/SettingsPage").then((file) => file.SettingsPage));

@@ -81,7 +81,9 @@ export function generate(yaml) {
     const used = (operation) =>
         contract.operations[operation].messages
             .map(({ $ref }) => last($ref))
-            .map((id) => ({ name: messages[id].name ?? id, ...messages[id] }));
+            .map((id) => ({ name: messages[id].name ?? id, ...messages[id] }))
+            // Bytes beside a text are Yjs': they are @homeroom/yjs's to send.
+            .filter((message) => !message["x-bytes"]);
     const events = used("deliver");
     const requests = used("request");
 

@@ -1,5 +1,258 @@
 // Made from protocol/asyncapi.yaml by scripts/generate.mjs: do not edit.
 
+/** At most 200 bytes of UTF-8; not only white space. */
+export type StudyTitle = string;
+
+/** Who may change what is shared: everybody in it (of a group, by default), or who leads it, its host and the room's staff (of a class). */
+export type StudyControl = "everyone" | "leader";
+
+export type StudyVersion = number;
+
+/** What is shared when it begins. */
+export type StudyPlan = {
+    agenda?: string[];
+    timer?: {
+        /** Seconds. */
+        focus?: number | null;
+        /** Seconds. */
+        break?: number | null;
+        rounds?: number | null;
+    };
+    current?: StudyCurrent;
+} | null;
+
+/** What everybody is to look at; who may open it is judged there. */
+export type StudyCurrent = {
+    document: string;
+} | {
+    board: string;
+} | null;
+
+export type StudySession = {
+    id: Ulid;
+    room: Room;
+    title: string;
+    /** Who made it. */
+    host: Person;
+    control: StudyControl;
+    status: "planned" | "live" | "ended" | "cancelled";
+    plan: StudyPlan;
+    createdAt: Time;
+    startsAt: Time | null;
+    startedAt: Time | null;
+    endedAt: Time | null;
+};
+
+export type StudySessionEvent = Envelope & {
+    session: StudySession;
+};
+
+export type StudySessionAnswer = {
+    session: StudySession;
+};
+
+export type StudyKeyedRequest = {
+    session: string;
+    key?: Key;
+};
+
+export type StudyInRequest = {
+    /** Left out: the one that this connection is in. */
+    session?: string;
+};
+
+export type StudyMember = {
+    user: Person;
+    since: Time;
+    /** His connections are lost, and he may come back. */
+    away: boolean;
+    /** The breakout room that he is in. */
+    breakout: string | null;
+};
+
+export type StudyAgenda = {
+    id: string;
+    text: string;
+    done: boolean;
+}[];
+
+export type StudyTimer = {
+    /** Seconds. */
+    focus: number;
+    /** Seconds. */
+    break: number;
+    rounds: number;
+    /** null: it does not run, or has come to its end. */
+    phase: "focus" | "break" | null;
+    /** From 1; 0 where there is no phase. */
+    round: number;
+    running: boolean;
+    /** When this phase ends, by the server's clock (`time:get`). */
+    endsAt: Time | null;
+    /** Milliseconds that are left of it, while it is paused. */
+    remaining: number | null;
+};
+
+export type StudyState = {
+    agenda: StudyAgenda;
+    timer: StudyTimer;
+    current: StudyCurrent;
+    leader: Person | null;
+    /** As they were raised. */
+    hands: {
+        user: Person;
+        at: Time;
+    }[];
+    breakouts: null | {
+        endsAt: Time | null;
+        rooms: {
+            id: string;
+            title: string;
+        }[];
+    };
+};
+
+export type StudyBreakoutState = {
+    agenda: StudyAgenda;
+    current: StudyCurrent;
+};
+
+export type StudyPlace = {
+    id: string;
+    title: string;
+    /** Those of it who are shown to all in the room. */
+    users: Person[];
+    state: StudyBreakoutState;
+    version: StudyVersion;
+};
+
+export type StudyDivided = {
+    state: StudyState;
+    version: StudyVersion;
+    members: StudyMember[];
+};
+
+export type StudyPatch = {
+    /** By the ids of items, which the client makes: of 1 to 64 letters, digits, - and _. One that is not there is new, and has a text; null deletes. At most 50 items, in a breakout room ten. */
+    agenda?: Record<string, {
+        /** At most 300 bytes of UTF-8. */
+        text?: string;
+        done?: boolean | null;
+        /** The item behind which it comes; null: it is the first. */
+        after?: string | null;
+    } | null>;
+    timer?: {
+        focus?: number | null;
+        break?: number | null;
+        rounds?: number | null;
+        /** start: or go on. skip: to the next phase. */
+        do?: "start" | "pause" | "stop" | "skip" | null;
+    };
+    current?: StudyCurrent;
+    /** Somebody in it; by who leads it, its host and the room's staff. Where nobody leads and `control` is `everyone`, anybody takes it himself. */
+    leader?: string | null;
+};
+
+export type CallRequest = {
+    call: string;
+    key?: Key;
+};
+
+export type CallQuery = {
+    call: string;
+};
+
+export type CallAnswer = {
+    call: Call;
+};
+
+export type CallEntry = {
+    call: Call;
+    leg: string | null;
+    ice: Ice | null;
+};
+
+export type CallList = {
+    calls: Call[];
+    next: string | null;
+};
+
+export type SupervisedCalls = {
+    calls: Call[];
+};
+
+export type CallEvent = Envelope & {
+    call: Call;
+};
+
+export type CallPersonEvent = CallEvent & {
+    user: Person;
+};
+
+export type Call = {
+    id: Ulid;
+    /** Whose is the highest is the call. */
+    version: number;
+    state: "ringing" | "active" | "ended";
+    reason: "completed" | "declined" | "busy" | "timeout" | "cancelled" | "closed" | "failed" | "revoked" | "expired" | null;
+    /** Null: between people. */
+    room: string | null;
+    /** Who began it. */
+    host: Person;
+    media: "audio" | "video";
+    createdAt: Time;
+    answeredAt: Time | null;
+    endedAt: Time | null;
+    /** Between people all of them; in a room those who are there, or whom it rings at. */
+    members: ({
+        id: string;
+        name: string;
+        state: "ringing" | "present" | "away" | "declined" | "busy" | "missed" | "left" | "lost";
+        /** As which he is there; another when he came anew. */
+        leg: string | null;
+        /** Of two, whose is the higher is the polite one of "perfect negotiation"; the other makes the first offer. */
+        order: number;
+    })[];
+    screen: {
+        presenter: Person | null;
+        until: Time | null;
+        requests: {
+            /** Whose screen. */
+            user: string;
+            /** Who asked. */
+            by: string;
+            at: Time;
+        }[];
+        grants: {
+            user: string;
+            until: Time;
+        }[];
+    };
+};
+
+/** For `new RTCPeerConnection()`; `ttl` is for how many seconds. */
+export type Ice = {
+    iceServers: {
+        urls: string[];
+        username?: string;
+        credential?: string;
+    }[];
+    iceTransportPolicy: "all" | "relay";
+    ttl: number;
+};
+
+export type SessionDescription = {
+    type: "offer" | "answer";
+    sdp: string;
+};
+
+export type IceCandidates = (null | {
+    candidate: string;
+    sdpMid?: string | null;
+    sdpMLineIndex?: number | null;
+    usernameFragment?: string | null;
+})[];
+
 /** A post, whose thread is written in (nobody is told where somebody has a pseudonym); a conversation, whose members are told who would get a message; or a class or course, for which a post is written. */
 export type TypedIn = {
     post?: string;
@@ -53,7 +306,7 @@ export type Ulid = string;
 /** RFC 3339 UTC. */
 export type Time = string;
 
-/** user-{id}, class-{id}, course-{id}, institution-{id}, group-{id} or global, or one of their sub-rooms (…/staff, institution-{id}/guardians); of an event about messages conversation-{id}. */
+/** user-{id}, class-{id}, course-{id}, institution-{id}, group-{id} or global, or one of their sub-rooms (…/staff, institution-{id}/guardians); of an event about messages conversation-{id}, of one about a call between people call-{id}. */
 export type Room = string;
 
 /** The same user repeating it gets the first result again; `not_found` when that was deleted. */
@@ -127,6 +380,7 @@ export type Group = {
     history: GroupHistory;
     listed: boolean;
     home: Room;
+    /** Null where he has opted out of being shown, in events for everybody; in answers the group's staff and he himself see him. */
     owner: Person | null;
     createdAt: Time;
 };
@@ -145,6 +399,62 @@ export type GroupAnswer = {
 
 export type GroupIdAnswer = {
     groupId: string;
+};
+
+/** `drawer`: of whiteboards, who adds shapes and changes his own. */
+export type DocumentRole = "viewer" | "commenter" | "drawer" | "editor" | "owner";
+
+export type Document = {
+    id: string;
+    room: Room;
+    kind: "text" | "whiteboard";
+    title: string;
+    author: Person;
+    createdAt: Time;
+    /** Its comments aside. */
+    changedAt: Time | null;
+    /** What all members of the room may do. */
+    members: "none" | "viewer" | "commenter" | "drawer" | "editor";
+};
+
+export type DocumentForOne = {
+    doc: Document;
+    role: DocumentRole;
+};
+
+export type DocumentAnswer = {
+    doc: Document;
+    role: DocumentRole;
+};
+
+export type DocumentPerson = {
+    user: Person;
+    role: DocumentRole;
+};
+
+export type DocumentAccess = {
+    doc: Document;
+    role: DocumentRole;
+    people: DocumentPerson[];
+};
+
+export type DocumentContent = {
+    root?: string;
+    roots?: string[];
+    text?: string;
+    list?: Record<never, never>;
+    map?: Record<never, never>;
+    /** Base64. */
+    update?: string;
+    /** Pieces that wait for what is missing. */
+    waiting?: number;
+};
+
+export type DocumentVersion = {
+    id: string;
+    title: string;
+    by: Person;
+    at: Time;
 };
 
 export type InvitedAnswer = {
@@ -499,7 +809,7 @@ export type Block = {
     on: boolean;
 };
 
-export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message";
+export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message" | "study";
 
 /** Entries that are not read. */
 export type UnreadEntries = number;
@@ -531,6 +841,11 @@ export type Notification = {
     } | {
         announcement: string;
         title: string;
+    } | {
+        session: string;
+        title: string;
+        what: "invitation" | "change" | "reminder" | "start";
+        startsAt: Time | null;
     } | {
         conversation: string;
         message: string;
@@ -727,6 +1042,37 @@ export interface Events {
         name: string;
         on: boolean;
     };
+    /** A session was planned. To its class or group, as all four below; of a group that keeps its past, to those who were in it by then. */
+    "study:created": StudySessionEvent;
+    /** What it is called, when it begins, or its plan has changed. */
+    "study:updated": StudySessionEvent;
+    /** It begins in ten minutes, by its plan. `by` is null. */
+    "study:reminder": StudySessionEvent;
+    /** It is for whoever is in the class or group by now, and may be joined. */
+    "study:started": StudySessionEvent;
+    /** It is over, or was cancelled before it began. Everybody in it has left. `by` is null where it ended by itself: nobody was there for half an hour, twelve hours are over, or nobody had started it a day after its time. */
+    "study:ended": StudySessionEvent;
+    /** Somebody has come into the session, or gone; `away`: his last connection was lost, and he is `back` within the grace (`study.grace`) or has `left`. To those who are in it. Of whoever has opted out of the directory, and in a group that does not list its members, to the staff of the room alone. Not stored. */
+    "study:member": StudyMember & ({
+        session: Ulid;
+        change: "joined" | "back" | "away" | "left" | "moved";
+    });
+    /** Where one is from now on: in this breakout room, or with null in none. To that person's connections in the session, or with null to everybody in it. Not stored; `study:join` has it, too. */
+    "study:breakout": {
+        session: Ulid;
+        breakout: StudyPlace | null;
+    };
+    /** What is shared in the session, all of it, as it is now; with `breakout`, in that breakout room, to those who are in it. Changes of 50 ms come together. Whoever keeps the highest `version` agrees with everybody else. To those who are in it; not stored. */
+    "study:state": {
+        session: Ulid;
+        state: StudyState;
+        version: StudyVersion;
+    } | {
+        session: Ulid;
+        breakout: string;
+        state: StudyBreakoutState;
+        version: StudyVersion;
+    };
     /** Something concerns this user, `user-{id}`. It takes the place of what has the same `group` and is not read. Replayed only as long as its owner may see what it is about. `quiet`: it came in the user's quiet hours. `by` is null. */
     "notification:created": Envelope & {
         notification: Notification;
@@ -770,6 +1116,29 @@ export interface Events {
     "group:uninvited": Envelope & {
         groupId: string;
     };
+    /** To those who may see the document. All three events are durable. */
+    "doc:created": Envelope & {
+        doc: Document;
+    };
+    /** The document has another title, or who may do what in it has changed. To those who may see it from now on. */
+    "doc:updated": Envelope & {
+        doc: Document;
+    };
+    "doc:deleted": Envelope & {
+        docId: string;
+    };
+    /** The user is another role in a document that he has open here. Not stored. */
+    "doc:role": {
+        /** Its id, or id + "#comments" for the comments beside it. */
+        doc: string;
+        role: DocumentRole;
+    };
+    /** A document is not open here any more: he may not see it (`access`), or it was deleted. Nothing more of it follows. Not stored. */
+    "doc:closed": {
+        /** Its id, or id + "#comments" for the comments beside it. */
+        doc: string;
+        reason: "access" | "deleted";
+    };
     /** Whose guardian the user is has changed, where the school lets guardians see grades. To `user-{id}`. */
     "guardian:changed": Envelope & {
         added: string[];
@@ -777,6 +1146,68 @@ export interface Events {
         /** All of them now. */
         students: string[];
     };
+    /** A call has been begun in this room, and nothing rings: whoever likes joins. Or the user himself calls somebody, for his other devices. In no backlog: who comes later is sent `call:current`. */
+    "call:started": CallEvent;
+    /** To whom is called, on all of his devices. It rings (or, where it is `silent`, is only shown) until something else is said of this call. In no backlog. */
+    "call:ringing": CallEvent & {
+        /** Quiet hours, or he talks and who calls may not know it. */
+        silent: boolean;
+        until: Time;
+    };
+    /** To those of the call. On the other devices of `user` it rings no more. In no backlog. */
+    "call:accepted": CallPersonEvent;
+    /** To those of the call; it rings on none of his devices any more. In no backlog. */
+    "call:declined": CallPersonEvent;
+    /** To whom it rang at, or would have if he had not talked, and who did not answer. In the backlog, too. */
+    "call:missed": CallEvent;
+    /** To those of the call; in a room to those who are in it. Somebody came (`joined`), went (`left`), lost his connection (`away`), came back, is on another device (`moved`), did not come back (`lost`), may not be there any more (`removed`), or is called (`ringing`, `busy`) and does not answer (`missed`). Whose `leg` is another than before is to be connected to anew. In no backlog. */
+    "call:member": CallPersonEvent & ({
+        change: "joined" | "left" | "away" | "back" | "moved" | "lost" | "removed" | "ringing" | "busy" | "missed";
+    });
+    /** To somebody who may not be in this call any more. He is told no more of it. */
+    "call:removed": Envelope & {
+        callId: Ulid;
+    };
+    /** It is over, and why. To those of the call; in a room to its members. In the backlog, too. */
+    "call:ended": CallEvent;
+    /** What goes on and concerns the user, right after `session`; not stored, and not sent when there is nothing. What a device knew of before and is not in it is over. */
+    "call:current": {
+        calls: ({
+            call: Call;
+            ringing: null | {
+                silent: boolean;
+                until: Time;
+                ttlMs: number;
+            };
+        })[];
+    };
+    /** What another in the same call has to tell this device; not stored. In the order in which he said it. `negotiation` is the server's number of the offer that it belongs to: an answer says it. */
+    "call:signal": {
+        call: Ulid;
+        /** The user. */
+        from: string;
+        /** As which leg of the call he said it. */
+        leg: string;
+        data: {
+            negotiation: number;
+            description?: SessionDescription;
+            candidates?: IceCandidates;
+        };
+    };
+    /** `user` would like to show his screen, or is asked to. To those of the call, as all of these. In no backlog. */
+    "screen:requested": CallPersonEvent;
+    /** `user` may show his screen until then. */
+    "screen:granted": CallPersonEvent & {
+        until: Time;
+    };
+    /** `user` may not show his screen, or not any more. */
+    "screen:denied": CallPersonEvent;
+    /** `user` shows his screen. Nobody else does. */
+    "screen:started": CallPersonEvent;
+    /** `user` shows his screen no more: he stopped it or was stopped, his time was over, it was taken back, another took over, or he is gone. */
+    "screen:stopped": CallPersonEvent & ({
+        why: "stopped" | "time" | "revoked" | "taken" | "gone";
+    });
 }
 
 /** What a client asks: name → what it sends, and the answer when it is carried out. */
@@ -912,7 +1343,7 @@ export interface Requests {
         body: PostSwitch;
         answer: PostAnswer;
     };
-    /** By the staff of both rooms: the post and its thread go to another room, which says from then on who sees them. Told by `post:deleted` to those who could see it, and by `post:created` to those who can now, in this order. */
+    /** By the staff of both rooms: the post and its thread go to another room, which says from then on who sees them. Told by `post:deleted` to those who could see it, and by `post:created` to those who can now, in this order. `too_large` with more than 1,000 comments. */
     "post:move": {
         body: {
             post: string;
@@ -1413,6 +1844,165 @@ export interface Requests {
         };
         answer: Record<never, never>;
     };
+    /** Plans a session for one class or group that the user is in (`class` and `group` are ids, `room` is the room's name). It begins when it is started (`study:start`). With `startsAt` the members are notified of it, and reminded. At most 50 of a room are planned or going on, ten of these one person's. */
+    "study:create": {
+        body: {
+            class?: string;
+            group?: string;
+            room?: Room;
+            title: StudyTitle;
+            /** RFC 3339 with seconds and a zone, in the future, at most 366 days ahead. */
+            startsAt?: string | null;
+            plan?: StudyPlan;
+            control?: StudyControl;
+            key?: Key;
+        };
+        answer: StudySessionAnswer;
+    };
+    /** What is left out stays as it is. By its host or the room's staff. `startsAt` and `plan` until it has begun. */
+    "study:update": {
+        body: {
+            session: string;
+            title?: StudyTitle;
+            startsAt?: string | null;
+            plan?: StudyPlan;
+            control?: StudyControl;
+            key?: Key;
+        };
+        answer: StudySessionAnswer;
+    };
+    /** By its host or the room's staff, who leads it then. Does nothing when it is going on already. */
+    "study:start": {
+        body: StudyKeyedRequest;
+        answer: StudySessionAnswer;
+    };
+    /** By who leads it, its host or the room's staff; one that has not begun is cancelled. Does nothing when it is over already. */
+    "study:end": {
+        body: StudyKeyedRequest;
+        answer: StudySessionAnswer;
+    };
+    "study:get": {
+        body: {
+            session: string;
+        };
+        answer: StudySessionAnswer;
+    };
+    /** The sessions of a room, or of all the user's rooms, the newest first; with `open`, those planned or going on. */
+    "study:list": {
+        body: {
+            room?: Room;
+            open?: boolean;
+            /** The `next` of the page before. */
+            before?: string;
+            limit?: number;
+        };
+        answer: {
+            sessions: StudySession[];
+            next: string | null;
+        };
+    };
+    /** Who was in the session from when to when, as they first came. For who leads it (or led it at its end), its host and the room's staff. A connection that was lost and came back within the grace is no interruption; one that did not come back ended when it was lost. Several devices at once are one interval. Whoever has opted out of the directory is in it for the room's staff alone. */
+    "study:attendance": {
+        body: {
+            session: string;
+            /** The `next` of the page before. */
+            after?: string;
+            /** People. */
+            limit?: number;
+        };
+        answer: {
+            session: StudySession;
+            attendance: ({
+                user: Person;
+                /** In all; of who is there still, until now. */
+                seconds: number;
+                intervals: ({
+                    joinedAt: Time;
+                    leftAt: Time | null;
+                    /** Left by himself; his connection was lost; he was taken out of the class or group; or the session ended. */
+                    how: "left" | "lost" | "removed" | "ended" | null;
+                })[];
+            })[];
+            next: string | null;
+        };
+    };
+    /** This connection is in the session from now on, with its user; `conflict` while it has not begun, and when it is over. A client that reconnects joins again: within the grace its user has not been away. Joining again changes nothing and answers the same. */
+    "study:join": {
+        body: {
+            session: string;
+        };
+        answer: {
+            session: StudySession;
+            /** Whom the user may know to be there, himself included. */
+            members: StudyMember[];
+            state: StudyState;
+            version: StudyVersion;
+            /** Where the user is. */
+            breakout: StudyPlace | null;
+        };
+    };
+    /** This connection leaves it; its user, when it was his last one there. */
+    "study:leave": {
+        body: StudyInRequest;
+        answer: Record<never, never>;
+    };
+    /** Changes what is shared, all of the patch or none of it. With `version`, the one that the client knows, what somebody else has changed since is not overwritten: `conflict`, and the client looks at the newest state and asks again. Different things (two items of the agenda, the timer and what is current) do not conflict. Without it the last one wins. Where `control` is `leader`, by who leads it, its host and the room's staff; who is in a breakout room changes that one's state alone (`breakout`). */
+    "study:state": {
+        body: {
+            /** Left out: the one that this connection is in. */
+            session?: string;
+            patch: StudyPatch;
+            version?: StudyVersion | null;
+            breakout?: string | null;
+        };
+        answer: {
+            state: StudyState | StudyBreakoutState;
+            version: StudyVersion;
+        };
+    };
+    /** Puts one's hand up, last in the queue, or down. Who leads it, its host and the room's staff take down others', too. */
+    "study:hand": {
+        body: {
+            /** Left out: the one that this connection is in. */
+            session?: string;
+            raised: boolean;
+            /** Whose; left out, one's own. */
+            user?: string | null;
+        };
+        answer: {
+            state: StudyState;
+            version: StudyVersion;
+        };
+    };
+    /** Opens breakout rooms: `rooms` with who is in each, or `count` of them, over which everybody but those who lead is spread. After `seconds`, and with `study:gather`, everybody is back. By who leads it, its host and the room's staff. In place of those that are open. */
+    "study:divide": {
+        body: {
+            /** Left out: the one that this connection is in. */
+            session?: string;
+            rooms?: ({
+                title?: string | null;
+                users?: string[];
+            })[] | null;
+            count?: number | null;
+            seconds?: number | null;
+        };
+        answer: StudyDivided;
+    };
+    /** Closes the breakout rooms. */
+    "study:gather": {
+        body: StudyInRequest;
+        answer: StudyDivided;
+    };
+    /** Puts somebody (left out, oneself) into a breakout room, or with null into none. */
+    "study:move": {
+        body: {
+            /** Left out: the one that this connection is in. */
+            session?: string;
+            user?: string | null;
+            breakout?: string | null;
+        };
+        answer: StudyDivided;
+    };
     /** The inbox, newest first. Those of one kind about one thing are one entry, read and unread apart. `next` as `before` gives the following page. At most 500 notifications are kept, for 90 days. */
     "notification:list": {
         body: {
@@ -1641,6 +2231,352 @@ export interface Requests {
             }[];
         };
     };
+    /** Calls somebody, several people, or into a room. Whom the user may write to he may call; into a class or course, its staff (`calls.rooms`). In a room where a call goes on, and where the one who is called calls at this moment, he is in that one (`merged`). Over a socket only: the connection is what is in the call. Where the other is busy, the call that is answered is over. */
+    "call:start": {
+        body: {
+            to: {
+                user?: string;
+                users?: string[];
+                room?: Room;
+            };
+            media?: "audio" | "video" | null;
+            key?: Key;
+        };
+        answer: {
+            call: Call;
+            /** As which the user is in it; null where it is over. */
+            leg: string | null;
+            merged: boolean;
+            ice: Ice | null;
+        };
+    };
+    /** Rings at one more person's, by somebody who is in the call: between people, whom all of them may write to; in a room one of its members, by its host or staff. */
+    "call:invite": {
+        body: {
+            call: string;
+            user: string;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By whom it rings at. The first of his devices is in the call; another is answered `conflict`. */
+    "call:accept": {
+        body: CallRequest;
+        answer: CallEntry;
+    };
+    /** For all of his devices. */
+    "call:decline": {
+        body: CallRequest;
+        answer: CallAnswer;
+    };
+    /** Into a call that goes on: in a room its members, between people those whom it rang at. Also back into one after a lost connection, as the same `leg` if that is said; `move`: away from another device of the user. */
+    "call:join": {
+        body: {
+            call: string;
+            leg?: string | null;
+            move?: boolean | null;
+            key?: Key;
+        };
+        answer: CallEntry;
+    };
+    /** By whatever device of the user. Who called takes it back by it, who is called declines. */
+    "call:leave": {
+        body: CallRequest;
+        answer: CallAnswer;
+    };
+    /** For all; by who began it, and in a room by its staff. */
+    "call:end": {
+        body: CallRequest;
+        answer: CallAnswer;
+    };
+    /** A call that concerns the user; of one that is over, who was of it. */
+    "call:get": {
+        body: CallQuery;
+        answer: CallAnswer;
+    };
+    /** The calls that the user was of, newest first. */
+    "call:list": {
+        body: {
+            before?: string;
+            limit?: number;
+        };
+        answer: CallList;
+    };
+    /** Where the school supervises students: the calls among students of this class or course that go on. By its staff, who may join them. */
+    "call:supervised": {
+        body: {
+            room: Room;
+        };
+        answer: SupervisedCalls;
+    };
+    /** A description, candidates or both, to another who is in the same call, by the connection that is in it. The answer has the `negotiation` that it belongs to: an offer's is new. `conflict`: it came too late, or crosses an offer that stands; nothing need be done. `unavailable`: his connection is lost at the moment. 40 a second, 400 at once; a long one counts once for each 4 KiB. */
+    "call:signal": {
+        body: {
+            call: string;
+            /** The user. */
+            to: string;
+            /** As which leg he is meant; if he is another by now, `conflict`. */
+            leg?: string | null;
+            data: {
+                /** Of an answer, which offer it answers. */
+                negotiation?: number | null;
+                description?: SessionDescription | null;
+                candidates?: IceCandidates | null;
+            };
+        };
+        answer: {
+            negotiation: number;
+        };
+    };
+    /** Relays with a fresh password, by the connection that is in the call. */
+    "call:ice": {
+        body: CallQuery;
+        answer: {
+            ice: Ice;
+        };
+    };
+    /** By somebody in the call, who would like to show his screen; with `from`, by who leads it: that one is asked to. */
+    "screen:request": {
+        body: {
+            call: string;
+            /** A user. */
+            from?: string | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who leads the call. */
+    "screen:grant": {
+        body: {
+            call: string;
+            user: string;
+            minutes?: number | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** Takes back a grant, too, and ends the showing. By who leads the call, or oneself. */
+    "screen:deny": {
+        body: {
+            call: string;
+            user: string;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By whoever was granted it, while nobody else shows his; by who leads the call, in place of who shows his. */
+    "screen:start": {
+        body: CallRequest;
+        answer: CallAnswer;
+    };
+    /** One's own; of who leads the call anybody's. */
+    "screen:stop": {
+        body: CallRequest;
+        answer: CallAnswer;
+    };
+    /** A document in a room that the user is in (in an institution by its staff); he owns it, and so do the room's staff. `members`: what everybody in the room may do, by default write, in an institution read; `none`: only staff and who is given a role. */
+    "doc:create": {
+        body: {
+            room: Room;
+            /** At most 200 bytes of UTF-8; not only white space. */
+            title: string;
+            /** By default text. */
+            kind?: "text" | "whiteboard" | null;
+            members?: "none" | "viewer" | "commenter" | "drawer" | "editor" | null;
+            key?: Key;
+        };
+        answer: DocumentAnswer;
+    };
+    /** By an owner. */
+    "doc:rename": {
+        body: {
+            /** Its id. */
+            doc: string;
+            /** At most 200 bytes of UTF-8; not only white space. */
+            title: string;
+        };
+        answer: DocumentAnswer;
+    };
+    /** By an owner: what all members of the room may do (`members`), or what one of them may (`user` and `role`; `role` null: as all). In force with the answer, also for who has the document open. */
+    "doc:share": {
+        body: {
+            /** Its id. */
+            doc: string;
+            members?: "none" | "viewer" | "commenter" | "drawer" | "editor" | null;
+            user?: string | null;
+            role?: "viewer" | "commenter" | "drawer" | "editor" | "owner" | null;
+        };
+        answer: DocumentAccess;
+    };
+    /** By an owner. With its comments, versions and history. */
+    "doc:delete": {
+        body: {
+            /** Its id. */
+            doc: string;
+        };
+        answer: {
+            docId: string;
+        };
+    };
+    /** The documents of a room that the user may see, the newest first. */
+    "doc:list": {
+        body: {
+            room: Room;
+            /** The `next` of an earlier page. */
+            before?: string;
+            limit?: number;
+        };
+        answer: {
+            documents: DocumentForOne[];
+            next: string | null;
+        };
+    };
+    /** One of them; with `people` to its owners. */
+    "doc:get": {
+        body: {
+            /** Its id. */
+            doc: string;
+        };
+        answer: DocumentForOne & {
+            people?: DocumentPerson[];
+        };
+    };
+    /** What stands in it. `root`: the name of the type, by default the first that has text. `format`: `text` (default), `list` and `map` (as Yjs' toJSON), or `update`: all of it as one Yjs update, in base64. */
+    "doc:export": {
+        body: {
+            /** Its id, or id + "#comments" for the comments beside it. */
+            doc: string;
+            root?: string;
+            format?: "text" | "list" | "map" | "update";
+        };
+        answer: DocumentContent;
+    };
+    /** Who wrote a stretch of a text, `begin` to `end` in UTF-16 code units, by default all of it. Attested: each part is from a connection of that user. */
+    "doc:authors": {
+        body: {
+            /** Its id, or id + "#comments" for the comments beside it. */
+            doc: string;
+            root?: string;
+            begin?: number;
+            end?: number;
+        };
+        answer: {
+            root: string;
+            /** Of that stretch. */
+            text: string;
+            parts: ({
+                begin: number;
+                length: number;
+                by: Person | null;
+                beganAt: Time | null;
+                endedAt: Time | null;
+            })[];
+        };
+    };
+    /** Who took out what, the newest first; to whoever may write. What one person took out without a break is one entry. */
+    "doc:deletions": {
+        body: {
+            /** Its id, or id + "#comments" for the comments beside it. */
+            doc: string;
+            /** The `next` of an earlier page. */
+            before?: string;
+            limit?: number;
+        };
+        answer: {
+            deletions: {
+                by: Person;
+                beganAt: Time;
+                endedAt: Time;
+                ranges: {
+                    client: number;
+                    clock: number;
+                    length: number;
+                }[];
+            }[];
+            next: string | null;
+        };
+    };
+    /** Its named versions, the newest first. */
+    "doc:versions": {
+        body: {
+            /** Its id. */
+            doc: string;
+        };
+        answer: {
+            versions: DocumentVersion[];
+        };
+    };
+    /** The document as it was; otherwise as `doc:export`. */
+    "doc:viewVersion": {
+        body: {
+            /** Its id. */
+            doc: string;
+            version: string;
+            root?: string;
+            format?: "text" | "list" | "map" | "update";
+        };
+        answer: DocumentContent & {
+            version: DocumentVersion;
+        };
+    };
+    /** Gives what stands there now a name. As long as a document has a version, it keeps what is deleted from it. */
+    "doc:saveVersion": {
+        body: {
+            /** Its id. */
+            doc: string;
+            /** At most 200 bytes of UTF-8; not only white space. */
+            title: string;
+            key?: Key;
+        };
+        answer: {
+            version: DocumentVersion;
+        };
+    };
+    /** By whoever made it, or an owner of the document. */
+    "doc:deleteVersion": {
+        body: {
+            /** Its id. */
+            doc: string;
+            version: string;
+        };
+        answer: {
+            versionId: string;
+        };
+    };
+    /** Makes the document what it was, by a change like any other, which is this user's. `lost`: units of whose content nothing was left. */
+    "doc:restoreVersion": {
+        body: {
+            /** Its id. */
+            doc: string;
+            version: string;
+        };
+        answer: {
+            sequence: number;
+            lost: number;
+        };
+    };
+    /** From now on this connection takes part in the document: `doc:sync` and `doc:awareness` come. At most 32 at once. It begins with the client's step 1. Left with `doc:close`, with the room and with the connection. */
+    "doc:open": {
+        body: {
+            /** Its id, or id + "#comments" for the comments beside it. */
+            doc: string;
+        };
+        answer: {
+            doc: Document;
+            /** What was opened. */
+            name: string;
+            role: DocumentRole;
+            /** Whether his updates are taken. */
+            writes: boolean;
+        };
+    };
+    "doc:close": {
+        body: {
+            /** Its id, or id + "#comments" for the comments beside it. */
+            doc: string;
+        };
+        answer: Record<never, never>;
+    };
 }
 
 export type EventName = keyof Events;
@@ -1680,6 +2616,11 @@ export const durableEvents = [
     "conversation:changed",
     "conversation:left",
     "block:changed",
+    "study:created",
+    "study:updated",
+    "study:reminder",
+    "study:started",
+    "study:ended",
     "notification:created",
     "notification:read",
     "notification:seen",
@@ -1690,7 +2631,23 @@ export const durableEvents = [
     "group:left",
     "group:invited",
     "group:uninvited",
+    "doc:created",
+    "doc:updated",
+    "doc:deleted",
     "guardian:changed",
+    "call:started",
+    "call:ringing",
+    "call:accepted",
+    "call:declined",
+    "call:missed",
+    "call:member",
+    "call:removed",
+    "call:ended",
+    "screen:requested",
+    "screen:granted",
+    "screen:denied",
+    "screen:started",
+    "screen:stopped",
 ] as const;
 export type DurableEventName = (typeof durableEvents)[number];
 
@@ -1732,6 +2689,10 @@ export const keyedRequests = [
     "conversation:remove",
     "conversation:leave",
     "block:set",
+    "study:create",
+    "study:update",
+    "study:start",
+    "study:end",
     "notification:read",
     "notification:seen",
     "notification:prefer",
@@ -1748,5 +2709,19 @@ export const keyedRequests = [
     "group:remove",
     "group:appoint",
     "group:transfer",
+    "call:start",
+    "call:invite",
+    "call:accept",
+    "call:decline",
+    "call:join",
+    "call:leave",
+    "call:end",
+    "screen:request",
+    "screen:grant",
+    "screen:deny",
+    "screen:start",
+    "screen:stop",
+    "doc:create",
+    "doc:saveVersion",
 ] as const;
 export type KeyedRequestName = (typeof keyedRequests)[number];

@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { homeroom, notifications } from "../app/homeroom";
-import { BellIcon, BubbleIcon, MailIcon, MarkIcon, MegaphoneIcon } from "../app/icons";
+import { BellIcon, BubbleIcon, ClockIcon, MailIcon, MarkIcon, MegaphoneIcon } from "../app/icons";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf } from "../app/router";
 import { Time } from "../app/Time";
@@ -88,6 +88,7 @@ const icons: Record<Notification["kind"], ComponentChildren> = {
     grade: <MarkIcon />,
     announcement: <MegaphoneIcon />,
     message: <MailIcon />,
+    study: <ClockIcon />,
 };
 
 function inWords({ kind, actors, count, target }: Notification): string {
@@ -96,6 +97,7 @@ function inWords({ kind, actors, count, target }: Notification): string {
     const who = names.length === 0 ? words.somebody : listOf(names);
     if (kind === "grade") return words.kinds.grade("item" in target ? target.item : "");
     if (kind === "announcement") return words.kinds.announcement(who, "title" in target ? target.title : "");
+    if (kind === "study") return "what" in target ? words.kinds.study[target.what](target.title) : "";
     return words.kinds[kind](who, count);
 }
 
@@ -107,5 +109,6 @@ function placeOf({ target, room }: Notification): string {
     if ("post" in target) return hrefOf.post(room.replace(/\/staff$/, ""), target.post);
     if ("grade" in target) return hrefOf.grades;
     if ("conversation" in target) return hrefOf.conversation(target.conversation);
+    if ("session" in target) return hrefOf.room(room);
     return hrefOf.announcements;
 }

@@ -274,6 +274,12 @@ export const de: Strings = {
             message: (who, count) => (count > 1 ? `${count} Nachrichten von ${who}` : `${who} hat dir geschrieben`),
             grade: (item) => (item ? `Eine Note für „${item}“` : "Eine Note"),
             announcement: (who, title) => `${who} kündigt an: ${title}`,
+            study: {
+                invitation: (title) => `Eine Lernrunde ist geplant: ${title}`,
+                change: (title) => `Eine Lernrunde hat sich geändert: ${title}`,
+                reminder: (title) => `Gleich beginnt: ${title}`,
+                start: (title) => `Hat begonnen: ${title}`,
+            },
         },
     },
     announcements: {
@@ -387,6 +393,7 @@ export const de: Strings = {
             grade: "Noten",
             announcement: "Ankündigungen",
             message: "Nachrichten",
+            study: "Lernrunden",
         },
         quiet: "Ruhezeit: kein Push und keine Mail",
         from: "von",

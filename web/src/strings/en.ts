@@ -273,6 +273,12 @@ export const en = {
             message: (who: string, count: number) => (count > 1 ? `${count} messages from ${who}` : `${who} wrote to you`),
             grade: (item: string) => (item ? `A grade for "${item}"` : "A grade"),
             announcement: (who: string, title: string) => `${who} announced: ${title}`,
+            study: {
+                invitation: (title: string) => `A study session is planned: ${title}`,
+                change: (title: string) => `A study session has changed: ${title}`,
+                reminder: (title: string) => `It begins soon: ${title}`,
+                start: (title: string) => `It has begun: ${title}`,
+            },
         },
     },
     announcements: {
@@ -386,6 +392,7 @@ export const en = {
             grade: "Grades",
             announcement: "Announcements",
             message: "Messages",
+            study: "Study sessions",
         },
         quiet: "Quiet hours: no push and no mail",
         from: "from",

@@ -149,17 +149,17 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     std::vector<store::Migration> migrations;
     for (const auto part :
-         {
-        campus::roster_migrations(), campus::group_migrations(), campus::surface_migrations(),
-            campus::schedule_migrations(), campus::sign_out_migrations(),
-            features::feed::feed_migrations(), features::grades::grades_migrations(),
-            features::announcements::announcements_migrations(),
-            features::messages::messages_migrations(), features::calls::calls_migrations(),
-            campus::block_migrations(), features::presence::presence_migrations(),
-            features::documents::documents_migrations(), campus::following_migrations(),
-            features::notifications::notifications_migrations(),
-            campus::connection_log_migrations(), campus::personal_data_migrations(),
-            migrations.insert(migrations.end(), part.begin(), part.end());
+         {campus::roster_migrations(), campus::group_migrations(), campus::surface_migrations(),
+          campus::schedule_migrations(), campus::sign_out_migrations(),
+          features::feed::feed_migrations(), features::grades::grades_migrations(),
+          features::announcements::announcements_migrations(),
+          features::messages::messages_migrations(), features::calls::calls_migrations(),
+          campus::block_migrations(), features::presence::presence_migrations(),
+          features::documents::documents_migrations(), campus::following_migrations(),
+          features::notifications::notifications_migrations(), campus::connection_log_migrations(),
+          campus::personal_data_migrations(), backbone::backbone_migrations(),
+          features::study::study_migrations()}) {
+        migrations.insert(migrations.end(), part.begin(), part.end());
     }
     return store::Store::open(
         {.directory = config.data,

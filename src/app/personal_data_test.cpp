@@ -18,6 +18,8 @@
 #include "campus/sign_outs.h"
 #include "campus/test_schedule.h"
 #include "features/announcements/announcements.h"
+#include "features/calls/calls.h"
+#include "features/documents/documents.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/messages/messages.h"
@@ -140,7 +142,8 @@ protected:
          campus::schedule_migrations(), campus::connection_log_migrations(),
          campus::personal_data_migrations(), features::feed::feed_migrations(),
          features::grades::grades_migrations(), features::announcements::announcements_migrations(),
-         features::messages::messages_migrations(), campus::block_migrations(),
+         features::messages::messages_migrations(), features::calls::calls_migrations(),
+         features::documents::documents_migrations(), campus::block_migrations(),
          features::presence::presence_migrations(), campus::following_migrations(),
          features::notifications::notifications_migrations(), backbone::backbone_migrations(),
          features::study::study_migrations()}};

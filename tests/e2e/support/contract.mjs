@@ -112,7 +112,7 @@ export class Contract {
         if (key === undefined) return "no such event is documented";
         const fault = this.fault("asyncapi.yaml", `/components/messages/${key}/payload`, body);
         if (fault || more === undefined) return fault;
-        if (this.asyncapi.components.messages[this.events[name]]["x-bytes"]) return bytesFault(more);
+        if (this.asyncapi.components.messages[key]["x-bytes"]) return bytesFault(more);
         const offset = name === "session" ? body.cursor : body.seq;
         const expected = offset === undefined ? [] : [offset];
         return JSON.stringify(more) === JSON.stringify(expected) ? undefined : `it is followed by ${JSON.stringify(more)}`;

@@ -70,7 +70,7 @@ describe("the fallback", { skip }, () => {
         await server.restOk("PUT", "/enrollments/ben-math", { userSourcedId: "ben", classSourcedId: "math", role: "student" });
         await server.restOk("DELETE", "/enrollments/ben-math");
         // What the school owes people is not put off.
-        await server.restOk("PUT", "/users/gone/hold", { reason: "a dispute" });
+        await server.restOk("PUT", "/users/gone/hold", { reason: "a dispute", unknown: true });
         await server.restOk("DELETE", "/users/gone/hold");
         await server.restOk("POST", "/users/gone/erasure", { reason: "he asked for it" });
         await server.restart("SIGKILL");

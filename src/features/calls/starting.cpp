@@ -42,7 +42,9 @@ Result<Target> requested_target(const WriteCall& call, const Json& request) {
     const auto to = request.find("to");
     if (to == request.end() || !to->is_object() || to->size() != 1)
         return Error{Code::invalid, "to names a user, users or a room", "to"};
-    const auto& [key, value] = *to->items().begin();
+    const auto only = to->begin();
+    const std::string& key = only.key();
+    const Json& value = only.value();
     if (key == "user") {
         TRY(auto users, requested_users(call, Json::array({value})));
         return Target{.users = std::move(users)};

@@ -1,0 +1,308 @@
+#include "app/running.h"
+
+#include <utility>
+
+#include "api/announcement_routes.h"
+#include "api/call_routes.h"
+#include "api/demo_routes.h"
+#include "api/document_routes.h"
+#include "api/event_routes.h"
+#include "api/feed_routes.h"
+#include "api/grade_routes.h"
+#include "api/group_routes.h"
+#include "api/message_routes.h"
+#include "api/notification_routes.h"
+#include "api/platform_routes.h"
+#include "api/sign_out_routes.h"
+#include "api/study_routes.h"
+#include "api/user_routes.h"
+#include "api/web_client.h"
+#include "app/import_command.h"
+#include "app/part_options.h"
+#include "app/personal_data.h"
+#include "app/privacy_routes.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "campus/groups/leaving.h"
+#include "campus/roster/import_log.h"
+#include "campus/roster/roster_store.h"
+#include "campus/roster/sources.h"
+#include "campus/server_time.h"
+#include "features/announcements/announcements.h"
+#include "features/documents/documents.h"
+#include "features/events/events.h"
+#include "features/feed/feed.h"
+#include "features/grades/grades.h"
+#include "features/groups/groups.h"
+#include "features/messages/messages.h"
+#include "features/notifications/notifications.h"
+#include "features/study/study.h"
+
+namespace homeroom::app {
+namespace {
+
+constexpr std::size_t failing_addresses_max = 65'536;  // of which something is kept at once
+
+// To whom it is told that somebody types in a room; to nobody of whoever may not write there.
+Result<std::optional<campus::Audience>> readers_of_room(store::Database& db,
+                                                        const campus::Directory& directory,
+                                                        const std::string& user,
+                                                        const std::string& room) {
+    TRY(auto readers, features::typing::readers_of_room(db, directory, user, room));
+    TRY(const bool silent, features::feed::is_silent_in(db, directory, user, room));
+    return silent ? std::optional<campus::Audience>{} : std::move(readers);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Running>> Running::start(const Config& config) {
+    std::unique_ptr<Running> running{new Running(config)};
+    TRY_OK(running->open());
+    TRY_OK(running->load_roster());
+    TRY_OK(running->load_groups());
+    TRY_OK(running->listen());
+    running->announce();
+    return running;
+}
+
+Status Running::open() {
+    TRY_OK(store::make_data_directory(config_.data));
+    TRY(auto lock, store::DirectoryLock::take(config_.data));
+    lock_ = std::make_unique<store::DirectoryLock>(std::move(lock));
+    TRY(keys_, load_keys(config_));
+    verifier_ = std::make_unique<identity::Verifier>(std::move(keys_.set), verify_policy(config_));
+    TRY(store_, open_store(config_));
+    return Ok{};
+}
+
+Status Running::load_roster() {
+    TRY(day_, campus::SchoolDay::in(config_.roster.time_zone));
+    TRY(const auto records, campus::load_roster(store_->db()));
+    directory_.load(records, day_->today());
+    directory_.let_guardians_see(school_policy(config_).guardians);
+    TRY_OK(features::messages::load_conversations(store_->db(), directory_));
+    TRY_OK(sign_outs_.load(store_->db()));
+    if (!config_.demo) return Ok{};
+    if (directory_.counts().users > 0) {
+        if (holds_demo(config_.data)) return Ok{};
+        return Error{Code::conflict,
+                     config_.data.string() +
+                         " holds a school of its own, and with --demo anyone could sign in as "
+                         "anyone of it; choose another data directory for the demo",
+                     "demo"};
+    }
+    TRY_OK(mark_as_demo(config_.data));
+    const auto demo_school = find_share(config_) / "demo-school";
+    ImportRequest import{.path = demo_school};
+    import.options.by = campus::the_server;
+    TRY(const auto report, import_offline(*store_, import, day_->today()));
+    if (report.outcome != campus::ImportOutcome::applied) {
+        return Error{Code::internal, "the demo school in " + demo_school.string() +
+                                         " could not be read:\n" + campus::to_text(report)};
+    }
+    TRY(const auto imported, campus::load_roster(store_->db()));
+    directory_.load(imported, day_->today());
+    return Ok{};
+}
+
+// Who has left the room of a group while the server was not there, by date or by an import, has
+// left the group.
+Status Running::load_groups() {
+    TRY(auto groups, campus::load_groups(store_->db()));
+    directory_.groups().load(std::move(groups));
+    return store_->run_now([this](store::Transaction& transaction) {
+        return campus::end_lapsed_memberships(directory_, transaction);
+    });
+}
+
+Status Running::listen() {
+    surface_ = std::make_unique<campus::Surface>(
+        *store_, directory_,
+        TokenRate{.per_second = config_.server.requests_per_second,
+                  .burst = config_.server.requests_burst},
+        school_policy(config_));
+    limit_kinds(config_.rates, *surface_);
+    campus::register_server_time(*surface_);
+    features::feed::register_feed(*surface_);
+    features::grades::register_grades(*surface_);
+    features::groups::register_groups(*surface_);
+    features::documents::register_documents(*surface_);
+    features::announcements::register_announcements(*surface_);
+    features::messages::register_messages(*surface_);
+    features::notifications::register_notifications(*surface_);
+    features::events::register_events(*surface_);
+    features::study::register_study(*surface_);
+    features::calls::register_calls(*surface_);
+    surface_->wishes().is_invisible = features::presence::is_invisible;
+    register_personal_data(*surface_);
+    schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
+    TRY(files_, features::feed::FileFolder::open(
+                    config_.feed.files.empty() ? config_.data / "files" : config_.feed.files,
+                    *store_, directory_));
+    features::feed::register_feed(*schedule_);
+    features::announcements::register_announcements(*schedule_);
+    features::study::register_study(*schedule_);
+    features::calls::register_calls(*schedule_);
+    failures_ = std::make_unique<RateTable>(config_.rates.address_failures, failing_addresses_max);
+    proxies_ = net::TrustedProxies::parse(config_.server.trusted_proxies).value_or(proxies_);
+    register_personal_data(*schedule_);
+    TRY_OK(apply_policy(*store_, config_));
+    gateway_ = std::make_unique<campus::Gateway>(
+        campus::GatewayOptions{.connections_per_user_max = config_.server.connections_per_user_max,
+                               .replay_bytes_max = config_.server.send_queue_bytes_max / 2,
+                               .failures = failures_.get(),
+                               .sign_outs = &sign_outs_},
+        *verifier_, directory_, *store_, *surface_, campus::RecoveryIds{keys_.own_secret});
+    router_ = std::make_unique<api::Router>(
+        verifier_.get(), net::CorsPolicy{.origins = config_.server.cors_origins});
+    router_->limit_failures(*failures_);
+    router_->refuse_tokens_of(sign_outs_);
+    admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
+    auto options = server_options(config_);
+    if (!proxies_.empty()) options.http.proxies = &proxies_;
+    TRY(server_,
+        hub::Server::create(std::move(options), {.namespaces = {.fixed = {{"/", gateway_.get()}}},
+                                                 .pages = router_.get()}));
+    gateway_->attach(*server_);
+    connections_ = std::make_unique<campus::ConnectionLog>(*store_);
+    TRY_OK(store_->run_now(
+        [this](store::Transaction& transaction) { return connections_->begin(transaction); }));
+    gateway_->observe(*connections_);
+    presence_ =
+        std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
+    TRY_OK(presence_->load());
+    if (config_.retention.presence) presence_->show_seen_for(*config_.retention.presence);
+    presence_->add_to(*gateway_, *server_);
+    typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
+    typing_->add_scope("room", readers_of_room);
+    typing_->add_scope("post", features::feed::readers_of_post);
+    typing_->add_scope("conversation", [policy = school_policy(config_)](
+                                           store::Database& db, const campus::Directory& directory,
+                                           const std::string& user, const std::string& id) {
+        return features::messages::readers_of_conversation(policy, db, directory, user, id);
+    });
+    typing_->add_to(*gateway_, *server_);
+    study_ = std::make_unique<features::study::Live>(directory_, *store_, config_.study.grace);
+    TRY_OK(study_->load());
+    study_->add_to(*gateway_, *server_);
+    TRY_OK(prepare_calls());
+    fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
+    roster_ =
+        std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
+    documents_ =
+        std::make_unique<features::documents::Relay>(directory_, *store_, *surface_, *presence_);
+    documents_->add_to(*gateway_, *server_, fanout_->order());
+    surface_->on_moved(
+        [this](campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) {
+            roster_->move(std::move(rerouting), since, std::move(done));
+        });
+
+    TRY_OK(prepare_notifications());
+    TRY_OK(prepare_kafka());
+
+    TRY(web_, api::load_web_client(find_share(config_) / "web"));
+    api::add_user_routes(*router_, *surface_, directory_);
+    api::add_feed_routes(*router_, *surface_, directory_);
+    api::add_attachment_routes(*router_, *surface_, directory_, *files_);
+    api::add_grade_routes(*router_, *surface_, directory_);
+    api::add_group_routes(*router_, *surface_, directory_);
+    api::add_document_routes(*router_, *surface_, directory_, *documents_);
+    api::add_announcement_routes(*router_, *surface_, directory_);
+    api::add_message_routes(*router_, *surface_, directory_);
+    api::add_call_routes(*router_, *surface_, directory_);
+    api::add_notification_routes(*router_, *surface_, directory_);
+    api::add_event_routes(*router_, *surface_);
+    api::add_study_routes(*router_, *surface_, directory_);
+    api::add_roster_routes(*router_, roster_parts());
+    api::add_sign_out_routes(*router_, {sign_outs_, directory_, *gateway_, *store_, *server_});
+    api::add_platform_routes(*router_, *surface_);
+    add_privacy_routes(*router_, *surface_);
+    imports_ = std::make_unique<ImportRoutes>(*roster_, *store_, config_.roster, config_.data);
+    imports_->add_to(*router_);
+    if (config_.demo) {
+        api::add_demo_routes(*router_, directory_, keys_.own_secret, config_.auth.issuer,
+                             config_.auth.audience,
+                             config_.server.host == "127.0.0.1" || config_.server.host == "::1"
+                                 ? api::DemoReach::this_machine
+                                 : api::DemoReach::network);
+    }
+    if (!web_.empty()) api::serve_web_client(*router_, web_);
+    add_health_routes();
+    add_metrics();
+    TRY_OK(server_->also_listen(
+        {.address = config_.server.admin_host, .port = config_.server.admin_port}, *admin_router_,
+        &admin_port_));
+    TRY_OK(server_->also_listen_local((config_.data / "control.sock").string(), *router_));
+    store_->start(*listeners_);
+    server_->start();
+    schedule_->start();
+    following_->look();
+    dispatcher_->start();
+    if (backbone_) backbone_->start();
+    ready_.store(true);
+    return Ok{};
+}
+
+Status Running::prepare_calls() {
+    const auto& wanted = config_.calls;
+    TRY(auto secrets, load_turn_secrets(config_));
+    calls_ = std::make_unique<features::calls::Calls>(
+        directory_, *store_, *surface_, school_policy(config_),
+        features::calls::IceOptions{.stun_urls = wanted.stun_urls,
+                                    .turn_urls = wanted.turn_urls,
+                                    .secrets = std::move(secrets),
+                                    .time = wanted.turn_time});
+    TRY_OK(calls_->load());
+    calls_->add_to(*gateway_, *server_);
+    return Ok{};
+}
+
+Status Running::prepare_notifications() {
+    using features::notifications::Deriving;
+    using features::notifications::Dispatcher;
+    TRY(auto keys, load_webhook_keys(config_));
+    auto options = dispatcher_options(config_.notifications, std::move(keys));
+    deriving_ = std::make_unique<Deriving>(options.delays());
+    TRY(http_client_, outgoing::HttpClient::create());
+    dispatcher_ = std::make_unique<Dispatcher>(
+        *store_, directory_, std::move(options),
+        [this](outgoing::HttpPost request, outgoing::HttpClient::Done done) {
+            http_client_->post(std::move(request), std::move(done));
+        });
+    following_ =
+        std::make_unique<campus::Following>(*store_, directory_, "notifications", *deriving_);
+    TRY_OK(following_->prepare());
+    return Ok{};
+}
+
+Status Running::prepare_kafka() {
+    std::vector<store::CommitListener*> listeners{calls_.get(), fanout_.get(), documents_.get(),
+                                                  following_.get(), study_.get()};
+    if (!config_.kafka.brokers.empty()) {
+        backbone_ = std::make_unique<backbone::Backbone>(
+            *store_, backbone_options(config_, keys_.own_secret),
+            command_runner(*surface_, roster_parts(), config_.kafka.commands_as),
+            [this](backbone::State state) { tell_state(state); });
+        TRY_OK(backbone_->prepare());
+        surface_->ask(*backbone_);
+        add_backbone_metrics(metrics_, *backbone_);
+        listeners.push_back(backbone_.get());
+    }
+    listeners_ = std::make_unique<campus::CommitListeners>(std::move(listeners));
+    return Ok{};
+}
+
+api::RosterParts Running::roster_parts() {
+    return {.roster = *roster_,
+            .directory = directory_,
+            .store = *store_,
+            .precedence = campus::Precedence{config_.roster.sources}};
+}
+
+void Running::tell_state(backbone::State state) {
+    const campus::Json body{{"state", to_string(state)}, {"since", to_rfc3339(wall_now())}};
+    server_->post_all(
+        [this, body](hub::Hub& hub) { gateway_->tell_staff(hub, "service:state", body); });
+}
+
+}  // namespace homeroom::app

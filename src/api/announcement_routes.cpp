@@ -13,12 +13,7 @@ using campus::Json;
 
 void add_announcement_routes(Router& router, campus::Surface& surface,
                              const campus::Directory& directory) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::user,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
     const auto list = [&surface, &directory](const Request& request, Json body) {
         take_query(request, {"before"}, {"limit"}, body);
         ask_as_user(request, surface, directory, "announcement:list", std::move(body), 200);

@@ -7,12 +7,7 @@
 namespace homeroom::api {
 
 void add_call_routes(Router& router, campus::Surface& surface, const campus::Directory& directory) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::user,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
     const auto look = [&](std::string_view name, const char* field) {
         return [&surface, &directory, name, field](const Request& request) {
             campus::Json body = campus::Json::object();

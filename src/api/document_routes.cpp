@@ -43,12 +43,7 @@ Router::Handler restoring(campus::Surface& surface, const campus::Directory& dir
 
 void add_document_routes(Router& router, campus::Surface& surface,
                          const campus::Directory& directory, features::documents::Relay& relay) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::user,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
     const auto change = [&](std::string_view name, std::vector<const char*> fields,
                             int status = 200) {
         return with_path_fields(surface, directory, name, std::move(fields), status);

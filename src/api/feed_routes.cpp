@@ -68,12 +68,7 @@ void add_feed_routes(Router& router, Surface& surface, const Directory& director
                 .handler = [&surface](const Request& request) {
                     ask_as_service(request, surface, "post:create", 201);
                 }});
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::user,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
     const auto with = [&](const char* name, const char* field, int status = 200) {
         return with_path_field(surface, directory, name, field, status);
     };

@@ -29,13 +29,8 @@ Router::Handler of_service(campus::Surface& surface, std::string_view name) {
 
 void add_group_routes(Router& router, campus::Surface& surface,
                       const campus::Directory& directory) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler,
-                         Caller caller = Caller::user) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = caller,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
+    const auto add_of_service = router.adding_for(Caller::service);
     const auto change = [&](std::string_view name, std::vector<const char*> fields,
                             int status = 200) {
         return with_path_fields(surface, directory, name, std::move(fields), status);
@@ -61,8 +56,8 @@ void add_group_routes(Router& router, campus::Surface& surface,
     add("DELETE", "/api/v1/groups/{group}/members/{user}",
         change("group:remove", {"group", "user"}));
     add("PUT", "/api/v1/groups/{group}/owner", change("group:transfer", {"group"}));
-    add("PUT", "/api/v1/groups/{group}", of_service(surface, "group:put"), Caller::service);
-    add("DELETE", "/api/v1/groups/{group}", of_service(surface, "group:delete"), Caller::service);
+    add_of_service("PUT", "/api/v1/groups/{group}", of_service(surface, "group:put"));
+    add_of_service("DELETE", "/api/v1/groups/{group}", of_service(surface, "group:delete"));
 }
 
 }  // namespace homeroom::api

@@ -22,12 +22,7 @@ void send_to_conversation(const Request& request, campus::Surface& surface,
 
 void add_message_routes(Router& router, campus::Surface& surface,
                         const campus::Directory& directory) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::user,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
     // A list, with one field taken from the path, if there is one.
     const auto list = [&](std::string_view name, const char* field = nullptr) {
         return [&surface, &directory, name, field](const Request& request) {

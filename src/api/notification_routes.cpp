@@ -10,12 +10,7 @@ using campus::Json;
 
 void add_notification_routes(Router& router, campus::Surface& surface,
                              const campus::Directory& directory) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::user,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
     add("GET", "/api/v1/notifications", [&surface, &directory](const Request& request) {
         Json body = Json::object();
         take_query(request, {"before"}, {"limit"}, body);

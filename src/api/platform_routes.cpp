@@ -43,12 +43,7 @@ Json nothing_of(const Request&) {
 }  // namespace
 
 void add_platform_routes(Router& router, Surface& surface) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::platform,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::platform);
     const auto ask = [&](const char* name, BodyOf body_of) -> Router::Handler {
         return [&surface, name, body_of](const Request& request) {
             ask_as_service(request, surface, name, body_of(request), 200);

@@ -421,12 +421,7 @@ void give_up_claim(const Request& request, const RosterParts& parts) {
 void add_roster_routes(Router& router, const RosterParts& given) {
     // The routes' own, for as long as they are.
     const auto parts = std::make_shared<const RosterParts>(given);
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::service,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::service);
     for (const Kind& kind : kinds) {
         add("GET", kind.list_path,
             [parts, kind](const Request& request) { list_records(request, *parts, kind); });

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -66,6 +67,15 @@ public:
     Router(const identity::Verifier* verifier, net::CorsPolicy cors);
 
     void add(Route route) { routes_.push_back(std::move(route)); }
+    // What adds several that are for the same callers: add("GET", "/api/v1/…", handler).
+    auto adding_for(Caller caller) {
+        return [this, caller](const char* method, const char* pattern, Handler handler) {
+            add({.method = method,
+                 .pattern = pattern,
+                 .caller = caller,
+                 .handler = std::move(handler)});
+        };
+    }
     // How often an address may come with a token that does not hold before it is told to wait.
     // Before serving. Whoever has one that holds never is, wherever he comes from.
     void limit_failures(RateTable& failures) { failures_ = &failures; }

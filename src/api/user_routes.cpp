@@ -70,12 +70,7 @@ void list_posts(const Request& request, Surface& surface, const Directory& direc
 }  // namespace
 
 void add_user_routes(Router& router, Surface& surface, const Directory& directory) {
-    const auto add = [&](const char* method, const char* pattern, Router::Handler handler) {
-        router.add({.method = method,
-                    .pattern = pattern,
-                    .caller = Caller::user,
-                    .handler = std::move(handler)});
-    };
+    const auto add = router.adding_for(Caller::user);
     add("GET", "/api/v1/me", [&](const Request& request) { get_me(request, surface, directory); });
     add("GET", "/api/v1/rooms",
         [&](const Request& request) { get_rooms(request, surface, directory); });

@@ -390,11 +390,12 @@ void Gateway::carry_out(hub::Socket& socket, const LiveHandler& handler, const h
 void Gateway::carry_out_bytes(hub::Socket& socket, const LiveBytesHandler& handler,
                               const hub::Event& event) {
     carry_out_live(socket, event, [&](const std::string& user, const Surface::Answer& reply) {
-        const bool fits = event.arguments.size() == 2 && event.attachments.size() == 1;
-        const Json subject = fits ? Json::parse(event.arguments[0], nullptr, false) : Json(nullptr);
-        if (!subject.is_string())
+        const bool fits = event.arguments.size() == 2 && event.attachments.size() == 1 &&
+                          codec::json::kind_of(event.arguments[0]) == codec::json::Kind::string;
+        if (!fits)
             return reply(Error{Code::invalid, "this request has two arguments, a text and bytes"});
-        handler(socket, user, subject.get_ref<const std::string&>(), event.attachments[0], reply);
+        handler(socket, user, codec::json::unescape(event.arguments[0]), event.attachments[0],
+                reply);
     });
 }
 

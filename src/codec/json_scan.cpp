@@ -45,7 +45,10 @@ private:
     Status number();
     Status word(std::string_view word);
     Status open(bool object);
-    void close() { in_object_.pop_back(); }
+    void close() {
+        if (in_object_.back()) members_.pop_back();
+        in_object_.pop_back();
+    }
     void note_element_begin(const std::vector<std::string_view>* elements) {
         if (elements != nullptr && in_object_.size() == 1 && !in_object_.back())
             element_begin_ = at_;
@@ -62,6 +65,7 @@ private:
     std::size_t values_ = 0;
     std::size_t element_begin_ = 0;
     std::vector<bool> in_object_{};
+    std::vector<std::size_t> members_{};  // so far, of each object that is open
 };
 
 Status Scanner::run(std::vector<std::string_view>* elements) {
@@ -81,6 +85,10 @@ Status Scanner::run(std::vector<std::string_view>* elements) {
                 [[fallthrough]];
             case Expect::key:
                 if (c != '"') return fault(at_, "a key is expected");
+                if (++members_.back() > limits_.members_max)
+                    return Error{Code::too_large, "an object has at most " +
+                                                      std::to_string(limits_.members_max) +
+                                                      " members"};
                 TRY_OK(string());
                 skip_space();
                 if (at_ == text_.size() || text_[at_] != ':')
@@ -135,6 +143,7 @@ Status Scanner::open(bool object) {
     if (in_object_.size() == limits_.depth_max)
         return Error{Code::too_large, "JSON is nested too deeply"};
     in_object_.push_back(object);
+    if (object) members_.push_back(0);
     return Ok{};
 }
 

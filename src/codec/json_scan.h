@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ namespace homeroom::codec::json {
 struct ScanLimits {
     std::size_t depth_max;   // nesting of arrays and objects
     std::size_t values_max;  // values in all
+    // Of one object.
+    std::size_t members_max = std::numeric_limits<std::size_t>::max();
 };
 
 enum class Kind : unsigned char { object, array, string, number, boolean, null };

@@ -46,6 +46,15 @@ TEST(JsonCheck, TellsTheKind) {
     EXPECT_EQ(verdict("null"), "null");
 }
 
+TEST(JsonCheck, CountsTheMembersOfEachObjectByItself) {
+    const ScanLimits two{.depth_max = 9, .values_max = 99, .members_max = 2};
+    EXPECT_EQ(verdict(R"({"a":{"b":1,"c":[{},{"d":1,"e":2}]},"f":{"g":1,"h":2}})", two), "object");
+    EXPECT_EQ(verdict(R"({"a":1,"b":2,"c":3})", two), "too_large");
+    EXPECT_EQ(verdict(R"([{"a":{"b":{}},"c":{"d":1}},{"a":{"b":1,"c":2,"d":3}}])", two),
+              "too_large");
+    EXPECT_EQ(verdict(R"({"a":{"b":1,"c":2},"d":4,"e":5})", two), "too_large");
+}
+
 TEST(JsonCheck, TakesWhatJavaScriptSends) {
     for (const std::string_view text :
          {R"("\ud800")", R"("\udc00\ud800")", R"({"a":1,"a":2})", "1e400", "-1e-400",

@@ -117,6 +117,18 @@ describe("malformed packets", () => {
         socket.discard();
     });
 
+    // Each is read before anything is known of who sends it, so it must cost what its length does, and no more.
+    scenario("long lists of objects, from nobody and from a student", { seconds: 60 }, async () => {
+        const list = (count) => JSON.stringify(Array(count).fill({}));
+        const strangers = await Promise.all(Array.from({ length: 12 }, () => engine.openSocket()));
+        for (const socket of strangers) socket.send(`40{"token":"x","list":${list(21_000)}}`);
+        const mallory = await mallorySocket();
+        for (let i = 0; i < 3; i++) mallory.send(`42${i}["post:create",{"to":"class-math","list":${list(60_000)}}]`);
+        await stillGood();
+        for (const socket of strangers) assert.match(await socket.nextButPing(), /^44/);
+        for (const socket of [...strangers, mallory]) socket.discard();
+    });
+
     scenario("namespace names that are not for names", async () => {
         for (const name of [`/${"n".repeat(10_000)}`, "/\u0000", "/../admin"]) {
             const socket = await engine.openSocket();

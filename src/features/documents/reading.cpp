@@ -56,7 +56,8 @@ Result<Json> content_of(const Json& request, const std::string& update) {
     } else if (wanted == "list" || wanted == "map") {
         const auto json = wanted == "list" ? document.list_json(root) : document.map_json(root);
         if (json.size() > limits::document_answer_bytes_max) return too_long();
-        content[wanted] = Json::parse(json, nullptr, false);
+        // With the members in another order than ours, which looks each up among all before it.
+        content[wanted] = Json(nlohmann::json::parse(json, nullptr, false));
     } else {
         return Error{Code::invalid, R"(format is "text", "list", "map" or "update")", "format"};
     }

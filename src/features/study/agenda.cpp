@@ -92,8 +92,20 @@ Result<bool> Agenda::erase(const std::string& id, const Edit& edit) {
     if (!edit.may_change(item->changed)) return changed_meanwhile("an item");
     items_.erase(item);
     deleted_.emplace_back(id, edit.making);
-    if (deleted_.size() > deleted_items_max) deleted_.erase(deleted_.begin());
+    remember_deleted(deleted_items_max);
     return true;
+}
+
+void Agenda::remember_deleted(std::size_t most) {
+    if (deleted_.size() > most)
+        deleted_.erase(deleted_.begin(), deleted_.end() - static_cast<std::ptrdiff_t>(most));
+}
+
+std::size_t Agenda::bytes() const {
+    std::size_t bytes = 0;
+    for (const Item& item : items_) bytes += item.id.size() + item.text.size();
+    for (const auto& [id, version] : deleted_) bytes += id.size();
+    return bytes;
 }
 
 // Behind an item that is not there any more: last.

@@ -3,6 +3,7 @@
 // remembered for a while. Pure values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ public:
     // An id that is not there is a new item, which has a text, and comes last unless `after` says
     // otherwise; null deletes. All of it or nothing. Whether anything is different.
     Result<bool> apply(const campus::Json& patch, const Edit& edit);
+    // What is kept of it: texts, and ids of what is there and of what is remembered as deleted.
+    std::size_t bytes() const;
+    void remember_deleted(std::size_t most);
     // The texts of a plan.
     void append(std::string text, Version version);
 

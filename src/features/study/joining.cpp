@@ -80,6 +80,9 @@ Result<Happening> lose(RoomCall& call, const std::string& user, const std::strin
     TRY(auto found, load_session(db, id));
     if (!found || found->stage != Stage::live)
         return Error{Code::not_found, "there is no such session", "session"};
+    // Whoever was never in it has nothing to lose, and nothing is written of that he asked.
+    TRY(const auto is_there, there(call, user, id));
+    if (!is_there) return Error{Code::not_found, "he is not in the session", "session"};
     Happening happening{.session = std::move(*found)};
     const bool removed = !happening.session.audience().admits(user, call.directory) &&
                          call.directory.is_member(user, "global");
@@ -88,8 +91,7 @@ Result<Happening> lose(RoomCall& call, const std::string& user, const std::strin
         TRY(const auto member, there(call, user, id));
         if (was_there && member) add_news(call, happening, *member, "away");
     } else {
-        TRY(const auto member, there(call, user, id));
-        if (member) TRY_OK(take_out(call, happening, *member, Departure::removed));
+        TRY_OK(take_out(call, happening, *is_there, Departure::removed));
     }
     return settle(call, std::move(happening));
 }

@@ -21,6 +21,9 @@ inline constexpr std::size_t sessions_of_device_max = 8;       // that one conne
 // All of them are one row with their session, written anew with each change.
 inline constexpr std::size_t breakouts_max = 30;
 inline constexpr std::size_t breakout_items_max = 10;  // on the agenda of one
+inline constexpr std::size_t breakout_deleted_max = 5;
+// Of all of their agendas together: as much as one agenda of the session has.
+inline constexpr std::size_t breakouts_bytes_max = 16'000;
 // Of one person in one session. The last one is gone on with after that.
 inline constexpr std::int64_t intervals_max = 40;
 

@@ -307,7 +307,8 @@ bool Live::submit_loss(const Devices::Gone& gone) {
                 if (devices_.is_in(gone.session, gone.user)) return std::optional<Happening>{};
             }
             auto made = lose(call, gone.user, gone.session);
-            if (!made.ok() && made.error().code == Code::not_found)  // over meanwhile
+            // Over meanwhile, or he was never in it.
+            if (!made.ok() && made.error().code == Code::not_found)
                 return std::optional<Happening>{};
             if (!made.ok()) return made.error();
             return std::optional{std::move(*made)};
@@ -316,8 +317,11 @@ bool Live::submit_loss(const Devices::Gone& gone) {
             if (status.ok()) return;
             log::warn("that somebody left a study session was not stored: {}",
                       status.error().message);
-            const std::lock_guard lock(mutex_);
-            losses_.push_back(gone);
+            {
+                const std::lock_guard lock(mutex_);
+                losses_.push_back(gone);
+            }
+            look_soon();
         },
         store::owner_of(gone.user));
 }

@@ -1,8 +1,9 @@
 // What study sessions keep of people: who made which, and who was in which from when to when.
 //
-// Whoever is erased is off the roster, and so in no session any more: his hand is down, and he
-// leads none. Attendance is his, and goes. What he planned stays, by nobody, as an announcement
-// does.
+// Whoever is erased is off the roster, but a session that goes on may still have him: as who leads
+// it, with his hand up, in a breakout room, for as long as it waits for those who are away. He is
+// taken out of all that. Attendance is his, and goes. What he planned stays, by nobody, as an
+// announcement does.
 #include "base/limits.h"
 #include "campus/personal_data.h"
 #include "features/study/ending.h"
@@ -44,11 +45,21 @@ Result<bool> erase_attendance(EraseCall& call) {
     return found.more;
 }
 
+// Whether he was anywhere in it.
+bool forget(Session& session, const std::string& user) {
+    bool found = session.shared.forget(user);
+    if (!session.breakouts) return found;
+    for (Breakout& room : session.breakouts->rooms)
+        found = std::erase(room.users, user) > 0 || found;
+    return found;
+}
+
 Result<bool> erase_from_sessions(EraseCall& call) {
     auto& db = call.transaction.db();
     TRY(const auto found,
         campus::walk(db,
-                     "SELECT row, CASE WHEN host = ?1 OR led_by = ?1 THEN id END"
+                     "SELECT row, CASE WHEN host = ?1 OR led_by = ?1 OR (ended_at IS NULL"
+                     " AND instr(state || coalesce(breakouts, ''), json_quote(?1)) > 0) THEN id END"
                      " FROM study_sessions WHERE row > CAST(?2 AS INTEGER) ORDER BY row LIMIT ?3",
                      call.user, call.position));
     call.position = found.position;
@@ -61,7 +72,7 @@ Result<bool> erase_from_sessions(EraseCall& call) {
                              std::string_view{id})
                    .run());
         TRY(auto session, load_session(db, id));
-        if (session && session->shared.forget(call.user)) TRY_OK(save_session(db, *session));
+        if (session && forget(*session, call.user)) TRY_OK(save_session(db, *session));
         ++call.erased;
     }
     return found.more;

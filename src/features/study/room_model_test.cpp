@@ -130,10 +130,11 @@ private:
         one.come(model_.now);
     }
     void lose_connection(const std::string& user, Someone& one) {
-        RC_ASSERT(school_.go(lose, user, id_).ok());
+        RC_ASSERT(school_.go(lose, user, id_).ok() == one.there);
+        if (!one.there) return;
         if (!one.in_class) {
             model_.take_out(user, "removed");
-        } else if (one.there && !one.away()) {
+        } else if (!one.away()) {
             one.away_since = model_.now;
             one.away_until = model_.now + grace_seconds;
         }

@@ -283,6 +283,49 @@ TEST_F(RoomTest, BreakoutRoomsAreForThoseWhoAreInThem) {
     EXPECT_EQ(outcome(patch_state, "sam", id, of(a)), "not_found breakout");
 }
 
+// All of them are written with each hand that is raised.
+TEST_F(RoomTest, BreakoutRoomsHaveShortAgendasAllTogether) {
+    const auto id = school.live("tim", "class-physics");
+    for (const char* user : {"tim", "sam"}) school.must_join(user, id);
+    const auto divided = *school.ask(divide, "tim", id, {{"count", 30}});
+    const Json rooms = divided.answer.at("state").at("breakouts").at("rooms");
+    const std::string text(300, 'x');
+    const auto write = [&](std::size_t room, const std::string& item, const Json& value) {
+        return outcome(
+            patch_state, "tim", id,
+            {{"breakout", rooms[room].at("id")}, {"patch", {{"agenda", {{item, value}}}}}});
+    };
+    std::size_t written = 0;
+    const auto fill = [&] {
+        for (std::size_t i = 0; i < 300; ++i) {
+            const auto answer = write(i % 30, "i" + std::to_string(i / 30), {{"text", text}});
+            if (answer != "ok") return answer;
+            ++written;
+        }
+        return std::string{"ok"};
+    };
+    EXPECT_EQ(fill(), "too_large agenda");
+    EXPECT_EQ(written, breakouts_bytes_max / (text.size() + 2));
+    EXPECT_EQ(write(0, "i0", nullptr), "ok") << "what is deleted makes room";
+    EXPECT_EQ(write(1, "new", {{"text", "short"}}), "ok");
+    // Of what was deleted only so much is remembered.
+    for (int i = 0; i < 200; ++i) {
+        const std::string item(60, static_cast<char>('a' + i % 26));
+        ASSERT_EQ(write(2, item, {{"text", "y"}}), "ok") << i;
+        ASSERT_EQ(write(2, item, nullptr), "ok") << i;
+    }
+}
+
+// Nothing is written of what somebody asks who was never there.
+TEST_F(RoomTest, WhoWasNeverThereHasNothingToLose) {
+    const auto id = school.live("tim", "class-physics");
+    school.must_join("tim", id);
+    const auto version = state("tim", id);
+    for (const char* user : {"sam", "pat", "nobody"})
+        EXPECT_EQ(StudyUnderTest::words(school.go(lose, user, id)), "not_found session") << user;
+    EXPECT_EQ(state("tim", id), version);
+}
+
 TEST_F(RoomTest, ThoseWhoLeadAreSpreadOverNoBreakoutRoomAndMovePeople) {
     const auto id = school.live("tim", "class-physics");
     for (const char* user : {"tim", "sam", "sue"}) school.must_join(user, id);
@@ -354,6 +397,8 @@ TEST_F(RoomTest, WhoIsNotShownIsShownToTheStaffAlone) {
     EXPECT_EQ(outcome(divide, "sam", id, named), "not_found users");
     EXPECT_EQ(outcome(patch_state, "sam", id, patch({{"leader", "sue"}})), "not_found leader");
     EXPECT_EQ(outcome(study::move, "sam", id, {{"user", "sue"}}), "not_found user");
+    // Who leads is told to all: staff who know that she is there do not make her known by it.
+    EXPECT_EQ(outcome(patch_state, "tim", id, patch({{"leader", "sue"}})), "not_found leader");
     EXPECT_EQ(outcome(divide, "tim", id, named), "ok");
     EXPECT_THAT(school.must_join("sue", id).answer.at("breakout").at("users"), IsEmpty());
     EXPECT_EQ(school.must_join("sam", id).answer.dump().find("sue"), std::string::npos);

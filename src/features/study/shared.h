@@ -54,7 +54,9 @@ public:
     // Empty: nobody.
     Result<bool> lead(std::string_view user, std::optional<Version> seen = {});
     bool raise(std::string_view user, bool up, WallTime now);
-    bool forget(std::string_view user);     // his hand, and that he leads
+    bool forget(std::string_view user);  // his hand, and that he leads
+    // Of its agenda (Agenda::remember_deleted).
+    void remember_deleted(std::size_t most) { agenda_.remember_deleted(most); }
     bool touch() { return changed(true); }  // what is shown beside it is different
     void close();                           // nothing of it goes on
 

@@ -19,7 +19,8 @@ Error no_breakout() {
     return {Code::not_found, "there is no such breakout room", "breakout"};
 }
 
-// Who leads hands it on; where nobody does, and everybody may edit, anybody takes it himself.
+// Who leads hands it on; where nobody does, and everybody may edit, anybody takes it himself. To
+// nobody whose name is not shown to all, whoever asks: all are told who leads.
 Result<std::string> requested_leader(const RoomCall& call, const std::string& user,
                                      const Session& session, const Json& value) {
     const bool hands_on = runs_or_leads(call.directory, session, user);
@@ -31,7 +32,8 @@ Result<std::string> requested_leader(const RoomCall& call, const std::string& us
             campus::required_text(Json{{"leader", value}}, "leader", limits::identifier_bytes_max));
         if (hands_on || (takes && next == user)) {
             TRY(const auto member, presence_of(call.transaction.db(), session.id, next));
-            if (member && may_know(call.directory, session.room, user, next)) return next;
+            if (member && (next == user || is_shown_to_all(call.directory, session.room, next)))
+                return next;
             return Error{Code::not_found, "there is no such member in the session", "leader"};
         }
     }
@@ -74,6 +76,13 @@ Result<bool> apply_to_breakout(const RoomCall& call, const std::string& user, Se
     TRY(const bool different, breakout->shared.apply(patch, seen, call.now));
     if (breakout->shared.agenda().items().size() > breakout_items_max)
         return Error{Code::too_large, "a breakout room's agenda has at most 10 items", "agenda"};
+    breakout->shared.remember_deleted(breakout_deleted_max);
+    std::size_t bytes = 0;
+    for (const Breakout& room : session.breakouts->rooms) bytes += room.shared.agenda().bytes();
+    if (bytes > breakouts_bytes_max)
+        return Error{Code::too_large,
+                     "the agendas of all breakout rooms together have at most 16,000 bytes",
+                     "agenda"};
     return different;
 }
 

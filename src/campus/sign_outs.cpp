@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "campus/token_age.h"
-
 namespace homeroom::campus {
 namespace {
 
@@ -19,28 +17,11 @@ constexpr store::Migration migrations[] = {
         ) WITHOUT ROWID;
     )sql"},
     {"sign_outs/2", "CREATE INDEX sign_outs_by_time ON sign_outs (at_ms)"},
+    {"sign_outs/3", "DROP INDEX sign_outs_by_time"},
 };
-
-// More than are added, so that they become fewer.
-constexpr std::int64_t forgotten_at_once = 16;
-// Clocks differ a little, and a token counts by its own.
-constexpr auto kept = token_age_max + std::chrono::hours{24};
 
 std::int64_t milliseconds(WallTime at) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
-}
-
-Result<std::vector<std::string>> forget_old(store::Database& db, WallTime before) {
-    auto drop = db.statement(
-        "DELETE FROM sign_outs WHERE user IN (SELECT user FROM sign_outs WHERE at_ms < ? LIMIT ?)"
-        " RETURNING user");
-    drop.bind_all(milliseconds(before), forgotten_at_once);
-    std::vector<std::string> users;
-    while (true) {
-        TRY(const bool more, drop.step());
-        if (!more) return users;
-        users.emplace_back(drop.text(0));
-    }
 }
 
 }  // namespace
@@ -60,10 +41,6 @@ Status SignOuts::load(store::Database& db) {
 
 bool SignOuts::holds(const identity::Claims& claims) const {
     if (claims.service) return true;
-    const WallTime now = wall_now();
-    if (claims.issued_at ? now >= *claims.issued_at + token_age_max
-                         : claims.expires_at > now + token_age_max)
-        return false;
     const std::shared_lock lock(mutex_);
     const auto found = signed_out_.find(claims.subject);
     return found == signed_out_.end() || (claims.issued_at && *claims.issued_at > found->second);
@@ -76,31 +53,20 @@ void SignOuts::put(const std::string& user, WallTime at) {
 }
 
 store::Command SignOuts::command(std::string user, std::function<void(const Status&)> then) {
-    struct Done {
-        WallTime at{};
-        std::vector<std::string> forgotten{};
-    };
-    const auto done = std::make_shared<Done>();
+    const auto at = std::make_shared<WallTime>();
     return {
-        .work = [user, done](store::Transaction& transaction) -> Status {
-            done->at = wall_now();
-            TRY(done->forgotten, forget_old(transaction.db(), done->at - kept));
+        .work = [user, at](store::Transaction& transaction) -> Status {
+            *at = wall_now();
             return transaction.db()
                 .statement(
                     "INSERT INTO sign_outs (user, at_ms) VALUES (?1, ?2) ON CONFLICT (user) "
                     "DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)")
-                .bind_all(std::string_view{user}, milliseconds(done->at))
+                .bind_all(std::string_view{user}, milliseconds(*at))
                 .run();
         },
         .done =
-            [this, user, done, then = std::move(then)](const Status& status) {
-                if (status.ok()) {
-                    {
-                        const std::unique_lock lock(mutex_);
-                        for (const std::string& old : done->forgotten) signed_out_.erase(old);
-                    }
-                    put(user, done->at);
-                }
+            [this, user, at, then = std::move(then)](const Status& status) {
+                if (status.ok()) put(user, *at);
                 then(status);
             },
     };

@@ -8,6 +8,9 @@
 // has seconds, so a token of the very second counts as old; one that does not say when it was
 // issued holds no more at all.
 //
+// It is kept for as long as the user's data is: how old a token is that does not say so nobody
+// knows.
+//
 // Any thread. Memory: an entry for each user who was ever signed out.
 #pragma once
 

@@ -468,6 +468,47 @@ TEST_F(PersonalData, OfStudySessionsIsWhoWasThereAndWhoMadeThem) {
     EXPECT_EQ(school.count("SELECT count(*) FROM study_attendance"), 1);
 }
 
+// Also out of one that goes on, and in which he was not present when he left the roster.
+TEST_F(PersonalData, IsTakenOutOfStudySessionsThatGoOn) {
+    const auto session = school.must("sue", "study:create", {{"class", "physics"}, {"title", "x"}});
+    const std::string id = session.at("session").at("id");
+    school.must("sue", "study:start", {{"session", id}});
+    execute(
+        "UPDATE study_sessions SET state = json_set(state, '$.leader', 'sam', '$.hands',"
+        " json('[[\"sam\", \"2026-11-23T12:00:00.000Z\"]]')), breakouts = '{\"endsAt\": null,"
+        " \"rooms\": [{\"id\": \"1-1\", \"title\": \"A\", \"users\": [\"sam\", \"sue\"],"
+        " \"state\": ' || state || '}]}'");
+    leave("sam");
+    ASSERT_EQ(erase("sam"), "done");
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_sessions"
+                           " WHERE instr(state || breakouts, '\"sam\"') > 0"),
+              0);
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_sessions"
+                           " WHERE instr(breakouts, '[\"sue\"]') > 0"),
+              1);
+    school.must("sue", "study:end", {{"session", id}});
+    EXPECT_EQ(school.count("SELECT count(*) FROM study_sessions WHERE led_by = 'sam'"), 0);
+}
+
+// An id is in the names of what events told of, too.
+TEST_F(PersonalData, LeavesNoIdInTheNamesOfThings) {
+    const auto tell = [&](const std::string& subject) {
+        command([&](store::Transaction& transaction) {
+            return transaction.publish(
+                {.type = "group:invited",
+                 .audience = campus::Audience::members("class-physics").stored(),
+                 .body = "{}",
+                 .subject = subject});
+        });
+    };
+    for (const char* subject : {"invitation/g1/sam", "notification/sam/1", "invitation/g1/samuel"})
+        tell(subject);
+    leave("sam");
+    ASSERT_EQ(erase("sam"), "done");
+    EXPECT_EQ(school.count("SELECT count(*) FROM journal WHERE subject LIKE '%/sam%'"), 1);
+    EXPECT_EQ(school.count("SELECT count(*) FROM journal WHERE subject LIKE '%/samuel'"), 1);
+}
+
 TEST_F(PersonalData, IsKeptForEverWhereNoAgeIsSet) {
     post("sam", "kept");
     set_age("posts", 24h);

@@ -275,6 +275,27 @@ TEST_F(Explain, TakesWhatTheEventToldOf) {
     EXPECT_EQ(ask({{"user", "sam"}, {"post", "p1"}, {"event", event}}), "invalid event");
 }
 
+// Its author alone was told that it is scheduled; and what told of it where it was before has been
+// forgotten.
+TEST_F(Explain, TakesTheEventThatToldPeopleOfAPost) {
+    const auto asked = [&] {
+        const auto answer = school.call_as_platform("explain", {{"user", "sam"}, {"post", "p1"}});
+        EXPECT_TRUE(answer.ok());
+        return answer.ok() ? answer->at("event").at("id").get<std::string>() : "";
+    };
+    command([&](store::Transaction& transaction) {
+        return transaction.publish({.type = "post:scheduled",
+                                    .audience = Audience::members("user-tim").stored(),
+                                    .body = "{}",
+                                    .subject = "p1"});
+    });
+    const auto first = publish_to("class-physics");
+    EXPECT_EQ(asked(), first);
+    command([&](store::Transaction& transaction) { return forget(transaction, "p1"); });
+    const auto second = publish_to("class-chemistry");
+    EXPECT_EQ(asked(), second);
+}
+
 TEST_F(Explain, SaysThatThereIsNoSuchUser) {
     const auto event = publish_to("class-physics");
     const auto ask = [&](const char* user) {

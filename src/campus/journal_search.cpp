@@ -64,7 +64,12 @@ Result<std::optional<store::JournalHead>> find_event(store::Database& db, std::s
 
 Result<std::optional<store::JournalHead>> find_event_about(store::Database& db,
                                                            std::string_view subject) {
-    auto select = db.statement("SELECT seq FROM journal WHERE subject = ? ORDER BY seq LIMIT 1");
+    // What told people of it: not what told its author alone that it will come, nor what was told
+    // of before it was moved.
+    auto select = db.statement(
+        "SELECT seq FROM journal WHERE subject = ? ORDER BY"
+        " CASE WHEN kind IN ('forgotten', 'superseded') THEN 1 ELSE 0 END,"
+        " CASE WHEN type LIKE '%:scheduled' THEN 1 ELSE 0 END, seq LIMIT 1");
     select.bind(1, subject);
     TRY(const bool found, select.step());
     if (!found) return std::optional<store::JournalHead>{};

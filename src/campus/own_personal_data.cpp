@@ -102,7 +102,8 @@ Result<bool> erase_from_answers(EraseCall& call) {
 Status erase_from_event(EraseCall& call, std::string_view seq) {
     auto& db = call.transaction.db();
     auto select = db.statement(
-        "SELECT room, users, payload, notes FROM journal WHERE seq = CAST(? AS INTEGER)");
+        "SELECT room, users, payload, notes, coalesce(subject, '') FROM journal"
+        " WHERE seq = CAST(? AS INTEGER)");
     select.bind(1, seq);
     TRY(const bool found, select.step());
     if (!found) return Ok{};
@@ -111,7 +112,7 @@ Status erase_from_event(EraseCall& call, std::string_view seq) {
         return db
             .statement(
                 "UPDATE journal SET room = NULL, kind = 'forgotten', users = NULL,"
-                " payload = '{}', notes = NULL, part_of = NULL"
+                " payload = '{}', notes = NULL, part_of = NULL, subject = NULL"
                 " WHERE seq = CAST(? AS INTEGER)")
             .bind(1, seq)
             .run();
@@ -129,10 +130,13 @@ Status erase_from_event(EraseCall& call, std::string_view seq) {
         }
         if (!others.empty()) named = others.dump();
     }
+    // "invitation/{group}/{user}": nothing that is his is deleted by it any more.
+    const std::string subject{select.text(4)};
+    const bool names_him = ("/" + subject + "/").find("/" + call.user + "/") != std::string::npos;
     auto update = db.statement(
-        "UPDATE journal SET users = nullif(?1, ''), payload = ?2, notes = nullif(?3, '')"
-        " WHERE seq = CAST(?4 AS INTEGER)");
-    update.bind_all(named, rewritten(2), rewritten(3), seq);
+        "UPDATE journal SET users = nullif(?1, ''), payload = ?2, notes = nullif(?3, ''),"
+        " subject = nullif(?4, '') WHERE seq = CAST(?5 AS INTEGER)");
+    update.bind_all(named, rewritten(2), rewritten(3), names_him ? std::string{} : subject, seq);
     return update.run();
 }
 
@@ -142,11 +146,13 @@ Result<bool> erase_from_journal(EraseCall& call) {
         TRY_OK(run_for_user(db, {"DELETE FROM journal_audience WHERE user = ?"}, call.user));
     }
     TRY(const auto found,
-        walk(db,
-             "SELECT seq, CASE WHEN instr(payload, ?1) > 0 OR instr(notes, ?1) > 0"
-             " OR instr(users, ?1) > 0 OR room = 'user-' || json_extract(?1, '$') THEN seq END"
-             " FROM journal WHERE seq > CAST(?2 AS INTEGER) ORDER BY seq LIMIT ?3",
-             as_json(call.user), call.position, {.looked_at = 4'000, .hits = 200}));
+        walk(
+            db,
+            "SELECT seq, CASE WHEN instr(payload, ?1) > 0 OR instr(notes, ?1) > 0"
+            " OR instr(users, ?1) > 0 OR room = 'user-' || json_extract(?1, '$')"
+            " OR instr('/' || subject || '/', '/' || json_extract(?1, '$') || '/') > 0 THEN seq END"
+            " FROM journal WHERE seq > CAST(?2 AS INTEGER) ORDER BY seq LIMIT ?3",
+            as_json(call.user), call.position, {.looked_at = 4'000, .hits = 200}));
     call.position = found.position;
     for (const std::string& seq : found.keys) TRY_OK(erase_from_event(call, seq));
     return found.more;

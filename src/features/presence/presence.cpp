@@ -250,8 +250,11 @@ void Presence::keep_wish(const std::string& user, Json answered, campus::Surface
 // Where the store refuses, it is forgotten with the process.
 void Presence::keep_seen(std::vector<std::pair<std::string, WallTime>> seen) {
     store_.submit({
-        .work = [seen = std::move(seen)](store::Transaction& transaction) -> Status {
-            for (const auto& [user, at] : seen) TRY_OK(save_seen(transaction.db(), user, at));
+        .work = [this, seen = std::move(seen)](store::Transaction& transaction) -> Status {
+            for (const auto& [user, at] : seen) {
+                // Whoever was taken off the roster meanwhile may have been erased, too.
+                if (directory_.person(user)) TRY_OK(save_seen(transaction.db(), user, at));
+            }
             return Ok{};
         },
         .done =

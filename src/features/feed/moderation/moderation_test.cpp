@@ -199,6 +199,24 @@ TEST_F(Moderation, ASlowRoomGivesEachHisTurn) {
     }
 }
 
+// A report has the words of what it is about, and is for the staff of the room where it is.
+TEST_F(Moderation, TakesReportsAlongWithAThread) {
+    feed.directory.apply(Edit{}.put(campus::enrolled("ann", "chemistry", Role::teacher)));
+    feed.directory.apply(Edit{}.put(campus::enrolled("tim", "chemistry", Role::teacher)));
+    const auto id = feed.post("sam");
+    const std::string comment =
+        feed.must("sue", "comment:create", {{"post", id}, {"text", "rude"}}).at("comment").at("id");
+    for (const Json& target : {Json{{"post", id}}, Json{{"comment", comment}}})
+        feed.must("sue", "report:create", {{"target", target}, {"reason", "rude"}});
+    feed.must("tim", "post:move", {{"post", id}, {"to", "class-chemistry"}});
+    EXPECT_EQ(feed.count("SELECT count(*) FROM journal WHERE type LIKE 'report:%'"
+                         " AND kind <> 'forgotten'"),
+              0)
+        << "a replay would show it to the staff of the old room";
+    EXPECT_EQ(feed.must("ann", "report:list", {{"room", "class-chemistry"}}).at("reports").size(),
+              2U);
+}
+
 // What is one step for the writer is a step that has an end.
 TEST_F(Moderation, MovesNoThreadWithoutEnd) {
     feed.directory.apply(Edit{}.put(campus::enrolled("tim", "chemistry", Role::teacher)));

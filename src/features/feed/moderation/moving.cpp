@@ -88,6 +88,23 @@ Status move_words(WriteCall& call, const Post& post, const std::string& room) {
     return move(post.id, post.text);
 }
 
+// A report has the thread's words.
+Status forget_reports(WriteCall& call, const Post& post) {
+    std::vector<std::string> reports;
+    {
+        auto select =
+            call.transaction.db().statement("SELECT id FROM reports WHERE room = ? AND post = ?");
+        select.bind_all(std::string_view{post.room}, std::string_view{post.id});
+        while (true) {
+            TRY(const bool more, select.step());
+            if (!more) break;
+            reports.emplace_back(select.text(0));
+        }
+    }
+    for (const std::string& id : reports) TRY_OK(campus::forget(call.transaction, id));
+    return Ok{};
+}
+
 Status move_rows(store::Database& db, const std::string& post, const std::string& room) {
     // One that is pinned is so for those of a room; there they have their own.
     for (const char* sql : {"UPDATE posts SET room = ?, pinned = 0 WHERE id = ?",
@@ -124,6 +141,7 @@ Result<Json> move_post(WriteCall& call, const Json& request) {
     TRY(const auto room, requested_room(call, request, post));
     call.about = post.id;
     TRY_OK(move_words(call, post, room));
+    TRY_OK(forget_reports(call, post));
     // Never forgotten: who is away until the post is deleted there must still learn this.
     TRY_OK(announce(call.transaction, {.type = "post:deleted",
                                        .audience = post.audience(),

@@ -30,25 +30,25 @@ constexpr auto lenient_values = [] {
 }();
 
 std::string encode_with(std::string_view alphabet, std::string_view bytes, bool padded) {
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
+    std::string text((bytes.size() + 2) / 3 * 4, '=');
+    char* to = text.data();
     std::size_t i = 0;
     const auto byte = [&](std::size_t at) {
         return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at]));
     };
     for (; i + 3 <= bytes.size(); i += 3) {
         const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-        text += alphabet[group >> 18];
-        text += alphabet[group >> 12 & 63];
-        text += alphabet[group >> 6 & 63];
-        text += alphabet[group & 63];
+        *to++ = alphabet[group >> 18];
+        *to++ = alphabet[group >> 12 & 63];
+        *to++ = alphabet[group >> 6 & 63];
+        *to++ = alphabet[group & 63];
     }
     if (const std::size_t rest = bytes.size() - i; rest != 0) {
         const std::uint32_t group = byte(i) << 16 | (rest == 2 ? byte(i + 1) << 8 : 0U);
-        text += alphabet[group >> 18];
-        text += alphabet[group >> 12 & 63];
-        if (rest == 2) text += alphabet[group >> 6 & 63];
-        if (padded) text.append(3 - rest, '=');
+        *to++ = alphabet[group >> 18];
+        *to++ = alphabet[group >> 12 & 63];
+        if (rest == 2) *to++ = alphabet[group >> 6 & 63];
+        if (!padded) text.resize(static_cast<std::size_t>(to - text.data()));
     }
     return text;
 }
@@ -63,8 +63,8 @@ std::string encode_url(std::string_view bytes) {
 }
 
 std::string decode_lenient(std::string_view text) {
-    std::string bytes;
-    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::string bytes(text.size() / 4 * 3 + 2, '\0');
+    char* to = bytes.data();
     std::uint32_t group = 0;
     int bits = 0;
     for (const char c : text) {
@@ -75,16 +75,17 @@ std::string decode_lenient(std::string_view text) {
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
-            bytes += static_cast<char>(group >> bits & 0xFF);
+            *to++ = static_cast<char>(group >> bits & 0xFF);
         }
     }
+    bytes.resize(static_cast<std::size_t>(to - bytes.data()));
     return bytes;
 }
 
 std::optional<std::string> decode_url_strict(std::string_view text) {
     if (text.size() % 4 == 1) return std::nullopt;
-    std::string bytes;
-    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::string bytes(text.size() / 4 * 3 + 2, '\0');
+    char* to = bytes.data();
     std::uint32_t group = 0;
     int bits = 0;
     for (const char c : text) {
@@ -94,12 +95,13 @@ std::optional<std::string> decode_url_strict(std::string_view text) {
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
-            bytes += static_cast<char>(group >> bits & 0xFF);
+            *to++ = static_cast<char>(group >> bits & 0xFF);
         }
     }
     // §3.5: the bits that fill up the last character must be zero, or two texts would mean one
     // value.
     if ((group & ((1U << bits) - 1)) != 0) return std::nullopt;
+    bytes.resize(static_cast<std::size_t>(to - bytes.data()));
     return bytes;
 }
 

@@ -7,19 +7,20 @@ namespace homeroom::codec::form {
 namespace {
 
 std::string decode_with(char plus, std::string_view text) {
-    std::string decoded;
-    decoded.reserve(text.size());
+    std::string decoded(text.size(), '\0');
+    char* to = decoded.data();
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '+') {
-            decoded += plus;
+            *to++ = plus;
         } else if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
                    hex_value(text[i + 2]) >= 0) {
-            decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            *to++ = static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
             i += 2;
         } else {
-            decoded += text[i];
+            *to++ = text[i];
         }
     }
+    decoded.resize(static_cast<std::size_t>(to - decoded.data()));
     return decoded;
 }
 

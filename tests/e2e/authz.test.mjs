@@ -1052,8 +1052,9 @@ show(41, "a secret group shows nothing of itself to outsiders, and where it list
 });
 waits("presence, typing and counts", 42, 43, 44, 45, "in presence.test.mjs and typing.test.mjs");
 waits("documents and whiteboards", 46, 47, 48, 49, "in documents.test.mjs");
-waits("calls and shared screens", 50, 51, 52, 53, 54, 55, "there are none yet");
-waits("Kafka that replays", 56, "there is no Kafka yet");
+waits("calls and shared screens", 50, 51, 52, 53, 54, "in calls.test.mjs and src/features/calls");
+waits("breakout rooms", 55, "in study.test.mjs");
+waits("Kafka that replays", 56, "in kafka_in.test.mjs, and by unit tests of grades");
 
 show(57, "an event of whose audience nothing is known is delivered to nobody", async (t) => {
     const [server, tess, ada] = await serverAnd("tess", "ada");
@@ -1087,8 +1088,8 @@ show(57, "an event of whose audience nothing is known is delivered to nobody", a
     await eventually("ada to be back", () => ada.socket.connected, 10_000);
     await silent(server, [ada, device], "poison");
 });
-waits("the same with Kafka down", 58, "there is no Kafka yet");
-waits("exports, webhooks and mails judge when they are sent", 59, "in notifications.test.mjs; there are no exports yet");
+waits("the same with Kafka down", 58, "this suite again, in kafka_visibility.test.mjs");
+waits("exports, webhooks and mails judge when they are sent", 59, "in notifications.test.mjs; exports in platform.test.mjs");
 
 show(60, "what is for operators is not reachable by others", async () => {
     const [server] = await serverAnd("tess");

@@ -317,6 +317,7 @@ export function keyOf({ name, body }, user) {
         case "auth:expiring":
         case "notification:created":
         case "notification:removed":
+        case "service:state": // of Kafka, to staff alone, as kafka_out.test.mjs shows
             return undefined;
         default:
             return `${name} ?`;

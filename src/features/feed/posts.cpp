@@ -93,8 +93,14 @@ Result<Json> create_post(WriteCall& call, const Json& request) {
     TRY_OK(insert_post(db, post));
     TRY_OK(attach(db, post, files));
     if (poll) TRY_OK(insert_poll(call.transaction, post, *poll));
-    TRY_OK(due ? tell_of_waiting(call, post) : tell_of_new(call.transaction, call.directory, post));
-    TRY(auto answer, own_answer(call, post));
+    Json answer;
+    if (due) {
+        TRY_OK(tell_of_waiting(call, post));
+        TRY(answer, own_answer(call, post));
+    } else {
+        TRY(answer, tell_of_new(call.transaction, call.directory, post));
+        if (anonymous) TRY_OK(add_own(call, post, answer["post"]));
+    }
     add_hint(answer, mentions.cannot_see);
     return answer;
 }
@@ -120,9 +126,9 @@ Result<Json> create_platform_post(WriteCall& call, const Json& request) {
     TRY_OK(require_members(post.visibility, post.room, call.who.user, call.directory));
     auto& db = call.transaction.db();
     TRY_OK(insert_post(db, post));
-    TRY_OK(tell_of_new(call.transaction, call.directory, post));
-    TRY(auto view, post_view(db, call.directory, post));
-    return Json{{"post", std::move(view)}};
+    TRY(auto answer, tell_of_new(call.transaction, call.directory, post));
+    answer["post"].erase("mine");  // nobody's
+    return answer;
 }
 
 Result<Json> update_post(WriteCall& call, const Json& request) {

@@ -65,7 +65,8 @@ Status publish_now(store::Transaction& transaction, const campus::Directory& dir
     TRY_OK(campus::unschedule(transaction, publishing_kind, post.id));
     TRY_OK(store_changes(transaction.db(), post));
     TRY_OK(move_to_head(transaction.db(), post));
-    return tell_of_new(transaction, directory, post);
+    TRY([[maybe_unused]] const auto told, tell_of_new(transaction, directory, post));
+    return Ok{};
 }
 
 Status publish_due(campus::DueCall& call) {
@@ -76,8 +77,8 @@ Status publish_due(campus::DueCall& call) {
     return publish_now(call.transaction, call.directory, *found);
 }
 
-Status tell_of_new(store::Transaction& transaction, const campus::Directory& directory,
-                   const Post& post) {
+Result<Json> tell_of_new(store::Transaction& transaction, const campus::Directory& directory,
+                         const Post& post) {
     TRY_OK(add_to_index(transaction, indexed(post), post.text));
     TRY(auto view, post_view(transaction.db(), directory, post));
     // Nobody has reacted yet, so `mine` is the same for all who get it.
@@ -87,12 +88,14 @@ Status tell_of_new(store::Transaction& transaction, const campus::Directory& dir
     if (!campus::is_service(post.author.id)) {
         TRY(by, face_of(transaction.db(), directory, post, post.author));
     }
-    return announce(transaction, {.type = "post:created",
-                                  .audience = post.audience(),
-                                  .by = std::move(by),
-                                  .subject = post.id,
-                                  .body = Json{{"post", std::move(view)}},
-                                  .notes = notes_of(post, {})});
+    FeedEvent event{.type = "post:created",
+                    .audience = post.audience(),
+                    .by = std::move(by),
+                    .subject = post.id,
+                    .body = Json{{"post", std::move(view)}},
+                    .notes = notes_of(post, {})};
+    TRY_OK(announce(transaction, event));
+    return std::move(event.body);
 }
 
 Status tell_of_waiting(campus::WriteCall& call, const Post& post) {

@@ -19,9 +19,11 @@ Status publish_now(store::Transaction& transaction, const campus::Directory& dir
 // The schedule's handler: its author must still be in the room, with a voice there.
 Status publish_due(campus::DueCall& call);
 
-// The events `post:created`, `post:scheduled` and `post:updated`.
-Status tell_of_new(store::Transaction& transaction, const campus::Directory& directory,
-                   const Post& post);
+// The event `post:created`. Gives what it says, which is its author's answer, too, unless he is
+// anonymous.
+Result<campus::Json> tell_of_new(store::Transaction& transaction,
+                                 const campus::Directory& directory, const Post& post);
+// The events `post:scheduled` and `post:updated`.
 Status tell_of_waiting(campus::WriteCall& call, const Post& post);
 Status tell_of_change(campus::WriteCall& call, const Post& post, const UserIds& mentioned_before);
 

@@ -19,7 +19,7 @@ using testing::SizeIs;
 constexpr const char* dead_letters = "homeroom.commands.dlq";
 
 constexpr store::Migration notes_migrations[] = {
-    {"test/1", "CREATE TABLE command_notes (text TEXT NOT NULL)"}};
+    {"test/1", "CREATE TABLE command_notes (place INTEGER PRIMARY KEY, text TEXT NOT NULL)"}};
 
 // How often what fails "at first" has been tried.
 int tries = 0;
@@ -97,7 +97,7 @@ protected:
     std::vector<std::string> notes() {
         std::promise<std::vector<std::string>> read;
         EXPECT_TRUE(surface_.store->submit_read([&](Result<store::Database*> db) {
-            auto select = (*db)->statement("SELECT text FROM command_notes ORDER BY rowid");
+            auto select = (*db)->statement("SELECT text FROM command_notes ORDER BY place");
             std::vector<std::string> texts;
             while (select.step().value()) texts.emplace_back(select.text(0));
             read.set_value(std::move(texts));

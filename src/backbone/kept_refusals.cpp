@@ -7,7 +7,7 @@ namespace {
 // An id that is elsewhere in them may be a part of another.
 constexpr campus::PersonalList lists[] = {
     {"commands.refused",
-     "SELECT place, CASE WHEN substr(refusal, -length(': ' || ?1)) = ': ' || ?1"
+     "SELECT place, CASE WHEN substr(refusal, length(refusal) - length(?1) - 1) = ': ' || ?1"
      " OR instr(refusal, ' ' || ?1 || ' is ') > 0 THEN"
      " json_object('source', source, 'id', id, 'at', at, 'refusal', refusal) END FROM"
      " (SELECT json_array(source, id) AS place, source, id, at, refusal FROM kafka_commands"

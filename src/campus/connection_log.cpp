@@ -124,17 +124,17 @@ Result<std::string> connections_logged_since(store::Database& db) {
 // Through the table in its own order, so that its age needs no index.
 Result<bool> expire_connections(ExpireCall& call) {
     auto& db = call.transaction.db();
+    const auto before = parse_rfc3339(call.before);
+    if (!before) return Error{Code::internal, "an age without a time"};
     std::vector<std::pair<std::string, std::int64_t>> old;
     Json position{};
     std::int64_t looked_at = 0;
     {
         auto select = db.statement(
-            "SELECT user, opened, CASE WHEN opened <"
-            " CAST(1000 * (julianday(?1) - 2440587.5) * 86400 AS INTEGER) THEN 1 ELSE 0 END"
-            " FROM connections"
-            " WHERE (user, opened) > (" HOMEROOM_POSITION(0) ", CAST(" HOMEROOM_POSITION(
-                1) " AS INTEGER)) ORDER BY user, opened LIMIT ?3");
-        select.bind_all(call.before, std::string_view{call.position}, expired_at_once);
+            "SELECT user, opened, CASE WHEN opened < ?1 THEN 1 ELSE 0 END FROM connections"
+            " WHERE (user, opened) > (" HOMEROOM_POSITION(0) ", " HOMEROOM_NUMBER_IN_POSITION(
+                1) ") ORDER BY user, opened LIMIT ?3");
+        select.bind_all(milliseconds_of(*before), std::string_view{call.position}, expired_at_once);
         while (true) {
             TRY(const bool more, select.step());
             if (!more) break;

@@ -257,8 +257,9 @@ TEST_F(Explain, TellsAUsersConnectionsOfOneMomentApart) {
     for (std::uint64_t i = 0; i < 20; i += 2) log.closed(i, "sam");
     write_down();
     EXPECT_EQ(school.count("SELECT count(*) FROM connections"), 20);
-    EXPECT_EQ(school.count("SELECT count(*) FROM connections WHERE closed IS NULL AND device % 2"),
-              10);
+    EXPECT_EQ(
+        school.count("SELECT count(*) FROM connections WHERE closed IS NULL AND device % 2 = 1"),
+        10);
 }
 
 // An operator has the post that somebody asks about, not the event.

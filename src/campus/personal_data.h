@@ -103,6 +103,9 @@ Result<Walk> too_old(store::Database& db, const char* sql, const ExpireCall& cal
 // In a query of a walk through a table whose key is several texts: the position is json_array(…) of
 // them, and this its nth.
 #define HOMEROOM_POSITION(n) "coalesce(json_extract(nullif(?2, ''), '$[" #n "]'), '')"
+// The same where that is a number, from 0.
+#define HOMEROOM_NUMBER_IN_POSITION(n) \
+    "CAST(coalesce(json_extract(nullif(?2, ''), '$[" #n "]'), '-1') AS INTEGER)"
 
 // Runs statements that have the user as ?1, each once.
 Status run_for_user(store::Database& db, std::initializer_list<const char*> statements,

@@ -60,7 +60,7 @@ store::Command SignOuts::command(std::string user, std::function<void(const Stat
             return transaction.db()
                 .statement(
                     "INSERT INTO sign_outs (user, at_ms) VALUES (?1, ?2) ON CONFLICT (user) "
-                    "DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)")
+                    "DO UPDATE SET at_ms = max(sign_outs.at_ms, excluded.at_ms)")
                 .bind_all(std::string_view{user}, milliseconds(*at))
                 .run();
         },

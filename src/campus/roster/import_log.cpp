@@ -191,8 +191,8 @@ Status forget_person(store::Database& db, std::string_view user) {
     // His roles and enrolments name him second; one that an import added kept no text.
     return db
         .statement(
-            "DELETE FROM roster_import_changes WHERE kind IN (?, ?) AND json_valid(before) "
-            "AND json_extract(before, '$[1]') = ?")
+            "DELETE FROM roster_import_changes WHERE kind IN (?, ?) AND CASE WHEN "
+            "substr(before, 1, 1) = '[' THEN json_extract(before, '$[1]') END = ?")
         .bind_all(static_cast<std::int64_t>(RecordKind::affiliation),
                   static_cast<std::int64_t>(RecordKind::enrollment), user)
         .run();

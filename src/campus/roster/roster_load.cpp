@@ -32,7 +32,8 @@ std::vector<std::string> list(std::string_view text) {
 // Reads the rows of a range, each made into a record.
 template <typename Record, typename Make>
 Result<std::vector<Record>> read_range(store::Statement select, const RowRange& range, Make make) {
-    select.bind_all(std::string_view{range.from}, range.limit, range.offset);
+    const std::int64_t limit = range.limit < 0 ? INT64_MAX : range.limit;
+    select.bind_all(std::string_view{range.from}, limit, range.offset);
     std::vector<Record> records;
     while (true) {
         TRY(const bool found, select.step());

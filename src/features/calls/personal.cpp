@@ -20,11 +20,12 @@ using campus::walk;
 // --- Export: those that he may know of.
 constexpr campus::PersonalList lists[] = {
     {"calls",
-     "SELECT person.row, CASE WHEN NOT person.hidden THEN json_object('id', calls.id,"
+     "SELECT person.row, CASE WHEN person.hidden = 0 THEN json_object('id', calls.id,"
      " 'room', calls.room, 'createdAt', calls.created_at,"
      " 'begunByYou', json(CASE json_extract(calls.state, '$.owner') WHEN ?1 THEN 'true'"
      " ELSE 'false' END), 'outcome', json_extract(calls.state, '$.reason'), 'yourState',"
-     " (SELECT json_extract(leg.value, '$.state') FROM json_each(calls.state, '$.legs') AS leg"
+     " (SELECT json_extract(leg.value, '$.state')"
+     "  FROM json_each(json_extract(calls.state, '$.legs')) AS leg"
      "  WHERE json_extract(leg.value, '$.id') = ?1)) END"
      " FROM call_people AS person JOIN calls ON calls.row = person.row"
      " WHERE person.user = ?1 AND person.row > CAST(?2 AS INTEGER) ORDER BY person.row LIMIT ?3"},

@@ -99,7 +99,7 @@ Result<std::vector<Record>> load_calls_of(Database& db, std::string_view user, s
                                           std::size_t limit) {
     auto select = db.statement(
         "SELECT calls.row, state FROM call_people AS person JOIN calls ON calls.row = person.row"
-        " WHERE person.user = ? AND person.row < ? AND NOT person.hidden"
+        " WHERE person.user = ? AND person.row < ? AND person.hidden = 0"
         " ORDER BY person.row DESC LIMIT ?");
     select.bind_all(user, before, static_cast<std::int64_t>(limit));
     return all_of(std::move(select));

@@ -107,8 +107,8 @@ Status load_into(Database& db, const std::string& part, Part& state) {
 Status count_anew(Database& db, const std::string& part, const Compacted& compacted, Part& state) {
     TRY_OK(catch_up(db, part, state));
     auto select = db.statement(
-        "SELECT count(*), total(length(bytes)), total(structs) FROM document_updates"
-        " WHERE part = ?");
+        "SELECT count(*), coalesce(sum(length(bytes)), 0), coalesce(sum(structs), 0)"
+        " FROM document_updates WHERE part = ?");
     select.bind(1, std::string_view{part});
     TRY([[maybe_unused]] const bool row, select.step());
     state.updates_behind = static_cast<std::size_t>(select.number(0));
@@ -149,7 +149,7 @@ Result<std::shared_ptr<Part>> load_part(Database& db, const std::string& part) {
 
 Result<std::size_t> stored_bytes(Database& db, const std::string& part) {
     auto select = db.statement(
-        "SELECT (SELECT total(length(bytes)) FROM document_updates WHERE part = ?1)"
+        "SELECT (SELECT coalesce(sum(length(bytes)), 0) FROM document_updates WHERE part = ?1)"
         " + coalesce((SELECT length(bytes) FROM document_snapshots WHERE part = ?1), 0)");
     select.bind(1, std::string_view{part});
     TRY([[maybe_unused]] const bool row, select.step());

@@ -28,9 +28,8 @@ constexpr campus::PersonalList lists[] = {
      "  document_edits.part = document_clients.part AND"
      "  document_edits.client = document_clients.client))"
      " FROM document_clients WHERE user = ?1 AND"
-     " (part, client) > (" HOMEROOM_POSITION(0) ", CAST(" HOMEROOM_POSITION(
-         1) " AS INTEGER))"
-            " ORDER BY part, client LIMIT ?3"},
+     " (part, client) > (" HOMEROOM_POSITION(0) ", " HOMEROOM_NUMBER_IN_POSITION(
+         1) ") ORDER BY part, client LIMIT ?3"},
     {"documents.deletions",
      "SELECT row, json_object('doc', part, 'beganAt', began_at, 'endedAt', ended_at)"
      " FROM document_deletions WHERE user = ?1 AND row > CAST(?2 AS INTEGER)"

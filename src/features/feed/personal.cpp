@@ -20,6 +20,12 @@ using campus::Json;
 using campus::walk;
 using store::Database;
 
+// The next votes behind a place.
+#define FROM_VOTES \
+    " FROM poll_votes WHERE (post, user, position) > (" HOMEROOM_POSITION(0) ", "    \
+    HOMEROOM_POSITION(1) ", " HOMEROOM_NUMBER_IN_POSITION(2) ")"                     \
+    " ORDER BY post, user, position LIMIT ?3"
+
 // --- Export
 
 constexpr campus::PersonalList lists[] = {
@@ -46,10 +52,7 @@ constexpr campus::PersonalList lists[] = {
             " ORDER BY target, user LIMIT ?3"},
     {"votes",
      "SELECT json_array(post, user, position), CASE WHEN user = ?1"
-     " THEN json_object('post', post, 'option', position) END FROM poll_votes"
-     " WHERE (post, user, position) > (" HOMEROOM_POSITION(0) ", " HOMEROOM_POSITION(
-         1) ", coalesce(json_extract(nullif(?2, ''), '$[2]'), -1))"
-            " ORDER BY post, user, position LIMIT ?3"},
+     " THEN json_object('post', post, 'option', position) END" FROM_VOTES},
     {"attachments",
      "SELECT id, CASE WHEN uploader = ?1 THEN json_object('id', id, 'room', room, 'post', post,"
      " 'name', name, 'type', type, 'bytes', bytes, 'createdAt', created_at) END"
@@ -238,17 +241,15 @@ Result<bool> erase_votes(EraseCall& call) {
     TRY(const auto found,
         walk(
             db,
-            "SELECT json_array(post, user, position), CASE WHEN user = ?1 THEN post END"
-            " FROM poll_votes WHERE (post, user, position) > (" HOMEROOM_POSITION(
-                0) ", " HOMEROOM_POSITION(1) ", coalesce(json_extract(nullif(?2, ''), '$[2]'), -1))"
-                                             " ORDER BY post, user, position LIMIT ?3",
+            "SELECT json_array(post, user, position), CASE WHEN user = ?1 THEN post END" FROM_VOTES,
             call.user, call.position));
     call.position = found.position;
     for (const std::string& post : found.keys) {
         // All of his choices in a poll at once; of the others nothing is left to be found.
         for (const char* sql :
-             {"UPDATE polls SET voters = voters - EXISTS"
-              " (SELECT 1 FROM poll_votes WHERE post = ?1 AND user = ?2) WHERE post = ?1",
+             {"UPDATE polls SET voters = voters - CASE WHEN EXISTS"
+              " (SELECT 1 FROM poll_votes WHERE post = ?1 AND user = ?2) THEN 1 ELSE 0 END"
+              " WHERE post = ?1",
               "UPDATE poll_options SET votes = votes - 1 WHERE post = ?1 AND position IN"
               " (SELECT position FROM poll_votes WHERE post = ?1 AND user = ?2)",
               "DELETE FROM poll_votes WHERE post = ?1 AND user = ?2"}) {

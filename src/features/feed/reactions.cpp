@@ -53,7 +53,7 @@ Status count_one_more(store::Database& db, const Target& target, std::string_vie
     return db
         .statement(
             "INSERT INTO reaction_counts (target, kind, count) VALUES (?, ?, 1) "
-            "ON CONFLICT (target, kind) DO UPDATE SET count = count + 1")
+            "ON CONFLICT (target, kind) DO UPDATE SET count = reaction_counts.count + 1")
         .bind_all(std::string_view{target.id}, kind)
         .run();
 }

@@ -51,12 +51,20 @@ Status require_home(const ReadCall& call, const std::string& home) {
     return Error{Code::not_found, "there is no such room", "home"};
 }
 
+// As SQLite's lower() does, and PostgreSQL's of a column in byte order: of A to Z.
+std::string in_lower_case(std::string text) {
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
+}
+
 Result<std::vector<Found>> load_found(store::Database& db, const Wanted& wanted) {
     auto select = db.statement(
         "SELECT row, id FROM study_groups WHERE home = ?1 AND closed_at IS NULL AND row < ?2"
         " AND access IN ('open', 'invitation')"
-        " AND (?3 = '' OR instr(lower(title), lower(?3)) > 0) ORDER BY row DESC LIMIT ?4");
-    select.bind_all(std::string_view{wanted.home}, wanted.before, std::string_view{wanted.query},
+        " AND (?3 = '' OR instr(lower(title), ?3) > 0) ORDER BY row DESC LIMIT ?4");
+    select.bind_all(std::string_view{wanted.home}, wanted.before, in_lower_case(wanted.query),
                     static_cast<std::int64_t>(wanted.limit + 1));
     std::vector<Found> found;
     while (true) {

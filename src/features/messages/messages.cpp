@@ -104,7 +104,7 @@ Status load_conversations(store::Database& db, campus::Directory& directory) {
     auto select = db.statement(
         "SELECT member.conversation, member.user, member.since FROM conversation_members AS member"
         " JOIN conversations ON conversations.id = member.conversation"
-        " WHERE conversations.pair IS NULL AND member.shown ORDER BY member.conversation");
+        " WHERE conversations.pair IS NULL AND member.shown <> 0 ORDER BY member.conversation");
     campus::ConversationMembers::Change group;
     while (true) {
         TRY(const bool more, select.step());

@@ -41,7 +41,7 @@ Result<std::vector<Place>> load_places(store::Database& db, std::string_view use
                                        const Place& before, std::size_t limit) {
     auto select = db.statement(
         "SELECT active_row, conversation FROM conversation_members"
-        " WHERE user = ?1 AND shown AND (active_row, conversation) < (?2, ?3)"
+        " WHERE user = ?1 AND shown <> 0 AND (active_row, conversation) < (?2, ?3)"
         " ORDER BY active_row DESC, conversation DESC LIMIT ?4");
     select.bind_all(user, before.row, std::string_view{before.conversation},
                     static_cast<std::int64_t>(limit));

@@ -88,9 +88,7 @@ constexpr campus::EraseRule erasing[] = {
 
 Result<bool> expire(ExpireCall& call) {
     auto& db = call.transaction.db();
-    const auto before = db.total_changes();
-    TRY_OK(drop_old(db, call.before, dropped_at_once_max));
-    call.deleted = db.total_changes() - before;
+    TRY(call.deleted, drop_old(db, call.before, dropped_at_once_max));
     return call.deleted >= dropped_at_once_max;
 }
 

@@ -193,7 +193,8 @@ Result<std::int64_t> mark_read(store::Transaction& transaction, std::string_view
 }
 
 // What is for many goes in parts; what it was about goes last.
-Status drop_old(Database& db, std::string_view before, std::int64_t rows_max) {
+Result<std::int64_t> drop_old(Database& db, std::string_view before, std::int64_t rows_max) {
+    std::int64_t count = 0;
     for (const char* sql :
          {"DELETE FROM notifications WHERE (user, id) IN (SELECT n.user, n.id"
           " FROM notification_sources s JOIN notifications n ON n.source = s.row"
@@ -202,8 +203,9 @@ Status drop_old(Database& db, std::string_view before, std::int64_t rows_max) {
           " WHERE at < ? AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.source = s.row)"
           " LIMIT ?)"}) {
         TRY_OK(db.statement(sql).bind_all(before, rows_max).run());
+        count += db.changes();
     }
-    return Ok{};
+    return count;
 }
 
 }  // namespace homeroom::features::notifications

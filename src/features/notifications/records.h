@@ -60,7 +60,7 @@ Result<bool> move_seen(store::Database& db, std::string_view user, std::string_v
 Result<std::int64_t> mark_read(store::Transaction& transaction, std::string_view user,
                                std::string_view up_to, std::string_view collapse);
 
-// Drops what is older than `before` (RFC 3339), at most so many rows.
-Status drop_old(store::Database& db, std::string_view before, std::int64_t rows_max);
+// Drops what is older than `before` (RFC 3339), at most so many rows of each kind. How many.
+Result<std::int64_t> drop_old(store::Database& db, std::string_view before, std::int64_t rows_max);
 
 }  // namespace homeroom::features::notifications

@@ -24,9 +24,10 @@ constexpr campus::EraseRule erasing[] = {{"presence", erase}};
 // What the server remembers besides is not shown any more (Presence::show_seen_for).
 Result<bool> expire(campus::ExpireCall& call) {
     auto& db = call.transaction.db();
-    TRY_OK(db.statement("UPDATE presence SET seen_at = NULL WHERE seen_at <"
-                        " CAST(1000 * (julianday(?) - 2440587.5) * 86400 AS INTEGER)")
-               .bind(1, call.before)
+    const auto before = parse_rfc3339(call.before);
+    if (!before) return Error{Code::internal, "an age without a time"};
+    TRY_OK(db.statement("UPDATE presence SET seen_at = NULL WHERE seen_at < ?")
+               .bind(1, std::int64_t{before->time_since_epoch().count()})
                .run());
     call.deleted = db.changes();
     TRY_OK(db.statement("DELETE FROM presence WHERE seen_at IS NULL AND wish IS NULL").run());

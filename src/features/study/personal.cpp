@@ -23,7 +23,8 @@ constexpr campus::PersonalList lists[] = {
      " FROM study_attendance WHERE row > CAST(?2 AS INTEGER) ORDER BY row LIMIT ?3"},
     {"study.sessions",
      "SELECT row, CASE WHEN host = ?1 OR led_by = ?1 THEN json_object('id', id, 'room', room,"
-     " 'title', title, 'createdAt', created_at, 'led', json(iif(led_by IS ?1, 'true', 'false')))"
+     " 'title', title, 'createdAt', created_at, 'led', json(CASE WHEN led_by = ?1 THEN 'true'"
+     " ELSE 'false' END))"
      " END FROM study_sessions WHERE row > CAST(?2 AS INTEGER) ORDER BY row LIMIT ?3"},
 };
 
@@ -65,9 +66,9 @@ Result<bool> erase_from_sessions(EraseCall& call) {
     call.position = found.position;
     for (const std::string& id : found.keys) {
         TRY_OK(db.statement("UPDATE study_sessions SET"
-                            " host_name = iif(host = ?1, ?3, host_name),"
-                            " host = iif(host = ?1, ?2, host),"
-                            " led_by = iif(led_by = ?1, ?2, led_by) WHERE id = ?4")
+                            " host_name = CASE WHEN host = ?1 THEN ?3 ELSE host_name END,"
+                            " host = CASE WHEN host = ?1 THEN ?2 ELSE host END,"
+                            " led_by = CASE WHEN led_by = ?1 THEN ?2 ELSE led_by END WHERE id = ?4")
                    .bind_all(std::string_view{call.user}, campus::erased_id, campus::erased_name,
                              std::string_view{id})
                    .run());

@@ -447,6 +447,17 @@ std::vector<Key> all_keys() {
              return set_choice(c.store.durability, t, {"full", "normal"});
          },
          "full or normal"},
+        {"store.check", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.store.check, t, {"off", "quick", "full"});
+         },
+         "off, quick or full"},
+        {"store.postgres", false,
+         [](Config& c, const Texts& t) { return set_text(c.store.postgres, t); },
+         "a connection string of PostgreSQL"},
+        {"store.statement_timeout", false,
+         [](Config& c, const Texts& t) { return set_duration(c.store.statement_timeout, t); },
+         "a duration like \"10s\""},
         {"store.keep_events", false,
          [](Config& c, const Texts& t) {
              return set_duration(c.store.keep_events, t) && c.store.keep_events.count() > 0;

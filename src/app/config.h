@@ -81,6 +81,9 @@ struct Config {
 
     struct Store {
         std::string durability = "full";  // full, normal
+        std::string check = "quick";      // off, quick, full
+        std::string postgres{};           // a connection string of libpq; empty: SQLite
+        std::chrono::milliseconds statement_timeout{10'000};  // PostgreSQL's
         std::chrono::hours keep_events{24 * 30};
     } store{};
 

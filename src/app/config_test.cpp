@@ -339,6 +339,21 @@ const std::vector<KeyCase>& key_cases() {
          [](const Config& c) { return c.store.durability == "normal"; },
          {"\"off\"", "1"},
          {"", "off"}},
+        {"store.check",
+         "\"full\"",
+         "full",
+         [](const Config& c) { return c.store.check == "full"; },
+         {"\"some\"", "true"},
+         {"", "OFF"}},
+        {"store.postgres",
+         "\"dbname=school\"",
+         "dbname=school",
+         [](const Config& c) { return c.store.postgres == "dbname=school"; },
+         {"[]"},
+         {}},
+        {"store.statement_timeout", "\"5s\"", "5s",
+         [](const Config& c) { return c.store.statement_timeout == 5s; }, no_duration,
+         no_duration_text},
         {"store.keep_events", "\"7d\"", "7d",
          [](const Config& c) { return c.store.keep_events == 168h; }, no_duration,
          no_duration_text},
@@ -578,6 +593,9 @@ TEST_F(ConfigTest, HasDefaults) {
     EXPECT_EQ(config.server.port, 8080);
     EXPECT_EQ(config.server.admin_port, 9090);
     EXPECT_EQ(config.store.durability, "full");
+    EXPECT_EQ(config.store.check, "quick");
+    EXPECT_EQ(config.store.postgres, "");
+    EXPECT_EQ(config.store.statement_timeout, 10s);
     EXPECT_EQ(config.store.keep_events, 720h);
     for (const auto& key : key_cases()) EXPECT_FALSE(key.holds(config)) << key.name;
 }

@@ -161,10 +161,17 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
           features::study::study_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
+    using store::Check;
+    const Check check = config.store.check == "off"    ? Check::off
+                        : config.store.check == "full" ? Check::full
+                                                       : Check::quick;
     return store::Store::open(
         {.directory = config.data,
          .durability = config.store.durability == "full" ? store::Durability::full
-                                                         : store::Durability::normal},
+                                                         : store::Durability::normal,
+         .check = check,
+         .postgres = config.store.postgres,
+         .statement_timeout = config.store.statement_timeout},
         migrations);
 }
 

@@ -177,7 +177,8 @@ Result<int> list_imports_command(const Config& config) {
 
 Result<int> import_command(const Config& config, const ImportRequest& request) {
     std::error_code unknown;
-    if (!request.options.dry_run || std::filesystem::exists(config.data, unknown))
+    if (!request.options.dry_run || !config.store.postgres.empty() ||
+        std::filesystem::exists(config.data, unknown))
         return import_into(config, request);
     // Compared with no school at all, and nothing is left behind.
     TRY(const auto scratch, store::ScratchDirectory::make());

@@ -39,7 +39,8 @@ struct Offline {
 };
 Result<std::optional<Offline>> open_offline(const Config& config) {
     std::error_code unknown;
-    if (!std::filesystem::exists(config.data / "homeroom.db", unknown))
+    if (config.store.postgres.empty() &&
+        !std::filesystem::exists(config.data / "homeroom.db", unknown))
         return Error{Code::invalid, "there is no database in " + config.data.string(), "data"};
     auto lock = store::DirectoryLock::take(config.data);
     if (!lock.ok()) {
@@ -165,8 +166,10 @@ Result<int> erase_command(const Config& config, const std::string& user,
 }
 
 Result<int> audit_verify_command(const Config& config, const std::string& expected) {
-    TRY(auto db, store::Database::open(
-                     {.file = config.data / "homeroom.db", .access = store::Access::read_only}));
+    TRY(auto db, store::Database::open({.file = config.data / "homeroom.db",
+                                        .access = store::Access::read_only,
+                                        .postgres = config.store.postgres,
+                                        .statement_timeout = config.store.statement_timeout}));
     TRY(const auto check, campus::verify_audit(db));
     if (check.broken_at) {
         std::printf("broken at row %lld: it, or one before it, was changed or is missing\n",

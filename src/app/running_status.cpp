@@ -34,6 +34,9 @@ void Running::add_metrics() {
                  [this] { return static_cast<double>(gateway_->users_connected()); });
     metrics_.add("homeroom_journal_seq", MetricKind::counter, "Place of the last durable event.",
                  [this] { return static_cast<double>(store_->last_seq()); });
+    metrics_.add("homeroom_store_healthy", MetricKind::gauge,
+                 "1, or 0 when the last write could not be done.",
+                 [this] { return store_->healthy() ? 1.0 : 0.0; });
     metrics_.add("homeroom_roster_users", MetricKind::gauge, "Users on the roster.",
                  [this] { return static_cast<double>(directory_.counts().users); });
     metrics_.add("homeroom_roster_enrollments", MetricKind::gauge, "Enrolments on the roster.",

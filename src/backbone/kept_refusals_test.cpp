@@ -5,6 +5,7 @@
 
 #include "backbone/cursors.h"
 #include "backbone/inbox.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::backbone {
@@ -16,7 +17,9 @@ using testing::IsEmpty;
 class KeptRefusalsTest : public testing::Test {
 protected:
     KeptRefusalsTest() {
-        auto opened = store::Store::open({.directory = files_.path()}, backbone_migrations());
+        auto opened = store::Store::open(
+            {.directory = files_.path(), .postgres = store::test_postgres(files_.path())},
+            backbone_migrations());
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
         store_ = std::move(opened).value();
     }

@@ -8,6 +8,7 @@
 #include "backbone/cursors.h"
 #include "backbone/test_broker.h"
 #include "campus/audience.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::backbone {
@@ -34,8 +35,10 @@ protected:
     void start(PumpOptions options = {}) {
         const std::vector<store::Migration> migrations(backbone_migrations().begin(),
                                                        backbone_migrations().end());
-        auto opened = store::Store::open(
-            {.directory = files_.path(), .durability = store::Durability::normal}, migrations);
+        auto opened = store::Store::open({.directory = files_.path(),
+                                          .durability = store::Durability::normal,
+                                          .postgres = store::test_postgres(files_.path())},
+                                         migrations);
         ASSERT_TRUE(opened.ok()) << opened.error().message;
         store_ = std::move(opened).value();
         options.stop_wait = 200ms;

@@ -67,9 +67,14 @@ Result<Link> last_link(Database& db) {
 }
 
 Result<std::int64_t> last_number(Database& db) {
-    auto select = db.statement("SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
-    TRY(const bool found, select.step());
-    return found ? select.number(0) : 0;
+    auto select = db.statement("SELECT number FROM audit_last");
+    TRY([[maybe_unused]] const bool found, select.step());
+    return select.number(0);
+}
+
+Result<std::int64_t> next_number(Database& db) {
+    TRY_OK(db.statement("UPDATE audit_last SET number = number + 1").run());
+    return last_number(db);
 }
 
 // The first row not older than this, by the times that rows have; INT64_MAX: there is none.
@@ -124,7 +129,6 @@ bool fits(const AuditRow& row, const AuditQuery& query) {
 
 }  // namespace
 
-// AUTOINCREMENT: no number is used again, so that a row that is missing at the end is missed.
 const char* const audit_schema = R"sql(
     CREATE TABLE audit (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -141,11 +145,23 @@ const char* const audit_schema = R"sql(
     CREATE TABLE audit_beginning (number INTEGER NOT NULL, digest TEXT NOT NULL);
 )sql";
 
+// The last number that was given: a row that is missing at the end is missed. Until then it was
+// SQLite's, which has one for each AUTOINCREMENT.
+const char* const audit_last_schema = R"sql(
+    CREATE TABLE audit_last (number INTEGER NOT NULL);
+    INSERT INTO audit_last (number)
+        SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0);
+)sql";
+const char* const audit_last_postgres_schema = R"sql(
+    CREATE TABLE audit_last (number INTEGER NOT NULL);
+    INSERT INTO audit_last (number) SELECT coalesce(max(number), 0) FROM audit;
+)sql";
+
 Status audit(store::Transaction& transaction, const AuditEntry& entry) {
     auto& db = transaction.db();
     TRY(const auto before, last_link(db));
-    TRY(const auto last, last_number(db));
-    AuditRow row{.number = last + 1,
+    TRY(const auto number, next_number(db));
+    AuditRow row{.number = number,
                  .at = transaction.at(),
                  .actor = entry.actor,
                  .action = std::string{entry.action},

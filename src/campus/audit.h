@@ -33,8 +33,11 @@ inline constexpr std::string_view local_operator = "local:operator";
 // The server itself: what is deleted because it is old.
 inline constexpr std::string_view the_server = "local:server";
 
-// The tables, as the migration "surface/2" makes them.
+// The tables, as the migration "surface/2" makes them; and "audit/last", with its text for
+// PostgreSQL.
 extern const char* const audit_schema;
+extern const char* const audit_last_schema;
+extern const char* const audit_last_postgres_schema;
 
 Status audit(store::Transaction& transaction, const AuditEntry& entry);
 

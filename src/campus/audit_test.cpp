@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "campus/surface.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::campus {
@@ -15,7 +16,10 @@ using testing::ElementsAre;
 class AuditLog : public testing::Test {
 protected:
     AuditLog() {
-        store_ = store::Store::open({.directory = files_.path()}, surface_migrations()).value();
+        store_ = store::Store::open(
+                     {.directory = files_.path(), .postgres = store::test_postgres(files_.path())},
+                     surface_migrations())
+                     .value();
     }
     void write(const std::string& actor, std::string_view action, const std::string& subject) {
         const auto status = store_->run_now([&](store::Transaction& transaction) {
@@ -68,7 +72,7 @@ TEST_F(AuditLog, ShowsWhatWasDoneToIt) {
         ASSERT_EQ(broken_at(), std::nullopt);
         execute(change);
         EXPECT_NE(broken_at(), std::nullopt) << change;
-        execute("DELETE FROM audit; DELETE FROM sqlite_sequence WHERE name = 'audit'");
+        execute("DELETE FROM audit; UPDATE audit_last SET number = 0");
     }
     write_five();
     execute("DELETE FROM audit WHERE number = 5");
@@ -97,7 +101,7 @@ TEST_F(AuditLog, GoesFromItsFrontAndStillFollows) {
     EXPECT_EQ(broken_at(), 3);
     execute(
         "DELETE FROM audit; DELETE FROM audit_beginning;"
-        "DELETE FROM sqlite_sequence WHERE name = 'audit'");
+        "UPDATE audit_last SET number = 0");
     write_five();
     EXPECT_EQ(prune("9999-01-01T00:00:00.000Z", 10), 5);
     EXPECT_EQ(broken_at(), std::nullopt);
@@ -131,7 +135,8 @@ TEST_F(AuditLog, IsFoundSinceATimeAlsoWhereTheClockWasSetBack) {
     execute(
         "INSERT INTO audit (number, at, latest, actor, action, subject, details, digest) VALUES"
         " (2, '2026-11-23T11:00:00.000Z', '2026-11-23T12:00:00.000Z', 'tim', 'x', 'p2', '', ''),"
-        " (3, '2026-11-23T11:30:00.000Z', '2026-11-23T12:00:00.000Z', 'tim', 'x', 'p3', '', '')");
+        " (3, '2026-11-23T11:30:00.000Z', '2026-11-23T12:00:00.000Z', 'tim', 'x', 'p3', '', '');"
+        "UPDATE audit_last SET number = 3");
     EXPECT_THAT(found({.since = "2026-11-23T11:15:00.000Z"}), ElementsAre(3, 1));
     EXPECT_THAT(found({.actor = "tim", .since = "2026-11-23T11:45:00.000Z"}), ElementsAre(1));
     EXPECT_THAT(found({.since = "2026-11-23T12:30:00.000Z"}), ElementsAre());

@@ -22,6 +22,8 @@ Backlog read_backlog(store::Database& db, const Directory& directory, std::strin
     const auto first = store::first_seq(db);
     const auto last = store::last_seq(db);
     if (!first.ok() || !last.ok() || after > *last || after + 1 < *first) return backlog;
+    const auto left_out = store::is_left_out(db, after);
+    if (!left_out.ok() || *left_out) return backlog;
     // After the snapshot has begun: every room that an event of the snapshot can be in is known by
     // now.
     const auto rooms = directory.rooms_of(user).all();

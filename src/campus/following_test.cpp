@@ -15,8 +15,9 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr store::Migration test_migrations[] = {
-    {"test/1", "CREATE TABLE followed (seq INTEGER NOT NULL, step TEXT NOT NULL)"}};
+constexpr store::Migration test_migrations[] = {{"test/1",
+                                                 "CREATE TABLE followed (place INTEGER PRIMARY "
+                                                 "KEY, seq INTEGER NOT NULL, step TEXT NOT NULL)"}};
 
 // Writes down what it is given. "long" takes three steps, "bad" fails always, "weak" at first.
 class Notes final : public Follower {
@@ -48,8 +49,10 @@ protected:
     // A server's start; what was under way is finished or never was.
     void start() {
         const store::Migration migrations[] = {following_migrations()[0], test_migrations[0]};
-        auto opened = store::Store::open(
-            {.directory = files_.path(), .durability = store::Durability::normal}, migrations);
+        auto opened = store::Store::open({.directory = files_.path(),
+                                          .durability = store::Durability::normal,
+                                          .postgres = store::test_postgres(files_.path())},
+                                         migrations);
         ASSERT_TRUE(opened.ok());
         store_ = std::move(opened).value();
         following_ = std::make_unique<Following>(*store_, directory_, "notes", notes_);
@@ -82,7 +85,7 @@ protected:
         while (following_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
         std::promise<std::vector<std::string>> read;
         EXPECT_TRUE(store_->submit_read([&](Result<store::Database*> db) {
-            auto select = (*db)->statement("SELECT seq, step FROM followed ORDER BY rowid");
+            auto select = (*db)->statement("SELECT seq, step FROM followed ORDER BY place");
             std::vector<std::string> lines;
             while (select.step().value())
                 lines.push_back(std::to_string(select.number(0)) + " " +
@@ -127,7 +130,9 @@ TEST_F(FollowingTest, BeginsWhereTheJournalEnds) {
     end();
     {
         const store::Migration migrations[] = {following_migrations()[0], test_migrations[0]};
-        auto opened = store::Store::open({.directory = files_.path()}, migrations);
+        auto opened = store::Store::open(
+            {.directory = files_.path(), .postgres = store::test_postgres(files_.path())},
+            migrations);
         ASSERT_TRUE(opened.ok());
         Following late(**opened, directory_, "late", notes_);
         ASSERT_TRUE(late.prepare().ok());

@@ -13,7 +13,9 @@ class SignedOut : public testing::Test {
 protected:
     SignedOut() { open(); }
     void open() {
-        auto opened = store::Store::open({.directory = directory.path()}, sign_out_migrations());
+        auto opened = store::Store::open(
+            {.directory = directory.path(), .postgres = store::test_postgres(directory.path())},
+            sign_out_migrations());
         ASSERT_TRUE(opened.ok());
         store = std::move(opened).value();
         ASSERT_TRUE(list.load(store->db()).ok());
@@ -45,7 +47,9 @@ TEST_F(SignedOut, AnotherProcessKnowsIt) {
     sign_out("ada");
     store.reset();
     SignOuts again;
-    auto opened = store::Store::open({.directory = directory.path()}, sign_out_migrations());
+    auto opened = store::Store::open(
+        {.directory = directory.path(), .postgres = store::test_postgres(directory.path())},
+        sign_out_migrations());
     ASSERT_TRUE(opened.ok());
     ASSERT_TRUE(again.load((*opened)->db()).ok());
     EXPECT_FALSE(again.holds(

@@ -49,6 +49,7 @@ const store::Migration migrations[] = {
     {"surface/2", audit_schema},
     // The latest time of a row up to this one, whatever the clock did: where looking back may end.
     {"surface/3", "ALTER TABLE audit ADD COLUMN latest TEXT NOT NULL DEFAULT ''"},
+    {"audit/last", audit_last_schema, audit_last_postgres_schema},
 };
 
 Error failed(const std::exception& thrown) {  // nlohmann's, where a handler forgot a check

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/limits.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::campus {
@@ -120,11 +121,12 @@ protected:
     SurfaceTest() {
         std::vector<store::Migration> migrations(surface_migrations().begin(),
                                                  surface_migrations().end());
-        migrations.push_back({"test/1", "CREATE TABLE counted (one)"});
-        store =
-            store::Store::open({.directory = files.path(), .durability = store::Durability::normal},
-                               migrations)
-                .value();
+        migrations.push_back({"test/1", "CREATE TABLE counted (one INTEGER)"});
+        store = store::Store::open({.directory = files.path(),
+                                    .durability = store::Durability::normal,
+                                    .postgres = store::test_postgres(files.path())},
+                                   migrations)
+                    .value();
         surface = std::make_unique<Surface>(*store, directory);
         surface->write("add", add_one);
         surface->write("again", add_one);

@@ -16,6 +16,7 @@
 #include "campus/audience.h"
 #include "campus/roster/test_roster.h"
 #include "campus/surface.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::campus {
@@ -159,8 +160,10 @@ public:
 
 private:
     void start(const SchoolPolicy& policy) {
-        auto opened = store::Store::open(
-            {.directory = files_.path(), .durability = store::Durability::normal}, migrations_);
+        auto opened = store::Store::open({.directory = files_.path(),
+                                          .durability = store::Durability::normal,
+                                          .postgres = store::test_postgres(files_.path())},
+                                         migrations_);
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
         store = std::move(opened).value();
         surface = std::make_unique<Surface>(*store, directory,

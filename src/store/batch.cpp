@@ -27,10 +27,10 @@ Status run_work(const W& work, Argument& argument) {
 }
 
 Outcome run_in_savepoint(Database& db, const Work& work, Seq next, WorksBeforeCommit& later) {
-    if (Status status = db.statement("SAVEPOINT command").run(); !status.ok()) return {status, {}};
+    if (Status status = db.save(); !status.ok()) return {status, {}};
     Transaction transaction(db, next, to_rfc3339(wall_now()));
     Status status = run_work(work, transaction);
-    if (status.ok()) status = db.statement("RELEASE command").run();
+    if (status.ok()) status = db.keep();
     if (status.ok()) {
         std::ranges::move(transaction.works_before_commit(), std::back_inserter(later));
         return {Ok{}, std::move(transaction.events())};
@@ -38,11 +38,9 @@ Outcome run_in_savepoint(Database& db, const Work& work, Seq next, WorksBeforeCo
     if (db.in_transaction()) {
         // Neither can fail for want of anything: they only forget. If one does, the transaction is
         // not one to commit.
-        Status undone = db.statement("ROLLBACK TO command").run();
-        if (undone.ok()) undone = db.statement("RELEASE command").run();
-        if (!undone.ok()) {
+        if (const Status undone = db.undo(); !undone.ok()) {
             log::error("store: cannot undo a command: {}", undone.error().message);
-            static_cast<void>(db.statement("ROLLBACK").run());
+            if (db.in_transaction()) static_cast<void>(db.rollback());
         }
     }
     return {std::move(status), {}};
@@ -50,7 +48,7 @@ Outcome run_in_savepoint(Database& db, const Work& work, Seq next, WorksBeforeCo
 
 Status commit(Database& db, const WorksBeforeCommit& works) {
     for (const auto& work : works) TRY_OK(run_work(work, db));
-    return db.statement("COMMIT").run();
+    return db.commit();
 }
 
 void fail_those_that_succeeded(std::vector<Outcome>& outcomes, const Error& error) {
@@ -59,12 +57,28 @@ void fail_those_that_succeeded(std::vector<Outcome>& outcomes, const Error& erro
     }
 }
 
+// Whether it took place, when the answer did not come: asks until it is known, or `patience` ends.
+Status settle(Database& db, const Patience& patience, Status committed) {
+    log::warn("store: a commit's answer was lost: {}", committed.error().message);
+    do {
+        const auto settled = db.settle_commit();
+        if (!settled.ok()) {
+            if (settled.error().code == Code::unavailable) continue;
+            break;
+        }
+        log::warn("store: the commit {}", *settled ? "took place" : "did not take place");
+        return *settled ? Status(Ok{}) : committed;
+    } while (patience());
+    return Error{Code::unavailable, "it is not known whether this was done"};
+}
+
 }  // namespace
 
-std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works, Seq last) {
+std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works, Seq last,
+                               const Patience& patience) {
     std::vector<Outcome> outcomes;
     outcomes.reserve(works.size());
-    if (const Status begun = db.statement("BEGIN IMMEDIATE").run(); !begun.ok()) {
+    if (const Status begun = db.begin(Purpose::write); !begun.ok()) {
         log::warn("store: cannot begin: {}", begun.error().message);
         outcomes.assign(works.size(), Outcome{begun, {}});
         return outcomes;
@@ -77,13 +91,17 @@ std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works,
         if (!db.in_transaction()) {
             log::warn("store: a batch was given up commands={}", outcomes.size());
             fail_those_that_succeeded(
-                outcomes, Error{Code::unavailable, "the store could not finish; try again"});
+                outcomes,
+                Error{Code::unavailable, "the store could not finish; try again", {}, retry_after});
             return outcomes;
         }
     }
-    if (const Status committed = commit(db, before_commit); !committed.ok()) {
+    Status committed = commit(db, before_commit);
+    if (!committed.ok() && db.commit_is_unknown())
+        committed = settle(db, patience, std::move(committed));
+    if (!committed.ok()) {
         log::error("store: cannot commit: {}", committed.error().message);
-        if (db.in_transaction()) static_cast<void>(db.statement("ROLLBACK").run());
+        if (db.in_transaction()) static_cast<void>(db.rollback());
         fail_those_that_succeeded(outcomes, committed.error());
     }
     return outcomes;

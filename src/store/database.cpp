@@ -1,319 +1,148 @@
-// SQLite behind our error values: opening, settings, statements, and the length of its log.
+// Which kind of database it is, and where its statements rest between two uses.
 #include "store/database.h"
 
 #include <cassert>
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sqlite3.h>
-#include <system_error>
-#include <unistd.h>
+#include <utility>
 
-#include "base/limits.h"
-#include "base/log.h"
+#include "store/postgres/postgres_connection.h"
+#include "store/sqlite/sqlite_connection.h"
 
 namespace homeroom::store {
-namespace {
-
-// For emptying the log after something was erased: how long readers are waited for, and how many
-// commits later it is tried again.
-constexpr auto clean_wait = std::chrono::milliseconds{20};
-constexpr int clean_retry_commits = 20;
-
-// SQLite calls only ENOSPC full; a quota and a file size limit end up as I/O errors.
-bool means_full(int system_error) {
-    return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
-}
-
-// What the operating system said last about the log, or else about anything. sqlite3_system_errno()
-// alone does not do: a failed COMMIT leaves it as it was.
-int system_error_of(sqlite3* connection) {
-    sqlite3_file* log = nullptr;
-    int number = 0;
-    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
-        log != nullptr && log->pMethods != nullptr) {
-        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
-    }
-    return number != 0 ? number : sqlite3_system_errno(connection);
-}
-
-Error error_of(sqlite3* connection, int code) {
-    const char* words = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
-    const std::string message = fmt::format("database: {} ({})", words, code);
-    switch (code & 0xff) {
-        case SQLITE_FULL:
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED: return Error{Code::unavailable, message};
-        case SQLITE_IOERR:
-        case SQLITE_CANTOPEN:
-            if (connection != nullptr && means_full(system_error_of(connection))) {
-                return Error{Code::unavailable, message};
-            }
-            return Error{Code::internal, message};
-        default: return Error{Code::internal, message};
-    }
-}
-
-// SQLite counts what it allocates, for whoever asks, under a lock that all threads take for each
-// allocation. Nobody asks.
-void leave_memory_uncounted() {
-    [[maybe_unused]] static const bool once = [] {
-        const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-        if (code != SQLITE_OK)
-            log::warn("store: SQLite counts its memory: {}", sqlite3_errstr(code));
-        return true;
-    }();
-}
-
-// SQLite would create the file with the umask's mode. The log and its index get the file's mode.
-// Only ever opened when it is new: closing a descriptor of a file drops all locks that the process
-// has on it, those of SQLite too (fcntl(2)).
-Status create_private(const std::filesystem::path& file) {
-    const int fd = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-        ::close(fd);
-        return Ok{};
-    }
-    if (errno == EEXIST) return Ok{};
-    const std::error_code reason(errno, std::generic_category());
-    return Error{means_full(errno) ? Code::unavailable : Code::internal,
-                 fmt::format("database {}: {}", file.string(), reason.message())};
-}
-
-}  // namespace
 
 // --- Statement -----------------------------------------------------------------------------------
 
-void FinalizeStatement::operator()(sqlite3_stmt* handle) const {
-    sqlite3_finalize(handle);
-}
-
-Statement::Statement(sqlite3* connection, StatementHandle handle, StatementHandle* home, int code)
-    : connection_(connection), handle_(std::move(handle)), home_(home), code_(code) {}
+Statement::Statement(std::unique_ptr<Prepared> prepared, std::unique_ptr<Prepared>* home)
+    : prepared_(std::move(prepared)), home_(home) {}
 
 Statement::~Statement() {
-    if (!handle_) return;
-    sqlite3_reset(handle_.get());
-    sqlite3_clear_bindings(handle_.get());
-    if (!*home_) *home_ = std::move(handle_);
-}
-
-bool Statement::ready_to_bind() {
-    if (!handle_) return false;
-    if (sqlite3_stmt_busy(handle_.get()) != 0) sqlite3_reset(handle_.get());
-    return true;
-}
-
-void Statement::note(int code) {
-    assert(code != SQLITE_RANGE && "a parameter that the statement does not have");
-    assert(code != SQLITE_MISUSE);
-    if (code_ == SQLITE_OK) code_ = code;
+    if (prepared_ && prepared_->clear() && !*home_) *home_ = std::move(prepared_);
 }
 
 Statement& Statement::bind(int parameter, std::string_view text) {
-    if (!ready_to_bind()) return *this;
-    const char* bytes = text.data() != nullptr ? text.data() : "";  // null would bind NULL
-    note(sqlite3_bind_text64(handle_.get(), parameter, bytes, text.size(), SQLITE_TRANSIENT,
-                             SQLITE_UTF8));
+    prepared_->bind(parameter, text);
     return *this;
 }
 
 Statement& Statement::bind(int parameter, std::int64_t number) {
-    if (ready_to_bind()) note(sqlite3_bind_int64(handle_.get(), parameter, number));
+    prepared_->bind(parameter, number);
     return *this;
 }
 
 Statement& Statement::bind_null(int parameter) {
-    if (ready_to_bind()) note(sqlite3_bind_null(handle_.get(), parameter));
+    prepared_->bind_null(parameter);
     return *this;
 }
 
 Result<bool> Statement::step() {
-    if (code_ != SQLITE_OK) return error_of(connection_, code_);
-    const int code = sqlite3_step(handle_.get());
-    if (code == SQLITE_ROW) return true;
-    if (code == SQLITE_DONE) {
-        sqlite3_reset(handle_.get());
-        return false;
-    }
-    Error error = error_of(connection_, code);
-    sqlite3_reset(handle_.get());
-    return error;
+    return prepared_->step();
 }
 
 Status Statement::run() {
-    for (;;) {
-        TRY(const bool row, step());
-        if (!row) return Ok{};
-    }
+    return prepared_->run();
 }
 
 std::string_view Statement::text(int column) const {
-    const unsigned char* bytes = sqlite3_column_text(handle_.get(), column);
-    if (bytes == nullptr) return {};
-    const int length = sqlite3_column_bytes(handle_.get(), column);
-    return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length)};
+    return prepared_->text(column);
 }
 
 std::int64_t Statement::number(int column) const {
-    return sqlite3_column_int64(handle_.get(), column);
+    return prepared_->number(column);
 }
 
 bool Statement::is_null(int column) const {
-    return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
+    return prepared_->is_null(column);
 }
 
 // --- Database ------------------------------------------------------------------------------------
 
-// The v2 form waits for statements that are finalized a moment later, as in a move assignment.
-void Database::Close::operator()(sqlite3* handle) const {
-    sqlite3_close_v2(handle);
-}
-
-Database::Database(sqlite3* handle) : handle_(handle), log_length_(std::make_unique<LogLength>()) {}
+Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Database::~Database() = default;
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 
 Result<Database> Database::open(const DatabaseOptions& options) {
-    leave_memory_uncounted();
-    const bool writes = options.access == Access::read_write;
-    if (writes) TRY_OK(create_private(options.file));
-    sqlite3* handle = nullptr;
-    const int access = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    const int code = sqlite3_open_v2(options.file.c_str(), &handle,
-                                     access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-    Database db(handle);  // SQLite gives a handle also when it fails, for its words
-    Status status = code == SQLITE_OK ? db.configure(options) : Status(error_of(handle, code));
-    if (!status.ok()) {
-        Error error = std::move(status).error();
-        error.message += " in " + options.file.string();
-        return error;
-    }
-    return db;
+    TRY(auto connection, options.postgres.empty() ? open_sqlite(options) : open_postgres(options));
+    return Database(std::move(connection));
 }
 
-Status Database::configure(const DatabaseOptions& options) {
-    sqlite3* handle = handle_.get();
-    sqlite3_busy_timeout(handle, static_cast<int>(limits::database_busy_timeout.count()));
-    // "a" is a name and never a text, and no statement may write to the schema behind our back.
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    TRY_OK(
-        execute("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;"
-                "PRAGMA secure_delete = ON;"     // what is deleted is overwritten
-                "PRAGMA cache_size = -16384"));  // KiB
-    if (options.access == Access::read_only) return Ok{};
-
-    {
-        auto mode = statement("PRAGMA journal_mode = WAL");
-        TRY(const bool row, mode.step());
-        if (!row || mode.text(0) != "wal") {
-            return Error{Code::internal, "database: this file system cannot hold a log (WAL)"};
-        }
-    }
-    TRY_OK(execute(options.durability == Durability::full ? "PRAGMA synchronous = FULL"
-                                                          : "PRAGMA synchronous = NORMAL"));
-    TRY_OK(execute(fmt::format("PRAGMA journal_size_limit = {}", limits::log_bytes_kept).c_str()));
-    watch_log();
-    return Ok{};
+Kind Database::kind() const {
+    return connection_->kind();
 }
 
 Status Database::execute(const char* sql) {
-    const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) return error_of(handle_.get(), code);
-    return Ok{};
+    return connection_->execute(sql);
 }
 
 Statement Database::statement(const char* sql) {
-    StatementHandle& home = prepared_[sql];
-    if (home) {
-        assert(std::strcmp(sqlite3_sql(home.get()), sql) == 0 && "not a literal");
-        return Statement(handle_.get(), std::move(home), &home, SQLITE_OK);
-    }
-    sqlite3_stmt* handle = nullptr;
-    const int code =
-        sqlite3_prepare_v3(handle_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
-    if (code == SQLITE_ERROR) {
-        log::error("store: wrong statement: {} in: {}", sqlite3_errmsg(handle_.get()), sql);
-        assert(false && "wrong statement");
-    }
-    return Statement(handle_.get(), StatementHandle(handle), &home, code);
+    std::unique_ptr<Prepared>& home = prepared_[sql];
+    if (!home) return Statement(connection_->prepare(sql), &home);
+    assert(std::strcmp(home->source(), sql) == 0 && "not a literal");
+    return Statement(std::move(home), &home);
 }
 
-std::int64_t Database::changes() const {
-    return sqlite3_changes64(handle_.get());
+std::int64_t Database::changes() {
+    return connection_->changes();
 }
 
-std::int64_t Database::total_changes() const {
-    return sqlite3_total_changes64(handle_.get());
+std::int64_t Database::total_changes() {
+    return connection_->total_changes();
 }
 
 bool Database::in_transaction() const {
-    return sqlite3_get_autocommit(handle_.get()) == 0;
+    return connection_->in_transaction();
 }
 
-// --- The write-ahead log -------------------------------------------------------------------------
-
-// Takes the place of SQLite's own automatic checkpoint, which would run within the commit, before
-// anybody is answered. Where nobody asks for checkpoints, as in a bulk load, it does it itself.
-void Database::watch_log() {
-    const auto on_commit = [](void* context, sqlite3* handle, const char*, int pages) {
-        LogLength& length = *static_cast<LogLength*>(context);
-        if (pages < length.pages) length.pages_at_checkpoint = 0;  // begun anew
-        length.pages = pages;
-        if (pages - length.pages_at_checkpoint >= limits::checkpoint_forced_pages) {
-            checkpoint(handle, length);
-        }
-        return SQLITE_OK;
-    };
-    sqlite3_wal_hook(handle_.get(), on_commit, log_length_.get());
+Status Database::begin(Purpose purpose) {
+    return connection_->begin(purpose);
 }
 
-// The log begins anew only when no reader still uses it. With readers that overlap without end it
-// never would, and grow: then we wait a moment for those there are. If they take longer, the next
-// checkpoint tries again.
-int Database::checkpoint(sqlite3* handle, LogLength& length) {
-    length.pages_at_checkpoint = length.pages;
-    if (length.pages < limits::checkpoint_waiting_pages) {
-        return sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
-                                         nullptr);
-    }
-    sqlite3_busy_timeout(handle, static_cast<int>(limits::checkpoint_wait.count()));
-    const int code =
-        sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-    sqlite3_busy_timeout(handle, static_cast<int>(limits::database_busy_timeout.count()));
-    return code;
+Status Database::commit() {
+    return connection_->commit();
 }
 
-// TRUNCATE: everything is in the file, where deleted content was overwritten, and the log is empty.
-// Where readers use it we wait for them a moment, and try again some commits later.
-Status Database::clean_log() {
-    LogLength& length = *log_length_;
-    if (length.commits_until_clean-- > 0) return Ok{};
-    length.commits_until_clean = clean_retry_commits;
-    sqlite3_busy_timeout(handle_.get(), static_cast<int>(clean_wait.count()));
-    const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
-                                               nullptr, nullptr);
-    sqlite3_busy_timeout(handle_.get(), static_cast<int>(limits::database_busy_timeout.count()));
-    if (code == SQLITE_BUSY) return Ok{};
-    length.clean_wanted = false;
-    length.commits_until_clean = 0;
-    if (code != SQLITE_OK) return error_of(handle_.get(), code);
-    length.pages = 0;
-    length.pages_at_checkpoint = 0;
-    return Ok{};
+Status Database::rollback() {
+    return connection_->rollback();
+}
+
+bool Database::commit_is_unknown() const {
+    return connection_->commit_is_unknown();
+}
+
+Result<bool> Database::settle_commit() {
+    return connection_->settle_commit();
+}
+
+Status Database::save() {
+    return connection_->save();
+}
+
+Status Database::keep() {
+    return connection_->keep();
+}
+
+Status Database::undo() {
+    return connection_->undo();
+}
+
+Result<std::int64_t> Database::last_number(const char* table) {
+    return connection_->last_number(table);
+}
+
+Result<std::int64_t> Database::next_number(const char* table) {
+    return connection_->next_number(table);
+}
+
+Status Database::check(Check check) {
+    return connection_->check(check);
 }
 
 Status Database::checkpoint_when_due() {
-    LogLength& length = *log_length_;
-    if (length.clean_wanted) return clean_log();
-    if (length.pages - length.pages_at_checkpoint < limits::checkpoint_pages) return Ok{};
-    const int code = checkpoint(handle_.get(), length);
-    if (code != SQLITE_OK && code != SQLITE_BUSY) return error_of(handle_.get(), code);
-    return Ok{};
+    return connection_->checkpoint_when_due();
+}
+
+void Database::clean_log_soon() {
+    connection_->clean_log_soon();
 }
 
 }  // namespace homeroom::store

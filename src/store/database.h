@@ -1,10 +1,15 @@
-// One SQLite connection and its prepared statements. For one thread at a time.
+// One connection to the database and its prepared statements, whichever kind of database it is. For
+// one thread at a time.
 //
-// Errors: a full disk or a busy database is `unavailable`; anything else is `internal` with
-// SQLite's words. A wrong statement text or a bind to a parameter that is not there is our bug and
-// asserts.
+// Statements are written in the part of SQL that SQLite and PostgreSQL share, with SQLite's
+// parameters; postgres/dialect.h says what is turned into what, decision 20 why.
+//
+// Errors: what may be over in a moment (a full disk, a busy database, a connection that is lost) is
+// `unavailable`; anything else is `internal` with the database's words. A wrong statement text or a
+// bind to a parameter that is not there is our bug and asserts.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -14,26 +19,19 @@
 #include <unordered_map>
 
 #include "base/result.h"
-
-struct sqlite3;
-struct sqlite3_stmt;
+#include "store/connection.h"
 
 namespace homeroom::store {
 
-struct FinalizeStatement {
-    void operator()(sqlite3_stmt* handle) const;
-};
-using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
-
-// A prepared statement while it runs. It goes back to its connection, reset, when it goes out of
+// A prepared statement while it runs. It goes back to its connection, cleared, when it goes out of
 // scope, and must not outlive it. The same text may be running more than once at a time.
 //   auto select = db.statement("SELECT id, name FROM orgs WHERE id = ?");
 //   select.bind(1, id);
 //   TRY(bool found, select.step());
 class Statement {
 public:
-    // `home` is where the handle rests between two uses; `code` is how preparing went.
-    Statement(sqlite3* connection, StatementHandle handle, StatementHandle* home, int code);
+    // `home` is where it rests between two uses.
+    Statement(std::unique_ptr<Prepared> prepared, std::unique_ptr<Prepared>* home);
     ~Statement();
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
@@ -54,78 +52,89 @@ public:
     }
 
     Result<bool> step();  // true: there is a row
-    Status run();         // steps to the end, then resets, ready for the next bind
+    // Steps to the end, then is ready for the next bind. Within a transaction of the writer what
+    // goes wrong may also be told by what comes next, the command's end at the latest.
+    Status run();
 
-    // Columns count from 0. Text is valid until the next step or bind.
+    // Columns count from 0. Text is valid until the next step or bind. A truth is 1 or 0.
     std::string_view text(int column) const;
     std::int64_t number(int column) const;
     bool is_null(int column) const;
 
 private:
-    bool ready_to_bind();
-    void note(int code);
-
-    sqlite3* connection_;
-    StatementHandle handle_;  // null when it could not be prepared or has moved
-    StatementHandle* home_;
-    int code_;  // the first thing that went wrong before a step; the step tells it
+    std::unique_ptr<Prepared> prepared_;  // null when it has moved
+    std::unique_ptr<Prepared>* home_;
 };
 
-enum class Durability : std::uint8_t { full, normal };  // PRAGMA synchronous
+enum class Durability : std::uint8_t { full, normal };  // PRAGMA synchronous, synchronous_commit
 enum class Access : std::uint8_t { read_write, read_only };
 
 struct DatabaseOptions {
-    std::filesystem::path file;
+    std::filesystem::path file{};  // SQLite's
     Access access = Access::read_write;
     Durability durability = Durability::full;
+    std::string postgres{};  // a connection string of libpq; not empty: PostgreSQL
+    std::chrono::milliseconds statement_timeout{10'000};  // PostgreSQL's; 0: none
 };
 
 class Database {
 public:
-    // Opens (read_write creates, mode 0600) the file in WAL mode with foreign keys off and a busy
-    // timeout.
+    // SQLite: opens (read_write creates, mode 0600) the file in WAL mode with foreign keys off and
+    // a busy timeout. PostgreSQL: connects; of those that read and write there is one at a time
+    // (`conflict`).
     static Result<Database> open(const DatabaseOptions& options);
     ~Database();
     Database(Database&&) noexcept;
     Database& operator=(Database&&) noexcept;
 
+    Kind kind() const;
+
     // One or more statements without results.
     Status execute(const char* sql);
     // `sql` must be a literal: prepared once, found again by its address.
     Statement statement(const char* sql);
-    std::int64_t changes() const;  // rows the last statement changed
+    std::int64_t changes();  // rows the last statement changed
     // Rows changed since it was opened, also those that a virtual table changed within itself.
-    std::int64_t total_changes() const;
-    // False also when SQLite has given a transaction up by itself, as it may on a full disk.
-    bool in_transaction() const;
+    // SQLite only.
+    std::int64_t total_changes();
 
-    // Moves what was committed from the write-ahead log into the file when the log has grown long.
-    // It costs an fsync or two; called between commits, outside of any transaction.
+    // False also when the database has given a transaction up by itself, as SQLite may on a full
+    // disk, and when the connection is lost.
+    bool in_transaction() const;
+    // A transaction that reads sees one moment: that of its first statement.
+    Status begin(Purpose purpose);
+    Status commit();
+    Status rollback();
+    // Whether a commit() that failed may have taken place all the same: the connection was lost
+    // before the answer. Until settle_commit() has said which, nothing else can be done. It says
+    // whether it was committed, or `unavailable`: ask again.
+    bool commit_is_unknown() const;
+    Result<bool> settle_commit();
+    // A part of a transaction that can be undone by itself: save, then keep or undo.
+    Status save();
+    Status keep();
+    Status undo();
+
+    // The highest number that a table's AUTOINCREMENT column has been given, also of rows that are
+    // gone; and the next one, which no other row is given then. Within a writing transaction.
+    Result<std::int64_t> last_number(const char* table);
+    Result<std::int64_t> next_number(const char* table);
+
+    // `internal`, with what is wrong, when the database is damaged. PostgreSQL has checksums for
+    // it.
+    Status check(Check check);
+    // Moves what was committed from SQLite's write-ahead log into the file when the log has grown
+    // long. It costs an fsync or two; called between commits, outside of any transaction.
     Status checkpoint_when_due();
-    // Within a transaction that has erased something: the checkpoint behind it empties the log,
-    // too, as soon as no reader uses it. Until then the log has what was there before.
-    void clean_log_soon() { log_length_->clean_wanted = true; }
+    // Within a transaction that has erased something: SQLite's checkpoint behind it empties the
+    // log, too, as soon as no reader uses it. Until then the log has what was there before.
+    void clean_log_soon();
 
 private:
-    struct Close {
-        void operator()(sqlite3* handle) const;
-    };
-    // How long the write-ahead log is, in pages; kept by SQLite's hook after each commit.
-    struct LogLength {
-        int pages = 0;
-        int pages_at_checkpoint = 0;
-        bool clean_wanted = false;
-        int commits_until_clean = 0;
-    };
-    explicit Database(sqlite3* handle);
-    Status configure(const DatabaseOptions& options);
-    void watch_log();
-    static int checkpoint(sqlite3* handle, LogLength& length);
-    Status clean_log();
+    explicit Database(std::unique_ptr<Connection> connection);
 
-    std::unique_ptr<sqlite3, Close> handle_;
-    std::unique_ptr<LogLength> log_length_;  // the hook keeps its address
-    std::unordered_map<const char*, StatementHandle> prepared_{};
+    std::unique_ptr<Connection> connection_;
+    std::unordered_map<const char*, std::unique_ptr<Prepared>> prepared_{};
 };
 
 }  // namespace homeroom::store

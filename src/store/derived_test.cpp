@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
@@ -10,7 +11,12 @@ namespace {
 
 class Derived : public testing::Test {
 protected:
-    Derived() { store = Store::open({.directory = directory.path()}, {}).value(); }
+    Derived() {
+        store =
+            Store::open(
+                {.directory = directory.path(), .postgres = test_postgres(directory.path())}, {})
+                .value();
+    }
 
     void run(const Work& work) { ASSERT_TRUE(store->run_now(work).ok()); }
     void write(const std::string& room, const std::string& subject, Seq source = 0) {

@@ -4,7 +4,9 @@
 //   journal           one row an event; what is read without its payload comes first in the row
 //   journal_audience  (user, seq) for each user an event names: the second way to find it
 //
-// AUTOINCREMENT makes SQLite remember the highest seq ever, also when its row is pruned.
+//   journal_holes     (after, through]: seqs that no event has any more, or ever had. What was
+//                     pruned is the one after 0: so the highest seq ever is known when no row is
+//                     left
 #include "store/journal.h"
 
 #include <algorithm>
@@ -13,11 +15,15 @@
 #include <nlohmann/json.hpp>
 
 #include "base/ids.h"
+#include "store/derived.h"
+#include "store/store.h"
 
 namespace homeroom::store {
 
-// The rowid is part of every index, so that the one on room is one on (room, seq).
-const char* const journal_schema = R"sql(
+namespace {
+
+// In SQLite the rowid is part of every index, so that the one on room is one on (room, seq).
+constexpr const char* schema = R"sql(
     CREATE TABLE journal (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL,
@@ -38,10 +44,54 @@ const char* const journal_schema = R"sql(
     ) WITHOUT ROWID;
 )sql";
 
-const char* const journal_notes_schema = "ALTER TABLE journal ADD COLUMN notes TEXT";
-const char* const journal_part_of_schema = "ALTER TABLE journal ADD COLUMN part_of TEXT";
-const char* const journal_moment_schema =
-    "ALTER TABLE journal ADD COLUMN moment INTEGER NOT NULL DEFAULT 0";
+constexpr const char* postgres_schema = R"sql(
+    CREATE TABLE journal (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        id TEXT NOT NULL,
+        at TEXT NOT NULL,
+        type TEXT NOT NULL,
+        room TEXT,
+        kind TEXT NOT NULL,
+        users TEXT,
+        subject TEXT,
+        payload TEXT NOT NULL
+    );
+    CREATE INDEX journal_room ON journal (room, seq) WHERE room IS NOT NULL;
+    CREATE INDEX journal_subject ON journal (subject) WHERE subject IS NOT NULL;
+    CREATE TABLE journal_audience (
+        user TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (user, seq)
+    );
+)sql";
+
+// AUTOINCREMENT had kept the highest seq until then.
+constexpr const char* holes_schema = R"sql(
+    CREATE TABLE journal_holes (after INTEGER PRIMARY KEY, through INTEGER NOT NULL);
+    INSERT INTO journal_holes (after, through)
+        SELECT 0, coalesce((SELECT min(seq) - 1 FROM journal),
+                           (SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0);
+)sql";
+
+constexpr const char* postgres_holes_schema = R"sql(
+    CREATE TABLE journal_holes (after INTEGER NOT NULL PRIMARY KEY, through INTEGER NOT NULL);
+    INSERT INTO journal_holes (after, through) VALUES (0, 0);
+)sql";
+
+const Migration migrations[] = {
+    {"journal/1", schema, postgres_schema},
+    {"journal/2", "ALTER TABLE journal ADD COLUMN notes TEXT"},
+    {"journal/3", "ALTER TABLE journal ADD COLUMN part_of TEXT"},
+    {"journal/moment", "ALTER TABLE journal ADD COLUMN moment INTEGER NOT NULL DEFAULT 0"},
+    {"journal-holes/1", holes_schema, postgres_holes_schema},
+    {"journal/derived", journal_derived_schema},
+};
+
+}  // namespace
+
+std::span<const Migration> journal_migrations() {
+    return migrations;
+}
 
 namespace {
 
@@ -130,9 +180,11 @@ Status forget(Database& db, std::string_view subject) {
 }
 
 Result<Seq> last_seq(Database& db) {
-    auto select = db.statement("SELECT seq FROM sqlite_sequence WHERE name = 'journal'");
-    TRY(const bool row, select.step());
-    return row ? static_cast<Seq>(select.number(0)) : Seq{0};
+    auto select = db.statement(
+        "SELECT max(seq) FROM (SELECT max(seq) AS seq FROM journal"
+        " UNION ALL SELECT max(through) FROM journal_holes) AS ends");
+    TRY([[maybe_unused]] const bool row, select.step());
+    return static_cast<Seq>(select.number(0));
 }
 
 Result<Seq> first_seq(Database& db) {
@@ -161,7 +213,30 @@ Result<std::int64_t> prune(Database& db, std::string_view before, std::int64_t r
                .bind(1, end)
                .run());
     TRY_OK(db.statement("DELETE FROM journal WHERE seq < ?").bind(1, end).run());
-    return db.changes();
+    const std::int64_t rows = db.changes();
+    if (rows == 0) return rows;
+    TRY_OK(db.statement("UPDATE journal_holes SET through = ? WHERE after = 0 AND through < ?")
+               .bind_all(end - 1, end - 1)
+               .run());
+    return rows;
+}
+
+Result<bool> is_left_out(Database& db, Seq seq) {
+    auto select =
+        db.statement("SELECT 1 FROM journal_holes WHERE after < ? AND through > ? LIMIT 1");
+    select.bind_all(to_number(seq), to_number(seq));
+    return select.step();
+}
+
+Status leave_out(Database& db, Seq count) {
+    TRY(const Seq last, last_seq(db));
+    // A journal that never had a row ends where the hole of what was pruned does.
+    return db
+        .statement(
+            "INSERT INTO journal_holes (after, through) VALUES (?1, ?2)"
+            " ON CONFLICT (after) DO UPDATE SET through = excluded.through")
+        .bind_all(to_number(last), to_number(last + count))
+        .run();
 }
 
 }  // namespace homeroom::store

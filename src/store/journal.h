@@ -21,6 +21,8 @@
 
 namespace homeroom::store {
 
+struct Migration;
+
 using Seq = std::uint64_t;  // 0: before everything
 
 std::string to_text(Seq seq);                             // "0000000000000042"
@@ -64,11 +66,8 @@ struct JournalEvent {
     std::string notes{};    // as of the draft; not read by read_after(), which is for clients
 };
 
-// The tables, as the migration "journal/1" makes them.
-extern const char* const journal_schema;
-extern const char* const journal_notes_schema;    // and "journal/2"
-extern const char* const journal_part_of_schema;  // and "journal/3"
-extern const char* const journal_moment_schema;   // and "journal/moment"
+// The journal's tables.
+std::span<const Migration> journal_migrations();
 
 // Writes one event; `seq` is the next of the sequence. Inside the writer's transaction only.
 Result<JournalEvent> append(Database& db, Seq seq, const EventDraft& draft, std::string_view at);
@@ -80,6 +79,15 @@ Status forget(Database& db, std::string_view subject);
 
 Result<Seq> last_seq(Database& db);   // 0 when nothing was ever written, also after pruning
 Result<Seq> first_seq(Database& db);  // the oldest kept; last_seq + 1 when none is kept
+
+// Whether `seq` is a place that the journal has left out: pruned, or skipped by leave_out().
+// Whoever has read up to there has read what is not, or no longer, in the journal. Its ends are not
+// in it.
+Result<bool> is_left_out(Database& db, Seq seq);
+// Lets the sequence go on only after `count` others, so that no event is ever given a seq that an
+// event had which is not known here: one behind the backup that was restored. Inside a transaction
+// only.
+Status leave_out(Database& db, Seq count);
 
 // The events behind `after` whose room is one of `rooms`, or which name `user`, in order, each
 // once, at most `limit`. The caller decides for each whether it may still be seen.

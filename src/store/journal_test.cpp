@@ -8,6 +8,8 @@
 #include <string>
 
 #include "store/derived.h"
+#include "store/migrations.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
@@ -22,11 +24,7 @@ constexpr const char* wednesday = "2026-11-25T08:00:00.000Z";
 
 class Journal : public testing::Test {
 protected:
-    Journal() {
-        for (const char* schema : {journal_schema, journal_notes_schema, journal_part_of_schema,
-                                   journal_moment_schema, journal_derived_schema})
-            EXPECT_TRUE(db.execute(schema).ok());
-    }
+    Journal() { EXPECT_TRUE(migrate(db, journal_migrations()).ok()); }
 
     JournalEvent write(StoredAudience audience, std::string body = "{}", const char* at = monday) {
         const EventDraft draft{"post:created", std::move(audience), "", std::move(body)};
@@ -55,9 +53,7 @@ protected:
     }
 
     TemporaryDirectory directory;
-    Database db =
-        Database::open({directory.path() / "test.db", Access::read_write, Durability::normal})
-            .value();
+    Database db = Database::open(test_database(directory.path())).value();
 };
 
 // What is derived inside the server sees all events and their notes; what is for clients has none.
@@ -152,6 +148,7 @@ TEST_F(Journal, TheRoomOnTheWireIsTheUsersOwnOnlyWhenHeIsAlone) {
     EXPECT_EQ(room({"", "users", {}}), nullptr);
     EXPECT_EQ(room({"class-1", "users", {"ada"}}), "class-1");
     EXPECT_EQ(room({"a\"\\\n", "room", {}}), "a\"\\\n");
+    if (on_postgres()) return;  // it keeps UTF-8 only
     EXPECT_EQ(room({"a\xff", "room", {}}), "a\xEF\xBF\xBD") << "not UTF-8: replaced, not thrown";
 }
 

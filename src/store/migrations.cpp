@@ -41,22 +41,23 @@ Status check_known(const Names& ran, std::span<const Migration> migrations) {
 }
 
 Status run_and_record(Database& db, const Migration& migration) {
-    TRY_OK(db.execute(migration.sql));
+    const bool other = db.kind() == Kind::postgres && migration.postgres != nullptr;
+    TRY_OK(db.execute(other ? migration.postgres : migration.sql));
     return db.statement("INSERT INTO schema_migrations (name, at) VALUES (?, ?)")
         .bind_all(migration.name, to_rfc3339(wall_now()))
         .run();
 }
 
 Status run_one(Database& db, const Migration& migration) {
-    TRY_OK(db.execute("BEGIN IMMEDIATE"));
+    TRY_OK(db.begin(Purpose::write));
     Status status = run_and_record(db, migration);
-    if (status.ok()) status = db.execute("COMMIT");
+    if (status.ok()) status = db.commit();
     if (status.ok()) {
         log::info("store: migrated name={}", migration.name);
         return Ok{};
     }
-    // Fails only when SQLite has rolled back by itself.
-    if (db.in_transaction()) static_cast<void>(db.execute("ROLLBACK"));
+    // Fails only when the database has rolled back by itself.
+    if (db.in_transaction()) static_cast<void>(db.rollback());
     Error error = std::move(status).error();
     error.message = fmt::format("migration {}: {}", migration.name, error.message);
     return error;

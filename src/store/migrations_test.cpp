@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
@@ -18,11 +19,22 @@ protected:
         return select.number(0);
     }
 
+    bool has_table(std::string_view name) {
+        auto select =
+            db.statement(db.kind() == Kind::sqlite
+                             ? "SELECT count(*) FROM sqlite_schema WHERE name = ?"
+                             : "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
+                               " AND tablename = ?");
+        select.bind(1, name);
+        EXPECT_TRUE(select.step().value());
+        return select.number(0) > 0;
+    }
+
     TemporaryDirectory directory;
-    Database db = Database::open({directory.path() / "test.db"}).value();
-    const Migration first{"a/1", "CREATE TABLE a (x); INSERT INTO a VALUES (1)"};
+    Database db = Database::open(test_database(directory.path())).value();
+    const Migration first{"a/1", "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (1)"};
     const Migration second{"a/2", "INSERT INTO a VALUES (2)"};
-    const Migration other{"b/1", "CREATE TABLE b (y)"};
+    const Migration other{"b/1", "CREATE TABLE b (y INTEGER)"};
 };
 
 TEST_F(Migrations, RunOnceEachInOrder) {
@@ -49,16 +61,16 @@ TEST_F(Migrations, OfANewerVersionAreRefusedAndNothingIsChanged) {
     EXPECT_EQ(status.error().code, Code::conflict);
     EXPECT_THAT(status.error().message, HasSubstr("newer version"));
     EXPECT_THAT(status.error().message, HasSubstr("a/2"));
-    EXPECT_EQ(count("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
+    EXPECT_FALSE(has_table("b"));
 }
 
 TEST_F(Migrations, ThatFailLeaveNothingBehindAndSayWhich) {
-    const Migration broken[] = {first,
-                                {"a/2", "CREATE TABLE c (z); INSERT INTO nowhere VALUES (1)"}};
+    const Migration broken[] = {
+        first, {"a/2", "CREATE TABLE c (z INTEGER UNIQUE); INSERT INTO c VALUES (1), (1)"}};
     const Status status = migrate(db, broken);
     EXPECT_EQ(status.error().code, Code::internal);
     EXPECT_THAT(status.error().message, HasSubstr("migration a/2"));
-    EXPECT_EQ(count("SELECT count(*) FROM sqlite_schema WHERE name = 'c'"), 0);
+    EXPECT_FALSE(has_table("c"));
     EXPECT_FALSE(db.in_transaction());
 
     const Migration mended[] = {first, second};

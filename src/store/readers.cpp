@@ -10,18 +10,17 @@
 namespace homeroom::store {
 namespace {
 
-// The snapshot is taken by the transaction's first statement.
 void read_in_snapshot(Database& db, const Read& read) {
-    const Status begun = db.statement("BEGIN").run();
+    const Status begun = db.begin(Purpose::read);
     try {
         read(begun.ok() ? Result<Database*>(&db) : Result<Database*>(begun.error()));
     } catch (const std::exception& thrown) {
         log::error("store: a read threw type={}", type_of(thrown));
     }
     if (!db.in_transaction()) return;
-    if (const Status ended = db.statement("COMMIT").run(); !ended.ok()) {
+    if (const Status ended = db.commit(); !ended.ok()) {
         log::warn("store: a read did not end: {}", ended.error().message);
-        static_cast<void>(db.statement("ROLLBACK").run());
+        if (db.in_transaction()) static_cast<void>(db.rollback());
     }
 }
 

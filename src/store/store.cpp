@@ -41,22 +41,24 @@ Store::~Store() {
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
                                            std::span<const Migration> migrations) {
     assert(options.readers > 0);
-    TRY_OK(make_data_directory(options.directory));
-    const auto file = options.directory / "homeroom.db";
-    TRY(Database db, Database::open({file, Access::read_write, options.durability}));
+    DatabaseOptions database{.file = options.directory / "homeroom.db",
+                             .durability = options.durability,
+                             .postgres = options.postgres,
+                             .statement_timeout = options.statement_timeout};
+    if (options.postgres.empty()) TRY_OK(make_data_directory(options.directory));
+    TRY(Database db, Database::open(database));
+    TRY_OK(db.check(options.check));
 
-    std::vector<Migration> all{{"journal/1", journal_schema},
-                               {"journal/2", journal_notes_schema},
-                               {"journal/3", journal_part_of_schema},
-                               {"journal/moment", journal_moment_schema},
-                               {"journal/derived", journal_derived_schema}};
+    const auto journal = journal_migrations();
+    std::vector<Migration> all(journal.begin(), journal.end());
     all.insert(all.end(), migrations.begin(), migrations.end());
     TRY_OK(migrate(db, all));
     TRY(const Seq last, store::last_seq(db));
 
+    database.access = Access::read_only;
     std::vector<Database> connections;
     for (std::size_t i = 0; i < options.readers; ++i) {
-        TRY(Database connection, Database::open({file, Access::read_only}));
+        TRY(Database connection, Database::open(database));
         connections.push_back(std::move(connection));
     }
     return std::unique_ptr<Store>(

@@ -5,13 +5,15 @@
 //
 // Promise: `done` is called exactly once, after the commit, on the writer thread; with an Error
 // when the work gave one (its changes and events are undone, the others of the batch stay) or when
-// the commit failed (all are undone). Events reach the listener in the order of their seq, each
-// after its command's `done`. A queue that is full refuses at once, and so does one that is full of
-// the same owner's. Nothing is delayed to make a batch larger: what is queued while one commit
-// waits for the disk is the next batch. In command order means: of one owner in the order of
-// submission; the owners take turns.
+// the commit failed (all are undone). Where a lost connection leaves open which it was, nobody is
+// answered until that is known, and what comes meanwhile is refused. Events reach the listener in
+// the order of their seq, each after its command's `done`. A queue that is full refuses at once,
+// and so does one that is full of the same owner's. Nothing is delayed to make a batch larger: what
+// is queued while one commit waits for the disk is the next batch. In command order means: of one
+// owner in the order of submission; the owners take turns.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -34,6 +36,7 @@ namespace homeroom::store {
 struct Migration {
     std::string_view name;  // "feed/1"
     const char* sql;
+    const char* postgres = nullptr;  // where that is not the dialect that both have in common
 };
 
 // What a command's work gets: runs on the writer thread, inside a transaction which is not its own
@@ -96,13 +99,16 @@ struct StoreOptions {
     std::filesystem::path directory;
     Durability durability = Durability::full;
     std::size_t readers = 2;
+    Check check = Check::quick;  // before it is used
+    std::string postgres{};      // as of DatabaseOptions; the directory is not used then
+    std::chrono::milliseconds statement_timeout = DatabaseOptions{}.statement_timeout;
 };
 
 class Store {
 public:
-    // Makes the directory (0700) if need be, opens the database, checks that no migration has run
-    // that it does not know (a newer version's data: `conflict`), runs what is missing of
-    // `migrations`. The caller holds the directory's lock (data_directory.h).
+    // Makes the directory (0700) if need be, opens the database, checks that it is whole and that
+    // no migration has run that it does not know (a newer version's data: `conflict`), runs what is
+    // missing of `migrations`. The caller holds the directory's lock (data_directory.h).
     static Result<std::unique_ptr<Store>> open(const StoreOptions& options,
                                                std::span<const Migration> migrations);
     ~Store();  // as stop()

@@ -1,5 +1,5 @@
 // What a durable command costs, and what a reconnecting user's reading of the journal costs. TMPDIR
-// says on which disk.
+// says on which disk; within tests/tools/with-postgres it is PostgreSQL's.
 #include <array>
 #include <benchmark/benchmark.h>
 #include <cstdlib>
@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "store/store.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
@@ -28,7 +29,8 @@ std::unique_ptr<Store> open_posts(const std::filesystem::path& directory) {
         {"posts/1",
          "CREATE TABLE posts (id INTEGER PRIMARY KEY, room TEXT, text TEXT);"
          "CREATE INDEX posts_room ON posts (room, id)"}};
-    auto opened = Store::open({.directory = directory}, migrations);
+    auto opened =
+        Store::open({.directory = directory, .postgres = test_postgres(directory)}, migrations);
     if (!opened.ok()) std::abort();
     return std::move(opened).value();
 }

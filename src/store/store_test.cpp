@@ -137,11 +137,11 @@ TEST_F(StoreTest, AnswersThenTellsTheEventsThenEndsTheBatch) {
 TEST_F(StoreTest, WhatIsAnsweredIsCommitted) {
     start();
     std::promise<std::int64_t> seen;
-    ASSERT_TRUE(store->submit(
-        {note("one"), [&](const Status&) {
-             auto other = Database::open({directory.path() / "homeroom.db", Access::read_only});
-             seen.set_value(count_notes(other.value()));
-         }}));
+    ASSERT_TRUE(store->submit({note("one"), [&](const Status&) {
+                                   auto other = Database::open(
+                                       test_database(directory.path(), Access::read_only));
+                                   seen.set_value(count_notes(other.value()));
+                               }}));
     EXPECT_EQ(seen.get_future().get(), 1);
 }
 
@@ -411,7 +411,8 @@ TEST_F(StoreTest, TheSequenceGoesOnAfterAllWasPruned) {
 
 TEST_F(StoreTest, RefusesTheDataOfANewerVersion) {
     store.reset();
-    const auto older = Store::open({directory.path()}, {});
+    const auto older = Store::open(
+        {.directory = directory.path(), .postgres = test_postgres(directory.path())}, {});
     ASSERT_FALSE(older.ok());
     EXPECT_EQ(older.error().code, Code::conflict);
     EXPECT_THAT(older.error().message, HasSubstr("newer version"));
@@ -421,6 +422,7 @@ TEST_F(StoreTest, RefusesTheDataOfANewerVersion) {
 }
 
 TEST_F(StoreTest, LeavesOneFileWhenItCloses) {
+    ONLY_ON_SQLITE();
     start();
     submit("one", note("one"));
     store.reset();
@@ -481,6 +483,47 @@ TEST_F(StoreTest, KeepsItsPromisesUnderManyThreads) {
     EXPECT_EQ(record.seqs().size(), std::size_t{4 * per_thread});
     EXPECT_TRUE(std::ranges::is_sorted(record.seqs()));
     EXPECT_EQ(store->last_seq(), Seq{4 * per_thread});
+}
+
+TEST_F(StoreTest, WhatAStepHasBegunIsRunToItsEndAndNotAgain) {
+    const Status status = store->run_now([](Transaction& transaction) -> Status {
+        auto insert = transaction.db().statement("INSERT INTO notes VALUES (?) RETURNING text");
+        for (const char* text : {"one", "two"}) {
+            insert.bind(1, std::string_view{text});
+            TRY(const bool made, insert.step());
+            EXPECT_TRUE(made);
+            EXPECT_EQ(insert.text(0), text);
+            TRY_OK(insert.run());
+        }
+        return Ok{};
+    });
+    ASSERT_TRUE(status.ok()) << status.error().message;
+    EXPECT_EQ(count_notes(store->db()), 2);
+}
+
+TEST_F(StoreTest, KeepsBytesAsTheyAre) {
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+    const Status status = store->run_now([&](Transaction& transaction) -> Status {
+        Database& db = transaction.db();
+        TRY_OK(db.execute("CREATE TABLE kept (name TEXT, bytes BLOB)"));
+        auto insert = db.statement("INSERT INTO kept VALUES (?, CAST(? AS BLOB))");
+        TRY_OK(insert.bind_all("all", all).run());
+        TRY_OK(insert.bind_all("none", std::string_view{}).run());
+        auto select =
+            db.statement("SELECT bytes, name, length(bytes), bytes FROM kept ORDER BY name");
+        TRY(bool found, select.step());
+        EXPECT_EQ(select.text(0), all);
+        EXPECT_EQ(select.text(1), "all");
+        EXPECT_EQ(select.number(2), 256);
+        EXPECT_EQ(select.text(3), all);
+        TRY(found, select.step());
+        EXPECT_TRUE(found);
+        EXPECT_EQ(select.text(0), "");
+        EXPECT_FALSE(select.is_null(0));
+        return Ok{};
+    });
+    EXPECT_TRUE(status.ok()) << status.error().message;
 }
 
 // Whatever was accepted while the store stopped is answered; the rest never.

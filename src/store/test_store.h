@@ -8,15 +8,17 @@
 #include <vector>
 
 #include "store/store.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::store {
 
 inline constexpr Migration notes_migrations[] = {
-    {"notes/1", "CREATE TABLE notes (text); CREATE TABLE once (x UNIQUE)"}};
+    {"notes/1", "CREATE TABLE notes (text TEXT); CREATE TABLE once (x TEXT UNIQUE)"}};
 
 inline std::unique_ptr<Store> open_notes(const std::filesystem::path& directory) {
-    auto opened = Store::open({.directory = directory}, notes_migrations);
+    auto opened = Store::open({.directory = directory, .postgres = test_postgres(directory)},
+                              notes_migrations);
     EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
     return opened.ok() ? std::move(opened).value() : nullptr;
 }

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -103,6 +104,24 @@ public:
         }
         for (const Owner owner : served) turns_.push_back(owner);
         return taken;
+    }
+
+    // Those that are there, at once, without waiting.
+    std::vector<T> take_all() {
+        const std::lock_guard lock(mutex_);
+        std::vector<T> taken;
+        taken.reserve(size_);
+        for (const Owner owner : turns_)
+            std::ranges::move(lanes_.find(owner)->second.items, std::back_inserter(taken));
+        lanes_.clear();
+        turns_.clear();
+        size_ = 0;
+        return taken;
+    }
+
+    bool is_open() {
+        const std::lock_guard lock(mutex_);
+        return open_;
     }
 
 private:

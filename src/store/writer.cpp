@@ -1,6 +1,7 @@
 #include "store/writer.h"
 
 #include <cassert>
+#include <chrono>
 #include <exception>
 #include <pthread.h>
 
@@ -10,6 +11,8 @@
 
 namespace homeroom::store {
 namespace {
+
+constexpr auto settle_interval = std::chrono::milliseconds{100};
 
 void answer(const Command& command, const Status& status) {
     try {
@@ -49,7 +52,8 @@ void Writer::commit(std::vector<Command>& commands, CommitListener& listener) {
 
     std::size_t answered = 0;
     while (answered < commands.size()) {
-        const auto outcomes = run_batch(db_, std::span(works).subspan(answered), last_seq());
+        const auto outcomes = run_batch(db_, std::span(works).subspan(answered), last_seq(),
+                                        [this] { return wait_for_the_database(); });
         move_on(outcomes);
         judge_health(outcomes);
         for (const Outcome& outcome : outcomes) {
@@ -63,10 +67,21 @@ void Writer::commit(std::vector<Command>& commands, CommitListener& listener) {
 Status Writer::run_now(const Work& work) {
     assert(!thread_.joinable() && "only before start()");
     const Work* const works[] = {&work};
-    const auto outcomes = run_batch(db_, works, last_seq());
+    const auto outcomes = run_batch(db_, works, last_seq(), [] { return false; });
     move_on(outcomes);
     checkpoint();
     return outcomes.front().status;
+}
+
+// Nobody behind the commit whose outcome is not known can be served before it is: they are refused
+// meanwhile, at once, rather than kept waiting.
+bool Writer::wait_for_the_database() {
+    healthy_.store(false, std::memory_order_relaxed);
+    for (const Command& command : queue_.take_all())
+        answer(command, Error{Code::unavailable, "the store is away; try again", {}, retry_after});
+    if (!queue_.is_open()) return false;
+    std::this_thread::sleep_for(settle_interval);
+    return true;
 }
 
 void Writer::move_on(std::span<const Outcome> outcomes) {

@@ -44,6 +44,7 @@ private:
     void commit(std::vector<Command>& commands, CommitListener& listener);
     void move_on(std::span<const struct Outcome> outcomes);
     void judge_health(std::span<const struct Outcome> outcomes);
+    bool wait_for_the_database();
     void checkpoint();
 
     Database& db_;

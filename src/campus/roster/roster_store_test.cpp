@@ -135,7 +135,10 @@ TEST_F(RosterStore, GivesARoleOfALaterVersionNoRights) {
 TEST_F(RosterStore, SurvivesARestart) {
     save(small_school());
     store.reset();
-    store = store::Store::open({.directory = files.path()}, migrations()).value();
+    store = store::Store::open(
+                {.directory = files.path(), .postgres = store::test_postgres(files.path())},
+                migrations())
+                .value();
     const auto records = load();
     EXPECT_THAT(records.users, UnorderedElementsAreArray(small_school().users));
     EXPECT_THAT(records.enrollments, UnorderedElementsAreArray(small_school().enrollments));

@@ -10,6 +10,7 @@
 #include "campus/roster/test_roster.h"
 #include "campus/surface.h"
 #include "store/store.h"
+#include "store/test_postgres.h"
 #include "store/test_temporary_directory.h"
 
 namespace homeroom::campus {
@@ -26,7 +27,9 @@ protected:
         return all;
     }
     RosterStoreFixture() {
-        auto opened = store::Store::open({.directory = files.path()}, migrations());
+        auto opened = store::Store::open(
+            {.directory = files.path(), .postgres = store::test_postgres(files.path())},
+            migrations());
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
         store = std::move(opened).value();
     }

@@ -159,6 +159,14 @@ constexpr store::Migration migrations[] = {
         INSERT INTO feed_search (rowid, text, room)
             SELECT number, comments.text, hex(room) FROM feed_texts
             JOIN comments ON comments.id = target JOIN posts ON posts.id = comments.post;
+    )sql",
+     R"sql(
+        CREATE TABLE feed_texts (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            target TEXT NOT NULL UNIQUE, post TEXT NOT NULL
+        );
+        CREATE TABLE feed_search (number INTEGER NOT NULL PRIMARY KEY, words tsvector NOT NULL);
+        CREATE INDEX feed_search_words ON feed_search USING gin (words);
     )sql"},
     // files_gone: whose bytes are still to be removed. file_links: the key of links, one row.
     {"feed/9", R"sql(

@@ -38,14 +38,10 @@ Status store_changes(Database& db, const Post& post) {
         .run();
 }
 
-// SQLite takes the next place from sqlite_sequence, but an UPDATE does not count it there.
 Status move_to_head(Database& db, const Post& post) {
-    TRY_OK(db.statement("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'posts'").run());
-    return db
-        .statement(
-            "UPDATE posts SET row = (SELECT seq FROM sqlite_sequence WHERE name = 'posts') "
-            "WHERE id = ?")
-        .bind(1, std::string_view{post.id})
+    TRY(const auto place, db.next_number("posts"));
+    return db.statement("UPDATE posts SET row = ? WHERE id = ?")
+        .bind_all(place, std::string_view{post.id})
         .run();
 }
 

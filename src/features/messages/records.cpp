@@ -222,9 +222,7 @@ Result<std::int64_t> count_unread(Database& db, const Conversation& conversation
 }
 
 Result<std::int64_t> last_message_row(Database& db) {
-    auto select = db.statement("SELECT seq FROM sqlite_sequence WHERE name = 'messages'");
-    TRY(const bool found, select.step());
-    return found ? select.number(0) : 0;
+    return db.last_number("messages");
 }
 
 }  // namespace homeroom::features::messages

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "features/feed/search/index_postgres.h"
 
 namespace homeroom::features::feed {
 namespace {
@@ -37,6 +38,10 @@ std::string room_word(std::string_view room) {
     return word;
 }
 
+bool in_postgres(const Database& db) {
+    return db.kind() == store::Kind::postgres;
+}
+
 void run_before_commit(Transaction& transaction, const char* sql, std::int64_t number,
                        std::string_view text, std::string_view room) {
     transaction.before_commit(
@@ -49,12 +54,24 @@ void run_before_commit(Transaction& transaction, const char* sql, std::int64_t n
 
 void put_words(Transaction& transaction, std::int64_t number, std::string_view text,
                std::string_view room) {
+    if (in_postgres(transaction.db())) {
+        transaction.before_commit(
+            [number, text = std::string(text), word = room_word(room)](Database& db) {
+                return postgres::put_words(db, number, text, word);
+            });
+        return;
+    }
     run_before_commit(transaction, "INSERT INTO feed_search (rowid, text, room) VALUES (?, ?, ?)",
                       number, text, room);
 }
 
 void take_words(Transaction& transaction, std::int64_t number, std::string_view text,
                 std::string_view room) {
+    if (in_postgres(transaction.db())) {
+        transaction.before_commit(
+            [number](Database& db) { return postgres::take_words(db, number); });
+        return;
+    }
     run_before_commit(transaction,
                       "INSERT INTO feed_search (feed_search, rowid, text, room) "
                       "VALUES ('delete', ?, ?, ?)",
@@ -84,18 +101,23 @@ std::string phrase(std::string_view word) {
     return text + '"';
 }
 
-// "one" AND "two" AND "thr" *
-std::string all_of_words(std::string_view words) {
-    std::string all;
-    std::size_t count = 0;
-    while (!words.empty() && count < limits::search_words_max) {
+// What stands between spaces and has a word in it.
+std::vector<std::string_view> words_between_spaces(std::string_view words) {
+    std::vector<std::string_view> all;
+    while (!words.empty() && all.size() < limits::search_words_max) {
         const auto* const end = std::ranges::find_if(words, is_space);
         const auto word = words.substr(0, static_cast<std::size_t>(end - words.begin()));
         words.remove_prefix(std::min(words.size(), word.size() + 1));
-        if (!has_word(word)) continue;
-        all += (all.empty() ? "" : " AND ") + phrase(word);
-        ++count;
+        if (has_word(word)) all.push_back(word);
     }
+    return all;
+}
+
+// "one" AND "two" AND "thr" *
+std::string all_of_words(std::string_view words) {
+    std::string all;
+    for (const std::string_view word : words_between_spaces(words))
+        all += (all.empty() ? "" : " AND ") + phrase(word);
     return all.empty() ? all : all + " *";
 }
 
@@ -130,6 +152,7 @@ Status take_from_index(Transaction& transaction, const Indexed& of, std::string_
 
 Status tidy_index(Transaction& transaction) {
     auto& db = transaction.db();
+    if (in_postgres(db)) return Ok{};  // a row goes with its words
     auto select = db.statement("SELECT max(number) FROM feed_texts");
     TRY([[maybe_unused]] const bool found, select.step());
     if (select.number(0) > tidied_at_once_max) {
@@ -145,6 +168,7 @@ Status tidy_index(Transaction& transaction) {
 // nothing more to do.
 Status tidy_index_due(campus::DueCall& call) {
     auto& db = call.transaction.db();
+    if (in_postgres(db)) return Ok{};
     const auto before = db.total_changes();
     TRY_OK(db.statement("INSERT INTO feed_search (feed_search, rank) VALUES ('merge', ?)")
                .bind(1, -tidied_pages)
@@ -162,6 +186,35 @@ std::string to_match(std::string_view words, std::span<const std::string> rooms)
         match += phrase(room_word(room));
     }
     return match + ')';
+}
+
+Result<store::Statement> look_up(Database& db, std::string_view words,
+                                 std::span<const std::string> rooms, std::int64_t before) {
+    if (in_postgres(db)) {
+        std::vector<std::string> room_words;
+        for (const std::string& room : rooms) room_words.push_back(room_word(room));
+        TRY(const auto query, postgres::to_query(words_between_spaces(words), room_words));
+        auto select = db.statement(
+            "SELECT feed_texts.number, feed_texts.target, feed_texts.post"
+            " FROM feed_search JOIN feed_texts ON feed_texts.number = feed_search.number"
+            " WHERE feed_search.words @@ CAST(?1 AS tsquery) AND feed_search.number < ?2"
+            " ORDER BY feed_search.number DESC LIMIT ?3");
+        select.bind_all(std::string_view{query}, before, limits::search_looked_at_max);
+        return select;
+    }
+    // An empty text is no search: it would be an error, and finds nothing.
+    const std::string match = to_match(words, rooms);
+    auto select = match.empty()
+                      ? db.statement("SELECT number, target, post FROM feed_texts WHERE false")
+                      : db.statement(
+                            "SELECT feed_texts.number, feed_texts.target, feed_texts.post"
+                            " FROM feed_search JOIN feed_texts"
+                            " ON feed_texts.number = feed_search.rowid"
+                            " WHERE feed_search MATCH ?1 AND feed_search.rowid < ?2"
+                            " ORDER BY feed_search.rowid DESC LIMIT ?3");
+    if (!match.empty())
+        select.bind_all(std::string_view{match}, before, limits::search_looked_at_max);
+    return select;
 }
 
 }  // namespace homeroom::features::feed

@@ -1,5 +1,5 @@
-// The words of what is published, in SQLite's FTS5. The index has no texts of its own: to take one
-// out it must be given as it was put in.
+// The words of what is published, in SQLite's FTS5, or PostgreSQL's tsvector (index_postgres.h).
+// FTS5 has no texts of its own: to take one out it must be given as it was put in.
 //
 // The room is a word of the index, too, so that a search costs what is in the searcher's rooms, and
 // how long it takes tells nothing of the others.
@@ -41,6 +41,11 @@ Status take_from_index(store::Transaction& transaction, const Indexed& of, std::
 Status tidy_index(store::Transaction& transaction);
 inline constexpr const char* index_kind = "feed-index";
 Status tidy_index_due(campus::DueCall& call);  // the schedule's handler: one step
+
+// What has all of these words, the last perhaps begun only, in one of these rooms: (number, target,
+// post), the newest first, numbered below `before`, at most limits::search_looked_at_max.
+Result<store::Statement> look_up(store::Database& db, std::string_view words,
+                                 std::span<const std::string> rooms, std::int64_t before);
 
 // A search as FTS5 asks for it: all of these words, the last perhaps begun only, in one of these
 // rooms. Nothing in the words is an operator. Empty: there is no word, or no room.

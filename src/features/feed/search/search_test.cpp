@@ -111,6 +111,10 @@ TEST_F(Searching, KeepsNoWordOfWhatWasDeleted) {
     feed.must("sue", "comment:create", {{"post", post}, {"text", "indelible"}});
     feed.must("sam", "post:update", {{"post", post}, {"text", "ineffaceable"}});
     feed.must("sam", "post:delete", {{"post", post}});
+    if (store::on_postgres()) {
+        EXPECT_EQ(feed.count("SELECT count(*) FROM feed_search"), 1) << "a row goes with its words";
+        return;
+    }
     for (const char* sql :
          {"SELECT count(*) FROM feed_search_data WHERE instr(block, 'forgettable') > 0",
           "SELECT count(*) FROM feed_search_data WHERE instr(block, 'delible') > 0",

@@ -19,7 +19,8 @@ struct Find {
 };
 
 struct Search {
-    std::string match{};
+    std::string words{};
+    std::vector<std::string> rooms{};
     std::int64_t before = INT64_MAX;
     std::size_t limit = 0;
 };
@@ -33,9 +34,8 @@ Result<std::vector<std::string>> requested_rooms(const ReadCall& call, const Jso
 
 Result<Search> requested_search(const ReadCall& call, const Json& request) {
     Search search;
-    TRY(const auto query, campus::required_words(request, "query", limits::search_query_bytes_max));
-    TRY(const auto rooms, requested_rooms(call, request));
-    search.match = to_match(query, rooms);
+    TRY(search.words, campus::required_words(request, "query", limits::search_query_bytes_max));
+    TRY(search.rooms, requested_rooms(call, request));
     TRY(search.before, campus::requested_page(request));
     TRY(search.limit,
         campus::requested_limit(request, limits::search_page_default, limits::search_page_max));
@@ -64,13 +64,7 @@ Result<std::optional<Json>> view_of(ReadCall& call, const Find& find) {
 Result<Json> search_feed(ReadCall& call, const Json& request) {
     TRY(const auto search, requested_search(call, request));
     Json results = Json::array();
-    if (search.match.empty()) return Json{{"results", results}, {"next", nullptr}};
-    auto select = call.db.statement(
-        "SELECT feed_texts.number, feed_texts.target, feed_texts.post "
-        "FROM feed_search JOIN feed_texts ON feed_texts.number = feed_search.rowid "
-        "WHERE feed_search MATCH ?1 AND feed_search.rowid < ?2 "
-        "ORDER BY feed_search.rowid DESC LIMIT ?3");
-    select.bind_all(std::string_view{search.match}, search.before, limits::search_looked_at_max);
+    TRY(auto select, look_up(call.db, search.words, search.rooms, search.before));
     std::int64_t looked_at = 0;
     std::size_t bytes = 0;
     Find find;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "app/backup_command.h"
 #include "app/bench_command.h"
 #include "app/config.h"
 #include "app/data_home.h"
@@ -35,6 +36,9 @@ struct Options {
     std::string profile = "strict";
     bool dry_run = false;
     bool approve = false;
+    // backup and restore
+    std::string folder{};
+    bool replace = false;
     std::string source{};
     std::int64_t import = 0;
     // token
@@ -149,6 +153,17 @@ int run_token(const Config& config, const Options& options) {
     return 0;
 }
 
+int run_backup(const Config& config, const Options& options) {
+    const auto status = backup_command(config, options.folder);
+    return status.ok() ? 0 : complain(status.error());
+}
+
+int run_restore(const Config& config, const Options& options) {
+    const auto status = restore_command(config, options.folder,
+                                        options.replace ? Existing::replace : Existing::refuse);
+    return status.ok() ? 0 : complain(status.error());
+}
+
 int exit_code(const Result<int>& code) {
     return code.ok() ? *code : complain(code.error());
 }
@@ -212,6 +227,15 @@ int run(int argc, char** argv) {
     token->add_option("--ttl", options.ttl, "how long it is valid")->capture_default_str();
     token->add_flag("--service", options.service, "a token for the platform's back end");
 
+    auto* backup = common(
+        cli.add_subcommand("backup", "copy the data into a new folder, while the server runs"));
+    backup->add_option("folder", options.folder, "the folder to make")->required();
+    auto* restore = common(cli.add_subcommand("restore", "put a backup into the data directory"));
+    restore->add_option("folder", options.folder, "what `homeroom backup` made")
+        ->required()
+        ->check(CLI::ExistingDirectory);
+    restore->add_flag("--replace", options.replace,
+                      "although there is a school already; that is put aside");
     auto* export_data = common(cli.add_subcommand("export", "print what is kept of a person"));
     auto* erase = common(cli.add_subcommand("erase", "erase what is kept of a person"));
     for (auto* command : {export_data, erase}) {
@@ -254,6 +278,8 @@ int run(int argc, char** argv) {
     log::start(log_level(config->log_level));
     if (serve_command->parsed()) return run_serve(*config);
     if (oneroster->parsed()) return run_import(*config, options);
+    if (backup->parsed()) return run_backup(*config, options);
+    if (restore->parsed()) return run_restore(*config, options);
     if (list->parsed()) return run_list_imports(*config);
     if (undo->parsed()) return run_undo(*config, options);
     if (token->parsed()) return run_token(*config, options);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/backup_command.h"
 #include "backbone/cursors.h"
 #include "campus/blocks.h"
 #include "campus/connection_log.h"
@@ -147,6 +148,7 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 }
 
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
+    TRY_OK(refuse_unfinished_restore(config.data));
     std::vector<store::Migration> migrations;
     for (const auto part :
          {campus::roster_migrations(), campus::group_migrations(), campus::surface_migrations(),

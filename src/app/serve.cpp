@@ -153,6 +153,7 @@ Status serve(const Config& config) {
     const sigset_t signals = stop_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is a full disk, and no death
     raise_descriptor_limit();
     TRY(const auto running, Running::start(config));
     running->wait_for_signal();

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <fstream>
 #include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -145,6 +146,7 @@ protected:
 };
 
 TEST_F(StoreFailure, ACommitThatDoesNotFitIsUnavailableAndLeavesNothing) {
+    ONLY_ON_SQLITE();
     store->start(record);
     ASSERT_TRUE(result_of(note("before")).ok());
     {
@@ -156,10 +158,13 @@ TEST_F(StoreFailure, ACommitThatDoesNotFitIsUnavailableAndLeavesNothing) {
         }
         ASSERT_FALSE(status.ok());
         EXPECT_EQ(status.error().code, Code::unavailable) << status.error().message;
+        EXPECT_TRUE(status.error().retry_after.has_value());
+        EXPECT_FALSE(store->healthy());
         EXPECT_EQ(result_of(note(std::string(5000, 'x'))).error().code, Code::unavailable);
         EXPECT_EQ(store->last_seq(), 1U);
     }
     ASSERT_TRUE(result_of(note("after")).ok()) << "as soon as there is room";
+    EXPECT_TRUE(store->healthy());
     EXPECT_EQ(store->last_seq(), 2U);
     store->stop();
     EXPECT_THAT(record.seqs(), ElementsAre(1, 2));
@@ -171,6 +176,7 @@ TEST_F(StoreFailure, ACommitThatDoesNotFitIsUnavailableAndLeavesNothing) {
 // SQLite may give up the whole transaction, or only the statement; either way each command's answer
 // is what became of it.
 TEST_F(StoreFailure, ACommandThatDoesNotFitTakesNobodyAlongUnanswered) {
+    ONLY_ON_SQLITE();
     store->start(record);
     ASSERT_TRUE(result_of([](Transaction& transaction) -> Status {
                     return transaction.db().execute("PRAGMA max_page_count = 40");
@@ -243,6 +249,7 @@ TEST_F(StoreFailure, ATransactionThatIsLostFailsThoseBeforeAndNotThoseAfter) {
 // --- Held ----------------------------------------------------------------------------------------
 
 TEST_F(StoreFailure, AFileThatSomebodyElseHoldsIsUnavailableAndThenAvailable) {
+    ONLY_ON_SQLITE();
     ASSERT_TRUE(store->db().execute("PRAGMA busy_timeout = 20").ok());
     store->start(record);
     auto other = Database::open({directory.path() / "homeroom.db"}).value();
@@ -255,12 +262,14 @@ TEST_F(StoreFailure, AFileThatSomebodyElseHoldsIsUnavailableAndThenAvailable) {
 }
 
 TEST_F(StoreFailure, ADirectoryThatCannotBeUsedSaysSo) {
+    ONLY_ON_SQLITE();
     const auto opened = Store::open({.directory = directory.path() / "homeroom.db"}, {});
     ASSERT_FALSE(opened.ok());
     EXPECT_THAT(opened.error().message, HasSubstr("homeroom.db: Not a directory"));
 }
 
 TEST_F(StoreFailure, AFileThatIsNoDatabaseSaysSo) {
+    ONLY_ON_SQLITE();
     const TemporaryDirectory other;
     std::FILE* file = std::fopen((other.path() / "homeroom.db").c_str(), "w");
     ASSERT_NE(file, nullptr);
@@ -270,6 +279,24 @@ TEST_F(StoreFailure, AFileThatIsNoDatabaseSaysSo) {
     ASSERT_FALSE(opened.ok());
     EXPECT_THAT(opened.error().message, HasSubstr("not a database"));
     EXPECT_THAT(opened.error().message, HasSubstr("homeroom.db"));
+}
+
+TEST_F(StoreFailure, ADamagedFileIsNotOpened) {
+    ONLY_ON_SQLITE();
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(store->run_now(note(std::string(1'000, 'x'))).ok());
+    store.reset();
+    {
+        std::fstream file(directory.path() / "homeroom.db",
+                          std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(4'096 * 20);
+        for (int i = 0; i < 4'096 * 4; ++i) file.put('\xa5');
+    }
+    const auto opened = Store::open({.directory = directory.path()}, notes_migrations);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_THAT(opened.error().message, HasSubstr("damaged"));
+    EXPECT_TRUE(
+        Store::open({.directory = directory.path(), .check = Check::off}, notes_migrations).ok())
+        << "whoever wants to save what can be saved";
 }
 
 }  // namespace

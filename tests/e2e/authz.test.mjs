@@ -3,7 +3,6 @@
 // everybody, journalled after the thing, arrives, and not one byte before it was about the thing.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { afterEach, describe, test } from "node:test";
 
@@ -1066,13 +1065,14 @@ show(57, "an event of whose audience nothing is known is delivered to nobody", a
         "'user-ada', '', '[\"ada\"]'", "NULL, 'users', '[\"ada\"]'", "'', 'room', NULL", "'class-math', 'users', NULL",
         "'class-math', 'person', '[\"ada\"]'", "'conversation-1', 'users', '[\"ada\"]'", "NULL, 'forgotten', '[\"ada\"]'"];
     const row = (id, audience) =>
-        `INSERT INTO journal (id, at, type, room, kind, users, payload) VALUES ('${id}', '2026-01-01T00:00:00.000Z',
-         'post:created', ${audience}, '{"id":"${id}","post":{"text":"${id}"}}');
-         INSERT INTO journal_audience (user, seq) VALUES ('ada', last_insert_rowid());`;
+        `INSERT INTO journal (seq, id, at, type, room, kind, users, payload)
+         SELECT max(seq) + 1, '${id}', '2026-01-01T00:00:00.000Z', 'post:created', ${audience},
+         '{"id":"${id}","post":{"text":"${id}"}}' FROM journal;
+         INSERT INTO journal_audience ("user", seq) SELECT 'ada', max(seq) FROM journal;`;
     const rows = kinds.map((audience, i) => row(`poison${i}`, audience));
     rows.push(row("a-row-like-any-other", "'class-math', 'room', NULL"));
     try {
-        execFileSync("sqlite3", [path.join(server.data, "homeroom.db"), rows.join("\n")]);
+        server.sql(rows.join("\n"));
     } catch (error) {
         if (error.code === "ENOENT") return t.skip("there is no sqlite3 here to poison a journal with");
         throw error;

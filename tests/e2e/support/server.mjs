@@ -1,6 +1,6 @@
 // A real homeroom (or conformance) process on a free port of 127.0.0.1, with its own temporary data directory.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { watchRest } from "./contract_watch.mjs";
 import { request, watchAnswers } from "./http.mjs";
+import { onPostgres, postgresFor, query } from "./postgres.mjs";
 import { forget, keep, sleep, within } from "./scenario.mjs";
 import { inSeconds, signToken } from "./tokens.mjs";
 
@@ -171,6 +172,7 @@ export class Server extends Launched {
         watched.add(server);
         server.folder = temporaryFolder("server");
         server.data = path.join(server.folder, "data");
+        server.database = postgresFor();
         server.environment = environment;
         server.args = args;
         if (config !== undefined) server.configFile = server.write("homeroom.toml", config);
@@ -199,7 +201,7 @@ export class Server extends Launched {
             ["serve", "--host", "127.0.0.1", "--port", this.port, "--admin-port", this.adminPort]
                 .concat(this.common(), this.args)
                 .map(String),
-            this.environment,
+            { ...this.database, ...this.environment },
         );
         await this.ready();
     }
@@ -217,7 +219,25 @@ export class Server extends Launched {
 
     // homeroom COMMAND … on this server's data directory, whether it runs or not.
     run(args, options = {}) {
-        return homeroom([...args, ...this.common()], { environment: this.environment, ...options });
+        return homeroom([...args, ...this.common()], { environment: { ...this.database, ...this.environment }, ...options });
+    }
+
+    // Statements of SQL on its database, while it does not run.
+    sql(statements) {
+        if (onPostgres) return query(statements, this.database.HOMEROOM_STORE_POSTGRES);
+        return execFileSync("sqlite3", [path.join(this.data, "homeroom.db"), statements]).toString();
+    }
+
+    // All bytes that it keeps, while it does not run. PostgreSQL's files keep what is no row any more until they are
+    // vacuumed: of it all that its tables have.
+    bytesKept() {
+        const files = fs
+            .readdirSync(this.data, { recursive: true })
+            .map((name) => path.join(this.data, name))
+            .filter((name) => fs.statSync(name).isFile())
+            .map((name) => fs.readFileSync(name, "latin1"));
+        if (onPostgres) files.push(this.sql("SELECT schema_to_xml(current_schema(), true, false, '')"));
+        return files.join("");
     }
 
     import(folder, ...args) {

@@ -426,8 +426,10 @@ TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {
         "INSERT INTO presence (user, wish, seen_at) VALUES ('sam', NULL, 1000),"
         " ('sue', 'busy', 1000)");
     execute(
-        "INSERT INTO connections (user, opened, device, run, through)"
-        " VALUES ('sam', 1000, 1, 1, 0), ('sue', 1000, 2, 1, 0), ('sue', 9000000000000, 3, 1, 0)");
+        "INSERT INTO connections (user, opened, device, run, through, closed)"
+        " VALUES ('sam', 1000, 1, 1, 0, 2000), ('sue', 1000, 2, 1, 0, 2000),"
+        " ('sue', 3000, 3, 1, 0, 9000000000000), ('tim', 1000, 4, 1, 0, NULL)");
+    execute("INSERT INTO connection_runs (run, began) VALUES (1, 500)");
     platform("hold:list", Json::object());  // something in the audit log
     for (const char* kind : {"announcements", "presence", "connections", "audit", "notifications"})
         set_age(kind, 24h);
@@ -436,7 +438,8 @@ TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {
     EXPECT_EQ(school.count("SELECT count(*) FROM announcements"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM presence WHERE seen_at IS NOT NULL"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM presence"), 1) << "who is busy is so still";
-    EXPECT_EQ(school.count("SELECT count(*) FROM connections"), 1) << "what is young stays";
+    EXPECT_EQ(school.count("SELECT count(*) FROM connections"), 2)
+        << "what ended a short while ago stays, and what is open";
     EXPECT_EQ(school.count("SELECT count(*) FROM audit WHERE action = 'hold.listed'"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM audit_beginning"), 1);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "base/clock.h"
@@ -56,6 +57,7 @@ constexpr store::Migration migrations[] = {
         );
         UPDATE connection_log_begin SET at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now');
     )sql"},
+    {"connections/3", "ALTER TABLE connection_runs ADD COLUMN began INTEGER"},
 };
 
 std::int64_t number_of(std::uint64_t value) {
@@ -68,6 +70,14 @@ std::int64_t milliseconds_of(WallTime time) {
 
 WallTime time_of(std::int64_t milliseconds) {
     return WallTime{std::chrono::milliseconds{milliseconds}};
+}
+
+// The log has no gap from then on.
+Status begin_later(store::Database& db, std::string_view at) {
+    return db
+        .statement("UPDATE connection_log_begin SET at = ?1 WHERE connection_log_begin.at < ?1")
+        .bind(1, at)
+        .run();
 }
 
 // Costs as much as the rest of an opening, so it comes with one in some of them, and by chance, for
@@ -121,19 +131,23 @@ Result<std::string> connections_logged_since(store::Database& db) {
     return std::string{select.text(0)};
 }
 
+// By when they ended, at the latest: one that is open, or was when a younger event was sent, stays.
 // Through the table in its own order, so that its age needs no index.
 Result<bool> expire_connections(ExpireCall& call) {
     auto& db = call.transaction.db();
     const auto before = parse_rfc3339(call.before);
     if (!before) return Error{Code::internal, "an age without a time"};
+    TRY_OK(begin_later(db, call.before));
     std::vector<std::pair<std::string, std::int64_t>> old;
     Json position{};
     std::int64_t looked_at = 0;
     {
         auto select = db.statement(
-            "SELECT user, opened, CASE WHEN opened < ?1 THEN 1 ELSE 0 END FROM connections"
-            " WHERE (user, opened) > (" HOMEROOM_POSITION(0) ", " HOMEROOM_NUMBER_IN_POSITION(
-                1) ") ORDER BY user, opened LIMIT ?3");
+            "SELECT c.user, c.opened, CASE WHEN coalesce(c.closed, r.ended, (SELECT min(began)"
+            " FROM connection_runs AS later WHERE later.run > c.run)) < ?1 THEN 1 ELSE 0 END"
+            " FROM connections AS c JOIN connection_runs AS r ON r.run = c.run"
+            " WHERE (c.user, c.opened) > (" HOMEROOM_POSITION(0) ", " HOMEROOM_NUMBER_IN_POSITION(
+                1) ") ORDER BY c.user, c.opened LIMIT ?3");
         select.bind_all(milliseconds_of(*before), std::string_view{call.position}, expired_at_once);
         while (true) {
             TRY(const bool more, select.step());
@@ -161,7 +175,9 @@ Status ConnectionLog::begin(store::Transaction& transaction) {
     auto next = db.statement("SELECT coalesce(max(run), 0) + 1 FROM connection_runs");
     TRY([[maybe_unused]] const bool found, next.step());
     run_ = next.number(0);
-    return db.statement("INSERT INTO connection_runs (run) VALUES (?)").bind(1, run_).run();
+    return db.statement("INSERT INTO connection_runs (run, began) VALUES (?, ?)")
+        .bind_all(run_, milliseconds_of(wall_now()))
+        .run();
 }
 
 void ConnectionLog::finish() {
@@ -253,15 +269,29 @@ std::vector<ConnectionLog::Note> ConnectionLog::take_some() {
 
 // What comes while a command waits goes with it.
 void ConnectionLog::write_soon() {
+    struct Losses {
+        std::uint64_t known = 0;
+        std::size_t under_way = 0;  // lost, if the command fails
+    };
+    const auto losses = std::make_shared<Losses>();
     const bool taken = store_.submit({
-        .work = [this](store::Transaction& transaction) -> Status {
-            for (const Note& note : take_some()) TRY_OK(write(transaction.db(), note));
+        .work = [this, losses](store::Transaction& transaction) -> Status {
+            losses->known = dropped();
+            if (losses->known != dropped_written_)
+                TRY_OK(begin_later(transaction.db(), to_rfc3339(wall_now())));
+            const auto some = take_some();
+            losses->under_way = some.size();
+            for (const Note& note : some) TRY_OK(write(transaction.db(), note));
             return Ok{};
         },
         .done =
-            [this](const Status& status) {
-                if (!status.ok())
+            [this, losses](const Status& status) {
+                if (status.ok()) {
+                    dropped_written_ = losses->known;
+                } else {
+                    dropped_.fetch_add(losses->under_way, std::memory_order_relaxed);
                     log::warn("connections were not recorded: {}", status.error().message);
+                }
                 {
                     const std::lock_guard lock(mutex_);
                     writing_ = std::ssize(notes_) >= notes_per_command_min;

@@ -46,7 +46,8 @@ struct LoggedConnection {
 // Of a user, newest first.
 Result<std::vector<LoggedConnection>> logged_connections(store::Database& db,
                                                          std::string_view user);
-// Since when they are kept at all, RFC 3339.
+// Since when all of them are known, RFC 3339: the log's beginning, the age of what was deleted, or
+// when some could not be written.
 Result<std::string> connections_logged_since(store::Database& db);
 
 // A step of deleting what is too old (campus/personal_data.h).
@@ -101,6 +102,7 @@ private:
     store::Store& store_;
     std::int64_t run_ = 0;
     std::minstd_rand chance_{std::random_device{}()};  // of the writer
+    std::uint64_t dropped_written_ = 0;                // of the writer: the log begins behind it
     std::mutex mutex_{};
     std::vector<Note> notes_{};  // guarded: not written yet
     bool writing_ = false;       // guarded: a command is queued or runs

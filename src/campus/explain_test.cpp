@@ -262,6 +262,47 @@ TEST_F(Explain, TellsAUsersConnectionsOfOneMomentApart) {
         10);
 }
 
+// What is deleted because of its age is not said not to have been.
+TEST_F(Explain, KnowsAnOldConnectionForAsLongAsTheEventIsYoung) {
+    connect(1, "sam");
+    const auto event = publish_to("class-physics");
+    disconnect(1, "sam");
+    const auto expire = [&](std::chrono::milliseconds from_now) {
+        const std::string before = to_rfc3339(wall_now() + from_now);
+        command([&](store::Transaction& transaction) -> Status {
+            ExpireCall call{transaction, school.directory, before};
+            TRY([[maybe_unused]] const bool more, expire_connections(call));
+            return Ok{};
+        });
+    };
+    command([](store::Transaction& transaction) {
+        return transaction.db().execute("UPDATE connections SET opened = 1000");
+    });
+    expire(-std::chrono::hours{1});
+    EXPECT_EQ(outcome("sam", event), "sent") << "it was opened long ago, and ended just now";
+    EXPECT_EQ(outcome("sue", event), "not_sent");
+    expire(std::chrono::hours{1});
+    EXPECT_EQ(outcome("sam", event), "not_recorded");
+    EXPECT_EQ(explain("sam", event).at("connectionsRecorded"), false);
+}
+
+// Nor what the store could not keep up with.
+TEST_F(Explain, BeginsAnewBehindWhatWasNotWritten) {
+    const auto event = publish_to("class-physics");
+    EXPECT_EQ(outcome("sue", event), "not_sent");
+    std::promise<void> go;
+    ASSERT_TRUE(school.store->submit({.work = [&](store::Transaction&) -> Status {
+                                          go.get_future().wait();
+                                          return Ok{};
+                                      },
+                                      .done = [](const Status&) {}}));
+    for (std::uint64_t i = 0; log.dropped() == 0; ++i) log.opened(i, "sam", {});
+    go.set_value();
+    school.events();  // a command behind it
+    write_down();
+    EXPECT_EQ(outcome("sue", event), "not_recorded");
+}
+
 // An operator has the post that somebody asks about, not the event.
 TEST_F(Explain, TakesWhatTheEventToldOf) {
     const auto event = publish_to("class-physics");

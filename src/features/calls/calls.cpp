@@ -142,11 +142,12 @@ std::size_t Calls::live_calls() {
 // The answer waits until the switchboard knows: with the first signal it must be let through.
 void Calls::come(hub::Socket& socket, const std::string& user, std::string_view name,
                  const Json& request, const Answer& answer) {
-    surface_.device_request(user, campus::device_of(socket), name, request,
-                            [this, user, answer](Result<Json> result) {
+    const std::uint64_t device = campus::device_of(socket);
+    surface_.device_request(user, device, name, request,
+                            [this, user, device, answer](Result<Json> result) {
                                 if (!result.ok()) return answer(std::move(result));
                                 const std::lock_guard lock(mutex_);
-                                waiting_.push_back({user, std::move(*result), answer});
+                                waiting_.push_back({user, device, std::move(*result), answer});
                             });
 }
 
@@ -170,14 +171,26 @@ void Calls::on_batch_end(store::Seq) {
     {
         const std::lock_guard lock(mutex_);
         answered = std::exchange(waiting_, {});
+        for (Waiting& one : answered) say_where_he_is(one);
     }
-    for (Waiting& one : answered) {
-        const auto leg = one.result.find("leg");
-        const bool is_in = leg != one.result.end() && leg->is_string();
-        one.result["ice"] =
-            is_in ? ice_for(one.user, leg->get_ref<const std::string&>()) : Json(nullptr);
-        one.answer(std::move(one.result));
-    }
+    for (Waiting& one : answered) one.answer(std::move(one.result));
+}
+
+// As it is now, whatever the answer says: it may be one that is remembered for its key, and he gone
+// since, taken out, or here over another connection.
+void Calls::say_where_he_is(Waiting& one) const {
+    const Leg* const leg = leg_over(one.result.at("call").at("id").get_ref<const std::string&>(),
+                                    one.user, one.device);
+    one.result["leg"] = leg == nullptr ? Json(nullptr) : Json(leg->leg);
+    one.result["ice"] = leg == nullptr ? Json(nullptr) : ice_for(one.user, leg->leg);
+}
+
+const Leg* Calls::leg_over(std::string_view id, std::string_view user, std::uint64_t device) const {
+    const Call* const call = board_.find(id);
+    const Leg* const leg = call == nullptr ? nullptr : call->leg_of(user);
+    const bool is_in =
+        leg != nullptr && leg->device == device && may_be_in(policy_, directory_, *call, user);
+    return is_in ? leg : nullptr;
 }
 
 Json Calls::ice_for(std::string_view user, std::string_view leg) const {
@@ -187,11 +200,8 @@ Json Calls::ice_for(std::string_view user, std::string_view leg) const {
 Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json& request) {
     TRY(const auto id, requested_call(request));
     const std::lock_guard lock(mutex_);
-    const Call* const call = board_.find(id);
-    const Leg* const leg = call == nullptr ? nullptr : call->leg_of(user);
-    if (leg == nullptr || leg->device != campus::device_of(socket) ||
-        !may_be_in(policy_, directory_, *call, user))
-        return Error{Code::not_found, "this connection is in no such call", "call"};
+    const Leg* const leg = leg_over(id, user, campus::device_of(socket));
+    if (leg == nullptr) return Error{Code::not_found, "this connection is in no such call", "call"};
     return Json{{"ice", ice_for(user, leg->leg)}};
 }
 
@@ -235,11 +245,7 @@ void Calls::deliver(const Switchboard::Passage& passage, const std::string& from
         if (socket == nullptr || !socket->connected()) return;
         {
             const std::lock_guard lock(mutex_);
-            const Call* const call = board_.find(id);
-            const Leg* const leg = call == nullptr ? nullptr : call->leg_of(to);
-            if (leg == nullptr || leg->device != device ||
-                !may_be_in(policy_, directory_, *call, to))
-                return;
+            if (leg_over(id, to, device) == nullptr) return;
         }
         const std::string_view argument = object;
         socket->emit("call:signal", {&argument, 1});

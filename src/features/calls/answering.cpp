@@ -20,7 +20,7 @@ Result<Json> decline_call(WriteCall& call, const Json& request) {
     TRY(auto record, visible_call(call, request));
     TRY(const auto news, decline(record.call, call.who.user, now_of(call)));
     TRY_OK(settle_by_caller(call, record, news));
-    return Json{{"call", call_view(call.directory, record.call)}};
+    return Json{{"call", call_view_for(call.directory, record.call, call.who.user)}};
 }
 
 Result<Json> join_call(WriteCall& call, const Json& request) {

@@ -39,6 +39,19 @@ protected:
         }
     }
 
+    // What he is shown of the calls that he was of: "ended: sam=left sue=left, …"
+    std::string history(const std::string& user) {
+        std::string text;
+        const Json list = school.must(user, "call:list", Json::object());
+        for (const Json& call : list.at("calls")) {
+            text += (text.empty() ? "" : ", ") + call.at("state").get<std::string>() + ":";
+            for (const Json& member : call.at("members"))
+                text += " " + member.at("id").get<std::string>() + "=" +
+                        member.at("state").get<std::string>();
+        }
+        return text;
+    }
+
     CallsUnderTest school{};
 };
 
@@ -258,8 +271,25 @@ TEST_F(CallsTest, InAClassAreLeftAtOnceByWhoLeavesTheClass) {
     school.judge(id);
     EXPECT_THAT(school.told(), ElementsAre("call:removed: sam", "call:member: sue tim"));
     must_be_none_of("sam", id);
+    EXPECT_EQ(history("sam"), "") << "no more of it in a list than by its id";
     school.must_by("tim", 3, "call:leave", {{"call", id}});
     EXPECT_THAT(school.told(), ElementsAre("call:member: sue tim"));
+    school.must_by("sue", 2, "call:leave", {{"call", id}});
+    const Json past = school.must("sam", "call:get", {{"call", id}}).at("call");
+    EXPECT_EQ(past.at("members"), Json::array());
+    EXPECT_EQ(past.at("endedAt"), nullptr);
+    EXPECT_EQ(history("sam"), "ended:");
+    EXPECT_EQ(history("tim"), "ended: tim=left sue=left");
+}
+
+TEST_F(CallsTest, InAClassAreHistoryOfItsMembersAlone) {
+    const auto id = school.start("tim", 3, Json{{"room", "class-physics"}});
+    school.must_by("sam", 1, "call:join", {{"call", id}});
+    school.must_by("sam", 1, "call:leave", {{"call", id}});
+    school.directory.apply(Edit{}.remove_enrollment("sam|physics"));
+    school.must_by("sue", 2, "call:join", {{"call", id}});
+    school.must_by("tim", 3, "call:end", {{"call", id}});
+    EXPECT_EQ(history("sam"), "ended: sam=left") << "who came after him is not his to know";
 }
 
 TEST_F(CallsTest, BetweenPeopleEndWhenTheyMayNotCallEachOtherAnyMore) {

@@ -76,6 +76,13 @@ bool may_see(const Directory& directory, const Call& call, std::string_view user
     return leg != nullptr && !leg->hidden && leg->state != LegState::removed;
 }
 
+bool may_see_others(const Directory& directory, const Call& call, std::string_view user) {
+    if (!call.room.empty()) return directory.is_member(user, call.room);
+    const Leg* const leg = call.leg_of(user);
+    if (leg == nullptr) return false;
+    return call.is_live() ? leg->is_open() : leg->state != LegState::removed;
+}
+
 bool may_be_in(const SchoolPolicy& policy, const Directory& directory, const Call& call,
                std::string_view user) {
     if (!directory.is_member(user, "global")) return false;

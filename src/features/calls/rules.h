@@ -17,6 +17,9 @@ Error no_such_call();
 
 // Whether he may know of it: he is of it and nothing keeps it from him, or he is in its room.
 bool may_see(const campus::Directory& directory, const Call& call, std::string_view user);
+// Of a call that he may know of, whether he may know who else is of it: not who has gone from one
+// between people that goes on, nor who was taken out of it, nor who is not of its room any more.
+bool may_see_others(const campus::Directory& directory, const Call& call, std::string_view user);
 // Whether he may be in it now: a member of its room; of a call between people, whoever may still be
 // in contact with who called him, or oversees what students have among themselves.
 bool may_be_in(const campus::SchoolPolicy& policy, const campus::Directory& directory,

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "campus/contract_json.h"
+#include "features/calls/rules.h"
 #include "features/calls/words.h"
 
 namespace homeroom::features::calls {
@@ -70,6 +71,16 @@ Json call_view(const campus::Directory& directory, const Call& call) {
                 {"endedAt", time_or_null(call.ended)},
                 {"members", std::move(members)},
                 {"screen", screen_view(directory, call)}};
+}
+
+Json call_view_for(const campus::Directory& directory, const Call& call, std::string_view user) {
+    if (may_see_others(directory, call, user)) return call_view(directory, call);
+    Call own = call;
+    std::erase_if(own.legs, [&](const Leg& leg) { return leg.user != user; });
+    own.screen = {};
+    own.reason = EndReason::none;
+    own.ended = {};
+    return call_view(directory, own);
 }
 
 }  // namespace homeroom::features::calls

@@ -90,7 +90,8 @@ Calls::Calls(const campus::Directory& directory, store::Store& store, campus::Su
       surface_(surface),
       policy_(policy),
       ice_(std::move(ice)),
-      signals_({limits::signal_pieces_per_second, limits::signal_pieces_burst}),
+      said_({limits::signal_pieces_per_second, limits::signal_pieces_burst}),
+      heard_({limits::heard_pieces_per_second, limits::heard_pieces_burst}),
       board_(wall_now().time_since_epoch().count()) {}
 
 Status Calls::load() {
@@ -123,7 +124,8 @@ void Calls::add_to(campus::Gateway& gateway, hub::Server& server) {
 }
 
 void Calls::keep_house() {
-    signals_.forget_idle(std::chrono::steady_clock::now());
+    for (auto* const allowance : {&said_, &heard_})
+        allowance->forget_idle(std::chrono::steady_clock::now());
     std::vector<Change> again;
     {
         const std::lock_guard lock(mutex_);
@@ -207,24 +209,24 @@ Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json
 
 // --- Signals
 
-Status Calls::allow(const std::string& user, const Json& request) {
-    const std::size_t pieces = 1 + text_of(request).size() / limits::signal_piece_bytes;
-    for (std::size_t i = 0; i < pieces; ++i) {
-        if (const auto wait = signals_.wait_for(user, std::chrono::steady_clock::now()))
-            return Error{Code::rate_limited, "too many signals; slow down", "", *wait};
-    }
+Status Calls::allow(campus::RequestAllowance& allowance, const std::string& user,
+                    std::size_t pieces) {
+    const auto wait = allowance.wait_for_all(user, pieces, std::chrono::steady_clock::now());
+    if (wait) return Error{Code::rate_limited, "too many signals; slow down", "", *wait};
     return Ok{};
 }
 
 Result<Json> Calls::signal(hub::Socket& socket, const std::string& user, const Json& request) {
-    TRY_OK(allow(user, request));
+    const std::size_t pieces = 1 + text_of(request).size() / limits::signal_piece_bytes;
+    TRY_OK(allow(said_, user, pieces));
     TRY(auto signal, read_signal(request));
     if (is_relayed(policy_, directory_, user)) hide_addresses(signal);
     const std::lock_guard lock(mutex_);
     // Before anything is said of the call: whoever has been taken out of the class is out of it.
-    const Call* const call = board_.find(signal.call);
-    if (call != nullptr && !may_be_in(policy_, directory_, *call, user))
+    if (leg_over(signal.call, user, campus::device_of(socket)) == nullptr)
         return Error{Code::not_found, "this connection is in no such call", "call"};
+    const Leg* const other = board_.find(signal.call)->leg_of(signal.to);
+    if (other != nullptr && other->is_here()) TRY_OK(allow(heard_, signal.to, pieces));
     TRY(const auto passage, board_.pass(user, campus::device_of(socket), signal));
     // Within the lock, so that two of one pair are on their way in the order in which they came.
     Json answer{{"negotiation", passage.negotiation}};

@@ -77,7 +77,8 @@ private:
 
     void come(hub::Socket& socket, const std::string& user, std::string_view name,
               const Json& request, const Answer& answer);
-    Status allow(const std::string& user, const Json& request);
+    static Status allow(campus::RequestAllowance& allowance, const std::string& user,
+                        std::size_t pieces);
     Result<Json> signal(hub::Socket& socket, const std::string& user, const Json& request);
     Result<Json> ice(hub::Socket& socket, const std::string& user, const Json& request);
     // His leg, if he is in the call over this connection, and may be. Under the lock.
@@ -102,7 +103,7 @@ private:
     const campus::SchoolPolicy policy_;
     const IceOptions ice_;
     hub::Server* server_ = nullptr;
-    campus::RequestAllowance signals_;
+    campus::RequestAllowance said_, heard_;  // signals, of who sends and who receives them
     std::atomic<std::uint64_t> passed_{0}, refused_{0};
 
     std::mutex mutex_{};

@@ -155,6 +155,30 @@ TEST_F(CallsTest, ToWhoTalksAndIsInvisibleAreToldToHimAloneAndRingOut) {
     EXPECT_EQ(school.state(id), "ended:timeout tim=left sue=missed");
 }
 
+TEST_F(CallsTest, ToWhoTalksAreBusyWhereAllWhoAreOfThemMayKnow) {
+    CallsUnderTest open{{.messages = {.institution = true}}};
+    open.directory.apply(Edit{}
+                             .put(campus::user("eve"))
+                             .put(campus::class_in("latin", "", "north"))
+                             .put(enrolled("eve", "latin")));
+    const auto talk = open.start_with("sue", 2, "ann");
+    open.must_by("ann", 5, "call:accept", {{"call", talk}});
+    const auto id = open.start("sam", 1, Json{{"users", {"sue", "eve"}}});
+    EXPECT_EQ(open.state(id), "ringing sam=present sue=ringing eve=ringing")
+        << "eve may not see sue's presence";
+    EXPECT_TRUE(open.stored(id).leg_of("sue")->silent);
+    open.must_by("sam", 1, "call:leave", {{"call", id}});
+    const auto other = open.start("sam", 1, Json{{"users", {"sue", "tim"}}});
+    EXPECT_EQ(open.state(other), "ringing sam=present sue=busy tim=ringing");
+    open.must_by("tim", 3, "call:accept", {{"call", other}});
+    open.must_by("sam", 1, "call:invite", {{"call", other}, {"user", "pia"}});
+    open.must_by("sue", 2, "call:leave", {{"call", talk}});
+    open.must_by("sue", 2, "call:start", {{"to", {{"user", "eve"}}}});
+    open.must_by("sam", 1, "call:invite", {{"call", other}, {"user", "sue"}});
+    EXPECT_EQ(open.stored(other).leg_of("sue")->state, LegState::ringing)
+        << "pia, whom it rings at, may not";
+}
+
 TEST_F(CallsTest, InQuietHoursAreToldWithoutRinging) {
     school.surface->wishes().quiet_until = [](store::Database&, std::string_view user,
                                               WallTime now) {

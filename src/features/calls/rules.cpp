@@ -113,6 +113,12 @@ bool is_host(const SchoolPolicy& policy, const Directory& directory, const Call&
                              : directory.is_staff(user, call.room);
 }
 
+bool may_ring_in_room(const Directory& directory, const Call& call, std::string_view user) {
+    if (directory.is_staff(user, call.room)) return true;
+    return user == call.host &&
+           !std::ranges::binary_search(directory.rooms_of(user).unlisted_groups, call.room);
+}
+
 bool leads_screens(const SchoolPolicy& policy, const Directory& directory, const Call& call,
                    std::string_view user) {
     if (!call.room.empty()) return is_host(policy, directory, call, user);
@@ -185,7 +191,8 @@ bool is_relayed(const SchoolPolicy& policy, const Directory& directory, std::str
     return !person || std::ranges::find(person->roles, "student") != person->roles.end();
 }
 
-Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user, WallTime now) {
+Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user,
+                            const std::vector<std::string>& all, WallTime now) {
     auto& db = call.transaction.db();
     const auto person = call.directory.person(user);
     Callee callee{.user = std::string{user}, .name = person ? person->name : std::string{user}};
@@ -199,8 +206,10 @@ Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user
     if (live.size() >= limits::live_calls_of_user_max) callee.hidden = true;
     if (!talks) return callee;
     TRY(const bool invisible, call.wishes.hide(db, user));
-    callee.busy = !invisible && shares_a_room_that_shows(call.directory, call.who.user, user);
-    // Whoever may not know it hears it ring, and it is called out at nobody's.
+    callee.busy = !invisible && std::ranges::all_of(all, [&](const std::string& other) {
+        return other == user || shares_a_room_that_shows(call.directory, other, user);
+    });
+    // Where one may not know it they hear it ring, and it is called out at nobody's.
     if (!callee.busy) callee.silent = true;
     return callee;
 }

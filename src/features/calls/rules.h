@@ -31,6 +31,9 @@ std::vector<std::string> intruders(const campus::SchoolPolicy& policy,
 // staff of its room, or who oversees it.
 bool is_host(const campus::SchoolPolicy& policy, const campus::Directory& directory,
              const Call& call, std::string_view user);
+// Whether he may ring people of the room in which the call is: its host; where the members of a
+// group are kept from each other, only its staff, as nobody else can tell who is one.
+bool may_ring_in_room(const campus::Directory& directory, const Call& call, std::string_view user);
 // Whether he says whose screen is shown, and needs nobody's leave for his own: in a room its host;
 // between people the staff among them, and where there is none everybody.
 bool leads_screens(const campus::SchoolPolicy& policy, const campus::Directory& directory,
@@ -52,8 +55,9 @@ Status require_room_to_begin(const campus::SchoolPolicy& policy, const campus::D
 bool is_relayed(const campus::SchoolPolicy& policy, const campus::Directory& directory,
                 std::string_view user);
 
-// What there is to know of somebody who is called. `caller` may learn whether he is busy if he may
-// see his presence.
-Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user, WallTime now);
+// What there is to know of somebody who is called. That he is busy, all who are of the call learn:
+// it is said if each of them may see his presence.
+Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user,
+                            const std::vector<std::string>& all, WallTime now);
 
 }  // namespace homeroom::features::calls

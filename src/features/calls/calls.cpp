@@ -159,11 +159,17 @@ void Calls::on_event(const store::JournalEvent& event) {
         return;
     const Json notes = Json::parse(event.notes, nullptr, false);
     if (!notes.is_object()) return;
+    Call call = from_stored(notes);
+    const std::string id = call.id;
+    // One who went may have been the one without whom the others may not talk to each other.
+    const bool has_intruders =
+        call.is_live() && call.room.empty() && !intruders(policy_, directory_, call).empty();
     std::vector<std::uint64_t> fresh;
     {
         const std::lock_guard lock(mutex_);
-        fresh = board_.put(from_stored(notes));
+        fresh = board_.put(std::move(call));
     }
+    if (has_intruders) judge(id);
     // It may have gone before it was in the call; then nobody has noticed.
     for (const std::uint64_t device : fresh) look_whether_there(device);
 }

@@ -38,15 +38,26 @@ bool may_ring_in_room(const campus::Directory& directory, const Call& call, std:
 // between people the staff among them, and where there is none everybody.
 bool leads_screens(const campus::SchoolPolicy& policy, const campus::Directory& directory,
                    const Call& call, std::string_view user);
+// Whether he is of the staff that may come into it to look, and be seen.
+bool oversees(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+              const Call& call, std::string_view user);
 // The classes and courses whose staff oversee a call among students; none of most.
 std::vector<std::string> overseeing_rooms(const campus::SchoolPolicy& policy,
                                           const campus::Directory& directory, const Call& call);
 
+// Whether each of them may write to each other.
+Status require_acquaintance(const campus::SchoolPolicy& policy, const campus::Directory& directory,
+                            const std::vector<std::string>& all, const char* field);
 // Whether all these people, who are there already or are called, may be in one call with the
 // caller; `called`: those of them whom he calls. The error's field is `field`.
 Status require_company(const campus::SchoolPolicy& policy, const campus::Directory& directory,
                        std::string_view caller, const std::vector<std::string>& called,
                        const std::vector<std::string>& all, const char* field);
+// Whether he may come to those who are in it: after he had gone as if he were called anew; and not
+// before the staff without whom students may not talk to each other.
+Status require_company_to_come(const campus::SchoolPolicy& policy,
+                               const campus::Directory& directory, const Call& call,
+                               std::string_view user);
 // Whether he may begin a call in this room, as `to`.
 Status require_room_to_begin(const campus::SchoolPolicy& policy, const campus::Directory& directory,
                              std::string_view user, std::string_view room);

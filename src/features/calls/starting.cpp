@@ -180,6 +180,7 @@ Result<Json> invite_to_call(WriteCall& call, const Json& request) {
             return Error{Code::not_found, "there is nobody of this id in the room", "user"};
     } else {
         TRY_OK(require_company(call.policy, call.directory, call.who.user, {user}, all, "user"));
+        TRY_OK(require_acquaintance(call.policy, call.directory, shown, "user"));
     }
     TRY_OK(refuse_blocked(call, user, "user"));
     TRY(const auto callee, judge_callee(call, user, shown, now_of(call)));

@@ -19,14 +19,16 @@ class TokenBucket {
 public:
     TokenBucket(TokenRate rate, SteadyTime now) : left_(rate.burst), filled_(now) {}
 
-    // Takes one token; when there is none, gives the time until there is one again.
-    std::optional<std::chrono::milliseconds> take(TokenRate rate, SteadyTime now) {
+    // Takes one token, or so many (no more than the burst), all of them or none; when there are not
+    // as many, gives the time until there are.
+    std::optional<std::chrono::milliseconds> take(TokenRate rate, SteadyTime now,
+                                                  double count = 1) {
         refill(rate, now);
-        if (left_ < 1) {
-            const std::chrono::duration<double> wait{(1 - left_) / rate.per_second};
+        if (left_ < count) {
+            const std::chrono::duration<double> wait{(count - left_) / rate.per_second};
             return std::chrono::ceil<std::chrono::milliseconds>(wait);
         }
-        left_ -= 1;
+        left_ -= count;
         return std::nullopt;
     }
 

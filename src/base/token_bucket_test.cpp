@@ -42,6 +42,16 @@ TEST(TokenBucket, RefusesWithoutTakingAnything) {
     EXPECT_EQ(bucket.take(rate, start + 1s), std::nullopt);
 }
 
+TEST(TokenBucket, TakesSeveralOrNone) {
+    const TokenRate rate{.per_second = 10, .burst = 5};
+    TokenBucket bucket{rate, start};
+    EXPECT_EQ(bucket.take(rate, start, 4), std::nullopt);
+    EXPECT_EQ(bucket.take(rate, start, 3), 200ms);
+    EXPECT_EQ(bucket.take(rate, start, 3), 200ms) << "what was refused has taken nothing";
+    EXPECT_EQ(bucket.take(rate, start + 200ms, 3), std::nullopt) << "the wait suffices";
+    EXPECT_EQ(bucket.take(rate, start + 200ms), 100ms);
+}
+
 TEST(TokenBucket, TellsAWaitThatIsNeverTooShort) {  // fractions of a millisecond count as one
     const TokenRate rate{.per_second = 3, .burst = 1};
     TokenBucket bucket{rate, start};

@@ -55,6 +55,16 @@ std::optional<std::chrono::milliseconds> RequestAllowance::wait_for(std::string_
     return take(found, kind, now);
 }
 
+std::optional<std::chrono::milliseconds> RequestAllowance::wait_for_all(std::string_view user,
+                                                                        std::size_t count,
+                                                                        SteadyTime now) {
+    Shard& shard = shard_of(user);
+    const std::lock_guard lock(shard.mutex);
+    const auto wait = find(shard, user, now).all.take(rate_, now, static_cast<double>(count));
+    if (wait) refused_all_.fetch_add(1, std::memory_order_relaxed);
+    return wait;
+}
+
 std::optional<std::chrono::milliseconds> RequestAllowance::wait_for_kind(std::string_view user,
                                                                          Kind kind,
                                                                          SteadyTime now) {

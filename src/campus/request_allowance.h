@@ -42,6 +42,10 @@ public:
     // time until there is one again. One that is refused for its kind counts among all of his.
     std::optional<std::chrono::milliseconds> wait_for(std::string_view user, SteadyTime now,
                                                       Kind kind = any);
+    // The same of something that counts as so many requests, no more than the burst: all of them
+    // are taken, or none.
+    std::optional<std::chrono::milliseconds> wait_for_all(std::string_view user, std::size_t count,
+                                                          SteadyTime now);
     // The same of the kind alone: for what is done in somebody's name, but perhaps not by him.
     std::optional<std::chrono::milliseconds> wait_for_kind(std::string_view user, Kind kind,
                                                            SteadyTime now);

@@ -38,6 +38,12 @@ TEST_F(Allowance, NeverExceedsTheBurst) {
     EXPECT_TRUE(allowance.wait_for("ada", now));
 }
 
+TEST_F(Allowance, GivesSeveralOrNone) {
+    EXPECT_FALSE(allowance.wait_for_all("ada", 2, now));
+    EXPECT_EQ(allowance.wait_for_all("ada", 2, now), 100ms);
+    EXPECT_FALSE(allowance.wait_for("ada", now)) << "what was refused has taken nothing";
+}
+
 TEST_F(Allowance, IsEachUsersOwn) {
     use_up("ada");
     EXPECT_FALSE(allowance.wait_for("ben", now));

@@ -8,10 +8,11 @@ namespace {
 constexpr std::string_view nobodys_v4 = "IN IP4 0.0.0.0";
 constexpr std::string_view candidate_line = "a=candidate:";
 
-std::vector<std::string_view> split(std::string_view text, char by) {
+// At any of these characters, however many.
+std::vector<std::string_view> split(std::string_view text, std::string_view at) {
     std::vector<std::string_view> parts;
     while (!text.empty()) {
-        const auto end = text.find(by);
+        const auto end = text.find_first_of(at);
         if (end != 0) parts.push_back(text.substr(0, end));
         if (end == std::string_view::npos) break;
         text.remove_prefix(end + 1);
@@ -22,17 +23,17 @@ std::vector<std::string_view> split(std::string_view text, char by) {
 // candidate := "candidate:" foundation component transport priority address port "typ" type
 //              ["raddr" address] ["rport" port] [name value]…
 std::optional<std::string> without_origin(std::string_view candidate) {
-    const auto words = split(candidate, ' ');
+    const auto words = split(candidate, " ");
     constexpr std::size_t typ = 6;
     if (words.size() < typ + 2 || words[typ] != "typ" || words[typ + 1] != "relay")
         return std::nullopt;
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (i > 0) text += ' ';
-        const bool is_value = i > typ + 1 && i % 2 == 1;
-        if (is_value && words[i - 1] == "raddr")
+        const bool is_behind = i > typ + 2;  // of a pair, wherever a browser takes it to begin
+        if (is_behind && words[i - 1] == "raddr")
             text += "0.0.0.0";
-        else if (is_value && words[i - 1] == "rport")
+        else if (is_behind && words[i - 1] == "rport")
             text += '0';
         else
             text += words[i];
@@ -51,17 +52,12 @@ std::optional<std::string> relayed_line(std::string_view line) {
     if (line.starts_with("a=rtcp:")) return "a=rtcp:9 " + std::string{nobodys_v4};
     if (line.starts_with("o=")) {
         // o=<user> <session> <version> IN IP4 <address>
-        const auto words = split(line, ' ');
+        const auto words = split(line, " ");
         if (words.size() < 3) return std::nullopt;
         return std::string{words[0]} + ' ' + std::string{words[1]} + ' ' + std::string{words[2]} +
                ' ' + std::string{nobodys_v4};
     }
     return std::string{line};
-}
-
-std::string_view without_return(std::string_view line) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
 }
 
 }  // namespace
@@ -73,9 +69,9 @@ std::optional<std::string> relayed_candidate(std::string_view candidate) {
 
 std::string relayed_description(std::string_view description) {
     std::string text;
-    for (const std::string_view line : split(description, '\n')) {
-        if (const auto told = relayed_line(without_return(line))) text += *told + "\r\n";
-    }
+    // One that ends a line by a return alone must not bring a line past us.
+    for (const std::string_view line : split(description, "\r\n"))
+        if (const auto told = relayed_line(line)) text += *told + "\r\n";
     return text;
 }
 

@@ -1,5 +1,6 @@
 // call:accept, call:decline, call:join. The first of somebody's devices that accepts is in the
 // call: the writer takes one after the other.
+#include "features/calls/limits.h"
 #include "features/calls/opening.h"
 #include "features/calls/requests.h"
 #include "features/calls/rules.h"
@@ -10,6 +11,7 @@ namespace homeroom::features::calls {
 Result<Json> accept_call(WriteCall& call, const Json& request) {
     TRY(auto record, visible_call(call, request));
     if (!may_be_in(call.policy, call.directory, record.call, call.who.user)) return no_such_call();
+    TRY_OK(require_company_to_come(call.policy, call.directory, record.call, call.who.user));
     TRY(const auto arrival, arriving(call, record.call.id));
     TRY(const auto news, accept(record.call, arrival));
     TRY_OK(settle_by_caller(call, record, news));
@@ -20,7 +22,7 @@ Result<Json> decline_call(WriteCall& call, const Json& request) {
     TRY(auto record, visible_call(call, request));
     TRY(const auto news, decline(record.call, call.who.user, now_of(call)));
     TRY_OK(settle_by_caller(call, record, news));
-    return Json{{"call", call_view(call.directory, record.call)}};
+    return Json{{"call", call_view_for(call.directory, record.call, call.who.user)}};
 }
 
 Result<Json> join_call(WriteCall& call, const Json& request) {
@@ -30,9 +32,14 @@ Result<Json> join_call(WriteCall& call, const Json& request) {
     TRY(auto record, load_call(call.transaction.db(), id));
     if (!record || !may_be_in(call.policy, call.directory, record->call, call.who.user))
         return no_such_call();
+    // What rings at his in a room is kept from him, not that something goes on there.
     const Leg* const own = record->call.leg_of(call.who.user);
-    if (own != nullptr && own->hidden) return no_such_call();
+    if (own != nullptr && own->hidden && record->call.room.empty()) return no_such_call();
+    TRY_OK(require_company_to_come(call.policy, call.directory, record->call, call.who.user));
     TRY(auto arrival, arriving(call, id));
+    // Students are not rid of who oversees them by being as many as may be.
+    if (oversees(call.policy, call.directory, record->call, call.who.user))
+        arrival.members = limits::legs_max;
     arrival.as = as.value_or("");
     arrival.moves = moves.value_or(false);
     TRY(const auto news, join(record->call, arrival));

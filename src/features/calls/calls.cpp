@@ -90,7 +90,8 @@ Calls::Calls(const campus::Directory& directory, store::Store& store, campus::Su
       surface_(surface),
       policy_(policy),
       ice_(std::move(ice)),
-      signals_({limits::signal_pieces_per_second, limits::signal_pieces_burst}),
+      said_({limits::signal_pieces_per_second, limits::signal_pieces_burst}),
+      heard_({limits::heard_pieces_per_second, limits::heard_pieces_burst}),
       board_(wall_now().time_since_epoch().count()) {}
 
 Status Calls::load() {
@@ -123,7 +124,8 @@ void Calls::add_to(campus::Gateway& gateway, hub::Server& server) {
 }
 
 void Calls::keep_house() {
-    signals_.forget_idle(std::chrono::steady_clock::now());
+    for (auto* const allowance : {&said_, &heard_})
+        allowance->forget_idle(std::chrono::steady_clock::now());
     std::vector<Change> again;
     {
         const std::lock_guard lock(mutex_);
@@ -142,11 +144,12 @@ std::size_t Calls::live_calls() {
 // The answer waits until the switchboard knows: with the first signal it must be let through.
 void Calls::come(hub::Socket& socket, const std::string& user, std::string_view name,
                  const Json& request, const Answer& answer) {
-    surface_.device_request(user, campus::device_of(socket), name, request,
-                            [this, user, answer](Result<Json> result) {
+    const std::uint64_t device = campus::device_of(socket);
+    surface_.device_request(user, device, name, request,
+                            [this, user, device, answer](Result<Json> result) {
                                 if (!result.ok()) return answer(std::move(result));
                                 const std::lock_guard lock(mutex_);
-                                waiting_.push_back({user, std::move(*result), answer});
+                                waiting_.push_back({user, device, std::move(*result), answer});
                             });
 }
 
@@ -156,11 +159,17 @@ void Calls::on_event(const store::JournalEvent& event) {
         return;
     const Json notes = Json::parse(event.notes, nullptr, false);
     if (!notes.is_object()) return;
+    Call call = from_stored(notes);
+    const std::string id = call.id;
+    // One who went may have been the one without whom the others may not talk to each other.
+    const bool has_intruders =
+        call.is_live() && call.room.empty() && !intruders(policy_, directory_, call).empty();
     std::vector<std::uint64_t> fresh;
     {
         const std::lock_guard lock(mutex_);
-        fresh = board_.put(from_stored(notes));
+        fresh = board_.put(std::move(call));
     }
+    if (has_intruders) judge(id);
     // It may have gone before it was in the call; then nobody has noticed.
     for (const std::uint64_t device : fresh) look_whether_there(device);
 }
@@ -170,14 +179,26 @@ void Calls::on_batch_end(store::Seq) {
     {
         const std::lock_guard lock(mutex_);
         answered = std::exchange(waiting_, {});
+        for (Waiting& one : answered) say_where_he_is(one);
     }
-    for (Waiting& one : answered) {
-        const auto leg = one.result.find("leg");
-        const bool is_in = leg != one.result.end() && leg->is_string();
-        one.result["ice"] =
-            is_in ? ice_for(one.user, leg->get_ref<const std::string&>()) : Json(nullptr);
-        one.answer(std::move(one.result));
-    }
+    for (Waiting& one : answered) one.answer(std::move(one.result));
+}
+
+// As it is now, whatever the answer says: it may be one that is remembered for its key, and he gone
+// since, taken out, or here over another connection.
+void Calls::say_where_he_is(Waiting& one) const {
+    const Leg* const leg = leg_over(one.result.at("call").at("id").get_ref<const std::string&>(),
+                                    one.user, one.device);
+    one.result["leg"] = leg == nullptr ? Json(nullptr) : Json(leg->leg);
+    one.result["ice"] = leg == nullptr ? Json(nullptr) : ice_for(one.user, leg->leg);
+}
+
+const Leg* Calls::leg_over(std::string_view id, std::string_view user, std::uint64_t device) const {
+    const Call* const call = board_.find(id);
+    const Leg* const leg = call == nullptr ? nullptr : call->leg_of(user);
+    const bool is_in =
+        leg != nullptr && leg->device == device && may_be_in(policy_, directory_, *call, user);
+    return is_in ? leg : nullptr;
 }
 
 Json Calls::ice_for(std::string_view user, std::string_view leg) const {
@@ -187,34 +208,31 @@ Json Calls::ice_for(std::string_view user, std::string_view leg) const {
 Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json& request) {
     TRY(const auto id, requested_call(request));
     const std::lock_guard lock(mutex_);
-    const Call* const call = board_.find(id);
-    const Leg* const leg = call == nullptr ? nullptr : call->leg_of(user);
-    if (leg == nullptr || leg->device != campus::device_of(socket) ||
-        !may_be_in(policy_, directory_, *call, user))
-        return Error{Code::not_found, "this connection is in no such call", "call"};
+    const Leg* const leg = leg_over(id, user, campus::device_of(socket));
+    if (leg == nullptr) return Error{Code::not_found, "this connection is in no such call", "call"};
     return Json{{"ice", ice_for(user, leg->leg)}};
 }
 
 // --- Signals
 
-Status Calls::allow(const std::string& user, const Json& request) {
-    const std::size_t pieces = 1 + text_of(request).size() / limits::signal_piece_bytes;
-    for (std::size_t i = 0; i < pieces; ++i) {
-        if (const auto wait = signals_.wait_for(user, std::chrono::steady_clock::now()))
-            return Error{Code::rate_limited, "too many signals; slow down", "", *wait};
-    }
+Status Calls::allow(campus::RequestAllowance& allowance, const std::string& user,
+                    std::size_t pieces) {
+    const auto wait = allowance.wait_for_all(user, pieces, std::chrono::steady_clock::now());
+    if (wait) return Error{Code::rate_limited, "too many signals; slow down", "", *wait};
     return Ok{};
 }
 
 Result<Json> Calls::signal(hub::Socket& socket, const std::string& user, const Json& request) {
-    TRY_OK(allow(user, request));
+    const std::size_t pieces = 1 + text_of(request).size() / limits::signal_piece_bytes;
+    TRY_OK(allow(said_, user, pieces));
     TRY(auto signal, read_signal(request));
     if (is_relayed(policy_, directory_, user)) hide_addresses(signal);
     const std::lock_guard lock(mutex_);
     // Before anything is said of the call: whoever has been taken out of the class is out of it.
-    const Call* const call = board_.find(signal.call);
-    if (call != nullptr && !may_be_in(policy_, directory_, *call, user))
+    if (leg_over(signal.call, user, campus::device_of(socket)) == nullptr)
         return Error{Code::not_found, "this connection is in no such call", "call"};
+    const Leg* const other = board_.find(signal.call)->leg_of(signal.to);
+    if (other != nullptr && other->is_here()) TRY_OK(allow(heard_, signal.to, pieces));
     TRY(const auto passage, board_.pass(user, campus::device_of(socket), signal));
     // Within the lock, so that two of one pair are on their way in the order in which they came.
     Json answer{{"negotiation", passage.negotiation}};
@@ -235,11 +253,7 @@ void Calls::deliver(const Switchboard::Passage& passage, const std::string& from
         if (socket == nullptr || !socket->connected()) return;
         {
             const std::lock_guard lock(mutex_);
-            const Call* const call = board_.find(id);
-            const Leg* const leg = call == nullptr ? nullptr : call->leg_of(to);
-            if (leg == nullptr || leg->device != device ||
-                !may_be_in(policy_, directory_, *call, to))
-                return;
+            if (leg_over(id, to, device) == nullptr) return;
         }
         const std::string_view argument = object;
         socket->emit("call:signal", {&argument, 1});

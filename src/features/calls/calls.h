@@ -77,9 +77,12 @@ private:
 
     void come(hub::Socket& socket, const std::string& user, std::string_view name,
               const Json& request, const Answer& answer);
-    Status allow(const std::string& user, const Json& request);
+    static Status allow(campus::RequestAllowance& allowance, const std::string& user,
+                        std::size_t pieces);
     Result<Json> signal(hub::Socket& socket, const std::string& user, const Json& request);
     Result<Json> ice(hub::Socket& socket, const std::string& user, const Json& request);
+    // His leg, if he is in the call over this connection, and may be. Under the lock.
+    const Leg* leg_over(std::string_view id, std::string_view user, std::uint64_t device) const;
     Json ice_for(std::string_view user, std::string_view leg) const;
     void deliver(const Switchboard::Passage& passage, const std::string& from, Signal signal);
 
@@ -100,7 +103,7 @@ private:
     const campus::SchoolPolicy policy_;
     const IceOptions ice_;
     hub::Server* server_ = nullptr;
-    campus::RequestAllowance signals_;
+    campus::RequestAllowance said_, heard_;  // signals, of who sends and who receives them
     std::atomic<std::uint64_t> passed_{0}, refused_{0};
 
     std::mutex mutex_{};
@@ -108,9 +111,11 @@ private:
     // Answers whose commit the switchboard has not seen to its end; guarded.
     struct Waiting {
         std::string user{};
+        std::uint64_t device = 0;
         Json result{};
         Answer answer{};
     };
+    void say_where_he_is(Waiting& one) const;  // under the lock
     std::vector<Waiting> waiting_{};
     // What the store could not take; guarded.
     std::vector<Change> put_off_{};

@@ -39,6 +39,19 @@ protected:
         }
     }
 
+    // What he is shown of the calls that he was of: "ended: sam=left sue=left, …"
+    std::string history(const std::string& user) {
+        std::string text;
+        const Json list = school.must(user, "call:list", Json::object());
+        for (const Json& call : list.at("calls")) {
+            text += (text.empty() ? "" : ", ") + call.at("state").get<std::string>() + ":";
+            for (const Json& member : call.at("members"))
+                text += " " + member.at("id").get<std::string>() + "=" +
+                        member.at("state").get<std::string>();
+        }
+        return text;
+    }
+
     CallsUnderTest school{};
 };
 
@@ -108,6 +121,90 @@ TEST_F(CallsTest, AmongStudentsAreForStaffToComeIntoWhereTheSchoolSupervises) {
     EXPECT_EQ(watched.outcome_by("sam", 1, "call:start", {{"to", {{"user", "tim"}}}}), "ok");
 }
 
+// eve shares no class with sam, and tim teaches both.
+class SupervisedCalls : public testing::Test {
+protected:
+    SupervisedCalls() {
+        watched.directory.apply(Edit{}
+                                    .put(campus::user("eve"))
+                                    .put(campus::class_in("latin", "", "north"))
+                                    .put(enrolled("eve", "latin"))
+                                    .put(enrolled("tim", "latin", campus::Role::teacher))
+                                    .put(campus::user("tea"))
+                                    .put(enrolled("tea", "physics", campus::Role::teacher)));
+    }
+    std::string call_of_sam(const Json& users) {
+        const auto id = watched.start("sam", 1, Json{{"users", users}});
+        EXPECT_FALSE(id.empty());
+        return id;
+    }
+    std::string by(const std::string& user, std::uint64_t device, const char* what,
+                   const std::string& id) {
+        auto outcome = watched.outcome_by(user, device, what, {{"call", id}});
+        watched.judge(id);
+        return outcome;
+    }
+    std::size_t listed() {
+        return watched.must("tea", "call:supervised", {{"room", "class-physics"}})
+            .at("calls")
+            .size();
+    }
+
+    CallsUnderTest watched{
+        {.messages = {.institution = true, .supervised = SchoolPolicy::Supervised::students}}};
+};
+
+TEST_F(SupervisedCalls, AreForStaffToComeIntoWhoeverOfThemIsRung) {
+    const auto id = call_of_sam({"sue", "tim"});
+    EXPECT_EQ(by("sue", 2, "call:accept", id), "ok");
+    EXPECT_EQ(listed(), 1U) << "tim only rings";
+    EXPECT_EQ(by("tim", 3, "call:decline", id), "ok");
+    EXPECT_EQ(listed(), 1U);
+    EXPECT_EQ(by("tea", 4, "call:join", id), "ok");
+    EXPECT_EQ(watched.state(id), "active sam=present sue=present tim=declined tea=present");
+}
+
+TEST_F(SupervisedCalls, AreForStaffToComeIntoAfterTheirsHungUp) {
+    const auto id = watched.start("tim", 3, Json{{"users", {"sam", "sue"}}});
+    EXPECT_EQ(by("sam", 1, "call:accept", id), "ok");
+    EXPECT_EQ(by("sue", 2, "call:accept", id), "ok");
+    EXPECT_EQ(listed(), 0U) << "tim is there";
+    EXPECT_EQ(by("tim", 3, "call:leave", id), "ok");
+    EXPECT_EQ(listed(), 1U);
+}
+
+TEST_F(SupervisedCalls, AmongStudentsOfNoClassThatTheyShareAreOnlyWithStaff) {
+    EXPECT_EQ(watched.outcome_by("sam", 1, "call:start", {{"to", {{"user", "eve"}}}}),
+              "forbidden to");
+    auto id = call_of_sam({"eve", "tim"});
+    EXPECT_EQ(by("eve", 2, "call:accept", id), "forbidden call") << "he is not there yet";
+    EXPECT_EQ(by("tim", 3, "call:decline", id), "ok");
+    EXPECT_EQ(watched.state(id), "ended:cancelled sam=removed eve=removed tim=declined");
+    id = call_of_sam({"eve", "tim"});
+    EXPECT_EQ(by("tim", 3, "call:accept", id), "ok");
+    EXPECT_EQ(by("eve", 2, "call:accept", id), "ok");
+    EXPECT_EQ(watched.stored(id).count_here(), 3U);
+    EXPECT_EQ(by("tim", 3, "call:leave", id), "ok");
+    EXPECT_EQ(watched.state(id), "ended:revoked sam=removed eve=removed tim=left");
+}
+
+TEST_F(SupervisedCalls, AreNotKeptUpByStaffThatOnlyRings) {
+    const auto id = call_of_sam({"eve", "tim"});
+    EXPECT_EQ(by("tim", 3, "call:accept", id), "ok");
+    EXPECT_EQ(by("eve", 2, "call:accept", id), "ok");
+    watched.must_by("sam", 1, "call:invite", {{"call", id}, {"user", "tea"}});
+    EXPECT_EQ(by("tim", 3, "call:leave", id), "ok");
+    EXPECT_EQ(watched.stored(id).state, CallState::ended);
+}
+
+TEST_F(CallsTest, AmongStudentsThatAreFullAreForStaffToComeIntoAllTheSame) {
+    CallsUnderTest watched{
+        {.messages = {.supervised = SchoolPolicy::Supervised::students}, .calls = {.members = 2}}};
+    const auto id = watched.start_with("sam", 1, "sue");
+    watched.must_by("sue", 2, "call:accept", {{"call", id}});
+    EXPECT_EQ(watched.outcome_by("tim", 3, "call:join", {{"call", id}}), "ok");
+}
+
 TEST_F(CallsTest, AreMergedWhenTwoCallEachOther) {
     const auto id = school.start_with("sam", 1, "sue");
     school.events();
@@ -140,6 +237,30 @@ TEST_F(CallsTest, ToWhoTalksAndIsInvisibleAreToldToHimAloneAndRingOut) {
     EXPECT_EQ(Json::parse(events.back().payload).at("silent"), true);
     school.later->pass(school.policy.calls.ring);
     EXPECT_EQ(school.state(id), "ended:timeout tim=left sue=missed");
+}
+
+TEST_F(CallsTest, ToWhoTalksAreBusyWhereAllWhoAreOfThemMayKnow) {
+    CallsUnderTest open{{.messages = {.institution = true}}};
+    open.directory.apply(Edit{}
+                             .put(campus::user("eve"))
+                             .put(campus::class_in("latin", "", "north"))
+                             .put(enrolled("eve", "latin")));
+    const auto talk = open.start_with("sue", 2, "ann");
+    open.must_by("ann", 5, "call:accept", {{"call", talk}});
+    const auto id = open.start("sam", 1, Json{{"users", {"sue", "eve"}}});
+    EXPECT_EQ(open.state(id), "ringing sam=present sue=ringing eve=ringing")
+        << "eve may not see sue's presence";
+    EXPECT_TRUE(open.stored(id).leg_of("sue")->silent);
+    open.must_by("sam", 1, "call:leave", {{"call", id}});
+    const auto other = open.start("sam", 1, Json{{"users", {"sue", "tim"}}});
+    EXPECT_EQ(open.state(other), "ringing sam=present sue=busy tim=ringing");
+    open.must_by("tim", 3, "call:accept", {{"call", other}});
+    open.must_by("sam", 1, "call:invite", {{"call", other}, {"user", "pia"}});
+    open.must_by("sue", 2, "call:leave", {{"call", talk}});
+    open.must_by("sue", 2, "call:start", {{"to", {{"user", "eve"}}}});
+    open.must_by("sam", 1, "call:invite", {{"call", other}, {"user", "sue"}});
+    EXPECT_EQ(open.stored(other).leg_of("sue")->state, LegState::ringing)
+        << "pia, whom it rings at, may not";
 }
 
 TEST_F(CallsTest, InQuietHoursAreToldWithoutRinging) {
@@ -178,6 +299,19 @@ TEST_F(CallsTest, OfWhoIsBlockedNobodyHearsAndTheCallerCannotTell) {
     EXPECT_EQ(school.outcome_by("sue", 2, "call:start", {{"to", {{"user", "sam"}}}}),
               "forbidden to")
         << "whoever blocks somebody does not call him";
+}
+
+TEST_F(CallsTest, InAClassAreForWhoBlocksWhomeverRingsThere) {
+    school.surface->wishes().blocks = [](store::Database&, std::string_view who,
+                                         std::string_view whom) {
+        return Result<bool>{who == "sam" && whom == "tim"};
+    };
+    const auto id = school.start("tim", 3, Json{{"room", "class-physics"}});
+    school.events();
+    school.must_by("tim", 3, "call:invite", {{"call", id}, {"user", "sam"}});
+    EXPECT_THAT(school.told(), ElementsAre("call:member: tim")) << "it does not ring at his";
+    school.must_by("sam", 1, "call:join", {{"call", id}});
+    EXPECT_THAT(school.told(), ElementsAre("call:accepted: sam tim"));
 }
 
 TEST_F(CallsTest, ThatNobodyAnswersAreMissedOnce) {
@@ -258,8 +392,25 @@ TEST_F(CallsTest, InAClassAreLeftAtOnceByWhoLeavesTheClass) {
     school.judge(id);
     EXPECT_THAT(school.told(), ElementsAre("call:removed: sam", "call:member: sue tim"));
     must_be_none_of("sam", id);
+    EXPECT_EQ(history("sam"), "") << "no more of it in a list than by its id";
     school.must_by("tim", 3, "call:leave", {{"call", id}});
     EXPECT_THAT(school.told(), ElementsAre("call:member: sue tim"));
+    school.must_by("sue", 2, "call:leave", {{"call", id}});
+    const Json past = school.must("sam", "call:get", {{"call", id}}).at("call");
+    EXPECT_EQ(past.at("members"), Json::array());
+    EXPECT_EQ(past.at("endedAt"), nullptr);
+    EXPECT_EQ(history("sam"), "ended:");
+    EXPECT_EQ(history("tim"), "ended: tim=left sue=left");
+}
+
+TEST_F(CallsTest, InAClassAreHistoryOfItsMembersAlone) {
+    const auto id = school.start("tim", 3, Json{{"room", "class-physics"}});
+    school.must_by("sam", 1, "call:join", {{"call", id}});
+    school.must_by("sam", 1, "call:leave", {{"call", id}});
+    school.directory.apply(Edit{}.remove_enrollment("sam|physics"));
+    school.must_by("sue", 2, "call:join", {{"call", id}});
+    school.must_by("tim", 3, "call:end", {{"call", id}});
+    EXPECT_EQ(history("sam"), "ended: sam=left") << "who came after him is not his to know";
 }
 
 TEST_F(CallsTest, BetweenPeopleEndWhenTheyMayNotCallEachOtherAnyMore) {
@@ -335,6 +486,96 @@ TEST_F(CallsTest, AmongSeveralAreForThoseWhoMayAllTalkToEachOther) {
     CallsUnderTest strict{{.messages = {.peers = false}}};
     EXPECT_EQ(strict.outcome_by("tim", 3, "call:start", {{"to", {{"users", {"sam", "sue"}}}}}),
               "forbidden to");
+}
+
+// lou of latin is nobody to sue of physics; tim and max are of both. sue declined.
+class CallsAmongSeveral : public CallsTest {
+protected:
+    CallsAmongSeveral() {
+        school.directory.apply(Edit{}
+                                   .put(campus::user("lou"))
+                                   .put(campus::user("max"))
+                                   .put(campus::class_in("latin", "", "north"))
+                                   .put(enrolled("lou", "latin"))
+                                   .put(enrolled("tim", "latin", campus::Role::teacher))
+                                   .put(enrolled("max", "latin"))
+                                   .put(enrolled("max", "physics")));
+        id = school.start("tim", 3, Json{{"users", {"sue", "max"}}});
+        school.must_by("max", 4, "call:accept", {{"call", id}});
+        school.must_by("sue", 2, "call:decline", {{"call", id}});
+    }
+    std::string id{};
+};
+
+TEST_F(CallsAmongSeveral, AreForWhoMayWriteToThoseWhoHaveGoneAsWell) {
+    const Json lou{{"call", id}, {"user", "lou"}};
+    EXPECT_EQ(school.outcome_by("tim", 3, "call:invite", lou), "forbidden user")
+        << "sue is in what he would be shown, and he in what she would";
+    school.must_by("tim", 3, "call:invite", {{"call", id}, {"user", "sam"}});
+}
+
+TEST_F(CallsAmongSeveral, AreNotWatchedByWhoDeclined) {
+    school.must_by("tim", 3, "call:invite", {{"call", id}, {"user", "sam"}});
+    school.must_by("sam", 1, "call:accept", {{"call", id}});
+    EXPECT_EQ(school.outcome("sue", "call:get", {{"call", id}}), "not_found call");
+    EXPECT_EQ(history("sue"), "");
+    for (const char* again : {"call:decline", "call:leave"}) {
+        const Json call = school.must_by("sue", 2, again, {{"call", id}}).at("call");
+        ASSERT_EQ(call.at("members").size(), 1U) << again;
+        EXPECT_EQ(call.at("members").at(0).at("id"), "sue");
+    }
+    school.must_by("tim", 3, "call:end", {{"call", id}});
+    EXPECT_EQ(history("sue"), "ended: tim=left sue=declined max=left sam=left");
+}
+
+TEST_F(CallsAmongSeveral, AreComeIntoAgainByWhoMayWriteToAllWhoAreThere) {
+    school.must_by("tim", 3, "call:invite", {{"call", id}, {"user", "sam"}});
+    school.must_by("sam", 1, "call:accept", {{"call", id}});
+    school.directory.apply(Edit{}.remove_enrollment("max|physics"));
+    school.judge(id);
+    EXPECT_EQ(school.state(id), "active tim=present sue=declined max=present sam=present");
+    EXPECT_EQ(school.outcome_by("sue", 2, "call:join", {{"call", id}}), "not_found call");
+    school.must_by("max", 4, "call:leave", {{"call", id}});
+    EXPECT_EQ(school.outcome_by("sue", 2, "call:join", {{"call", id}}), "ok");
+}
+
+// --- Groups
+
+class CallsInAGroup : public CallsTest {
+protected:
+    void form(bool listed) {
+        school.directory.groups().apply(
+            {.group = {.id = "g", .listed = listed, .home = "class-physics"},
+             .members = {{.user = "tim", .role = campus::GroupRole::owner},
+                         {.user = "sam"},
+                         {.user = "sue"}}});
+        id = school.start("sam", 1, Json{{"room", "group-g"}});
+    }
+    std::string ring(const char* by, std::uint64_t device, const char* user) {
+        return school.outcome_by(by, device, "call:invite", {{"call", id}, {"user", user}});
+    }
+    std::string id{};
+};
+
+TEST_F(CallsInAGroup, AreRungFromByWhoBeganThem) {
+    form(true);
+    EXPECT_EQ(ring("sam", 1, "sue"), "ok");
+    EXPECT_EQ(ring("sam", 1, "ann"), "not_found user");
+}
+
+// Decision 15: its members are kept from each other.
+TEST_F(CallsInAGroup, ThatIsNotListedDoNotSayWhoIsInIt) {
+    form(false);
+    EXPECT_EQ(ring("sam", 1, "sue"), "forbidden call");
+    EXPECT_EQ(ring("sam", 1, "ann"), "forbidden call");
+    school.must_by("tim", 3, "call:join", {{"call", id}});
+    EXPECT_EQ(ring("tim", 3, "sue"), "ok");
+    school.later->pass(school.policy.calls.ring);
+    school.events();
+    school.must_by("sam", 1, "call:end", {{"call", id}});
+    const auto events = school.events();
+    ASSERT_EQ(events.back().type, "call:ended");
+    EXPECT_THAT(events.back().payload, testing::Not(testing::HasSubstr("sue")));
 }
 
 // --- Screens

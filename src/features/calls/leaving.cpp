@@ -10,7 +10,7 @@ Result<Json> leave_call(WriteCall& call, const Json& request) {
     TRY(auto record, visible_call(call, request));
     TRY(const auto news, leave(record.call, call.who.user, now_of(call)));
     TRY_OK(settle_by_caller(call, record, news));
-    return Json{{"call", call_view(call.directory, record.call)}};
+    return Json{{"call", call_view_for(call.directory, record.call, call.who.user)}};
 }
 
 Result<Json> end_call(WriteCall& call, const Json& request) {
@@ -22,7 +22,8 @@ Result<Json> end_call(WriteCall& call, const Json& request) {
     const bool may_know = record && (may_see(directory, record->call, user) ||
                                      may_be_in(policy, directory, record->call, user));
     const Leg* const own = may_know ? record->call.leg_of(user) : nullptr;
-    if (!may_know || (own != nullptr && own->hidden)) return no_such_call();
+    const bool is_kept_from_him = own != nullptr && own->hidden && record->call.room.empty();
+    if (!may_know || is_kept_from_him) return no_such_call();
     if (!is_host(policy, directory, record->call, user))
         return Error{Code::forbidden, "only who began the call and staff end it for all", "call"};
     TRY(const auto news, close(record->call, now_of(call)));

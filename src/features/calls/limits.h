@@ -33,11 +33,17 @@ inline constexpr std::size_t candidates_per_negotiation_max = 200;  // of one si
 // However it is escaped, and with the candidates that may come with it.
 inline constexpr std::size_t signal_request_bytes_max = 256 * 1024;
 // Of one user, over all of his connections: a signal counts as many as it has pieces of so many
-// bytes. What comes at once must fit in the send queue of whom it is for.
+// bytes.
 inline constexpr std::size_t signal_piece_bytes = 4 * 1024;
 inline constexpr double signal_pieces_per_second = 40;
 inline constexpr double signal_pieces_burst = 400;  // joining a full mesh
-static_assert(signal_pieces_burst * static_cast<double>(signal_piece_bytes) < 2e6);
+static_assert(signal_request_bytes_max / signal_piece_bytes < signal_pieces_burst,
+              "whoever waits long enough may send the longest");
+// Of all who send to one user. What comes at once must fit in his send queue; and the rate is that
+// of several, so that one of them alone does not keep him from the others.
+inline constexpr double heard_pieces_per_second = 4 * signal_pieces_per_second;
+inline constexpr double heard_pieces_burst = 600;
+static_assert(heard_pieces_burst * static_cast<double>(signal_piece_bytes) < 2.5e6);
 
 // --- Relays (ice.h)
 inline constexpr std::size_t urls_max = 8;

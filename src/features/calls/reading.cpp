@@ -16,12 +16,12 @@
 namespace homeroom::features::calls {
 namespace {
 
-// Of one that is over: whoever was of it.
+// Of one that is over: whoever was of it. Who has gone from one that goes on does not watch it.
 bool may_look_back(const campus::Directory& directory, const Call& call, std::string_view user) {
     const Leg* const leg = call.leg_of(user);
     if (!call.is_live())
         return directory.is_member(user, "global") && leg != nullptr && !leg->hidden;
-    return may_see(directory, call, user);
+    return may_see(directory, call, user) && may_see_others(directory, call, user);
 }
 
 Status require_staff(const ReadCall& call, const std::string& room) {
@@ -40,7 +40,7 @@ Result<Json> get_call(ReadCall& call, const Json& request) {
     TRY(const auto record, load_call(call.db, id));
     if (!record || !may_look_back(call.directory, record->call, call.who.user))
         return no_such_call();
-    return Json{{"call", call_view(call.directory, record->call)}};
+    return Json{{"call", call_view_for(call.directory, record->call, call.who.user)}};
 }
 
 Result<Json> list_calls(ReadCall& call, const Json& request) {
@@ -49,7 +49,7 @@ Result<Json> list_calls(ReadCall& call, const Json& request) {
         campus::requested_limit(request, limits::rows_per_page_default, limits::rows_per_page_max));
     TRY(auto records, load_calls_of(call.db, call.who.user, before, limit + 1));
     TRY(auto page, campus::make_page(records, limit, [&](const Record& record) -> Result<Json> {
-            return call_view(call.directory, record.call);
+            return call_view_for(call.directory, record.call, call.who.user);
         }));
     return Json{{"calls", std::move(page.views)}, {"next", std::move(page.next)}};
 }

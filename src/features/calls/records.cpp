@@ -100,6 +100,7 @@ Result<std::vector<Record>> load_calls_of(Database& db, std::string_view user, s
     auto select = db.statement(
         "SELECT calls.row, state FROM call_people AS person JOIN calls ON calls.row = person.row"
         " WHERE person.user = ? AND person.row < ? AND person.hidden = 0"
+        " AND (calls.live = 0 OR person.open = 1)"
         " ORDER BY person.row DESC LIMIT ?");
     select.bind_all(user, before, static_cast<std::int64_t>(limit));
     return all_of(std::move(select));

@@ -26,7 +26,7 @@ Result<std::vector<Record>> load_live_calls(store::Database& db, std::size_t lim
 // Those that he is in or that ring at his, hidden ones included.
 Result<std::vector<Record>> load_live_calls_of(store::Database& db, std::string_view user);
 Result<std::optional<Record>> load_live_call_in(store::Database& db, std::string_view room);
-// His history, newest first, older than `before`.
+// His history, newest first, older than `before`: what is over, and what he is in or rings at his.
 Result<std::vector<Record>> load_calls_of(store::Database& db, std::string_view user,
                                           std::int64_t before, std::size_t limit);
 

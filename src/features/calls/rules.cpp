@@ -15,11 +15,16 @@ using campus::Directory;
 using campus::RoomKind;
 using campus::SchoolPolicy;
 
-std::vector<std::string> people_of(const Call& call) {
+std::vector<std::string> people_of(const Call& call, bool (Leg::*are)() const = &Leg::is_open) {
     std::vector<std::string> users;
     for (const Leg& leg : call.legs)
-        if (leg.is_open()) users.push_back(leg.user);
+        if ((leg.*are)()) users.push_back(leg.user);
     return users;
+}
+
+// Who was called or began it; whoever oversees has come by himself.
+bool was_meant(const Call& call, const Leg& leg) {
+    return leg.user == call.host || !leg.by.empty();
 }
 
 // By the roster, of anything: who leads a group may be anybody.
@@ -29,12 +34,11 @@ bool is_of_the_staff(const Directory& directory, std::string_view user) {
                                [](const std::string& room) { return !room.starts_with("group-"); });
 }
 
-bool oversees(const SchoolPolicy& policy, const Directory& directory, const Call& call,
-              std::string_view user) {
-    if (!call.room.empty()) return false;
-    return std::ranges::any_of(overseeing_rooms(policy, directory, call), [&](const auto& room) {
-        return directory.is_school_staff(user, room);
-    });
+Error unsupervised(const char* field) {
+    return Error{Code::forbidden,
+                 "your school lets students call each other where staff is there, or staff of a "
+                 "class they share can come in",
+                 field};
 }
 
 // Whom he is in it with: who called him, or of the host anybody he called.
@@ -76,6 +80,13 @@ bool may_see(const Directory& directory, const Call& call, std::string_view user
     return leg != nullptr && !leg->hidden && leg->state != LegState::removed;
 }
 
+bool may_see_others(const Directory& directory, const Call& call, std::string_view user) {
+    if (!call.room.empty()) return directory.is_member(user, call.room);
+    const Leg* const leg = call.leg_of(user);
+    if (leg == nullptr) return false;
+    return call.is_live() ? leg->is_open() : leg->state != LegState::removed;
+}
+
 bool may_be_in(const SchoolPolicy& policy, const Directory& directory, const Call& call,
                std::string_view user) {
     if (!directory.is_member(user, "global")) return false;
@@ -93,10 +104,20 @@ std::vector<std::string> intruders(const SchoolPolicy& policy, const Directory& 
             users.push_back(leg.user);
     }
     if (!users.empty() || !call.room.empty()) return users;
-    // Students whom nobody could oversee any more.
-    if (!campus::is_supervised_enough(policy.messages, directory, people_of(call)))
-        return people_of(call);
+    // Students whom nobody could oversee any more: whoever only rings does not.
+    for (const auto are : {&Leg::is_open, &Leg::is_here}) {
+        if (!campus::is_supervised_enough(policy.messages, directory, people_of(call, are)))
+            return people_of(call);
+    }
     return users;
+}
+
+bool oversees(const SchoolPolicy& policy, const Directory& directory, const Call& call,
+              std::string_view user) {
+    if (!call.room.empty()) return false;
+    return std::ranges::any_of(overseeing_rooms(policy, directory, call), [&](const auto& room) {
+        return directory.is_school_staff(user, room);
+    });
 }
 
 bool is_host(const SchoolPolicy& policy, const Directory& directory, const Call& call,
@@ -104,6 +125,12 @@ bool is_host(const SchoolPolicy& policy, const Directory& directory, const Call&
     if (user == call.host) return true;
     return call.room.empty() ? oversees(policy, directory, call, user)
                              : directory.is_staff(user, call.room);
+}
+
+bool may_ring_in_room(const Directory& directory, const Call& call, std::string_view user) {
+    if (directory.is_staff(user, call.room)) return true;
+    return user == call.host &&
+           !std::ranges::binary_search(directory.rooms_of(user).unlisted_groups, call.room);
 }
 
 bool leads_screens(const SchoolPolicy& policy, const Directory& directory, const Call& call,
@@ -120,10 +147,18 @@ std::vector<std::string> overseeing_rooms(const SchoolPolicy& policy, const Dire
     if (!call.room.empty()) return {};
     std::vector<std::string> students;
     for (const Leg& leg : call.legs) {
-        // Who was rung or rang; whoever oversees has come by himself.
-        if (leg.user == call.host || !leg.by.empty()) students.push_back(leg.user);
+        if (!leg.is_open() || !was_meant(call, leg)) continue;
+        // Staff that is called is of it when it comes: nobody is rid of the others by ringing one.
+        if (leg.is_here() || !is_of_the_staff(directory, leg.user)) students.push_back(leg.user);
     }
     return campus::supervising_rooms(policy.messages, directory, students);
+}
+
+Status require_acquaintance(const SchoolPolicy& policy, const Directory& directory,
+                            const std::vector<std::string>& all, const char* field) {
+    if (campus::may_all_write(policy.messages, directory, all)) return Ok{};
+    return Error{Code::forbidden, "your school does not let all of these talk to each other",
+                 field};
 }
 
 Status require_company(const SchoolPolicy& policy, const Directory& directory,
@@ -140,14 +175,28 @@ Status require_company(const SchoolPolicy& policy, const Directory& directory,
                              field};
         }
     }
-    if (!campus::may_all_write(policy.messages, directory, all))
-        return Error{Code::forbidden, "your school does not let all of these talk to each other",
-                     field};
-    if (!campus::is_supervised_enough(policy.messages, directory, all))
-        return Error{Code::forbidden,
-                     "your school lets students call each other where staff of a class they share "
-                     "can come in",
-                     field};
+    TRY_OK(require_acquaintance(policy, directory, all, field));
+    if (!campus::is_supervised_enough(policy.messages, directory, all)) return unsupervised(field);
+    return Ok{};
+}
+
+Status require_company_to_come(const SchoolPolicy& policy, const Directory& directory,
+                               const Call& call, std::string_view user) {
+    if (!call.room.empty() || oversees(policy, directory, call, user)) return Ok{};
+    const Leg* const own = call.leg_of(user);
+    if (own != nullptr && own->is_here()) return Ok{};
+    std::vector<std::string> all{std::string{user}}, here{std::string{user}};
+    for (const Leg& leg : call.legs) {
+        if (leg.user == user || !leg.is_open()) continue;
+        if (was_meant(call, leg)) all.push_back(leg.user);
+        if (leg.is_here()) here.push_back(leg.user);
+    }
+    const bool is_awaited = own != nullptr && own->is_open();
+    if (!is_awaited && (!campus::may_all_write(policy.messages, directory, all) ||
+                        !campus::is_supervised_enough(policy.messages, directory, all)))
+        return no_such_call();
+    if (!campus::is_supervised_enough(policy.messages, directory, here))
+        return unsupervised("call");
     return Ok{};
 }
 
@@ -178,7 +227,8 @@ bool is_relayed(const SchoolPolicy& policy, const Directory& directory, std::str
     return !person || std::ranges::find(person->roles, "student") != person->roles.end();
 }
 
-Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user, WallTime now) {
+Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user,
+                            const std::vector<std::string>& all, WallTime now) {
     auto& db = call.transaction.db();
     const auto person = call.directory.person(user);
     Callee callee{.user = std::string{user}, .name = person ? person->name : std::string{user}};
@@ -192,8 +242,10 @@ Result<Callee> judge_callee(const campus::WriteCall& call, std::string_view user
     if (live.size() >= limits::live_calls_of_user_max) callee.hidden = true;
     if (!talks) return callee;
     TRY(const bool invisible, call.wishes.hide(db, user));
-    callee.busy = !invisible && shares_a_room_that_shows(call.directory, call.who.user, user);
-    // Whoever may not know it hears it ring, and it is called out at nobody's.
+    callee.busy = !invisible && std::ranges::all_of(all, [&](const std::string& other) {
+        return other == user || shares_a_room_that_shows(call.directory, other, user);
+    });
+    // Where one may not know it they hear it ring, and it is called out at nobody's.
     if (!callee.busy) callee.silent = true;
     return callee;
 }

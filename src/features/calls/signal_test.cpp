@@ -106,6 +106,14 @@ TEST(Addresses, AreTakenOutOfADescription) {
         EXPECT_THAT(told, HasSubstr(kept));
 }
 
+TEST(Addresses, AreTakenOutHoweverTheyAreWritten) {
+    EXPECT_EQ(
+        relayed_candidate("candidate:1 1 udp 1 198.51.100.9 5 typ relay ufrag raddr " + origin),
+        "candidate:1 1 udp 1 198.51.100.9 5 typ relay ufrag raddr 0.0.0.0");
+    EXPECT_EQ(relayed_description("a=mid:0\ra=" + candidate("host") + "\r\rc=IN IP4 " + origin),
+              "a=mid:0\r\nc=IN IP4 0.0.0.0\r\n");
+}
+
 TEST(Addresses, AreHiddenInASignal) {
     Json data = description("offer", "v=0\r\na=" + candidate("srflx") + "\r\n");
     data["candidates"] = {{{"candidate", candidate("host")}},

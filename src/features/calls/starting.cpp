@@ -74,8 +74,10 @@ Status refuse_blocked(const WriteCall& call, const std::string& user, const char
 Result<std::vector<Callee>> judge_callees(const WriteCall& call,
                                           const std::vector<std::string>& users) {
     std::vector<Callee> callees;
+    std::vector<std::string> all = users;
+    all.push_back(call.who.user);
     for (const std::string& user : users) {
-        TRY(auto callee, judge_callee(call, user, now_of(call)));
+        TRY(auto callee, judge_callee(call, user, all, now_of(call)));
         callees.push_back(std::move(callee));
     }
     return callees;
@@ -163,20 +165,25 @@ Result<Json> invite_to_call(WriteCall& call, const Json& request) {
         return Error{Code::forbidden, "you are not in this call", "call"};
     if (record.call.count_here() >= call.policy.calls.members)
         return Error{Code::conflict, "the call is full", "call"};
+    // Who has gone as well is shown to whoever comes, and hears of him.
+    std::vector<std::string> all{user}, shown{user};
+    for (const Leg& leg : record.call.legs) {
+        if (leg.user == user) continue;
+        if (leg.is_open()) all.push_back(leg.user);
+        if (leg.state != LegState::removed) shown.push_back(leg.user);
+    }
     if (!record.call.room.empty()) {
-        if (!is_host(call.policy, call.directory, record.call, call.who.user))
+        if (!may_ring_in_room(call.directory, record.call, call.who.user))
             return Error{Code::forbidden, "only its host and staff ring people of the room",
                          "call"};
         if (user == call.who.user || !call.directory.is_member(user, record.call.room))
             return Error{Code::not_found, "there is nobody of this id in the room", "user"};
     } else {
-        std::vector<std::string> all{user};
-        for (const Leg& leg : record.call.legs)
-            if (leg.is_open()) all.push_back(leg.user);
         TRY_OK(require_company(call.policy, call.directory, call.who.user, {user}, all, "user"));
+        TRY_OK(require_acquaintance(call.policy, call.directory, shown, "user"));
     }
     TRY_OK(refuse_blocked(call, user, "user"));
-    TRY(const auto callee, judge_callee(call, user, now_of(call)));
+    TRY(const auto callee, judge_callee(call, user, shown, now_of(call)));
     TRY(const auto news,
         ring(record.call, call.who.user, callee, now_of(call), call.policy.calls.ring));
     TRY_OK(settle_by_caller(call, record, news));

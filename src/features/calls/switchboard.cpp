@@ -117,21 +117,23 @@ Result<Switchboard::Passage> Switchboard::pass(std::string_view from, std::uint6
 Result<std::int64_t> Switchboard::negotiate(Link& link, const Leg& from, const Leg& to,
                                             const Signal& signal) {
     Link::Side& side = link.sides[from.leg];
-    if (signal.description != Description::none) {
-        auto number = signal.description == Description::offer ? offer(link, from, to)
-                                                               : answer(link, from, signal);
-        side = {.negotiation = number.ok() ? *number : 0};
-        if (!number.ok()) return number;
-    } else if (side.negotiation == 0 || side.negotiation != link.negotiation ||
-               (signal.negotiation && *signal.negotiation != link.negotiation)) {
+    const bool describes = signal.description != Description::none;
+    if (!describes && (side.negotiation == 0 || side.negotiation != link.negotiation ||
+                       (signal.negotiation && *signal.negotiation != link.negotiation)))
         return Error{Code::conflict, "these candidates are of a negotiation that is over", "data"};
-    }
-    side.candidates += signal.candidates;
-    if (side.candidates > limits::candidates_per_negotiation_max)
+    // Before the link is changed: what is not passed on has not been.
+    const std::size_t candidates = (describes ? 0 : side.candidates) + signal.candidates;
+    if (candidates > limits::candidates_per_negotiation_max)
         return Error{Code::too_large,
                      "at most " + std::to_string(limits::candidates_per_negotiation_max) +
                          " candidates for one negotiation",
                      "data"};
+    if (describes) {
+        TRY(side.negotiation, signal.description == Description::offer
+                                  ? offer(link, from, to)
+                                  : answer(link, from, signal));
+    }
+    side.candidates = candidates;
     return side.negotiation;
 }
 

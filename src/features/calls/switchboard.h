@@ -53,8 +53,9 @@ private:
         std::int64_t negotiation = 0;  // the last that was begun; 0: none
         std::string offerer{};         // the leg that began it
         bool is_answered = true;
-        // Of each of the two: the negotiation of its last description, 0 where that was not passed
-        // on; and how many candidates came with it.
+        // Of each of the two: the negotiation of the last description of its that was passed on, 0
+        // where none was; and how many candidates came with it. One that is refused changes
+        // nothing: it may be the same once more.
         struct Side {
             std::int64_t negotiation = 0;
             std::size_t candidates = 0;

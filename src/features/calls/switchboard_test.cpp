@@ -120,6 +120,27 @@ TEST_F(SwitchboardTest, CountsCandidatesOfEachNegotiation) {
     EXPECT_FALSE(sends("max", 3, candidates("ben"))) << "of no description";
 }
 
+TEST_F(SwitchboardTest, PassesCandidatesAfterAnAnswerThatCameTwice) {
+    const auto offered = sends("ada", 1, offer("ben"));
+    EXPECT_EQ(sends("ben", 2, answer("ada", offered)), offered);
+    EXPECT_FALSE(sends("ben", 2, answer("ada", offered)));
+    EXPECT_EQ(sends("ben", 2, candidates("ada")), offered);
+    EXPECT_EQ(sends("ada", 1, candidates("ben")), offered);
+}
+
+TEST_F(SwitchboardTest, IsNotChangedByWhatIsTooLarge) {
+    const auto offered = sends("ada", 1, offer("ben"));
+    auto large = answer("ada", offered);
+    large.candidates = limits::candidates_per_negotiation_max + 1;
+    EXPECT_FALSE(sends("ben", 2, large));
+    EXPECT_EQ(refusal(), Code::too_large);
+    EXPECT_EQ(sends("ben", 2, answer("ada", offered)), offered);
+    large = offer("ben");
+    large.candidates = limits::candidates_per_negotiation_max + 1;
+    EXPECT_FALSE(sends("ada", 1, large));
+    EXPECT_TRUE(sends("ben", 2, offer("ada"))) << "no offer that nobody has seen stands in its way";
+}
+
 TEST_F(SwitchboardTest, BeginsALinkAnewWhenAConnectionIsAnother) {
     const auto lost = sends("ada", 1, offer("ben"));
     Leg& ben = *call.leg_of("ben");

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "campus/contract_json.h"
+#include "features/calls/rules.h"
 #include "features/calls/words.h"
 
 namespace homeroom::features::calls {
@@ -20,11 +21,13 @@ std::string_view name_then(const Call& call, std::string_view user) {
     return leg == nullptr ? std::string_view{} : std::string_view{leg->name};
 }
 
-// In a room those who are there or whom it rings at; between people all of them, with what became
-// of each.
+// Between people all of them, with what became of each. In a room those who are there or whom it
+// rings at, and in the end those who were there: that somebody was called and did not come is not
+// its members' to know.
 bool is_shown(const Call& call, const Leg& leg) {
-    return leg.is_open() || (call.room.empty() && leg.state != LegState::removed) ||
-           (!call.is_live() && leg.state != LegState::removed);
+    if (leg.is_open()) return true;
+    if (call.room.empty()) return leg.state != LegState::removed;
+    return !call.is_live() && (leg.state == LegState::left || leg.state == LegState::lost);
 }
 
 Json member_view(const campus::Directory& directory, const Leg& leg) {
@@ -70,6 +73,16 @@ Json call_view(const campus::Directory& directory, const Call& call) {
                 {"endedAt", time_or_null(call.ended)},
                 {"members", std::move(members)},
                 {"screen", screen_view(directory, call)}};
+}
+
+Json call_view_for(const campus::Directory& directory, const Call& call, std::string_view user) {
+    if (may_see_others(directory, call, user)) return call_view(directory, call);
+    Call own = call;
+    std::erase_if(own.legs, [&](const Leg& leg) { return leg.user != user; });
+    own.screen = {};
+    own.reason = EndReason::none;
+    own.ended = {};
+    return call_view(directory, own);
 }
 
 }  // namespace homeroom::features::calls

@@ -1,6 +1,8 @@
-// A call as clients are shown it: the contract's `Call`. The same for all who may see it, so that
+// A call as clients are shown it: the contract's `Call`. The same for all whom it concerns, so that
 // all devices agree: whose `version` is the highest is the call.
 #pragma once
+
+#include <string_view>
 
 #include "campus/surface.h"
 #include "features/calls/call.h"
@@ -8,5 +10,9 @@
 namespace homeroom::features::calls {
 
 campus::Json call_view(const campus::Directory& directory, const Call& call);
+// In an answer to one of it. Who may not know any more who else is of it (rules.h) is shown that it
+// was, and what became of himself.
+campus::Json call_view_for(const campus::Directory& directory, const Call& call,
+                           std::string_view user);
 
 }  // namespace homeroom::features::calls

@@ -144,6 +144,35 @@ TEST_F(Documents, KnowWhoseClientIdsAre) {
     EXPECT_EQ(school.outcome_of("sam", id, Writing{}.remove(1, 1)), "ok") << "his own";
 }
 
+// By as many clients as an update may have, each of one letter.
+Writing by_many(yjs::ClientId first, std::size_t clients) {
+    Writing writing;
+    for (std::size_t i = clients; i > 0; --i) writing.text({first + i, 0}, "x");
+    return writing;
+}
+
+TEST(DocumentClients, AreCountedOnceForAnUpdateHoweverManyItNames) {
+    CountedStatements counted{"SELECT count(*) FROM document_clients"};
+    DocumentsUnderTest school;
+    const std::string id = school.made("sam");
+    const auto count = [&] { return school.count("SELECT count(*) FROM document_clients"); };
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(1, yjs::update_limits.clients_max)),
+              "too_large client");
+    EXPECT_EQ(
+        school.outcome_of("sam", id, by_many(1, limits::document_clients_at_once_max + 1)),
+        "too_large client");
+    EXPECT_EQ(counted.take(), 0) << "refused before";
+    EXPECT_EQ(count(), 0);
+    EXPECT_EQ(counted.take(), 1) << "the test's own";
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(1, limits::document_clients_at_once_max)), "ok");
+    EXPECT_EQ(counted.take(), 2) << "his, and all";
+    for (yjs::ClientId first = 1'001; first < 5'000; first += 1'000)
+        EXPECT_EQ(school.outcome_of("sam", id, by_many(first, 1'000)), "ok") << first;
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(5'001, 1)), "too_large doc");
+    EXPECT_EQ(count(), limits::document_clients_per_user_max);
+    EXPECT_EQ(school.outcome_of("sue", id, by_many(5'001, 1)), "ok");
+}
+
 TEST_F(Documents, TellWhoWroteAndWhoTookOut) {
     const std::string id = school.made("tim");
     EXPECT_EQ(

@@ -26,6 +26,8 @@ inline constexpr std::size_t document_holes_max = 1'000;
 inline constexpr std::size_t document_stretches_max = 500'000;
 inline constexpr std::int64_t document_clients_max = 50'000;  // each page load of an editor is one
 inline constexpr std::int64_t document_clients_per_user_max = 5'000;
+// New ones of one update: that of a document that was brought along has those of all its history.
+inline constexpr std::size_t document_clients_at_once_max = 1'000;
 // Updates behind the snapshot; more wait for a compaction that does not come.
 inline constexpr std::size_t document_updates_behind_max = 20'000;
 

@@ -114,9 +114,7 @@ void Relay::show(const std::shared_ptr<Showing>& showing) {
             const auto person = directory_.person(showing->user);
             const campus::Principal who{.user = showing->user,
                                         .name = person ? person->name : showing->user};
-            for (const ClientId client : showing->new_clients)
-                TRY_OK(claim_client(transaction, showing->text, who, client));
-            return Ok{};
+            return claim_clients(transaction, showing->text, who, showing->new_clients);
         },
         .done =
             [this, showing](const Status& status) {

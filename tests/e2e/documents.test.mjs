@@ -210,6 +210,23 @@ describe("rights in a document", () => {
         assert.equal((await other.refused()).code, "forbidden");
     });
 
+    scenario("who was away is not told afterwards what was closed meanwhile", async () => {
+        const server = await start();
+        const [tess, ada, ben] = await joinAll(server, "tess", "ada", "ben");
+        await ben.away();
+        const id = await make(tess, { title: "SECRET answers" });
+        await ada.see("doc:created", ({ doc }) => doc.id === id);
+        await tess.requestOk("doc:share", { doc: id, members: "none" });
+        await tess.requestOk("doc:rename", { doc: id, title: "SECRET answers, corrected" });
+        const other = await make(tess, { title: "open to all" });
+        await ben.back();
+        await ben.see("doc:created", ({ doc }) => doc.id === other);
+        await ben.settle();
+        assert.equal(await ben.refusal("doc:get", { doc: id }), "not_found");
+        assert.ok(!JSON.stringify(ben.events).includes("SECRET"));
+        assert.ok(!JSON.stringify(ben.events).includes(id));
+    });
+
     scenario("a whiteboard that its teacher has locked takes nothing from students (49)", async () => {
         const server = await start();
         const [tess, ada, ben] = await joinAll(server, "tess", "ada", "ben");

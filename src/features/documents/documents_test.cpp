@@ -96,6 +96,19 @@ TEST_F(Documents, ThatMembersDoNotSeeAreNoneToThem) {
     EXPECT_EQ(school.outcome("sue", "doc:get", {{"doc", id}}), "not_found doc");
 }
 
+TEST_F(Documents, ThatWereClosedAreNotToldOfAfterwards) {
+    const std::string id = school.made("sam");
+    school.must("sam", "doc:rename", {{"doc", id}, {"title", "Answers"}});
+    school.must("sam", "doc:share", {{"doc", id}, {"members", "none"}});
+    EXPECT_THAT(school.replay("sue"), IsEmpty());
+    ASSERT_EQ(school.replay("tim").size(), 1U);
+    EXPECT_THAT(school.replay("tim").at(0).payload, testing::HasSubstr("Answers"));
+    school.must("sam", "doc:share", {{"doc", id}, {"user", "sue"}, {"role", "viewer"}});
+    EXPECT_EQ(school.replay("sue").size(), 1U);
+    school.must("sam", "doc:share", {{"doc", id}, {"user", "sue"}, {"role", nullptr}});
+    EXPECT_THAT(school.replay("sue"), IsEmpty());
+}
+
 TEST_F(Documents, GoWithAllThatThereIsOfThem) {
     const std::string id = school.made("sam");
     EXPECT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 0}, "secret")), "ok");

@@ -386,13 +386,39 @@ describe("who is in a document", () => {
             await person.requestOk("group:accept", { group: group.id });
         };
         await bringIn(ada);
-        const id = await make(ada, { room: group.room });
+        const [early, id] = [await make(ada, { room: group.room }), await make(ada, { room: group.room })];
         await bringIn(ben);
         assert.equal(await ben.refusal("doc:open", { doc: id }), "not_found");
+        for (let i = 0; i < 3; ++i) await make(tess, { room: group.room, title: "from now on" });
+        // What is from before neither fills a page nor ends the list.
+        const listed = async () => {
+            const titles = [];
+            for (let before; before !== null; ) {
+                const page = await ben.requestOk("doc:list", { room: group.room, limit: 2, ...(before && { before }) });
+                titles.push(...page.documents.map(({ doc }) => doc.title));
+                before = page.next;
+            }
+            return titles;
+        };
+        assert.deepEqual(await listed(), Array(3).fill("from now on"));
         await tess.requestOk("doc:share", { doc: id, user: "ben", role: "editor" });
+        assert.deepEqual(await listed(), [...Array(3).fill("from now on"), "Essay"]);
+        const told = (person, name) => person.received(name).filter((event) => (event.doc?.id ?? event.docId) === id).length;
+        await ben.see("doc:updated", ({ doc }) => doc.id === id);
         const copy = await open(ben, id);
         copy.type("now I may");
         await copy.saved();
+        for (const members of ["editor", "none"]) {
+            await tess.requestOk("doc:share", { doc: id, members });
+            await tess.requestOk("doc:rename", { doc: id, title: `Essay, ${members}` });
+            await ben.see("doc:updated", ({ doc }) => doc.title === `Essay, ${members}`);
+        }
+        await ben.settle();
+        assert.equal(told(ben, "doc:updated"), 4, "once each");
+        assert.equal(told(ada, "doc:updated"), 4);
+        await tess.requestOk("doc:share", { doc: early, user: "ben", role: "viewer" });
+        await tess.requestOk("doc:delete", { doc: early });
+        await ben.see("doc:deleted", ({ docId }) => docId === early);
         for (const person of [ada, ben]) await tess.requestOk("group:remove", { group: group.id, user: person.user });
         for (const person of [ada, ben]) await bringIn(person);
         for (const person of [ada, ben]) assert.equal(await person.refusal("doc:open", { doc: id }), "not_found", person.user);

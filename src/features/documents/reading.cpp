@@ -137,6 +137,22 @@ std::string units_between(const std::string& text, const Stretch& wanted) {
     return std::string{rest.text};
 }
 
+// Those of a page that he may see, and one more if there are more. What is from before he came is
+// passed over: it must neither fill his page nor end the list. A room has so many and no more.
+Result<std::vector<Document>> visible_documents(ReadCall& call, Listing wanted) {
+    std::vector<Document> visible;
+    while (true) {
+        TRY(auto documents, load_documents(call.db, wanted));
+        const bool is_last = documents.size() <= wanted.limit;
+        if (!documents.empty()) wanted.before = documents.back().row;
+        for (Document& one : documents) {
+            if (role_of(call.directory, one.access, call.who.user) != Role::none)
+                visible.push_back(std::move(one));
+        }
+        if (is_last || visible.size() > wanted.limit) return visible;
+    }
+}
+
 }  // namespace
 
 Result<Json> list_documents(ReadCall& call, const Json& request) {
@@ -146,13 +162,10 @@ Result<Json> list_documents(ReadCall& call, const Json& request) {
     TRY(wanted.limit, campus::requested_limit(request, limits::documents_page_default,
                                               limits::documents_page_max));
     wanted.is_staff = call.directory.is_staff(call.who.user, wanted.room);
-    TRY(auto documents, load_documents(call.db, wanted));
+    TRY(auto documents, visible_documents(call, wanted));
     // Judged behind what was read.
     if (!call.directory.is_member(call.who.user, wanted.room))
         return Error{Code::not_found, "there is no such room", "room"};
-    std::erase_if(documents, [&](const Document& one) {
-        return role_of(call.directory, one.access, call.who.user) == Role::none;
-    });
     TRY(auto page,
         campus::make_page(documents, wanted.limit, [&](const Document& one) -> Result<Json> {
             const Role role = role_of(call.directory, one.access, call.who.user);

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "campus/audience.h"
@@ -51,6 +52,8 @@ Role role_of(const campus::Directory& directory, const Access& access, std::stri
 
 // Who is told of the document; `access` is complete.
 campus::Audience audience_of(const Access& access);
+// And beside them: to whom it was opened though it is from before he came to the room.
+std::vector<std::string> latecomers_of(const campus::Directory& directory, const Access& access);
 
 struct Name {
     std::string document{};

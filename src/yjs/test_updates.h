@@ -40,6 +40,15 @@ public:
         item.length = 1;
         return add(item);
     }
+    // In the map of a whiteboard's shapes, beside nothing.
+    Writing& shape(const Id& id, std::string_view key) {
+        Struct item = first(id, Kind::any, "x");
+        item.parent_root = "shapes";
+        item.has_key = true;
+        item.key = key;
+        item.length = 1;
+        return add(item);
+    }
     Writing& key_again(const Id& id, const Id& origin, std::string_view any) {
         Struct item = behind(id, origin, Kind::any, any, {});
         item.length = 1;

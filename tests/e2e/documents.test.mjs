@@ -281,13 +281,22 @@ describe("rights in a document", () => {
         // As if nobody had drawn it: the item stands beside nothing.
         const forged = edit(new Y.Doc(), 2 ** 31, (doc) => doc.getMap("shapes").set("b", "mine"));
         assert.equal((await sync(ada, id, updateMessage(forged))).error?.code, "forbidden");
+        // Nor under his own key, over what a teacher made of it: not knowing of it, and by a client id above all others.
+        shapes(mine).set("a3", { text: "rude" });
+        await all("a3");
+        shapes(board).set("a3", { text: "(moderated)" });
+        await board.saved();
+        await eventually("ada to see it moderated", () => shapes(mine).get("a3").text === "(moderated)");
+        const again = edit(new Y.Doc(), 2 ** 32 - 2, (doc) => doc.getMap("shapes").set("a3", { text: "rude again" }));
+        assert.equal((await sync(ada, id, updateMessage(again))).error?.code, "forbidden");
         // Who presents touches all.
         shapes(board).get("b").set("x", 7);
         shapes(board).delete("a2");
         await board.saved();
         await eventually("ben to see it moved", () => shapes(yours).get("b").get("x") === 7 && !shapes(yours).has("a2"));
         const { map } = await ben.requestOk("doc:export", { doc: id, root: "shapes", format: "map" });
-        assert.deepEqual(map, { t: { type: "circle", x: 0 }, a: { type: "circle", x: 5 }, b: { type: "circle", x: 7 } });
+        const a3 = { text: "(moderated)" };
+        assert.deepEqual(map, { t: { type: "circle", x: 0 }, a: { type: "circle", x: 5 }, b: { type: "circle", x: 7 }, a3 });
         await tess.requestOk("doc:share", { doc: id, user: "ben", role: "editor" });
         await ben.see("doc:role", ({ role }) => role === "editor");
         shapes(yours).get("a").set("x", 8);

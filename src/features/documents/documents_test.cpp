@@ -186,6 +186,40 @@ TEST(DocumentClients, AreCountedOnceForAnUpdateHoweverManyItNames) {
     EXPECT_EQ(school.outcome_of("sue", id, by_many(5'001, 1)), "ok");
 }
 
+TEST_F(Documents, ThatAreWhiteboardsTakeANewShapeUnderAnIdOnce) {
+    const std::string id = school.must("tim", "doc:create",
+                                       {{"room", "class-physics"},
+                                        {"title", "Board"},
+                                        {"kind", "whiteboard"},
+                                        {"members", "drawer"}})
+                               .at("doc")
+                               .at("id");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({1, 0}, "a")), "ok");
+    EXPECT_EQ(school.outcome_of("tim", id, Writing{}.key_again({2, 0}, {1, 0}, "\x7d\x01")), "ok");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({9, 0}, "a")), "forbidden doc")
+        << "as if he did not know of what tim made of it";
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.key_again({9, 0}, {2, 0}, "\x7d\x01")),
+              "forbidden doc");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({9, 0}, "b")), "ok");
+    EXPECT_EQ(school.outcome_of("tim", id, Writing{}.shape({2, 1}, "b")), "ok");
+}
+
+TEST_F(Documents, TakeSoManyNewShapesAtOnce) {
+    const std::string id =
+        school
+            .must("sam", "doc:create",
+                  {{"room", "user-sam"}, {"title", "Board"}, {"kind", "whiteboard"}})
+            .at("doc")
+            .at("id");
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i <= limits::document_shapes_at_once_max; ++i)
+        keys.push_back(std::to_string(i));
+    Writing writing;
+    for (std::size_t i = 0; i < keys.size(); ++i) writing.shape({1, i}, keys[i]);
+    EXPECT_EQ(school.outcome_of("sam", id, writing), "too_large doc");
+    EXPECT_EQ(school.count("SELECT count(*) FROM document_shapes"), 0);
+}
+
 TEST_F(Documents, TellWhoWroteAndWhoTookOut) {
     const std::string id = school.made("tim");
     EXPECT_EQ(

@@ -32,6 +32,7 @@ inline constexpr std::size_t document_clients_at_once_max = 1'000;
 inline constexpr std::size_t document_updates_behind_max = 20'000;
 
 inline constexpr std::size_t document_shape_id_bytes_max = 128;
+inline constexpr std::size_t document_shapes_at_once_max = 1'000;  // new ones of one update
 
 // --- Compaction: so many updates, or so many bytes and an eighth of the snapshot.
 inline constexpr std::size_t document_compacted_updates = 500;

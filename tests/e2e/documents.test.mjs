@@ -297,6 +297,11 @@ describe("rights in a document", () => {
         const { map } = await ben.requestOk("doc:export", { doc: id, root: "shapes", format: "map" });
         const a3 = { text: "(moderated)" };
         assert.deepEqual(map, { t: { type: "circle", x: 0 }, a: { type: "circle", x: 5 }, b: { type: "circle", x: 7 }, a3 });
+        // Versions are the editors'.
+        const { version } = await tess.requestOk("doc:saveVersion", { doc: id, title: "as presented" });
+        assert.equal(await ben.refusal("doc:saveVersion", { doc: id, title: "mine" }), "forbidden");
+        assert.equal(await ben.refusal("doc:restoreVersion", { doc: id, version: version.id }), "forbidden");
+        assert.equal(await ben.refusal("doc:deletions", { doc: id }), "forbidden");
         await tess.requestOk("doc:share", { doc: id, user: "ben", role: "editor" });
         await ben.see("doc:role", ({ role }) => role === "editor");
         shapes(yours).get("a").set("x", 8);

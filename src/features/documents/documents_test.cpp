@@ -204,6 +204,27 @@ TEST_F(Documents, ThatAreWhiteboardsTakeANewShapeUnderAnIdOnce) {
     EXPECT_EQ(school.outcome_of("tim", id, Writing{}.shape({2, 1}, "b")), "ok");
 }
 
+TEST_F(Documents, HaveAHistoryForThoseWhoMayWriteAllOfThem) {
+    const std::string id = school.must("tim", "doc:create",
+                                       {{"room", "class-physics"},
+                                        {"title", "Board"},
+                                        {"kind", "whiteboard"},
+                                        {"members", "drawer"}})
+                               .at("doc")
+                               .at("id");
+    const auto save = [&](const char* user) {
+        return school.outcome(user, "doc:saveVersion", {{"doc", id}, {"title", "v"}});
+    };
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({1, 0}, "a")), "ok");
+    EXPECT_EQ(save("sam"), "forbidden doc");
+    EXPECT_EQ(save("tim"), "ok");
+    EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id}}), "forbidden doc");
+    EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id + "#comments"}}), "ok");
+    school.must("tim", "doc:share", {{"doc", id}, {"user", "sam"}, {"role", "editor"}});
+    EXPECT_EQ(save("sam"), "ok");
+    EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id}}), "ok");
+}
+
 TEST_F(Documents, TakeSoManyNewShapesAtOnce) {
     const std::string id =
         school

@@ -11,12 +11,12 @@
 namespace homeroom::features::documents {
 namespace {
 
-// Who may write may say how it was.
+// Who may write all of it may say how it was.
 Result<Asked> written_document(const WriteCall& call, const Json& request) {
     TRY(auto asked, asked_document(call.transaction.db(), request, Comments::not_meant));
     TRY_OK(judge(asked, call.directory, call.who.user));
-    if (!may_write(asked.name, asked.role))
-        return Error{Code::forbidden, "only who may write makes versions", "doc"};
+    if (!may_write_all(asked.name, asked.role))
+        return Error{Code::forbidden, "only editors make versions", "doc"};
     return asked;
 }
 

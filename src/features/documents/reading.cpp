@@ -227,8 +227,8 @@ Result<Json> list_deletions(ReadCall& call, const Json& request) {
                         {"ranges", std::move(ranges)}};
         }));
     TRY_OK(judge(asked, call.directory, call.who.user));
-    if (!may_write(asked.name, asked.role))
-        return Error{Code::forbidden, "only who may write sees what was taken out", "doc"};
+    if (!may_write_all(asked.name, asked.role))
+        return Error{Code::forbidden, "only editors see what was taken out", "doc"};
     return Json{{"deletions", std::move(page.views)}, {"next", std::move(page.next)}};
 }
 

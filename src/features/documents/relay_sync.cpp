@@ -323,8 +323,8 @@ Result<Restoring> prepare_restoring(store::Database& db, const campus::Directory
                                     const std::string& user, const campus::Json& request) {
     TRY(auto asked, asked_document(db, request, Comments::not_meant));
     TRY_OK(judge(asked, directory, user));
-    if (!may_write(asked.name, asked.role))
-        return Error{Code::forbidden, "only who may write restores a version", "doc"};
+    if (!may_write_all(asked.name, asked.role))
+        return Error{Code::forbidden, "only editors restore a version", "doc"};
     TRY(const auto version, requested_version(db, request, asked.document.id));
     TRY(const auto then, yjs::Version::decode(version.bytes, yjs::document_limits));
     TRY(const auto whole, load_whole(db, asked.document.id, {}));

@@ -74,6 +74,10 @@ bool may_write(const Name& name, Role role) {
     return role >= (name.comments ? Role::commenter : Role::drawer);
 }
 
+bool may_write_all(const Name& name, Role role) {
+    return role >= (name.comments ? Role::commenter : Role::editor);
+}
+
 Error unknown_document() {
     return Error{Code::not_found, "there is no such document", "doc"};
 }

@@ -65,6 +65,8 @@ struct Name {
 std::optional<Name> parse_name(std::string_view text);
 // A drawer may write, too; what, says board.h.
 bool may_write(const Name& name, Role role);
+// Who may write all of it: its history is his, too.
+bool may_write_all(const Name& name, Role role);
 
 // The same words for a document that is not the caller's to see and for none.
 Error unknown_document();

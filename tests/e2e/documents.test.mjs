@@ -2,6 +2,8 @@
 // How they converge under kill -9 and bad networks: documents_convergence.test.mjs.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { after, describe } from "node:test";
 
 import { Person } from "./support/client.mjs";
@@ -463,6 +465,42 @@ describe("what is kept of a document", () => {
         assert.equal(deletions[0].by.id, "ada");
         assert.equal(deletions[0].ranges[0].client, yours.doc.clientID);
         assert.equal(deletions[0].ranges[0].length, 7);
+    });
+
+    scenario("deleted text leaves the disk: with the last version that needed it, and after the server was stopped", { seconds: 120 }, async () => {
+        const server = await start();
+        const [tess, ada] = await joinAll(server, "tess", "ada");
+        const [versioned, stopped] = [await make(tess), await make(tess)];
+        const holds = async (id, secret) => {
+            const { update } = await tess.requestOk("doc:export", { doc: id, format: "update" });
+            return Buffer.from(update, "base64").includes(secret);
+        };
+        const onDisk = (secret) =>
+            fs.readdirSync(server.data, { recursive: true }).some((name) => {
+                const file = path.join(server.data, name);
+                return fs.statSync(file).isFile() && fs.readFileSync(file).includes(secret);
+            });
+        const mine = await open(ada, versioned);
+        mine.type("PEPPERMINT and more");
+        await mine.saved();
+        const { version } = await tess.requestOk("doc:saveVersion", { doc: versioned, title: "v" });
+        mine.text.delete(0, 10);
+        await mine.saved();
+        mine.provider.destroy();
+        await ada.settle();
+        await tess.requestOk("doc:deleteVersion", { doc: versioned, version: version.id });
+        const other = await open(ada, stopped);
+        other.type("SPEARMINT");
+        await other.saved();
+        other.text.delete(0, 9);
+        await other.saved();
+        assert.ok(await holds(stopped, "SPEARMINT"));
+        await eventually("the versioned one to lose it", async () => !(await holds(versioned, "PEPPERMINT")), 45_000);
+        ada.socket.io.reconnection(false);
+        await server.restart("SIGTERM");
+        await eventually("tess to be back", () => tess.socket.connected, 20_000);
+        await eventually("the other to lose it", async () => !(await holds(stopped, "SPEARMINT")), 45_000);
+        for (const secret of ["PEPPERMINT", "SPEARMINT"]) await eventually(`${secret} to leave the disk`, () => !onDisk(secret), 20_000);
     });
 
     scenario("versions: named, looked at, restored as a change", async () => {

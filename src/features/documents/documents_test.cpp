@@ -299,6 +299,34 @@ TEST_F(Documents, StayTheSameWhenTheyAreMadeSmall) {
         before + "yy");
 }
 
+TEST_F(Documents, LoseWhatWasDeletedWithTheLastVersionThatNeededIt) {
+    const std::string id = school.made("sam");
+    const auto left = [&] { return school.uncompacted(); };
+    const auto kept = [&] {
+        return school.count("SELECT count(*) FROM document_snapshots"
+                            " WHERE instr(bytes, CAST('secret' AS BLOB)) > 0");
+    };
+    ASSERT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 0}, "secret")), "ok");
+    EXPECT_THAT(left(), ElementsAre(id)) << "as the server was stopped before it was closed";
+    const std::string version = school.must("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}})
+                                    .at("version")
+                                    .at("id");
+    ASSERT_EQ(school.outcome_of("sam", id, Writing{}.remove(1, 0, 6)), "ok");
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(kept(), 1);
+    EXPECT_THAT(left(), IsEmpty()) << "the version needs it";
+    school.must("sam", "doc:deleteVersion", {{"doc", id}, {"version", version}});
+    EXPECT_THAT(left(), ElementsAre(id));
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(kept(), 0);
+    EXPECT_THAT(left(), IsEmpty());
+    EXPECT_FALSE(school.compact(id)) << "there is nothing to do";
+    school.must("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}});
+    EXPECT_FALSE(school.compact(id)) << "what it needs is there";
+    EXPECT_EQ(school.text_of("sam", id), "");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 6}, "more")), "ok");
+}
+
 TEST_F(Documents, ForgetWhatWasNeverCommitted) {
     const std::string id = school.made("sam");
     ASSERT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 0}, "a")), "ok");

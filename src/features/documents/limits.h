@@ -37,6 +37,9 @@ inline constexpr std::size_t document_shapes_at_once_max = 1'000;  // new ones o
 // --- Compaction: so many updates, or so many bytes and an eighth of the snapshot.
 inline constexpr std::size_t document_compacted_updates = 500;
 inline constexpr std::size_t document_compacted_bytes = 1 * MiB;
+// Of those that nobody has open: at each housekeeping.
+inline constexpr std::size_t documents_compacted_at_once = 10;
+inline constexpr std::size_t documents_resting_max = 1'000;  // that could not be made small
 
 // --- While they are open.
 inline constexpr std::size_t documents_per_socket_max = 32;

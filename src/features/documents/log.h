@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/store.h"
 #include "yjs/changes.h"
@@ -64,5 +65,9 @@ Result<std::optional<Compacted>> compact_part(store::Database& db, const std::st
 // False: what it was made of is not there any more. `state` may be null.
 Result<bool> replace_snapshot(store::Transaction& transaction, const std::string& part,
                               const Compacted& compacted, Part* state);
+// Those behind `after` of which something may be left out, by name: updates behind the snapshot, or
+// a snapshot that keeps what was deleted for a version that is no more.
+Result<std::vector<std::string>> uncompacted_parts(store::Database& db, std::string_view after,
+                                                   std::size_t limit);
 
 }  // namespace homeroom::features::documents

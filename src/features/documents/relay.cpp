@@ -76,6 +76,7 @@ void Relay::add_to(campus::Gateway& gateway, hub::Server& server, campus::LoopOr
 
 void Relay::keep_house() {
     wholes_.forget_idle(now() - limits::document_idle);
+    compact_what_was_left();
     const std::lock_guard lock(mutex_);
     loaded_stretches_ = 0;
     for (auto& [name, open] : places_) {
@@ -145,6 +146,7 @@ void Relay::open(hub::Socket& socket, const std::string& user, const Json& reque
 // It is there from now on, so that whatever changes while the rest is read is heard of.
 bool Relay::begin_opening(const std::string& name) {
     const std::lock_guard lock(mutex_);
+    resting_.erase(name);
     Open& place = places_[name];
     if (place.sockets.size() + place.opening >= limits::document_sockets_max) return false;
     ++place.opening;

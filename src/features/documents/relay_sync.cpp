@@ -366,6 +366,33 @@ void Relay::let_rest(const std::string& name) {
     const std::lock_guard lock(mutex_);
     const auto place = places_.find(name);
     if (place != places_.end() && place->second.part) place->second.part->rests = true;
+    if (place != places_.end()) return;
+    if (resting_.size() == limits::documents_resting_max) resting_.clear();
+    resting_.insert(name);
+}
+
+// What nobody has open is small when its last one has left it; but the server may have been stopped
+// before, or the last version be gone that needed what was deleted. A few at a time.
+void Relay::compact_what_was_left() {
+    std::string after;
+    {
+        const std::lock_guard lock(mutex_);
+        after = left_looked_at_;
+    }
+    // Refused: the next time.
+    [[maybe_unused]] const bool taken = store_.submit_read([this, after](
+                                                               Result<store::Database*> db) {
+        if (!db.ok()) return;
+        const auto names = uncompacted_parts(**db, after, limits::documents_compacted_at_once);
+        if (!names.ok())
+            return log::error("looking for documents to compact: {}", names.error().message);
+        const std::lock_guard lock(mutex_);
+        const bool is_last = names->size() < limits::documents_compacted_at_once;
+        left_looked_at_ = is_last ? std::string{} : names->back();
+        for (const std::string& name : *names) {
+            if (!places_.contains(name) && !resting_.contains(name)) compact(name);
+        }
+    });
 }
 
 // With the lock.
@@ -392,8 +419,10 @@ void Relay::compact(const std::string& name) {
                     const auto place = places_.find(name);
                     if (place != places_.end()) part = place->second.part;
                 }
-                TRY([[maybe_unused]] const bool replaced,
+                TRY(const bool is_replaced,
                     replace_snapshot(transaction, name, *shared, part.get()));
+                // That, too, may have what was deleted.
+                if (is_replaced) wholes_.forget(name);
                 return Ok{};
             },
             .done =

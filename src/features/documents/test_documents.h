@@ -106,6 +106,15 @@ public:
              .done = [&](const Status& s) { done.set_value(s.ok()); }}));
         return done.get_future().get();
     }
+    std::vector<std::string> uncompacted() {
+        std::promise<std::vector<std::string>> read;
+        EXPECT_TRUE(store->submit_read([&](Result<store::Database*> db) {
+            auto parts = uncompacted_parts(**db, "", 10);
+            EXPECT_TRUE(parts.ok());
+            read.set_value(std::move(*parts));
+        }));
+        return read.get_future().get();
+    }
     void forget_parts() { parts_.clear(); }
     Part& part(const std::string& name) { return *parts_.at(name); }
 

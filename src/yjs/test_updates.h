@@ -19,6 +19,12 @@ public:
     Writing& text(const Id& id, std::string_view characters) {
         return add(first(id, Kind::string, characters));
     }
+    // The same of more than one; must outlive this.
+    Writing& long_text(const Id& id, std::string_view characters) {
+        Struct item = first(id, Kind::string, characters);
+        item.length = characters.size();
+        return add(item);
+    }
     Writing& text_behind(const Id& id, const Id& origin, std::string_view characters,
                          std::optional<Id> right = {}) {
         return add(behind(id, origin, Kind::string, characters, right));

@@ -2473,7 +2473,7 @@ export interface Requests {
             })[];
         };
     };
-    /** Who took out what, the newest first; to whoever may write. What one person took out without a break is one entry. */
+    /** Who took out what, the newest first; to editors and owners, of comments to commenters. What one person took out without a break is one entry. */
     "doc:deletions": {
         body: {
             /** Its id, or id + "#comments" for the comments beside it. */
@@ -2492,6 +2492,8 @@ export interface Requests {
                     clock: number;
                     length: number;
                 }[];
+                /** So many ranges more than are told: of an entry those are 1,000. */
+                omitted: number;
             }[];
             next: string | null;
         };

@@ -262,6 +262,44 @@ TEST_F(Documents, TellWhoWroteAndWhoTookOut) {
     EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id}}), "forbidden doc");
 }
 
+// Many ranges of one clock each of what has been written, every other one.
+std::string every_other(yjs::ClientId client, yjs::Clock first, std::size_t ranges) {
+    Writing writing;
+    for (std::size_t i = 0; i < ranges; ++i) writing.remove(client, first + 2 * i);
+    return writing;
+}
+
+TEST_F(Documents, TellOfWhatWasTakenOutNoMoreThanFitsOnAPage) {
+    const std::string id = school.made("tim");
+    const std::size_t ranges = 90'000;
+    const std::string letters(2 * ranges, 'x');
+    std::size_t told = 0;
+    // Two people by turns, so that each time is an entry of its own.
+    for (yjs::ClientId client = 1; client <= 4; ++client) {
+        const char* who = client % 2 == 0 ? "sam" : "sue";
+        ASSERT_EQ(school.outcome_of(who, id, Writing{}.long_text({client, 0}, letters)), "ok");
+        ASSERT_EQ(school.outcome_of(who, id, every_other(client, 0, ranges)), "ok");
+    }
+    std::size_t pages = 0;
+    for (Json before = nullptr; pages == 0 || !before.is_null(); ++pages) {
+        Json asked{{"doc", id}, {"limit", 200}};
+        if (!before.is_null()) asked["before"] = before;
+        const Json page = school.must("tim", "doc:deletions", asked);
+        EXPECT_LT(page.dump().size(), 2 * limits::page_bytes_max);
+        for (const Json& one : page.at("deletions")) {
+            EXPECT_EQ(one.at("ranges").size(), limits::document_deletion_ranges_told_max);
+            EXPECT_EQ(one.at("omitted"), ranges - limits::document_deletion_ranges_told_max);
+            EXPECT_EQ(one.at("by").at("id"), told % 2 == 0 ? "sam" : "sue");
+            ++told;
+        }
+        before = page.at("next");
+    }
+    EXPECT_EQ(told, 4U);
+    const Json first = school.must("tim", "doc:deletions", {{"doc", id}, {"limit", 1}});
+    EXPECT_EQ(first.at("deletions").size(), 1U);
+    EXPECT_TRUE(first.at("next").is_string());
+}
+
 TEST_F(Documents, StayTheSameWhenTheyAreMadeSmall) {
     const std::string id = school.made("sam");
     std::string last = "";

@@ -182,22 +182,32 @@ Result<std::optional<Edit>> edit_with(Database& db, const std::string& part, con
              .ended_at = std::string{select.text(3)}}};
 }
 
-Result<std::vector<Deletion>> load_deletions(Database& db, const std::string& part,
-                                             std::int64_t before, std::size_t limit) {
+// What one person took out at once may be a megabyte of ranges, and many times that as JSON.
+Result<Deletions> load_deletions(Database& db, const std::string& part, std::int64_t before,
+                                 std::size_t limit) {
     auto select = db.statement(
         "SELECT row, user, name, began_at, ended_at, ranges FROM document_deletions"
         " WHERE part = ? AND row < ? ORDER BY row DESC LIMIT ?");
     select.bind_all(std::string_view{part}, before, static_cast<std::int64_t>(limit) + 1);
-    std::vector<Deletion> deletions;
+    Deletions deletions;
+    std::size_t bytes = 0;
     while (true) {
-        TRY(const bool more, select.step());
-        if (!more) return deletions;
+        TRY(deletions.more, select.step());
+        if (!deletions.more || deletions.entries.size() == limit ||
+            bytes > limits::page_bytes_max)
+            return deletions;
+        bytes += select.text(5).size();
         Deletion one{.row = select.number(0),
                      .by = {std::string{select.text(1)}, std::string{select.text(2)}},
                      .began_at = std::string{select.text(3)},
                      .ended_at = std::string{select.text(4)}};
         TRY(one.ranges, ranges_of(select.text(5)));
-        deletions.push_back(std::move(one));
+        if (one.ranges.size() > limits::document_deletion_ranges_told_max) {
+            one.omitted = one.ranges.size() - limits::document_deletion_ranges_told_max;
+            one.ranges.resize(limits::document_deletion_ranges_told_max);
+            one.ranges.shrink_to_fit();
+        }
+        deletions.entries.push_back(std::move(one));
     }
 }
 

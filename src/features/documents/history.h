@@ -53,10 +53,15 @@ struct Deletion {
     Author by{};
     std::string began_at{};
     std::string ended_at{};
-    std::vector<yjs::IdRange> ranges{};
+    std::vector<yjs::IdRange> ranges{};  // the first of them
+    std::size_t omitted = 0;             // ranges beyond those
 };
-// Newest first; one more than the limit.
-Result<std::vector<Deletion>> load_deletions(store::Database& db, const std::string& part,
-                                             std::int64_t before, std::size_t limit);
+struct Deletions {
+    std::vector<Deletion> entries{};
+    bool more = false;  // behind the last of them
+};
+// Newest first, at most the limit, and no more than is read of a page's bytes.
+Result<Deletions> load_deletions(store::Database& db, const std::string& part, std::int64_t before,
+                                 std::size_t limit);
 
 }  // namespace homeroom::features::documents

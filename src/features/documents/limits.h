@@ -68,6 +68,7 @@ inline constexpr std::size_t document_version_title_bytes_max = 200;
 inline constexpr std::size_t document_version_bytes_max = 4 * MiB;
 // Versions are made on the writer: of what is read in some tens of milliseconds.
 inline constexpr std::size_t document_version_source_bytes_max = 8 * MiB;
+inline constexpr std::size_t document_deletion_ranges_told_max = 1'000;  // of one entry
 inline constexpr std::size_t document_deletions_page_max = 200;
 inline constexpr std::size_t document_deletions_page_default = 50;
 inline constexpr std::size_t document_root_bytes_max = 200;         // the name of a type

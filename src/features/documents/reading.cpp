@@ -137,6 +137,18 @@ std::string units_between(const std::string& text, const Stretch& wanted) {
     return std::string{rest.text};
 }
 
+Json deletion_view(const campus::Directory& directory, const Deletion& one) {
+    Json ranges = Json::array();
+    for (const yjs::IdRange& range : one.ranges)
+        ranges.push_back(
+            Json{{"client", range.client}, {"clock", range.clock}, {"length", range.length}});
+    return Json{{"by", campus::person_json(directory, one.by.user, one.by.name)},
+                {"beganAt", one.began_at},
+                {"endedAt", one.ended_at},
+                {"ranges", std::move(ranges)},
+                {"omitted", one.omitted}};
+}
+
 // Those of a page that he may see, and one more if there are more. What is from before he came is
 // passed over: it must neither fill his page nor end the list. A room has so many and no more.
 Result<std::vector<Document>> visible_documents(ReadCall& call, Listing wanted) {
@@ -216,16 +228,12 @@ Result<Json> list_deletions(ReadCall& call, const Json& request) {
     TRY(const auto limit, campus::requested_limit(request, limits::document_deletions_page_default,
                                                   limits::document_deletions_page_max));
     TRY(auto deletions, load_deletions(call.db, asked.name.text(), before, limit));
-    TRY(auto page, campus::make_page(deletions, limit, [&](const Deletion& one) -> Result<Json> {
-            Json ranges = Json::array();
-            for (const yjs::IdRange& range : one.ranges)
-                ranges.push_back(Json{
-                    {"client", range.client}, {"clock", range.clock}, {"length", range.length}});
-            return Json{{"by", campus::person_json(call.directory, one.by.user, one.by.name)},
-                        {"beganAt", one.began_at},
-                        {"endedAt", one.ended_at},
-                        {"ranges", std::move(ranges)}};
+    TRY(auto page,
+        campus::make_page(deletions.entries, limit, [&](const Deletion& one) -> Result<Json> {
+            return deletion_view(call.directory, one);
         }));
+    if (page.next.is_null() && deletions.more)
+        page.next = campus::page_token(deletions.entries.back().row);
     TRY_OK(judge(asked, call.directory, call.who.user));
     if (!may_write_all(asked.name, asked.role))
         return Error{Code::forbidden, "only editors see what was taken out", "doc"};

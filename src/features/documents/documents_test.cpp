@@ -365,6 +365,29 @@ TEST_F(Documents, LoseWhatWasDeletedWithTheLastVersionThatNeededIt) {
     EXPECT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 6}, "more")), "ok");
 }
 
+TEST_F(Documents, OfTooManyPiecesHaveNoVersions) {
+    const std::string id = school.made("sam");
+    const auto save = [&] {
+        return school.outcome("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}});
+    };
+    const std::size_t at_once = yjs::update_limits.structs_max;
+    ASSERT_EQ(limits::document_version_source_structs_max % at_once, 0U);
+    yjs::Clock clock = 0;
+    while (clock < limits::document_version_source_structs_max) {
+        // None continues another, so they stay as many.
+        Writing writing;
+        for (std::size_t i = 0; i < at_once; ++i) writing.text({1, clock++}, "x");
+        ASSERT_EQ(school.outcome_of("sam", id, writing), "ok");
+    }
+    EXPECT_EQ(save(), "ok");
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(save(), "ok");
+    ASSERT_EQ(school.outcome_of("sam", id, Writing{}.text({1, clock}, "x")), "ok");
+    EXPECT_EQ(save(), "too_large doc");
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(save(), "too_large doc");
+}
+
 TEST_F(Documents, ForgetWhatWasNeverCommitted) {
     const std::string id = school.made("sam");
     ASSERT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 0}, "a")), "ok");

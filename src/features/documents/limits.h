@@ -66,8 +66,10 @@ inline constexpr std::size_t document_deletion_bytes_max = 4 * KiB;  // of one e
 inline constexpr std::int64_t document_versions_max = 500;           // of one document
 inline constexpr std::size_t document_version_title_bytes_max = 200;
 inline constexpr std::size_t document_version_bytes_max = 4 * MiB;
-// Versions are made on the writer: of what is read in some tens of milliseconds.
+// Versions are made on the writer: of what is read in some tens of milliseconds. It is structs that
+// take the time, and six bytes may be one.
 inline constexpr std::size_t document_version_source_bytes_max = 8 * MiB;
+inline constexpr std::size_t document_version_source_structs_max = 200'000;
 inline constexpr std::size_t document_deletion_ranges_told_max = 1'000;  // of one entry
 inline constexpr std::size_t document_deletions_page_max = 200;
 inline constexpr std::size_t document_deletions_page_default = 50;

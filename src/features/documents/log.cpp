@@ -164,13 +164,18 @@ Result<std::shared_ptr<Part>> load_part(Database& db, const std::string& part) {
     return state;
 }
 
-Result<std::size_t> stored_bytes(Database& db, const std::string& part) {
+// What was not counted is taken for as many as its bytes may be.
+Result<StoredSize> stored_size(Database& db, const std::string& part) {
+    constexpr std::int64_t struct_bytes_min = 4;
     auto select = db.statement(
         "SELECT (SELECT total(length(bytes)) FROM document_updates WHERE part = ?1)"
-        " + coalesce((SELECT length(bytes) FROM document_snapshots WHERE part = ?1), 0)");
-    select.bind(1, std::string_view{part});
+        " + coalesce((SELECT length(bytes) FROM document_snapshots WHERE part = ?1), 0),"
+        " (SELECT total(structs) FROM document_updates WHERE part = ?1) + coalesce((SELECT"
+        " coalesce(structs, length(bytes) / ?2) FROM document_snapshots WHERE part = ?1), 0)");
+    select.bind_all(std::string_view{part}, struct_bytes_min);
     TRY([[maybe_unused]] const bool row, select.step());
-    return static_cast<std::size_t>(select.number(0));
+    return StoredSize{static_cast<std::size_t>(select.number(0)),
+                      static_cast<std::size_t>(select.number(1))};
 }
 
 Result<std::int64_t> last_sequence(Database& db, const std::string& part) {
@@ -269,12 +274,13 @@ Result<bool> replace_snapshot(store::Transaction& transaction, const std::string
     if (last < compacted.through || keeps != compacted.keeps_deleted ||
         is_as_small(head, compacted.through, keeps))
         return false;
-    TRY_OK(db.statement("INSERT INTO document_snapshots (part, through, keeps_deleted, bytes)"
-                        " VALUES (?, ?, ?, CAST(? AS BLOB)) ON CONFLICT (part) DO UPDATE SET"
-                        " through = excluded.through, keeps_deleted = excluded.keeps_deleted,"
-                        " bytes = excluded.bytes")
+    TRY_OK(db.statement("INSERT INTO document_snapshots (part, through, keeps_deleted, bytes,"
+                        " structs) VALUES (?, ?, ?, CAST(? AS BLOB), ?) ON CONFLICT (part) DO"
+                        " UPDATE SET through = excluded.through, structs = excluded.structs,"
+                        " keeps_deleted = excluded.keeps_deleted, bytes = excluded.bytes")
                .bind_all(std::string_view{part}, compacted.through, std::int64_t{keeps},
-                         std::string_view{compacted.bytes})
+                         std::string_view{compacted.bytes},
+                         static_cast<std::int64_t>(compacted.structs))
                .run());
     TRY_OK(db.statement("DELETE FROM document_updates WHERE part = ? AND sequence <= ?")
                .bind_all(std::string_view{part}, compacted.through)

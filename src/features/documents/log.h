@@ -50,7 +50,11 @@ struct Whole {
 };
 // `earlier`, if there is one, is gone on with where it can be.
 Result<Whole> load_whole(store::Database& db, const std::string& part, const Whole& earlier);
-Result<std::size_t> stored_bytes(store::Database& db, const std::string& part);
+struct StoredSize {
+    std::size_t bytes = 0;
+    std::size_t structs = 0;  // at most
+};
+Result<StoredSize> stored_size(store::Database& db, const std::string& part);
 Result<std::int64_t> last_sequence(store::Database& db, const std::string& part);
 
 // --- Compaction: made on a reader, put in place on the writer.

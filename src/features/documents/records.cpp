@@ -100,6 +100,8 @@ constexpr store::Migration migrations[] = {
         CREATE INDEX document_snapshots_keeping ON document_snapshots (part)
             WHERE keeps_deleted = 1;
     )sql"},
+    // How many a snapshot has; NULL: not counted, from before.
+    {"documents/structs", "ALTER TABLE document_snapshots ADD COLUMN structs INTEGER"},
 };
 
 // In the order in which document_of() reads them.

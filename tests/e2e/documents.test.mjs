@@ -385,6 +385,15 @@ describe("who is in a document", () => {
         const late = await open(await Person.connect(server, "ada"), id);
         await sees(late, "tess", "ada");
         assert.ok(!seenBy(late).includes("ben") && !seenBy(late).includes("max"));
+        // Who does not want to be noticed any more is gone for those who saw him, and not there for who comes.
+        await ada.requestOk("presence:set", { status: "invisible" });
+        const later = await open(await Person.connect(server, "tess"), id);
+        await sees(later, "tess", "ben");
+        assert.ok(!seenBy(later).includes("ada"));
+        await eventually("ada to be gone", () => !seenBy(teachers).includes("ada"), 10_000);
+        await ada.requestOk("presence:set", { status: "online" });
+        mine.provider.awareness.setLocalStateField("at", "ada again");
+        await sees(teachers, "ada");
         // Leaving is told.
         hidden.provider.disconnect();
         await eventually("ben to be gone", () => !seenBy(teachers).includes("ben"));

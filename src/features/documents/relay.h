@@ -149,6 +149,7 @@ private:
     void show(const std::shared_ptr<Showing>& showing);
     Status apply(const Showing& showing);
     void end_shown(Open& open, Device device);
+    bool end_discreet(Open& open);
     void welcome(hub::Socket& socket, const std::string& user, const std::string& name);
     void tell_soon();
     void wait();

@@ -108,6 +108,47 @@ describe("documents", () => {
     });
 });
 
+describe("opening and closing documents", () => {
+    scenario("what is closed before it is open stays closed", async () => {
+        const server = await start();
+        const [tess, ben] = await joinAll(server, "tess", "ben");
+        const id = await make(tess);
+        const opening = ben.request("doc:open", { doc: id });
+        const closing = ben.request("doc:close", { doc: id });
+        assert.equal((await closing).ok, true);
+        const opened = await opening;
+        // Unless it was quicker.
+        if (!opened.ok) assert.equal(opened.error.code, "not_found");
+        const before = heard(ben, "doc:sync");
+        const copy = await open(tess, id);
+        copy.type("not for him");
+        await copy.saved();
+        await ben.settle();
+        assert.equal(heard(ben, "doc:sync"), before);
+        assert.equal(await ben.refusal("doc:sync", id, step1(new Y.Doc())), "not_found");
+        // What is asked for afterwards is opened.
+        const answers = await Promise.all(["doc:open", "doc:close", "doc:open"].map((name) => ben.request(name, { doc: id })));
+        assert.equal(answers[2].ok, true);
+        copy.type("!");
+        await ben.see("doc:sync");
+    });
+
+    scenario("a connection has 32 of them open, also when it asks for more at once", async () => {
+        const server = await start();
+        const ada = await Person.connect(server, "ada");
+        const ids = [];
+        for (let i = 0; i < 40; ++i) ids.push(await make(ada));
+        const answers = await Promise.all(ids.map((id) => ada.request("doc:open", { doc: id })));
+        assert.equal(answers.filter(({ ok }) => ok).length, 32);
+        assert.ok(answers.every(({ ok, error }) => ok || error.code === "too_large"));
+        const opened = ids.filter((_, i) => answers[i].ok);
+        const refused = ids.filter((_, i) => !answers[i].ok);
+        await ada.requestOk("doc:close", { doc: opened[0] });
+        await ada.requestOk("doc:open", { doc: refused[0] });
+        assert.equal(await ada.refusal("doc:open", { doc: refused[1] }), "too_large");
+    });
+});
+
 describe("rights in a document", () => {
     scenario("a viewer's changes are refused and change nothing (46)", async () => {
         const server = await start();

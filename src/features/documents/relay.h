@@ -76,11 +76,17 @@ private:
         std::string user{};
         Device device = 0;
     };
+    // A request that is under way. The end of it may come before it is open.
+    struct Opening {
+        Device device = 0;
+        bool is_closed = false;
+    };
+    using OpeningRef = std::shared_ptr<Opening>;
     struct Open {
         Access access{};  // version 0: not read yet
         std::map<Device, std::string> sockets{};
         std::map<std::string, Role, std::less<>> told{};  // which role each of its users knows of
-        std::size_t opening = 0;                          // requests that are under way
+        std::set<OpeningRef> opening{};
         std::shared_ptr<Part> part{};
         SteadyTime used{};
         yjs::Awareness awareness{};
@@ -94,11 +100,12 @@ private:
     // --- relay.cpp
     void open(hub::Socket& socket, const std::string& user, const Json& request,
               const Answer& answer);
-    bool begin_opening(const std::string& name);
+    OpeningRef begin_opening(const std::string& name, Device device);  // null: too many
     Status read_for_opening(store::Database& db, const std::string& user, const Name& name,
                             Json& view);
-    Result<Json> enter(hub::Socket& socket, const std::string& user, const Name& name, Json view);
-    void stop_opening(const std::string& name);
+    Result<Json> enter(hub::Socket& socket, const std::string& user, const Name& name, Json view,
+                       const OpeningRef& opening);
+    void stop_opening(const std::string& name, const OpeningRef& opening);
     Result<Json> close(hub::Socket& socket, const Json& request);
     // With the lock. The entry may be gone afterwards.
     void leave(const std::string& name, Device device);

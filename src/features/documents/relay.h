@@ -141,6 +141,7 @@ private:
     bool may_be_sent(const hub::Socket& socket, const Parting& parting);
     void end_sending(Parting& parting, Result<Json> result);
     bool count_in(Incoming& incoming);
+    std::shared_ptr<Part> loaded_part(const std::string& name);  // null: not loaded
     void with_part(const std::shared_ptr<Incoming>& incoming);
     void submit(const std::shared_ptr<Incoming>& incoming, std::shared_ptr<Part> part);
     void stored(const Incoming& incoming, const Part& part);

@@ -230,21 +230,22 @@ bool Relay::may_be_sent(const hub::Socket& socket, const Parting& parting) {
 
 // --- What he brings ------------------------------------------------------------------------------
 
+std::shared_ptr<Part> Relay::loaded_part(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    const auto place = places_.find(name);
+    if (place == places_.end()) return {};
+    place->second.used = now();
+    return place->second.part;
+}
+
 // What the document has must be known before anything is judged; loading it is not the writer's.
 void Relay::with_part(const std::shared_ptr<Incoming>& incoming) {
-    std::shared_ptr<Part> part;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto place = places_.find(incoming->text);
-        if (place != places_.end()) {
-            part = place->second.part;
-            place->second.used = now();
-        }
-    }
-    if (part) return submit(incoming, std::move(part));
+    if (auto part = loaded_part(incoming->text)) return submit(incoming, std::move(part));
     const bool taken = store_.submit_read(
         [this, incoming](Result<store::Database*> db) {
             if (!db.ok()) return incoming->answer(db.error());
+            // Others waited for the same, and one was first.
+            if (auto part = loaded_part(incoming->text)) return submit(incoming, std::move(part));
             auto loaded = load_part(**db, incoming->text);
             if (!loaded.ok()) return incoming->answer(loaded.error());
             {

@@ -1120,7 +1120,7 @@ export interface Events {
     "doc:created": Envelope & {
         doc: Document;
     };
-    /** The document has another title, or who may do what in it has changed. To those who may see it from now on. */
+    /** The document has another title, or who may do what in it has changed. To those who may see it from now on; to who was away it may be the first that he hears of it, since what was told before its access changed is not sent again. */
     "doc:updated": Envelope & {
         doc: Document;
     };

@@ -171,9 +171,8 @@ TEST(DocumentClients, AreCountedOnceForAnUpdateHoweverManyItNames) {
     const auto count = [&] { return school.count("SELECT count(*) FROM document_clients"); };
     EXPECT_EQ(school.outcome_of("sam", id, by_many(1, yjs::update_limits.clients_max)),
               "too_large client");
-    EXPECT_EQ(
-        school.outcome_of("sam", id, by_many(1, limits::document_clients_at_once_max + 1)),
-        "too_large client");
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(1, limits::document_clients_at_once_max + 1)),
+              "too_large client");
     EXPECT_EQ(counted.take(), 0) << "refused before";
     EXPECT_EQ(count(), 0);
     EXPECT_EQ(counted.take(), 1) << "the test's own";
@@ -187,13 +186,7 @@ TEST(DocumentClients, AreCountedOnceForAnUpdateHoweverManyItNames) {
 }
 
 TEST_F(Documents, ThatAreWhiteboardsTakeANewShapeUnderAnIdOnce) {
-    const std::string id = school.must("tim", "doc:create",
-                                       {{"room", "class-physics"},
-                                        {"title", "Board"},
-                                        {"kind", "whiteboard"},
-                                        {"members", "drawer"}})
-                               .at("doc")
-                               .at("id");
+    const std::string id = school.made_board("tim");
     EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({1, 0}, "a")), "ok");
     EXPECT_EQ(school.outcome_of("tim", id, Writing{}.key_again({2, 0}, {1, 0}, "\x7d\x01")), "ok");
     EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({9, 0}, "a")), "forbidden doc")
@@ -205,13 +198,7 @@ TEST_F(Documents, ThatAreWhiteboardsTakeANewShapeUnderAnIdOnce) {
 }
 
 TEST_F(Documents, HaveAHistoryForThoseWhoMayWriteAllOfThem) {
-    const std::string id = school.must("tim", "doc:create",
-                                       {{"room", "class-physics"},
-                                        {"title", "Board"},
-                                        {"kind", "whiteboard"},
-                                        {"members", "drawer"}})
-                               .at("doc")
-                               .at("id");
+    const std::string id = school.made_board("tim");
     const auto save = [&](const char* user) {
         return school.outcome(user, "doc:saveVersion", {{"doc", id}, {"title", "v"}});
     };
@@ -226,18 +213,14 @@ TEST_F(Documents, HaveAHistoryForThoseWhoMayWriteAllOfThem) {
 }
 
 TEST_F(Documents, TakeSoManyNewShapesAtOnce) {
-    const std::string id =
-        school
-            .must("sam", "doc:create",
-                  {{"room", "user-sam"}, {"title", "Board"}, {"kind", "whiteboard"}})
-            .at("doc")
-            .at("id");
+    const std::string id = school.made_board("tim");
     std::vector<std::string> keys;
     for (std::size_t i = 0; i <= limits::document_shapes_at_once_max; ++i)
         keys.push_back(std::to_string(i));
     Writing writing;
     for (std::size_t i = 0; i < keys.size(); ++i) writing.shape({1, i}, keys[i]);
-    EXPECT_EQ(school.outcome_of("sam", id, writing), "too_large doc");
+    for (const char* user : {"sam", "tim"})
+        EXPECT_EQ(school.outcome_of(user, id, writing), "too_large doc") << user;
     EXPECT_EQ(school.count("SELECT count(*) FROM document_shapes"), 0);
 }
 
@@ -341,14 +324,14 @@ TEST_F(Documents, LoseWhatWasDeletedWithTheLastVersionThatNeededIt) {
     const std::string id = school.made("sam");
     const auto left = [&] { return school.uncompacted(); };
     const auto kept = [&] {
-        return school.count("SELECT count(*) FROM document_snapshots"
-                            " WHERE instr(bytes, CAST('secret' AS BLOB)) > 0");
+        return school.count(
+            "SELECT count(*) FROM document_snapshots"
+            " WHERE instr(bytes, CAST('secret' AS BLOB)) > 0");
     };
     ASSERT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 0}, "secret")), "ok");
     EXPECT_THAT(left(), ElementsAre(id)) << "as the server was stopped before it was closed";
-    const std::string version = school.must("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}})
-                                    .at("version")
-                                    .at("id");
+    const std::string version =
+        school.must("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}}).at("version").at("id");
     ASSERT_EQ(school.outcome_of("sam", id, Writing{}.remove(1, 0, 6)), "ok");
     EXPECT_TRUE(school.compact(id));
     EXPECT_EQ(kept(), 1);

@@ -193,8 +193,7 @@ Result<Deletions> load_deletions(Database& db, const std::string& part, std::int
     std::size_t bytes = 0;
     while (true) {
         TRY(deletions.more, select.step());
-        if (!deletions.more || deletions.entries.size() == limit ||
-            bytes > limits::page_bytes_max)
+        if (!deletions.more || deletions.entries.size() == limit || bytes > limits::page_bytes_max)
             return deletions;
         bytes += select.text(5).size();
         Deletion one{.row = select.number(0),

@@ -24,8 +24,8 @@ struct Author {
 };
 Result<std::optional<Author>> author_of(store::Database& db, const std::string& part,
                                         yjs::ClientId client);
-// Makes those this user's that are nobody's yet; all or none. `forbidden` if one is somebody else's;
-// `too_large` when too many are new at once, or he has, or the document, too many.
+// Makes those this user's that are nobody's yet; all or none. `forbidden` if one is somebody
+// else's; `too_large` when too many are new at once, or he has, or the document, too many.
 Status claim_clients(store::Transaction& transaction, const std::string& part,
                      const campus::Principal& who, std::span<const yjs::ClientId> clients);
 

@@ -39,7 +39,8 @@ inline constexpr std::size_t document_compacted_updates = 500;
 inline constexpr std::size_t document_compacted_bytes = 1 * MiB;
 // Of those that nobody has open: at each housekeeping.
 inline constexpr std::size_t documents_compacted_at_once = 10;
-inline constexpr std::size_t documents_resting_max = 1'000;  // that could not be made small
+// What could not be made small is not tried again for so long.
+inline constexpr std::chrono::milliseconds documents_rest = std::chrono::hours{1};
 
 // --- While they are open.
 inline constexpr std::size_t documents_per_socket_max = 32;

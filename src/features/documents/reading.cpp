@@ -149,6 +149,11 @@ Json deletion_view(const campus::Directory& directory, const Deletion& one) {
                 {"omitted", one.omitted}};
 }
 
+Status require_member(const ReadCall& call, const std::string& room) {
+    if (call.directory.is_member(call.who.user, room)) return Ok{};
+    return Error{Code::not_found, "there is no such room", "room"};
+}
+
 // Those of a page that he may see, and one more if there are more. What is from before he came is
 // passed over: it must neither fill his page nor end the list. A room has so many and no more.
 Result<std::vector<Document>> visible_documents(ReadCall& call, Listing wanted) {
@@ -174,10 +179,10 @@ Result<Json> list_documents(ReadCall& call, const Json& request) {
     TRY(wanted.limit, campus::requested_limit(request, limits::documents_page_default,
                                               limits::documents_page_max));
     wanted.is_staff = call.directory.is_staff(call.who.user, wanted.room);
+    // Before it is read, so that it takes no longer where there is much; and behind it.
+    TRY_OK(require_member(call, wanted.room));
     TRY(auto documents, visible_documents(call, wanted));
-    // Judged behind what was read.
-    if (!call.directory.is_member(call.who.user, wanted.room))
-        return Error{Code::not_found, "there is no such room", "room"};
+    TRY_OK(require_member(call, wanted.room));
     TRY(auto page,
         campus::make_page(documents, wanted.limit, [&](const Document& one) -> Result<Json> {
             const Role role = role_of(call.directory, one.access, call.who.user);

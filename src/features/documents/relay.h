@@ -182,8 +182,9 @@ private:
     Places places_{};
     std::map<std::string, std::set<std::string>, std::less<>> names_of_users_{};
     std::set<std::string> compacting_{};
-    std::set<std::string> resting_{};  // not open; what could not be made small
-    std::string left_looked_at_{};     // up to this name, for what was left
+    std::set<std::string> resting_{};                     // not open; what could not be made small
+    SteadyTime resting_since_{};                          // the first of them
+    std::string left_looked_at_{};                        // up to this name, for what was left
     std::set<std::pair<Device, std::string>> sending_{};  // in parts
     std::size_t sending_bytes_ = 0;
     std::map<std::string, std::size_t, std::less<>> pending_bytes_of_users_{};

@@ -213,8 +213,8 @@ void Relay::welcome(hub::Socket& socket, const std::string& user, const std::str
             const auto shown = open.shown.find(entry.client);
             if (shown == open.shown.end()) continue;
             const std::string& whose = shown->second.user;
-            const bool is_seen = !discretion_.wants_no_notice(whose) &&
-                                 (sees_all || is_shown_to_all(whose));
+            const bool is_seen =
+                !discretion_.wants_no_notice(whose) && (sees_all || is_shown_to_all(whose));
             if (whose == user || is_seen) entries.push_back(entry);
         }
         if (entries.empty()) return;

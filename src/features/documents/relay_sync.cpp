@@ -368,7 +368,7 @@ void Relay::let_rest(const std::string& name) {
     const auto place = places_.find(name);
     if (place != places_.end() && place->second.part) place->second.part->rests = true;
     if (place != places_.end()) return;
-    if (resting_.size() == limits::documents_resting_max) resting_.clear();
+    if (resting_.empty()) resting_since_ = now();
     resting_.insert(name);
 }
 
@@ -381,19 +381,20 @@ void Relay::compact_what_was_left() {
         after = left_looked_at_;
     }
     // Refused: the next time.
-    [[maybe_unused]] const bool taken = store_.submit_read([this, after](
-                                                               Result<store::Database*> db) {
-        if (!db.ok()) return;
-        const auto names = uncompacted_parts(**db, after, limits::documents_compacted_at_once);
-        if (!names.ok())
-            return log::error("looking for documents to compact: {}", names.error().message);
-        const std::lock_guard lock(mutex_);
-        const bool is_last = names->size() < limits::documents_compacted_at_once;
-        left_looked_at_ = is_last ? std::string{} : names->back();
-        for (const std::string& name : *names) {
-            if (!places_.contains(name) && !resting_.contains(name)) compact(name);
-        }
-    });
+    [[maybe_unused]] const bool taken =
+        store_.submit_read([this, after](Result<store::Database*> db) {
+            if (!db.ok()) return;
+            const auto names = uncompacted_parts(**db, after, limits::documents_compacted_at_once);
+            if (!names.ok())
+                return log::error("looking for documents to compact: {}", names.error().message);
+            const std::lock_guard lock(mutex_);
+            const bool is_last = names->size() < limits::documents_compacted_at_once;
+            left_looked_at_ = is_last ? std::string{} : names->back();
+            if (now() - resting_since_ > limits::documents_rest) resting_.clear();
+            for (const std::string& name : *names) {
+                if (!places_.contains(name) && !resting_.contains(name)) compact(name);
+            }
+        });
 }
 
 // With the lock.

@@ -1,9 +1,8 @@
 // For tests: the small school with people who write documents in it.
 #pragma once
 
-#include <sqlite3.h>
-
 #include <atomic>
+#include <sqlite3.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +55,16 @@ public:
     std::string made(const std::string& owner, const std::string& members = "editor") {
         return must(owner, "doc:create",
                     {{"room", "class-physics"}, {"title", "Essay"}, {"members", members}})
+            .at("doc")
+            .at("id");
+    }
+
+    std::string made_board(const std::string& owner, const std::string& members = "drawer") {
+        return must(owner, "doc:create",
+                    {{"room", "class-physics"},
+                     {"title", "Board"},
+                     {"kind", "whiteboard"},
+                     {"members", members}})
             .at("doc")
             .at("id");
     }

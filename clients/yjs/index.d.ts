@@ -16,7 +16,7 @@ export interface HomeroomProviderOptions {
     awareness?: Awareness;
     /** Milliseconds in which what is typed is gathered into one update; 30. */
     batch?: number;
-    /** Whether to open the document at once, if the socket is connected. */
+    /** Whether to open the document at once, or when the socket connects: true. Otherwise with `connect()`. */
     connect?: boolean;
 }
 
@@ -44,7 +44,9 @@ export class HomeroomProvider extends ObservableV2<{
     /** Something typed here was refused: this copy is not what the others see. */
     readonly diverged: boolean;
 
+    /** From now on it is open whenever the socket is connected. */
     connect(): void;
+    /** From now on it is not. */
     disconnect(): void;
     destroy(): void;
 }

@@ -39,6 +39,7 @@ export class HomeroomProvider extends ObservableV2 {
     #timer = null;
     #awarenessTimer = null;
     #session = 0; // counts the times it was opened: answers to an earlier one count for nothing
+    #wanted; // whether it is to be open whenever the socket is connected
     #inFlight = 0;
     #ownsAwareness;
 
@@ -46,6 +47,7 @@ export class HomeroomProvider extends ObservableV2 {
     constructor(socket, name, doc, { awareness, batch = 30, connect = true } = {}) {
         super();
         this.#socket = socket;
+        this.#wanted = connect;
         this.name = name;
         this.doc = doc;
         this.#ownsAwareness = awareness === undefined;
@@ -59,7 +61,7 @@ export class HomeroomProvider extends ObservableV2 {
         doc.on("update", this.#onUpdate);
         doc.on("destroy", this.#onDestroy);
         this.awareness.on("update", this.#onAwarenessUpdate);
-        this.#listen("connect", () => this.connect());
+        this.#listen("connect", () => this.#open());
         this.#listen("disconnect", () => this.#close("connection"));
         this.#listen("doc:sync", (of, bytes, ack) => of === this.name && this.#receive(asBytes(bytes), ack));
         this.#listen("doc:awareness", (of, bytes) => {
@@ -67,7 +69,7 @@ export class HomeroomProvider extends ObservableV2 {
         });
         this.#listen("doc:role", ({ doc: of, role }) => of === this.name && this.#become(role));
         this.#listen("doc:closed", ({ doc: of, reason }) => of === this.name && this.#close(reason));
-        if (connect && socket.connected) this.connect();
+        this.#open();
     }
 
     // Everything that was typed here is on the server's disk.
@@ -76,7 +78,20 @@ export class HomeroomProvider extends ObservableV2 {
     }
 
     connect() {
-        if (this.status !== "closed" || !this.#socket.connected) return;
+        this.#wanted = true;
+        this.#open();
+    }
+
+    // What was typed a moment ago goes out before.
+    disconnect() {
+        this.#wanted = false;
+        this.#flush();
+        if (this.status !== "closed" && this.#socket.connected) this.#socket.emit("doc:close", { doc: this.name });
+        this.#close("left");
+    }
+
+    #open() {
+        if (!this.#wanted || this.status !== "closed" || !this.#socket.connected) return;
         this.#setStatus("opening");
         const session = ++this.#session;
         this.#ask("doc:open", [{ doc: this.name }], (answer) => {
@@ -87,11 +102,6 @@ export class HomeroomProvider extends ObservableV2 {
             this.#askForRest(session);
             if (this.awareness.getLocalState() !== null) this.#sendAwareness();
         });
-    }
-
-    disconnect() {
-        if (this.status !== "closed" && this.#socket.connected) this.#socket.emit("doc:close", { doc: this.name });
-        this.#close("left");
     }
 
     destroy() {
@@ -215,7 +225,7 @@ export class HomeroomProvider extends ObservableV2 {
         const session = this.#session;
         this.#setStatus("closed");
         if (error.code !== "rate_limited" && error.code !== "unavailable") return this.emit("refused", [error]);
-        setTimeout(() => session === this.#session && this.connect(), (error.retryAfter ?? retryWait / 1000) * 1000);
+        setTimeout(() => session === this.#session && this.#open(), (error.retryAfter ?? retryWait / 1000) * 1000);
     }
 
     #refuse(error) {
@@ -224,8 +234,8 @@ export class HomeroomProvider extends ObservableV2 {
     }
 
     #close(reason) {
+        ++this.#session; // also of what waits to be opened again
         if (this.status === "closed") return;
-        ++this.#session;
         clearTimeout(this.#timer);
         this.#timer = null;
         this.#waiting = [];

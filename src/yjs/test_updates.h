@@ -19,6 +19,12 @@ public:
     Writing& text(const Id& id, std::string_view characters) {
         return add(first(id, Kind::string, characters));
     }
+    // The same of more than one; must outlive this.
+    Writing& long_text(const Id& id, std::string_view characters) {
+        Struct item = first(id, Kind::string, characters);
+        item.length = characters.size();
+        return add(item);
+    }
     Writing& text_behind(const Id& id, const Id& origin, std::string_view characters,
                          std::optional<Id> right = {}) {
         return add(behind(id, origin, Kind::string, characters, right));
@@ -35,6 +41,15 @@ public:
     Writing& key(const Id& id, std::string_view key, std::string_view any) {
         Struct item = first(id, Kind::any, any);
         item.parent_root = "m";
+        item.has_key = true;
+        item.key = key;
+        item.length = 1;
+        return add(item);
+    }
+    // In the map of a whiteboard's shapes, beside nothing.
+    Writing& shape(const Id& id, std::string_view key) {
+        Struct item = first(id, Kind::any, "x");
+        item.parent_root = "shapes";
         item.has_key = true;
         item.key = key;
         item.length = 1;

@@ -2,6 +2,8 @@
 // How they converge under kill -9 and bad networks: documents_convergence.test.mjs.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { after, describe } from "node:test";
 
 import { Person } from "./support/client.mjs";
@@ -103,6 +105,32 @@ describe("documents", () => {
         assert.equal(String(one), "first");
         one.provider.connect();
         await one.shows("firstx");
+    });
+
+    scenario("what is closed before it is open stays closed", async () => {
+        const server = await start();
+        const [tess, ben] = await joinAll(server, "tess", "ben");
+        const ids = [];
+        for (let i = 0; i < 10; i++) ids.push(await make(tess));
+        // All at once, so that most are closed while they are being read.
+        const answers = await Promise.all(
+            ids.map((doc) => Promise.all(["doc:open", "doc:close"].map((name) => ben.request(name, { doc })))),
+        );
+        for (const [opened, closed] of answers) {
+            assert.ok(opened.ok || opened.error.code === "not_found");
+            assert.ok(closed.ok);
+        }
+        for (const id of ids) assert.equal(await ben.refusal("doc:sync", id, step1(new Y.Doc())), "not_found");
+        const copy = await open(tess, ids.at(-1));
+        copy.type("not for him");
+        await copy.saved();
+        await ben.settle();
+        assert.equal(heard(ben, "doc:sync"), 0);
+        // What is asked for afterwards is opened.
+        const again = await Promise.all(["doc:open", "doc:close", "doc:open"].map((name) => ben.request(name, { doc: ids.at(-1) })));
+        assert.ok(again.at(-1).ok);
+        copy.type("!");
+        await ben.see("doc:sync");
     });
 });
 
@@ -210,6 +238,23 @@ describe("rights in a document", () => {
         assert.equal((await other.refused()).code, "forbidden");
     });
 
+    scenario("who was away is not told afterwards what was closed meanwhile", async () => {
+        const server = await start();
+        const [tess, ada, ben] = await joinAll(server, "tess", "ada", "ben");
+        await ben.away();
+        const id = await make(tess, { title: "SECRET answers" });
+        await ada.see("doc:created", ({ doc }) => doc.id === id);
+        await tess.requestOk("doc:share", { doc: id, members: "none" });
+        await tess.requestOk("doc:rename", { doc: id, title: "SECRET answers, corrected" });
+        const other = await make(tess, { title: "open to all" });
+        await ben.back();
+        await ben.see("doc:created", ({ doc }) => doc.id === other);
+        await ben.settle();
+        assert.equal(await ben.refusal("doc:get", { doc: id }), "not_found");
+        assert.ok(!JSON.stringify(ben.events).includes("SECRET"));
+        assert.ok(!JSON.stringify(ben.events).includes(id));
+    });
+
     scenario("a whiteboard that its teacher has locked takes nothing from students (49)", async () => {
         const server = await start();
         const [tess, ada, ben] = await joinAll(server, "tess", "ada", "ben");
@@ -264,13 +309,27 @@ describe("rights in a document", () => {
         // As if nobody had drawn it: the item stands beside nothing.
         const forged = edit(new Y.Doc(), 2 ** 31, (doc) => doc.getMap("shapes").set("b", "mine"));
         assert.equal((await sync(ada, id, updateMessage(forged))).error?.code, "forbidden");
+        // Nor under his own key, over what a teacher made of it: not knowing of it, and by a client id above all others.
+        shapes(mine).set("a3", { text: "rude" });
+        await all("a3");
+        shapes(board).set("a3", { text: "(moderated)" });
+        await board.saved();
+        await eventually("ada to see it moderated", () => shapes(mine).get("a3").text === "(moderated)");
+        const again = edit(new Y.Doc(), 2 ** 32 - 2, (doc) => doc.getMap("shapes").set("a3", { text: "rude again" }));
+        assert.equal((await sync(ada, id, updateMessage(again))).error?.code, "forbidden");
         // Who presents touches all.
         shapes(board).get("b").set("x", 7);
         shapes(board).delete("a2");
         await board.saved();
         await eventually("ben to see it moved", () => shapes(yours).get("b").get("x") === 7 && !shapes(yours).has("a2"));
         const { map } = await ben.requestOk("doc:export", { doc: id, root: "shapes", format: "map" });
-        assert.deepEqual(map, { t: { type: "circle", x: 0 }, a: { type: "circle", x: 5 }, b: { type: "circle", x: 7 } });
+        const a3 = { text: "(moderated)" };
+        assert.deepEqual(map, { t: { type: "circle", x: 0 }, a: { type: "circle", x: 5 }, b: { type: "circle", x: 7 }, a3 });
+        // Versions are the editors'.
+        const { version } = await tess.requestOk("doc:saveVersion", { doc: id, title: "as presented" });
+        assert.equal(await ben.refusal("doc:saveVersion", { doc: id, title: "mine" }), "forbidden");
+        assert.equal(await ben.refusal("doc:restoreVersion", { doc: id, version: version.id }), "forbidden");
+        assert.equal(await ben.refusal("doc:deletions", { doc: id }), "forbidden");
         await tess.requestOk("doc:share", { doc: id, user: "ben", role: "editor" });
         await ben.see("doc:role", ({ role }) => role === "editor");
         shapes(yours).get("a").set("x", 8);
@@ -352,6 +411,15 @@ describe("who is in a document", () => {
         const late = await open(await Person.connect(server, "ada"), id);
         await sees(late, "tess", "ada");
         assert.ok(!seenBy(late).includes("ben") && !seenBy(late).includes("max"));
+        // Who does not want to be noticed any more is gone for those who saw him, and not there for who comes.
+        await ada.requestOk("presence:set", { status: "invisible" });
+        const later = await open(await Person.connect(server, "tess"), id);
+        await sees(later, "tess", "ben");
+        assert.ok(!seenBy(later).includes("ada"));
+        await eventually("ada to be gone", () => !seenBy(teachers).includes("ada"), 10_000);
+        await ada.requestOk("presence:set", { status: "online" });
+        mine.provider.awareness.setLocalStateField("at", "ada again");
+        await sees(teachers, "ada");
         // Leaving is told.
         hidden.provider.disconnect();
         await eventually("ben to be gone", () => !seenBy(teachers).includes("ben"));
@@ -369,13 +437,39 @@ describe("who is in a document", () => {
             await person.requestOk("group:accept", { group: group.id });
         };
         await bringIn(ada);
-        const id = await make(ada, { room: group.room });
+        const [early, id] = [await make(ada, { room: group.room }), await make(ada, { room: group.room })];
         await bringIn(ben);
         assert.equal(await ben.refusal("doc:open", { doc: id }), "not_found");
+        for (let i = 0; i < 3; ++i) await make(tess, { room: group.room, title: "from now on" });
+        // What is from before neither fills a page nor ends the list.
+        const listed = async () => {
+            const titles = [];
+            for (let before; before !== null; ) {
+                const page = await ben.requestOk("doc:list", { room: group.room, limit: 2, ...(before && { before }) });
+                titles.push(...page.documents.map(({ doc }) => doc.title));
+                before = page.next;
+            }
+            return titles;
+        };
+        assert.deepEqual(await listed(), Array(3).fill("from now on"));
         await tess.requestOk("doc:share", { doc: id, user: "ben", role: "editor" });
+        assert.deepEqual(await listed(), [...Array(3).fill("from now on"), "Essay"]);
+        const told = (person, name) => person.received(name).filter((event) => (event.doc?.id ?? event.docId) === id).length;
+        await ben.see("doc:updated", ({ doc }) => doc.id === id);
         const copy = await open(ben, id);
         copy.type("now I may");
         await copy.saved();
+        for (const members of ["editor", "none"]) {
+            await tess.requestOk("doc:share", { doc: id, members });
+            await tess.requestOk("doc:rename", { doc: id, title: `Essay, ${members}` });
+            await ben.see("doc:updated", ({ doc }) => doc.title === `Essay, ${members}`);
+        }
+        await ben.settle();
+        assert.equal(told(ben, "doc:updated"), 4, "once each");
+        assert.equal(told(ada, "doc:updated"), 4);
+        await tess.requestOk("doc:share", { doc: early, user: "ben", role: "viewer" });
+        await tess.requestOk("doc:delete", { doc: early });
+        await ben.see("doc:deleted", ({ docId }) => docId === early);
         for (const person of [ada, ben]) await tess.requestOk("group:remove", { group: group.id, user: person.user });
         for (const person of [ada, ben]) await bringIn(person);
         for (const person of [ada, ben]) assert.equal(await person.refusal("doc:open", { doc: id }), "not_found", person.user);
@@ -406,6 +500,42 @@ describe("what is kept of a document", () => {
         assert.equal(deletions[0].by.id, "ada");
         assert.equal(deletions[0].ranges[0].client, yours.doc.clientID);
         assert.equal(deletions[0].ranges[0].length, 7);
+    });
+
+    scenario("deleted text leaves the disk: with the last version that needed it, and after the server was stopped", { seconds: 120 }, async () => {
+        const server = await start();
+        const [tess, ada] = await joinAll(server, "tess", "ada");
+        const [versioned, stopped] = [await make(tess), await make(tess)];
+        const holds = async (id, secret) => {
+            const { update } = await tess.requestOk("doc:export", { doc: id, format: "update" });
+            return Buffer.from(update, "base64").includes(secret);
+        };
+        const onDisk = (secret) =>
+            fs.readdirSync(server.data, { recursive: true }).some((name) => {
+                const file = path.join(server.data, name);
+                return fs.statSync(file).isFile() && fs.readFileSync(file).includes(secret);
+            });
+        const mine = await open(ada, versioned);
+        mine.type("PEPPERMINT and more");
+        await mine.saved();
+        const { version } = await tess.requestOk("doc:saveVersion", { doc: versioned, title: "v" });
+        mine.text.delete(0, 10);
+        await mine.saved();
+        mine.provider.destroy();
+        await ada.settle();
+        await tess.requestOk("doc:deleteVersion", { doc: versioned, version: version.id });
+        const other = await open(ada, stopped);
+        other.type("SPEARMINT");
+        await other.saved();
+        other.text.delete(0, 9);
+        await other.saved();
+        assert.ok(await holds(stopped, "SPEARMINT"));
+        await eventually("the versioned one to lose it", async () => !(await holds(versioned, "PEPPERMINT")), 45_000);
+        ada.socket.io.reconnection(false);
+        await server.restart("SIGTERM");
+        await eventually("tess to be back", () => tess.socket.connected, 20_000);
+        await eventually("the other to lose it", async () => !(await holds(stopped, "SPEARMINT")), 45_000);
+        for (const secret of ["PEPPERMINT", "SPEARMINT"]) await eventually(`${secret} to leave the disk`, () => !onDisk(secret), 20_000);
     });
 
     scenario("versions: named, looked at, restored as a change", async () => {
@@ -576,10 +706,14 @@ describe("hostile documents", () => {
         const server = await start();
         const [ada] = await joinAll(server, "ada");
         const ids = [];
-        for (let i = 0; i < 33; i++) ids.push(await make(ada));
-        for (const id of ids.slice(0, 32)) await ada.requestOk("doc:open", { doc: id });
-        assert.equal(await ada.refusal("doc:open", { doc: ids[32] }), "too_large");
-        await ada.requestOk("doc:close", { doc: ids[0] });
-        await ada.requestOk("doc:open", { doc: ids[32] });
+        for (let i = 0; i < 40; i++) ids.push(await make(ada));
+        // Also of those that are asked for at once.
+        const answers = await Promise.all(ids.map((id) => ada.request("doc:open", { doc: id })));
+        assert.ok(answers.every(({ ok, error }) => ok || error.code === "too_large"));
+        const [opened, refused] = [true, false].map((wanted) => ids.filter((_, i) => answers[i].ok === wanted));
+        assert.equal(opened.length, 32);
+        assert.equal(await ada.refusal("doc:open", { doc: refused[0] }), "too_large");
+        await ada.requestOk("doc:close", { doc: opened[0] });
+        await ada.requestOk("doc:open", { doc: refused[0] });
     });
 });

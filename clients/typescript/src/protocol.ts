@@ -1120,7 +1120,7 @@ export interface Events {
     "doc:created": Envelope & {
         doc: Document;
     };
-    /** The document has another title, or who may do what in it has changed. To those who may see it from now on. */
+    /** The document has another title, or who may do what in it has changed. To those who may see it from now on; to who was away it may be the first that he hears of it, since what was told before its access changed is not sent again. */
     "doc:updated": Envelope & {
         doc: Document;
     };
@@ -2473,7 +2473,7 @@ export interface Requests {
             })[];
         };
     };
-    /** Who took out what, the newest first; to whoever may write. What one person took out without a break is one entry. */
+    /** Who took out what, the newest first; to editors and owners, of comments to commenters. What one person took out without a break is one entry. */
     "doc:deletions": {
         body: {
             /** Its id, or id + "#comments" for the comments beside it. */
@@ -2492,6 +2492,8 @@ export interface Requests {
                     clock: number;
                     length: number;
                 }[];
+                /** So many ranges more than are told: of an entry those are 1,000. */
+                omitted: number;
             }[];
             next: string | null;
         };

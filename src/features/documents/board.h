@@ -18,8 +18,8 @@ namespace homeroom::features::documents {
 Status require_own_shapes(store::Transaction& transaction, const std::string& part,
                           const campus::Principal& who, const yjs::Update& fresh,
                           const yjs::Changes& changes);
-// The ids of new shapes become his who made them, for good. `forbidden` for a drawer where one is
-// somebody else's.
+// The ids of new shapes become his who made them, for good. `forbidden` for a drawer where there is
+// one already; `too_large` where too many are new.
 enum class Claiming : bool { own_only, any };
 Status claim_shapes(store::Transaction& transaction, const std::string& part,
                     const campus::Principal& who, const yjs::Update& fresh, Claiming claiming);

@@ -96,6 +96,19 @@ TEST_F(Documents, ThatMembersDoNotSeeAreNoneToThem) {
     EXPECT_EQ(school.outcome("sue", "doc:get", {{"doc", id}}), "not_found doc");
 }
 
+TEST_F(Documents, ThatWereClosedAreNotToldOfAfterwards) {
+    const std::string id = school.made("sam");
+    school.must("sam", "doc:rename", {{"doc", id}, {"title", "Answers"}});
+    school.must("sam", "doc:share", {{"doc", id}, {"members", "none"}});
+    EXPECT_THAT(school.replay("sue"), IsEmpty());
+    ASSERT_EQ(school.replay("tim").size(), 1U);
+    EXPECT_THAT(school.replay("tim").at(0).payload, testing::HasSubstr("Answers"));
+    school.must("sam", "doc:share", {{"doc", id}, {"user", "sue"}, {"role", "viewer"}});
+    EXPECT_EQ(school.replay("sue").size(), 1U);
+    school.must("sam", "doc:share", {{"doc", id}, {"user", "sue"}, {"role", nullptr}});
+    EXPECT_THAT(school.replay("sue"), IsEmpty());
+}
+
 TEST_F(Documents, GoWithAllThatThereIsOfThem) {
     const std::string id = school.made("sam");
     EXPECT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 0}, "secret")), "ok");
@@ -144,6 +157,73 @@ TEST_F(Documents, KnowWhoseClientIdsAre) {
     EXPECT_EQ(school.outcome_of("sam", id, Writing{}.remove(1, 1)), "ok") << "his own";
 }
 
+// By as many clients as an update may have, each of one letter.
+Writing by_many(yjs::ClientId first, std::size_t clients) {
+    Writing writing;
+    for (std::size_t i = clients; i > 0; --i) writing.text({first + i, 0}, "x");
+    return writing;
+}
+
+TEST(DocumentClients, AreCountedOnceForAnUpdateHoweverManyItNames) {
+    CountedStatements counted{"SELECT count(*) FROM document_clients"};
+    DocumentsUnderTest school;
+    const std::string id = school.made("sam");
+    const auto count = [&] { return school.count("SELECT count(*) FROM document_clients"); };
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(1, yjs::update_limits.clients_max)),
+              "too_large client");
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(1, limits::document_clients_at_once_max + 1)),
+              "too_large client");
+    EXPECT_EQ(counted.take(), 0) << "refused before";
+    EXPECT_EQ(count(), 0);
+    EXPECT_EQ(counted.take(), 1) << "the test's own";
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(1, limits::document_clients_at_once_max)), "ok");
+    EXPECT_EQ(counted.take(), 2) << "his, and all";
+    for (yjs::ClientId first = 1'001; first < 5'000; first += 1'000)
+        EXPECT_EQ(school.outcome_of("sam", id, by_many(first, 1'000)), "ok") << first;
+    EXPECT_EQ(school.outcome_of("sam", id, by_many(5'001, 1)), "too_large doc");
+    EXPECT_EQ(count(), limits::document_clients_per_user_max);
+    EXPECT_EQ(school.outcome_of("sue", id, by_many(5'001, 1)), "ok");
+}
+
+TEST_F(Documents, ThatAreWhiteboardsTakeANewShapeUnderAnIdOnce) {
+    const std::string id = school.made_board("tim");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({1, 0}, "a")), "ok");
+    EXPECT_EQ(school.outcome_of("tim", id, Writing{}.key_again({2, 0}, {1, 0}, "\x7d\x01")), "ok");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({9, 0}, "a")), "forbidden doc")
+        << "as if he did not know of what tim made of it";
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.key_again({9, 0}, {2, 0}, "\x7d\x01")),
+              "forbidden doc");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({9, 0}, "b")), "ok");
+    EXPECT_EQ(school.outcome_of("tim", id, Writing{}.shape({2, 1}, "b")), "ok");
+}
+
+TEST_F(Documents, HaveAHistoryForThoseWhoMayWriteAllOfThem) {
+    const std::string id = school.made_board("tim");
+    const auto save = [&](const char* user) {
+        return school.outcome(user, "doc:saveVersion", {{"doc", id}, {"title", "v"}});
+    };
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.shape({1, 0}, "a")), "ok");
+    EXPECT_EQ(save("sam"), "forbidden doc");
+    EXPECT_EQ(save("tim"), "ok");
+    EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id}}), "forbidden doc");
+    EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id + "#comments"}}), "ok");
+    school.must("tim", "doc:share", {{"doc", id}, {"user", "sam"}, {"role", "editor"}});
+    EXPECT_EQ(save("sam"), "ok");
+    EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id}}), "ok");
+}
+
+TEST_F(Documents, TakeSoManyNewShapesAtOnce) {
+    const std::string id = school.made_board("tim");
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i <= limits::document_shapes_at_once_max; ++i)
+        keys.push_back(std::to_string(i));
+    Writing writing;
+    for (std::size_t i = 0; i < keys.size(); ++i) writing.shape({1, i}, keys[i]);
+    for (const char* user : {"sam", "tim"})
+        EXPECT_EQ(school.outcome_of(user, id, writing), "too_large doc") << user;
+    EXPECT_EQ(school.count("SELECT count(*) FROM document_shapes"), 0);
+}
+
 TEST_F(Documents, TellWhoWroteAndWhoTookOut) {
     const std::string id = school.made("tim");
     EXPECT_EQ(
@@ -163,6 +243,44 @@ TEST_F(Documents, TellWhoWroteAndWhoTookOut) {
     EXPECT_EQ(school.count("SELECT count(*) FROM document_edits"), 2);
     school.must("tim", "doc:share", {{"doc", id}, {"members", "viewer"}});
     EXPECT_EQ(school.outcome("sam", "doc:deletions", {{"doc", id}}), "forbidden doc");
+}
+
+// Many ranges of one clock each of what has been written, every other one.
+std::string every_other(yjs::ClientId client, yjs::Clock first, std::size_t ranges) {
+    Writing writing;
+    for (std::size_t i = 0; i < ranges; ++i) writing.remove(client, first + 2 * i);
+    return writing;
+}
+
+TEST_F(Documents, TellOfWhatWasTakenOutNoMoreThanFitsOnAPage) {
+    const std::string id = school.made("tim");
+    const std::size_t ranges = 90'000;
+    const std::string letters(2 * ranges, 'x');
+    std::size_t told = 0;
+    // Two people by turns, so that each time is an entry of its own.
+    for (yjs::ClientId client = 1; client <= 4; ++client) {
+        const char* who = client % 2 == 0 ? "sam" : "sue";
+        ASSERT_EQ(school.outcome_of(who, id, Writing{}.long_text({client, 0}, letters)), "ok");
+        ASSERT_EQ(school.outcome_of(who, id, every_other(client, 0, ranges)), "ok");
+    }
+    std::size_t pages = 0;
+    for (Json before = nullptr; pages == 0 || !before.is_null(); ++pages) {
+        Json asked{{"doc", id}, {"limit", 200}};
+        if (!before.is_null()) asked["before"] = before;
+        const Json page = school.must("tim", "doc:deletions", asked);
+        EXPECT_LT(page.dump().size(), 2 * limits::page_bytes_max);
+        for (const Json& one : page.at("deletions")) {
+            EXPECT_EQ(one.at("ranges").size(), limits::document_deletion_ranges_told_max);
+            EXPECT_EQ(one.at("omitted"), ranges - limits::document_deletion_ranges_told_max);
+            EXPECT_EQ(one.at("by").at("id"), told % 2 == 0 ? "sam" : "sue");
+            ++told;
+        }
+        before = page.at("next");
+    }
+    EXPECT_EQ(told, 4U);
+    const Json first = school.must("tim", "doc:deletions", {{"doc", id}, {"limit", 1}});
+    EXPECT_EQ(first.at("deletions").size(), 1U);
+    EXPECT_TRUE(first.at("next").is_string());
 }
 
 TEST_F(Documents, StayTheSameWhenTheyAreMadeSmall) {
@@ -200,6 +318,57 @@ TEST_F(Documents, StayTheSameWhenTheyAreMadeSmall) {
         school.must("sue", "doc:viewVersion", {{"doc", id}, {"version", version}, {"root", "t"}})
             .at("text"),
         before + "yy");
+}
+
+TEST_F(Documents, LoseWhatWasDeletedWithTheLastVersionThatNeededIt) {
+    const std::string id = school.made("sam");
+    const auto left = [&] { return school.uncompacted(); };
+    const auto kept = [&] {
+        return school.count(
+            "SELECT count(*) FROM document_snapshots"
+            " WHERE instr(bytes, CAST('secret' AS BLOB)) > 0");
+    };
+    ASSERT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 0}, "secret")), "ok");
+    EXPECT_THAT(left(), ElementsAre(id)) << "as the server was stopped before it was closed";
+    const std::string version =
+        school.must("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}}).at("version").at("id");
+    ASSERT_EQ(school.outcome_of("sam", id, Writing{}.remove(1, 0, 6)), "ok");
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(kept(), 1);
+    EXPECT_THAT(left(), IsEmpty()) << "the version needs it";
+    school.must("sam", "doc:deleteVersion", {{"doc", id}, {"version", version}});
+    EXPECT_THAT(left(), ElementsAre(id));
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(kept(), 0);
+    EXPECT_THAT(left(), IsEmpty());
+    EXPECT_FALSE(school.compact(id)) << "there is nothing to do";
+    school.must("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}});
+    EXPECT_FALSE(school.compact(id)) << "what it needs is there";
+    EXPECT_EQ(school.text_of("sam", id), "");
+    EXPECT_EQ(school.outcome_of("sam", id, Writing{}.text({1, 6}, "more")), "ok");
+}
+
+TEST_F(Documents, OfTooManyPiecesHaveNoVersions) {
+    const std::string id = school.made("sam");
+    const auto save = [&] {
+        return school.outcome("sam", "doc:saveVersion", {{"doc", id}, {"title", "v"}});
+    };
+    const std::size_t at_once = yjs::update_limits.structs_max;
+    ASSERT_EQ(limits::document_version_source_structs_max % at_once, 0U);
+    yjs::Clock clock = 0;
+    while (clock < limits::document_version_source_structs_max) {
+        // None continues another, so they stay as many.
+        Writing writing;
+        for (std::size_t i = 0; i < at_once; ++i) writing.text({1, clock++}, "x");
+        ASSERT_EQ(school.outcome_of("sam", id, writing), "ok");
+    }
+    EXPECT_EQ(save(), "ok");
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(save(), "ok");
+    ASSERT_EQ(school.outcome_of("sam", id, Writing{}.text({1, clock}, "x")), "ok");
+    EXPECT_EQ(save(), "too_large doc");
+    EXPECT_TRUE(school.compact(id));
+    EXPECT_EQ(save(), "too_large doc");
 }
 
 TEST_F(Documents, ForgetWhatWasNeverCommitted) {

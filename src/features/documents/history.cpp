@@ -56,16 +56,36 @@ Result<std::vector<yjs::IdRange>> ranges_of(std::string_view bytes) {
     return ranges;
 }
 
-Status require_few_clients(Database& db, const std::string& part, const std::string& user) {
+// Of these. However many an update names, no more than may be new is kept of them.
+Result<std::vector<yjs::ClientId>> new_clients(Database& db, const std::string& part,
+                                               const std::string& user,
+                                               std::span<const yjs::ClientId> clients) {
+    std::vector<yjs::ClientId> fresh;
+    for (const yjs::ClientId client : clients) {
+        TRY(const auto author, author_of(db, part, client));
+        if (author && author->user == user) continue;
+        if (author)
+            return Error{Code::forbidden, "this client id is somebody else's; take a new one",
+                         "client"};
+        if (fresh.size() == limits::document_clients_at_once_max)
+            return Error{Code::too_large, "too many new client ids at once", "client"};
+        fresh.push_back(client);
+    }
+    return fresh;
+}
+
+Status require_few_clients(Database& db, const std::string& part, const std::string& user,
+                           std::size_t more) {
+    const auto added = static_cast<std::int64_t>(more);
     auto own = db.statement("SELECT count(*) FROM document_clients WHERE user = ? AND part = ?");
     own.bind_all(std::string_view{user}, std::string_view{part});
     TRY([[maybe_unused]] const bool row, own.step());
-    if (own.number(0) >= limits::document_clients_per_user_max)
+    if (own.number(0) + added > limits::document_clients_per_user_max)
         return Error{Code::too_large, "you have too many client ids in this document", "doc"};
     auto all = db.statement("SELECT count(*) FROM document_clients WHERE part = ?");
     all.bind(1, std::string_view{part});
     TRY([[maybe_unused]] const bool other_row, all.step());
-    if (all.number(0) >= limits::document_clients_max)
+    if (all.number(0) + added > limits::document_clients_max)
         return Error{Code::too_large, "the document has too many client ids", "doc"};
     return Ok{};
 }
@@ -82,21 +102,21 @@ Result<std::optional<Author>> author_of(Database& db, const std::string& part,
     return std::optional<Author>{Author{std::string{select.text(0)}, std::string{select.text(1)}}};
 }
 
-Status claim_client(Transaction& transaction, const std::string& part, const campus::Principal& who,
-                    yjs::ClientId client) {
-    TRY(const auto author, author_of(transaction.db(), part, client));
-    if (author && author->user == who.user) return Ok{};
-    if (author)
-        return Error{Code::forbidden, "this client id is somebody else's; take a new one",
-                     "client"};
-    TRY_OK(require_few_clients(transaction.db(), part, who.user));
-    return transaction.db()
-        .statement(
-            "INSERT INTO document_clients (part, client, user, name, since)"
-            " VALUES (?, ?, ?, ?, ?)")
-        .bind_all(std::string_view{part}, as_row(client), std::string_view{who.user},
-                  std::string_view{who.name}, std::string_view{transaction.at()})
-        .run();
+// They are counted once: to count costs as much as there are, and one update may name thousands.
+Status claim_clients(Transaction& transaction, const std::string& part,
+                     const campus::Principal& who, std::span<const yjs::ClientId> clients) {
+    Database& db = transaction.db();
+    TRY(const auto fresh, new_clients(db, part, who.user, clients));
+    if (fresh.empty()) return Ok{};
+    TRY_OK(require_few_clients(db, part, who.user, fresh.size()));
+    auto insert = db.statement(
+        "INSERT INTO document_clients (part, client, user, name, since) VALUES (?, ?, ?, ?, ?)");
+    for (const yjs::ClientId client : fresh) {
+        insert.bind_all(std::string_view{part}, as_row(client), std::string_view{who.user},
+                        std::string_view{who.name}, std::string_view{transaction.at()});
+        TRY_OK(insert.run());
+    }
+    return Ok{};
 }
 
 Status forget_idle_clients(Transaction& transaction, const std::string& part) {
@@ -162,22 +182,31 @@ Result<std::optional<Edit>> edit_with(Database& db, const std::string& part, con
              .ended_at = std::string{select.text(3)}}};
 }
 
-Result<std::vector<Deletion>> load_deletions(Database& db, const std::string& part,
-                                             std::int64_t before, std::size_t limit) {
+// What one person took out at once may be a megabyte of ranges, and many times that as JSON.
+Result<Deletions> load_deletions(Database& db, const std::string& part, std::int64_t before,
+                                 std::size_t limit) {
     auto select = db.statement(
         "SELECT row, user, name, began_at, ended_at, ranges FROM document_deletions"
         " WHERE part = ? AND row < ? ORDER BY row DESC LIMIT ?");
     select.bind_all(std::string_view{part}, before, static_cast<std::int64_t>(limit) + 1);
-    std::vector<Deletion> deletions;
+    Deletions deletions;
+    std::size_t bytes = 0;
     while (true) {
-        TRY(const bool more, select.step());
-        if (!more) return deletions;
+        TRY(deletions.more, select.step());
+        if (!deletions.more || deletions.entries.size() == limit || bytes > limits::page_bytes_max)
+            return deletions;
+        bytes += select.text(5).size();
         Deletion one{.row = select.number(0),
                      .by = {std::string{select.text(1)}, std::string{select.text(2)}},
                      .began_at = std::string{select.text(3)},
                      .ended_at = std::string{select.text(4)}};
         TRY(one.ranges, ranges_of(select.text(5)));
-        deletions.push_back(std::move(one));
+        if (one.ranges.size() > limits::document_deletion_ranges_told_max) {
+            one.omitted = one.ranges.size() - limits::document_deletion_ranges_told_max;
+            one.ranges.resize(limits::document_deletion_ranges_told_max);
+            one.ranges.shrink_to_fit();
+        }
+        deletions.entries.push_back(std::move(one));
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +24,10 @@ struct Author {
 };
 Result<std::optional<Author>> author_of(store::Database& db, const std::string& part,
                                         yjs::ClientId client);
-// Makes it this user's if it is nobody's yet. `forbidden` if it is somebody else's; `too_large`
-// when he has, or the document, too many.
-Status claim_client(store::Transaction& transaction, const std::string& part,
-                    const campus::Principal& who, yjs::ClientId client);
+// Makes those this user's that are nobody's yet; all or none. `forbidden` if one is somebody
+// else's; `too_large` when too many are new at once, or he has, or the document, too many.
+Status claim_clients(store::Transaction& transaction, const std::string& part,
+                     const campus::Principal& who, std::span<const yjs::ClientId> clients);
 
 // Of clients in whose name nothing was written those of the day before yesterday and older: a page
 // was opened, and that was all.
@@ -52,10 +53,15 @@ struct Deletion {
     Author by{};
     std::string began_at{};
     std::string ended_at{};
-    std::vector<yjs::IdRange> ranges{};
+    std::vector<yjs::IdRange> ranges{};  // the first of them
+    std::size_t omitted = 0;             // ranges beyond those
 };
-// Newest first; one more than the limit.
-Result<std::vector<Deletion>> load_deletions(store::Database& db, const std::string& part,
-                                             std::int64_t before, std::size_t limit);
+struct Deletions {
+    std::vector<Deletion> entries{};
+    bool more = false;  // behind the last of them
+};
+// Newest first, at most the limit, and no more than is read of a page's bytes.
+Result<Deletions> load_deletions(store::Database& db, const std::string& part, std::int64_t before,
+                                 std::size_t limit);
 
 }  // namespace homeroom::features::documents

@@ -49,8 +49,7 @@ Result<Taken> take_update(store::Transaction& transaction, const campus::Directo
     const bool is_board = document->kind == kind_whiteboard && !name.comments;
     const bool draws = role == Role::drawer && !name.comments;
     if (!may_write(name, role) || (draws && !is_board)) return may_only_read(role);
-    for (const yjs::ClientId client : yjs::writers(changes))
-        TRY_OK(claim_client(transaction, part, who, client));
+    TRY_OK(claim_clients(transaction, part, who, yjs::writers(changes)));
     TRY_OK(require_own(transaction, part, who, changes.deleted_ahead));
     if (yjs::holes_with(changes, state.known) > limits::document_holes_max)
         return Error{Code::too_large, "too much of the document is missing", "doc"};

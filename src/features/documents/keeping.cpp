@@ -11,19 +11,20 @@
 namespace homeroom::features::documents {
 namespace {
 
-// Who may write may say how it was.
+// Who may write all of it may say how it was.
 Result<Asked> written_document(const WriteCall& call, const Json& request) {
     TRY(auto asked, asked_document(call.transaction.db(), request, Comments::not_meant));
     TRY_OK(judge(asked, call.directory, call.who.user));
-    if (!may_write(asked.name, asked.role))
-        return Error{Code::forbidden, "only who may write makes versions", "doc"};
+    if (!may_write_all(asked.name, asked.role))
+        return Error{Code::forbidden, "only editors make versions", "doc"};
     return asked;
 }
 
 // What the document has is read on the writer, so that the version is of one moment.
 Result<std::string> version_now(store::Database& db, const std::string& part) {
-    TRY(const auto bytes, stored_bytes(db, part));
-    if (bytes > limits::document_version_source_bytes_max)
+    TRY(const auto size, stored_size(db, part));
+    if (size.bytes > limits::document_version_source_bytes_max ||
+        size.structs > limits::document_version_source_structs_max)
         return Error{Code::too_large, "the document is too large for versions", "doc"};
     TRY(const auto state, load_part(db, part));
     return yjs::Version::of(state->known).encode();

@@ -26,14 +26,21 @@ inline constexpr std::size_t document_holes_max = 1'000;
 inline constexpr std::size_t document_stretches_max = 500'000;
 inline constexpr std::int64_t document_clients_max = 50'000;  // each page load of an editor is one
 inline constexpr std::int64_t document_clients_per_user_max = 5'000;
+// New ones of one update: that of a document that was brought along has those of all its history.
+inline constexpr std::size_t document_clients_at_once_max = 1'000;
 // Updates behind the snapshot; more wait for a compaction that does not come.
 inline constexpr std::size_t document_updates_behind_max = 20'000;
 
 inline constexpr std::size_t document_shape_id_bytes_max = 128;
+inline constexpr std::size_t document_shapes_at_once_max = 1'000;  // new ones of one update
 
 // --- Compaction: so many updates, or so many bytes and an eighth of the snapshot.
 inline constexpr std::size_t document_compacted_updates = 500;
 inline constexpr std::size_t document_compacted_bytes = 1 * MiB;
+// Of those that nobody has open: at each housekeeping.
+inline constexpr std::size_t documents_compacted_at_once = 10;
+// What could not be made small is not tried again for so long.
+inline constexpr std::chrono::milliseconds documents_rest = std::chrono::hours{1};
 
 // --- While they are open.
 inline constexpr std::size_t documents_per_socket_max = 32;
@@ -60,8 +67,11 @@ inline constexpr std::size_t document_deletion_bytes_max = 4 * KiB;  // of one e
 inline constexpr std::int64_t document_versions_max = 500;           // of one document
 inline constexpr std::size_t document_version_title_bytes_max = 200;
 inline constexpr std::size_t document_version_bytes_max = 4 * MiB;
-// Versions are made on the writer: of what is read in some tens of milliseconds.
+// Versions are made on the writer: of what is read in some tens of milliseconds. It is structs that
+// take the time, and six bytes may be one.
 inline constexpr std::size_t document_version_source_bytes_max = 8 * MiB;
+inline constexpr std::size_t document_version_source_structs_max = 200'000;
+inline constexpr std::size_t document_deletion_ranges_told_max = 1'000;  // of one entry
 inline constexpr std::size_t document_deletions_page_max = 200;
 inline constexpr std::size_t document_deletions_page_default = 50;
 inline constexpr std::size_t document_root_bytes_max = 200;         // the name of a type

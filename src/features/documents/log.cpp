@@ -61,11 +61,28 @@ Status each_update(Database& db, const std::string& part, std::int64_t after, co
     }
 }
 
-Result<std::int64_t> snapshot_through(Database& db, const std::string& part) {
-    auto select = db.statement("SELECT through FROM document_snapshots WHERE part = ?");
+struct SnapshotHead {
+    std::int64_t through = 0;  // 0: there is none
+    bool keeps_deleted = false;
+};
+Result<SnapshotHead> snapshot_head(Database& db, const std::string& part) {
+    auto select =
+        db.statement("SELECT through, keeps_deleted FROM document_snapshots WHERE part = ?");
     select.bind(1, std::string_view{part});
     TRY(const bool found, select.step());
-    return found ? select.number(0) : 0;
+    return found ? SnapshotHead{select.number(0), select.number(1) != 0} : SnapshotHead{};
+}
+
+Result<std::int64_t> snapshot_through(Database& db, const std::string& part) {
+    TRY(const auto head, snapshot_head(db, part));
+    return head.through;
+}
+
+// Whether a snapshot that was made of everything up to `through` would be an earlier one again. It
+// would not where that keeps what no version needs any more.
+bool is_as_small(const SnapshotHead& head, std::int64_t through, bool keeps_deleted) {
+    return head.through > through ||
+           (head.through == through && (keeps_deleted || !head.keeps_deleted));
 }
 
 Status take_in(Part& state, std::int64_t sequence, std::string_view bytes,
@@ -147,13 +164,19 @@ Result<std::shared_ptr<Part>> load_part(Database& db, const std::string& part) {
     return state;
 }
 
-Result<std::size_t> stored_bytes(Database& db, const std::string& part) {
+// What was not counted is taken for as many as its bytes may be.
+Result<StoredSize> stored_size(Database& db, const std::string& part) {
+    constexpr std::int64_t struct_bytes_min = 4;
     auto select = db.statement(
         "SELECT (SELECT coalesce(sum(length(bytes)), 0) FROM document_updates WHERE part = ?1)"
-        " + coalesce((SELECT length(bytes) FROM document_snapshots WHERE part = ?1), 0)");
-    select.bind(1, std::string_view{part});
+        " + coalesce((SELECT length(bytes) FROM document_snapshots WHERE part = ?1), 0),"
+        " (SELECT coalesce(sum(structs), 0) FROM document_updates WHERE part = ?1) + coalesce("
+        "(SELECT coalesce(structs, length(bytes) / ?2) FROM document_snapshots WHERE part = ?1), "
+        "0)");
+    select.bind_all(std::string_view{part}, struct_bytes_min);
     TRY([[maybe_unused]] const bool row, select.step());
-    return static_cast<std::size_t>(select.number(0));
+    return StoredSize{static_cast<std::size_t>(select.number(0)),
+                      static_cast<std::size_t>(select.number(1))};
 }
 
 Result<std::int64_t> last_sequence(Database& db, const std::string& part) {
@@ -222,8 +245,9 @@ Result<std::optional<Compacted>> compact_part(Database& db, const std::string& p
     TRY(const auto snapshot, load_snapshot(db, part));
     Stored stored;
     if (snapshot) {
-        const bool is_same = snapshot->through == compacted.through;
-        if (is_same) return std::optional<Compacted>{};
+        if (is_as_small({snapshot->through, snapshot->keeps_deleted}, compacted.through,
+                        compacted.keeps_deleted))
+            return std::optional<Compacted>{};
         TRY_OK(stored.add(snapshot->bytes, yjs::document_limits));
     }
     TRY_OK(each_update(db, part, snapshot ? snapshot->through : 0,
@@ -245,18 +269,19 @@ Result<bool> replace_snapshot(store::Transaction& transaction, const std::string
                               const Compacted& compacted, Part* state) {
     Database& db = transaction.db();
     TRY(const auto last, last_sequence(db, part));
-    TRY(const auto through, snapshot_through(db, part));
+    TRY(const auto head, snapshot_head(db, part));
     TRY(const bool keeps, has_versions(db, part));
     // Deleted meanwhile; compacted twice; or there is a version now that needs what was deleted.
-    if (last < compacted.through || through >= compacted.through ||
-        keeps != compacted.keeps_deleted)
+    if (last < compacted.through || keeps != compacted.keeps_deleted ||
+        is_as_small(head, compacted.through, keeps))
         return false;
-    TRY_OK(db.statement("INSERT INTO document_snapshots (part, through, keeps_deleted, bytes)"
-                        " VALUES (?, ?, ?, CAST(? AS BLOB)) ON CONFLICT (part) DO UPDATE SET"
-                        " through = excluded.through, keeps_deleted = excluded.keeps_deleted,"
-                        " bytes = excluded.bytes")
+    TRY_OK(db.statement("INSERT INTO document_snapshots (part, through, keeps_deleted, bytes,"
+                        " structs) VALUES (?, ?, ?, CAST(? AS BLOB), ?) ON CONFLICT (part) DO"
+                        " UPDATE SET through = excluded.through, structs = excluded.structs,"
+                        " keeps_deleted = excluded.keeps_deleted, bytes = excluded.bytes")
                .bind_all(std::string_view{part}, compacted.through, std::int64_t{keeps},
-                         std::string_view{compacted.bytes})
+                         std::string_view{compacted.bytes},
+                         static_cast<std::int64_t>(compacted.structs))
                .run());
     TRY_OK(db.statement("DELETE FROM document_updates WHERE part = ? AND sequence <= ?")
                .bind_all(std::string_view{part}, compacted.through)
@@ -265,6 +290,23 @@ Result<bool> replace_snapshot(store::Transaction& transaction, const std::string
     if (!keeps) db.clean_log_soon();  // it has what was deleted
     if (state != nullptr) TRY_OK(count_anew(db, part, compacted, *state));
     return true;
+}
+
+Result<std::vector<std::string>> uncompacted_parts(Database& db, std::string_view after,
+                                                   std::size_t limit) {
+    auto select = db.statement(
+        "SELECT part FROM (SELECT DISTINCT part FROM document_updates WHERE part > ?1"
+        "  ORDER BY part LIMIT ?2)"
+        " UNION SELECT part FROM document_snapshots WHERE keeps_deleted = 1 AND part > ?1 AND"
+        "  NOT EXISTS (SELECT 1 FROM document_versions WHERE document = part)"
+        " ORDER BY part LIMIT ?2");
+    select.bind_all(after, static_cast<std::int64_t>(limit));
+    std::vector<std::string> parts;
+    while (true) {
+        TRY(const bool more, select.step());
+        if (!more) return parts;
+        parts.emplace_back(select.text(0));
+    }
 }
 
 }  // namespace homeroom::features::documents

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/store.h"
 #include "yjs/changes.h"
@@ -49,7 +50,11 @@ struct Whole {
 };
 // `earlier`, if there is one, is gone on with where it can be.
 Result<Whole> load_whole(store::Database& db, const std::string& part, const Whole& earlier);
-Result<std::size_t> stored_bytes(store::Database& db, const std::string& part);
+struct StoredSize {
+    std::size_t bytes = 0;
+    std::size_t structs = 0;  // at most
+};
+Result<StoredSize> stored_size(store::Database& db, const std::string& part);
 Result<std::int64_t> last_sequence(store::Database& db, const std::string& part);
 
 // --- Compaction: made on a reader, put in place on the writer.
@@ -64,5 +69,9 @@ Result<std::optional<Compacted>> compact_part(store::Database& db, const std::st
 // False: what it was made of is not there any more. `state` may be null.
 Result<bool> replace_snapshot(store::Transaction& transaction, const std::string& part,
                               const Compacted& compacted, Part* state);
+// Those behind `after` of which something may be left out, by name: updates behind the snapshot, or
+// a snapshot that keeps what was deleted for a version that is no more.
+Result<std::vector<std::string>> uncompacted_parts(store::Database& db, std::string_view after,
+                                                   std::size_t limit);
 
 }  // namespace homeroom::features::documents

@@ -102,7 +102,7 @@ Result<Json> rename_document(WriteCall& call, const Json& request) {
 Result<Json> delete_document_of(WriteCall& call, const Json& request) {
     TRY(const auto document, owned_document(call, request));
     TRY_OK(delete_document(call.transaction.db(), document.id));
-    TRY_OK(tell_deleted(call.transaction, call.who, document));
+    TRY_OK(tell_deleted(call.transaction, call.directory, call.who, document));
     return Json{{"docId", document.id}};
 }
 

@@ -138,6 +138,39 @@ std::string units_between(const std::string& text, const Stretch& wanted) {
     return std::string{rest.text};
 }
 
+Json deletion_view(const campus::Directory& directory, const Deletion& one) {
+    Json ranges = Json::array();
+    for (const yjs::IdRange& range : one.ranges)
+        ranges.push_back(
+            Json{{"client", range.client}, {"clock", range.clock}, {"length", range.length}});
+    return Json{{"by", campus::person_json(directory, one.by.user, one.by.name)},
+                {"beganAt", one.began_at},
+                {"endedAt", one.ended_at},
+                {"ranges", std::move(ranges)},
+                {"omitted", one.omitted}};
+}
+
+Status require_member(const ReadCall& call, const std::string& room) {
+    if (call.directory.is_member(call.who.user, room)) return Ok{};
+    return Error{Code::not_found, "there is no such room", "room"};
+}
+
+// Those of a page that he may see, and one more if there are more. What is from before he came is
+// passed over: it must neither fill his page nor end the list. A room has so many and no more.
+Result<std::vector<Document>> visible_documents(ReadCall& call, Listing wanted) {
+    std::vector<Document> visible;
+    while (true) {
+        TRY(auto documents, load_documents(call.db, wanted));
+        const bool is_last = documents.size() <= wanted.limit;
+        if (!documents.empty()) wanted.before = documents.back().row;
+        for (Document& one : documents) {
+            if (role_of(call.directory, one.access, call.who.user) != Role::none)
+                visible.push_back(std::move(one));
+        }
+        if (is_last || visible.size() > wanted.limit) return visible;
+    }
+}
+
 }  // namespace
 
 Result<Json> list_documents(ReadCall& call, const Json& request) {
@@ -147,13 +180,10 @@ Result<Json> list_documents(ReadCall& call, const Json& request) {
     TRY(wanted.limit, campus::requested_limit(request, limits::documents_page_default,
                                               limits::documents_page_max));
     wanted.is_staff = call.directory.is_staff(call.who.user, wanted.room);
-    TRY(auto documents, load_documents(call.db, wanted));
-    // Judged behind what was read.
-    if (!call.directory.is_member(call.who.user, wanted.room))
-        return Error{Code::not_found, "there is no such room", "room"};
-    std::erase_if(documents, [&](const Document& one) {
-        return role_of(call.directory, one.access, call.who.user) == Role::none;
-    });
+    // Before it is read, so that it takes no longer where there is much; and behind it.
+    TRY_OK(require_member(call, wanted.room));
+    TRY(auto documents, visible_documents(call, wanted));
+    TRY_OK(require_member(call, wanted.room));
     TRY(auto page,
         campus::make_page(documents, wanted.limit, [&](const Document& one) -> Result<Json> {
             const Role role = role_of(call.directory, one.access, call.who.user);
@@ -204,19 +234,15 @@ Result<Json> list_deletions(ReadCall& call, const Json& request) {
     TRY(const auto limit, campus::requested_limit(request, limits::document_deletions_page_default,
                                                   limits::document_deletions_page_max));
     TRY(auto deletions, load_deletions(call.db, asked.name.text(), before, limit));
-    TRY(auto page, campus::make_page(deletions, limit, [&](const Deletion& one) -> Result<Json> {
-            Json ranges = Json::array();
-            for (const yjs::IdRange& range : one.ranges)
-                ranges.push_back(Json{
-                    {"client", range.client}, {"clock", range.clock}, {"length", range.length}});
-            return Json{{"by", campus::person_json(call.directory, one.by.user, one.by.name)},
-                        {"beganAt", one.began_at},
-                        {"endedAt", one.ended_at},
-                        {"ranges", std::move(ranges)}};
+    TRY(auto page,
+        campus::make_page(deletions.entries, limit, [&](const Deletion& one) -> Result<Json> {
+            return deletion_view(call.directory, one);
         }));
+    if (page.next.is_null() && deletions.more)
+        page.next = campus::page_token(deletions.entries.back().row);
     TRY_OK(judge(asked, call.directory, call.who.user));
-    if (!may_write(asked.name, asked.role))
-        return Error{Code::forbidden, "only who may write sees what was taken out", "doc"};
+    if (!may_write_all(asked.name, asked.role))
+        return Error{Code::forbidden, "only editors see what was taken out", "doc"};
     return Json{{"deletions", std::move(page.views)}, {"next", std::move(page.next)}};
 }
 

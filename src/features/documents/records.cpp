@@ -95,6 +95,13 @@ constexpr store::Migration migrations[] = {
         CREATE INDEX document_versions_of_document ON document_versions (document, row);
         CREATE INDEX document_versions_of_author ON document_versions (author);
     )sql"},
+    // Few, and found without the others' bytes.
+    {"documents/keeping", R"sql(
+        CREATE INDEX document_snapshots_keeping ON document_snapshots (part)
+            WHERE keeps_deleted = 1;
+    )sql"},
+    // How many a snapshot has; NULL: not counted, from before.
+    {"documents/structs", "ALTER TABLE document_snapshots ADD COLUMN structs INTEGER"},
 };
 
 // In the order in which document_of() reads them.

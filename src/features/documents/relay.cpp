@@ -35,6 +35,16 @@ Result<Name> requested_name(const campus::Json& request) {
     return std::move(*name);
 }
 
+bool has_many_open(const hub::Socket& socket) {
+    const auto open_here = std::ranges::count_if(
+        socket.rooms(), [](const std::string& room) { return !name_in(room).empty(); });
+    return static_cast<std::size_t>(open_here) >= limits::documents_per_socket_max;
+}
+
+Error too_many_open() {
+    return Error{Code::too_large, "too many documents are open here at once", "doc"};
+}
+
 void emit(hub::Socket& socket, std::string_view event, const campus::Json& body) {
     const std::string text = body.dump();
     const std::string_view arguments[] = {text};
@@ -76,6 +86,7 @@ void Relay::add_to(campus::Gateway& gateway, hub::Server& server, campus::LoopOr
 
 void Relay::keep_house() {
     wholes_.forget_idle(now() - limits::document_idle);
+    compact_what_was_left();
     const std::lock_guard lock(mutex_);
     loaded_stretches_ = 0;
     for (auto& [name, open] : places_) {
@@ -111,26 +122,25 @@ void Relay::open(hub::Socket& socket, const std::string& user, const Json& reque
                  const Answer& answer) {
     auto name = requested_name(request);
     if (!name.ok()) return answer(name.error());
-    const auto open_here = std::ranges::count_if(
-        socket.rooms(), [](const std::string& room) { return !name_in(room).empty(); });
-    if (static_cast<std::size_t>(open_here) >= limits::documents_per_socket_max)
-        return answer(Error{Code::too_large, "too many documents are open here at once", "doc"});
+    if (has_many_open(socket)) return answer(too_many_open());
     const std::string text = name->text();
-    if (!begin_opening(text))
-        return answer(Error{Code::too_large, "too many have the document open", "doc"});
+    const auto opening = begin_opening(text, campus::device_of(socket));
+    if (!opening) return answer(Error{Code::too_large, "too many have the document open", "doc"});
     const bool taken = store_.submit_read(
-        [this, ref = socket.ref(), user, name = *name, answer](Result<store::Database*> db) {
+        [this, ref = socket.ref(), user, name = *name, opening,
+         answer](Result<store::Database*> db) {
             Json view;
             const Status read =
                 db.ok() ? read_for_opening(**db, user, name, view) : Status{db.error()};
             if (!read.ok()) {
-                stop_opening(name.text());
+                stop_opening(name.text(), opening);
                 return answer(read.error());
             }
-            server_->post(ref.loop, [this, ref, user, name, view, answer](hub::Hub& hub) {
+            server_->post(ref.loop, [this, ref, user, name, view, opening, answer](hub::Hub& hub) {
                 hub::Socket* const found = hub.find(ref);
-                if (found == nullptr || !found->connected()) return stop_opening(name.text());
-                auto entered = enter(*found, user, name, view);
+                if (found == nullptr || !found->connected())
+                    return stop_opening(name.text(), opening);
+                auto entered = enter(*found, user, name, view, opening);
                 const bool is_in = entered.ok();
                 answer(std::move(entered));
                 if (is_in && found->connected()) welcome(*found, user, name.text());
@@ -138,17 +148,19 @@ void Relay::open(hub::Socket& socket, const std::string& user, const Json& reque
         },
         store::owner_of(user));
     if (taken) return;
-    stop_opening(text);
+    stop_opening(text, opening);
     answer(campus::too_much_to_do());
 }
 
 // It is there from now on, so that whatever changes while the rest is read is heard of.
-bool Relay::begin_opening(const std::string& name) {
+Relay::OpeningRef Relay::begin_opening(const std::string& name, Device device) {
     const std::lock_guard lock(mutex_);
+    resting_.erase(name);
     Open& place = places_[name];
-    if (place.sockets.size() + place.opening >= limits::document_sockets_max) return false;
-    ++place.opening;
-    return true;
+    if (place.sockets.size() + place.opening.size() >= limits::document_sockets_max) return {};
+    auto opening = std::make_shared<Opening>(Opening{.device = device});
+    place.opening.insert(opening);
+    return opening;
 }
 
 // On a reader.
@@ -178,8 +190,9 @@ Status Relay::read_for_opening(store::Database& db, const std::string& user, con
     return Ok{};
 }
 
+// It was asked for a moment ago: it may be closed by now, and others may have been opened.
 Result<campus::Json> Relay::enter(hub::Socket& socket, const std::string& user, const Name& name,
-                                  Json view) {
+                                  Json view, const OpeningRef& opening) {
     const std::string text = name.text();
     const auto device = campus::device_of(socket);
     Role role = Role::none;
@@ -187,12 +200,19 @@ Result<campus::Json> Relay::enter(hub::Socket& socket, const std::string& user, 
     {
         const std::lock_guard lock(mutex_);
         Open& place = places_[text];
-        --place.opening;
+        place.opening.erase(opening);
         role = role_of(directory_, place.access, user);
+        Status allowed = Ok{};
         // The socket must be where its facet belongs: a re-route may be on its way.
-        if (role == Role::none || !socket.is_in(place.access.room)) {
+        if (role == Role::none || !socket.is_in(place.access.room))
+            allowed = unknown_document();
+        else if (opening->is_closed)
+            allowed = Error{Code::not_found, "it was closed before it was open", "doc"};
+        else if (!place.sockets.contains(device) && has_many_open(socket))
+            allowed = too_many_open();
+        if (!allowed.ok()) {
             forget_if_unused(places_.find(text));
-            return unknown_document();
+            return allowed.error();
         }
         room = facet(place.access, text);
         place.sockets.emplace(device, user);
@@ -206,11 +226,11 @@ Result<campus::Json> Relay::enter(hub::Socket& socket, const std::string& user, 
                 {"writes", may_write(name, role)}};
 }
 
-void Relay::stop_opening(const std::string& name) {
+void Relay::stop_opening(const std::string& name, const OpeningRef& opening) {
     const std::lock_guard lock(mutex_);
     const auto place = places_.find(name);
     if (place == places_.end()) return;
-    --place->second.opening;
+    place->second.opening.erase(opening);
     forget_if_unused(place);
 }
 
@@ -224,8 +244,11 @@ Result<campus::Json> Relay::close(hub::Socket& socket, const Json& request) {
         const std::lock_guard lock(mutex_);
         const auto place = places_.find(text);
         const auto device = campus::device_of(socket);
-        if (place == places_.end() || !place->second.sockets.contains(device))
-            return Json::object();
+        if (place == places_.end()) return Json::object();
+        for (const OpeningRef& opening : place->second.opening) {
+            if (opening->device == device) opening->is_closed = true;
+        }
+        if (!place->second.sockets.contains(device)) return Json::object();
         room = facet(place->second.access, text);
         leave(text, device);
     }
@@ -260,7 +283,7 @@ void Relay::leave(const std::string& name, Device device) {
 // What the last one leaves is made small.
 void Relay::forget_if_unused(Places::iterator place) {
     const Open& open = place->second;
-    if (!open.sockets.empty() || open.opening > 0) return;
+    if (!open.sockets.empty() || !open.opening.empty()) return;
     const std::string name = place->first;
     const bool was_written = open.part && open.part->was_written;
     places_.erase(place);

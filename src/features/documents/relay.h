@@ -76,11 +76,17 @@ private:
         std::string user{};
         Device device = 0;
     };
+    // A request that is under way. The end of it may come before it is open.
+    struct Opening {
+        Device device = 0;
+        bool is_closed = false;
+    };
+    using OpeningRef = std::shared_ptr<Opening>;
     struct Open {
         Access access{};  // version 0: not read yet
         std::map<Device, std::string> sockets{};
         std::map<std::string, Role, std::less<>> told{};  // which role each of its users knows of
-        std::size_t opening = 0;                          // requests that are under way
+        std::set<OpeningRef> opening{};
         std::shared_ptr<Part> part{};
         SteadyTime used{};
         yjs::Awareness awareness{};
@@ -94,11 +100,12 @@ private:
     // --- relay.cpp
     void open(hub::Socket& socket, const std::string& user, const Json& request,
               const Answer& answer);
-    bool begin_opening(const std::string& name);
+    OpeningRef begin_opening(const std::string& name, Device device);  // null: too many
     Status read_for_opening(store::Database& db, const std::string& user, const Name& name,
                             Json& view);
-    Result<Json> enter(hub::Socket& socket, const std::string& user, const Name& name, Json view);
-    void stop_opening(const std::string& name);
+    Result<Json> enter(hub::Socket& socket, const std::string& user, const Name& name, Json view,
+                       const OpeningRef& opening);
+    void stop_opening(const std::string& name, const OpeningRef& opening);
     Result<Json> close(hub::Socket& socket, const Json& request);
     // With the lock. The entry may be gone afterwards.
     void leave(const std::string& name, Device device);
@@ -134,11 +141,13 @@ private:
     bool may_be_sent(const hub::Socket& socket, const Parting& parting);
     void end_sending(Parting& parting, Result<Json> result);
     bool count_in(Incoming& incoming);
+    std::shared_ptr<Part> loaded_part(const std::string& name);  // null: not loaded
     void with_part(const std::shared_ptr<Incoming>& incoming);
     void submit(const std::shared_ptr<Incoming>& incoming, std::shared_ptr<Part> part);
     void stored(const Incoming& incoming, const Part& part);
     void compact(const std::string& name);
     void let_rest(const std::string& name);
+    void compact_what_was_left();
 
     // --- relay_awareness.cpp
     void awareness(hub::Socket& socket, const std::string& user, const std::string& name,
@@ -148,6 +157,7 @@ private:
     void show(const std::shared_ptr<Showing>& showing);
     Status apply(const Showing& showing);
     void end_shown(Open& open, Device device);
+    bool end_discreet(Open& open);
     void welcome(hub::Socket& socket, const std::string& user, const std::string& name);
     void tell_soon();
     void wait();
@@ -172,6 +182,9 @@ private:
     Places places_{};
     std::map<std::string, std::set<std::string>, std::less<>> names_of_users_{};
     std::set<std::string> compacting_{};
+    std::set<std::string> resting_{};                     // not open; what could not be made small
+    SteadyTime resting_since_{};                          // the first of them
+    std::string left_looked_at_{};                        // up to this name, for what was left
     std::set<std::pair<Device, std::string>> sending_{};  // in parts
     std::size_t sending_bytes_ = 0;
     std::map<std::string, std::size_t, std::less<>> pending_bytes_of_users_{};

@@ -114,9 +114,7 @@ void Relay::show(const std::shared_ptr<Showing>& showing) {
             const auto person = directory_.person(showing->user);
             const campus::Principal who{.user = showing->user,
                                         .name = person ? person->name : showing->user};
-            for (const ClientId client : showing->new_clients)
-                TRY_OK(claim_client(transaction, showing->text, who, client));
-            return Ok{};
+            return claim_clients(transaction, showing->text, who, showing->new_clients);
         },
         .done =
             [this, showing](const Status& status) {
@@ -179,6 +177,23 @@ void Relay::end_shown(Open& open, Device device) {
     }
 }
 
+// With the lock. Who does not want to be noticed any more is gone, whatever he has shown before.
+bool Relay::end_discreet(Open& open) {
+    bool is_changed = false;
+    for (auto one = open.shown.begin(); one != open.shown.end();) {
+        const auto next = std::next(one);
+        if (discretion_.wants_no_notice(one->second.user)) {
+            for (const AwarenessEntry& entry : open.awareness.remove(one->first))
+                open.gone.push_back({entry, one->second.user});
+            open.news.erase(one->first);
+            open.shown.erase(one);
+            is_changed = true;
+        }
+        one = next;
+    }
+    return is_changed;
+}
+
 // Whether all who have the document open may know that he is there.
 bool Relay::is_shown_to_all(const std::string& user) const {
     return !directory_.is_hidden(user);
@@ -197,8 +212,10 @@ void Relay::welcome(hub::Socket& socket, const std::string& user, const std::str
         for (const AwarenessEntry& entry : open.awareness.entries()) {
             const auto shown = open.shown.find(entry.client);
             if (shown == open.shown.end()) continue;
-            if (sees_all || shown->second.user == user || is_shown_to_all(shown->second.user))
-                entries.push_back(entry);
+            const std::string& whose = shown->second.user;
+            const bool is_seen =
+                !discretion_.wants_no_notice(whose) && (sees_all || is_shown_to_all(whose));
+            if (whose == user || is_seen) entries.push_back(entry);
         }
         if (entries.empty()) return;
         bytes = yjs::encode_awareness(entries);
@@ -255,6 +272,7 @@ void Relay::tell() {
 }
 
 void Relay::expire(const std::string& name, Open& open, SteadyTime at) {
+    if (end_discreet(open)) with_news_.insert(name);
     for (const AwarenessEntry& entry : open.awareness.remove_expired(at)) {
         const auto shown = open.shown.find(entry.client);
         if (shown == open.shown.end()) continue;
@@ -275,7 +293,9 @@ void Relay::gather(const std::string& name, Open& open,
     for (const ClientId client : open.news) {
         const auto entry = open.awareness.find(client);
         const auto shown = open.shown.find(client);
-        if (entry && shown != open.shown.end()) add(*entry, shown->second.user);
+        if (!entry || shown == open.shown.end()) continue;
+        // He is told to be gone when it is looked for such as he.
+        if (!discretion_.wants_no_notice(shown->second.user)) add(*entry, shown->second.user);
     }
     for (const auto& [entry, user] : open.gone) add(entry, user);
     const auto tell = [&](const std::vector<AwarenessEntry>& entries, hub::Selection to) {

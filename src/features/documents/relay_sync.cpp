@@ -230,21 +230,22 @@ bool Relay::may_be_sent(const hub::Socket& socket, const Parting& parting) {
 
 // --- What he brings ------------------------------------------------------------------------------
 
+std::shared_ptr<Part> Relay::loaded_part(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    const auto place = places_.find(name);
+    if (place == places_.end()) return {};
+    place->second.used = now();
+    return place->second.part;
+}
+
 // What the document has must be known before anything is judged; loading it is not the writer's.
 void Relay::with_part(const std::shared_ptr<Incoming>& incoming) {
-    std::shared_ptr<Part> part;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto place = places_.find(incoming->text);
-        if (place != places_.end()) {
-            part = place->second.part;
-            place->second.used = now();
-        }
-    }
-    if (part) return submit(incoming, std::move(part));
+    if (auto part = loaded_part(incoming->text)) return submit(incoming, std::move(part));
     const bool taken = store_.submit_read(
         [this, incoming](Result<store::Database*> db) {
             if (!db.ok()) return incoming->answer(db.error());
+            // Others waited for the same, and one was first.
+            if (auto part = loaded_part(incoming->text)) return submit(incoming, std::move(part));
             auto loaded = load_part(**db, incoming->text);
             if (!loaded.ok()) return incoming->answer(loaded.error());
             {
@@ -323,8 +324,8 @@ Result<Restoring> prepare_restoring(store::Database& db, const campus::Directory
                                     const std::string& user, const campus::Json& request) {
     TRY(auto asked, asked_document(db, request, Comments::not_meant));
     TRY_OK(judge(asked, directory, user));
-    if (!may_write(asked.name, asked.role))
-        return Error{Code::forbidden, "only who may write restores a version", "doc"};
+    if (!may_write_all(asked.name, asked.role))
+        return Error{Code::forbidden, "only editors restore a version", "doc"};
     TRY(const auto version, requested_version(db, request, asked.document.id));
     TRY(const auto then, yjs::Version::decode(version.bytes, yjs::document_limits));
     TRY(const auto whole, load_whole(db, asked.document.id, {}));
@@ -366,6 +367,34 @@ void Relay::let_rest(const std::string& name) {
     const std::lock_guard lock(mutex_);
     const auto place = places_.find(name);
     if (place != places_.end() && place->second.part) place->second.part->rests = true;
+    if (place != places_.end()) return;
+    if (resting_.empty()) resting_since_ = now();
+    resting_.insert(name);
+}
+
+// What nobody has open is small when its last one has left it; but the server may have been stopped
+// before, or the last version be gone that needed what was deleted. A few at a time.
+void Relay::compact_what_was_left() {
+    std::string after;
+    {
+        const std::lock_guard lock(mutex_);
+        after = left_looked_at_;
+    }
+    // Refused: the next time.
+    [[maybe_unused]] const bool taken =
+        store_.submit_read([this, after](Result<store::Database*> db) {
+            if (!db.ok()) return;
+            const auto names = uncompacted_parts(**db, after, limits::documents_compacted_at_once);
+            if (!names.ok())
+                return log::error("looking for documents to compact: {}", names.error().message);
+            const std::lock_guard lock(mutex_);
+            const bool is_last = names->size() < limits::documents_compacted_at_once;
+            left_looked_at_ = is_last ? std::string{} : names->back();
+            if (now() - resting_since_ > limits::documents_rest) resting_.clear();
+            for (const std::string& name : *names) {
+                if (!places_.contains(name) && !resting_.contains(name)) compact(name);
+            }
+        });
 }
 
 // With the lock.
@@ -392,8 +421,10 @@ void Relay::compact(const std::string& name) {
                     const auto place = places_.find(name);
                     if (place != places_.end()) part = place->second.part;
                 }
-                TRY([[maybe_unused]] const bool replaced,
+                TRY(const bool is_replaced,
                     replace_snapshot(transaction, name, *shared, part.get()));
+                // That, too, may have what was deleted.
+                if (is_replaced) wholes_.forget(name);
                 return Ok{};
             },
             .done =

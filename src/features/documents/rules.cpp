@@ -46,6 +46,16 @@ campus::Audience audience_of(const Access& access) {
     return campus::Audience::from_stored(std::move(stored));
 }
 
+std::vector<std::string> latecomers_of(const campus::Directory& directory, const Access& access) {
+    std::vector<std::string> users;
+    for (const auto& [user, given] : access.people) {
+        if (!directory.sees_moment(user, access.room, access.moment) &&
+            directory.sees_moment(user, access.room, given.moment))
+            users.push_back(user);
+    }
+    return users;
+}
+
 std::string Name::text() const {
     return comments ? document + std::string{comments_suffix} : document;
 }
@@ -62,6 +72,10 @@ std::optional<Name> parse_name(std::string_view text) {
 
 bool may_write(const Name& name, Role role) {
     return role >= (name.comments ? Role::commenter : Role::drawer);
+}
+
+bool may_write_all(const Name& name, Role role) {
+    return role >= (name.comments ? Role::commenter : Role::editor);
 }
 
 Error unknown_document() {

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "campus/audience.h"
@@ -51,6 +52,8 @@ Role role_of(const campus::Directory& directory, const Access& access, std::stri
 
 // Who is told of the document; `access` is complete.
 campus::Audience audience_of(const Access& access);
+// And beside them: to whom it was opened though it is from before he came to the room.
+std::vector<std::string> latecomers_of(const campus::Directory& directory, const Access& access);
 
 struct Name {
     std::string document{};
@@ -62,6 +65,8 @@ struct Name {
 std::optional<Name> parse_name(std::string_view text);
 // A drawer may write, too; what, says board.h.
 bool may_write(const Name& name, Role role);
+// Who may write all of it: its history is his, too.
+bool may_write_all(const Name& name, Role role);
 
 // The same words for a document that is not the caller's to see and for none.
 Error unknown_document();

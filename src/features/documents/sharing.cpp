@@ -6,6 +6,7 @@
 #include "features/documents/requests.h"
 #include "features/documents/telling.h"
 #include "features/documents/view.h"
+#include "store/derived.h"
 
 namespace homeroom::features::documents {
 namespace {
@@ -51,6 +52,8 @@ Result<Json> share_document(WriteCall& call, const Json& request) {
     if (access.members != before.members || access.people != before.people) {
         ++access.version;
         TRY_OK(update_document(call.transaction.db(), document));
+        // What was told before was for those who could see it then, and would be replayed to them.
+        TRY_OK(store::supersede(call.transaction.db(), document.id));
         TRY_OK(tell(call.transaction, call.directory, call.who, document, "doc:updated"));
     }
     call.about = document.id;

@@ -33,24 +33,41 @@ std::optional<Noted> noted(std::string_view notes) {
     return told;
 }
 
-Status tell(store::Transaction& transaction, const campus::Directory& directory,
-            const campus::Principal& who, const Document& document, std::string_view type) {
-    return transaction.publish({.type = std::string{type},
-                                .audience = audience_of(document.access).stored(),
-                                .by_json = campus::by_json(who),
-                                .body = Json{{"doc", view_of(directory, document)}}.dump(),
-                                .subject = document.id,
-                                .notes = notes_of(document)});
+namespace {
+
+// An audience has one moment, and theirs is a later one. The relay is told by the first event.
+Status publish(store::Transaction& transaction, const campus::Directory& directory,
+               const Access& access, store::EventDraft draft) {
+    draft.audience = audience_of(access).stored();
+    TRY_OK(transaction.publish(draft));
+    const auto latecomers = latecomers_of(directory, access);
+    if (latecomers.empty()) return Ok{};
+    draft.audience =
+        campus::Audience::users(access.room, latecomers).at(transaction.moment()).stored();
+    draft.notes.clear();
+    return transaction.publish(draft);
 }
 
-Status tell_deleted(store::Transaction& transaction, const campus::Principal& who,
-                    const Document& document) {
+}  // namespace
+
+Status tell(store::Transaction& transaction, const campus::Directory& directory,
+            const campus::Principal& who, const Document& document, std::string_view type) {
+    return publish(transaction, directory, document.access,
+                   {.type = std::string{type},
+                    .by_json = campus::by_json(who),
+                    .body = Json{{"doc", view_of(directory, document)}}.dump(),
+                    .subject = document.id,
+                    .notes = notes_of(document)});
+}
+
+Status tell_deleted(store::Transaction& transaction, const campus::Directory& directory,
+                    const campus::Principal& who, const Document& document) {
     TRY_OK(campus::forget(transaction, document.id));
-    return transaction.publish({.type = "doc:deleted",
-                                .audience = audience_of(document.access).stored(),
-                                .by_json = campus::by_json(who),
-                                .body = Json{{"docId", document.id}}.dump(),
-                                .notes = Json{{"document", document.id}}.dump()});
+    return publish(transaction, directory, document.access,
+                   {.type = "doc:deleted",
+                    .by_json = campus::by_json(who),
+                    .body = Json{{"docId", document.id}}.dump(),
+                    .notes = Json{{"document", document.id}}.dump()});
 }
 
 }  // namespace homeroom::features::documents

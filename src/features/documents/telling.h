@@ -17,7 +17,7 @@ std::optional<Noted> noted(std::string_view notes);
 Status tell(store::Transaction& transaction, const campus::Directory& directory,
             const campus::Principal& who, const Document& document, std::string_view type);
 // "doc:deleted"; the journal forgets what it was.
-Status tell_deleted(store::Transaction& transaction, const campus::Principal& who,
-                    const Document& document);
+Status tell_deleted(store::Transaction& transaction, const campus::Directory& directory,
+                    const campus::Principal& who, const Document& document);
 
 }  // namespace homeroom::features::documents

@@ -1,7 +1,10 @@
 // For tests: the small school with people who write documents in it.
 #pragma once
 
+#include <atomic>
+#include <sqlite3.h>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "campus/groups/group_records.h"
@@ -11,6 +14,36 @@
 #include "yjs/test_updates.h"
 
 namespace homeroom::features::documents {
+
+// How often statements were run, on any connection that is opened meanwhile, that begin so. One at
+// a time.
+class CountedStatements {
+public:
+    explicit CountedStatements(const char* beginning) {
+        beginning_ = beginning;
+        runs_ = 0;
+        sqlite3_auto_extension(reinterpret_cast<void (*)()>(&CountedStatements::watch));
+    }
+    ~CountedStatements() {
+        sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(&CountedStatements::watch));
+    }
+    CountedStatements(const CountedStatements&) = delete;
+    CountedStatements& operator=(const CountedStatements&) = delete;
+
+    int take() { return runs_.exchange(0); }
+
+private:
+    static int watch(sqlite3* connection, char**, const sqlite3_api_routines*) {
+        return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT, &CountedStatements::note, nullptr);
+    }
+    static int note(unsigned, void*, void*, void* sql) {
+        if (std::string_view{static_cast<const char*>(sql)}.starts_with(beginning_)) ++runs_;
+        return 0;
+    }
+
+    inline static std::string_view beginning_{};
+    inline static std::atomic<int> runs_{0};
+};
 
 class DocumentsUnderTest : public campus::SurfaceUnderTest {
 public:
@@ -22,6 +55,16 @@ public:
     std::string made(const std::string& owner, const std::string& members = "editor") {
         return must(owner, "doc:create",
                     {{"room", "class-physics"}, {"title", "Essay"}, {"members", members}})
+            .at("doc")
+            .at("id");
+    }
+
+    std::string made_board(const std::string& owner, const std::string& members = "drawer") {
+        return must(owner, "doc:create",
+                    {{"room", "class-physics"},
+                     {"title", "Board"},
+                     {"kind", "whiteboard"},
+                     {"members", members}})
             .at("doc")
             .at("id");
     }
@@ -71,6 +114,15 @@ public:
              },
              .done = [&](const Status& s) { done.set_value(s.ok()); }}));
         return done.get_future().get();
+    }
+    std::vector<std::string> uncompacted() {
+        std::promise<std::vector<std::string>> read;
+        EXPECT_TRUE(store->submit_read([&](Result<store::Database*> db) {
+            auto parts = uncompacted_parts(**db, "", 10);
+            EXPECT_TRUE(parts.ok());
+            read.set_value(std::move(*parts));
+        }));
+        return read.get_future().get();
     }
     void forget_parts() { parts_.clear(); }
     Part& part(const std::string& name) { return *parts_.at(name); }

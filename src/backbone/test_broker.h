@@ -40,10 +40,20 @@ public:
             leaderless_.insert(partition);
         }
     }
-    // What has this in its value is refused, and what is sent with it.
+    // What has this in its value or a header is refused, and what is sent with it.
     void refuse(std::string text) {
         const std::lock_guard lock(mutex_);
         refused_ = std::move(text);
+    }
+    // … and whether among dead letters, too.
+    void refuse_letters_too(bool too) {
+        const std::lock_guard lock(mutex_);
+        letters_are_refused_ = too;
+    }
+    // What is larger, with all that belongs to it, a producer does not even take.
+    void set_record_limit(std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        record_limit_ = bytes;
     }
     // The producers that there are now die of it at their next poll.
     void break_producers() {
@@ -104,6 +114,8 @@ private:
     std::set<int> paused_{};
     std::set<int> leaderless_{};
     std::string refused_{};
+    bool letters_are_refused_ = false;
+    std::size_t record_limit_ = 1'000'000;
     bool up_ = true;
     int generation_ = 0;
     std::size_t queue_limit_ = 1'000;
@@ -119,6 +131,10 @@ public:
         if (!broken_.empty()) {
             reason = broken_;
             return kafka::Taken::broken;
+        }
+        if (bytes_of(record) > broker_.record_limit_) {
+            reason = "MSG_SIZE_TOO_LARGE";
+            return kafka::Taken::refused;
         }
         if (queue_.size() >= broker_.queue_limit_) return kafka::Taken::full;
         if (partition == any_partition)
@@ -146,8 +162,9 @@ public:
         for (auto& [place, batch] : batches) {
             const bool bad =
                 !broker_.refused_.empty() && std::ranges::any_of(batch, [&](const Queued& queued) {
-                    return place.first.find("dlq") == std::string::npos &&
-                           queued.record.value.find(broker_.refused_) != std::string::npos;
+                    const bool letter = place.first.find("dlq") != std::string::npos;
+                    return (!letter || broker_.letters_are_refused_) &&
+                           has(queued.record, broker_.refused_);
                 });
             for (auto& queued : batch) {
                 if (bad) {
@@ -180,6 +197,17 @@ private:
         kafka::Record record;
         std::uint64_t tag;
     };
+    static std::size_t bytes_of(const kafka::Record& record) {
+        std::size_t bytes = record.key.size() + record.value.size();
+        for (const auto& [name, value] : record.headers) bytes += name.size() + value.size();
+        return bytes;
+    }
+    static bool has(const kafka::Record& record, const std::string& text) {
+        return record.value.find(text) != std::string::npos ||
+               std::ranges::any_of(record.headers, [&](const auto& header) {
+                   return header.second.find(text) != std::string::npos;
+               });
+    }
     void fail(const char* reason, std::vector<kafka::Report>& reports) {
         broken_ = reason;
         for (const auto& queued : queue_)
@@ -220,6 +248,10 @@ public:
     void store(int partition, std::int64_t next) override {
         const std::lock_guard lock(broker_.mutex_);
         broker_.stored_[partition] = next;
+    }
+    std::size_t assigned() const override {
+        const std::lock_guard lock(broker_.mutex_);
+        return broker_.commands_.size();
     }
     std::string broken() const override { return {}; }
 

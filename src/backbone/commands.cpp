@@ -18,9 +18,7 @@ constexpr std::size_t attempts_max = 3;    // at what fails by our own fault
 constexpr std::size_t taken_per_turn_max = 256;
 constexpr auto poll_wait = 10ms;
 constexpr auto open_wait = 5s;     // after a consumer could not be made
-constexpr auto letters_wait = 1s;  // after a producer failed
 constexpr auto give_up_wait = 5s;  // for those under way when partitions go
-constexpr std::size_t reason_bytes_max = 500;
 
 SteadyTime steady_now() {
     return std::chrono::steady_clock::now();
@@ -73,8 +71,8 @@ Commands::Commands(store::Store& store, CommandsOptions options, Runner runner,
       options_(std::move(options)),
       runner_(std::move(runner)),
       make_consumer_(std::move(make_consumer)),
-      make_producer_(std::move(make_producer)),
-      may_write_(std::move(may_write)) {}
+      may_write_(std::move(may_write)),
+      letters_(options_.dead_letters, std::move(make_producer)) {}
 
 Commands::~Commands() {
     stop();
@@ -129,7 +127,6 @@ void Commands::run() {
     if (consumer_) store_offsets();
     partitions_.clear();
     consumer_.reset();
-    producer_.reset();
 }
 
 bool Commands::open() {
@@ -280,75 +277,13 @@ void Commands::write_down(const Place& place, const Command& command, const Erro
 void Commands::add_letter(Partition& partition, const Place& place, const Error& why) {
     ++mine_.refused;
     auto held = partition.held.extract(place.offset);
-    kafka::Record record = std::move(held.mapped().record);
-    log::warn("kafka: a command is refused partition={} offset={} code={}", place.partition,
-              place.offset, to_string(why.code));
-    record.headers.emplace_back("homeroom-code", std::string{to_string(why.code)});
-    record.headers.emplace_back("homeroom-reason", why.message.substr(0, reason_bytes_max));
-    if (!why.field.empty()) record.headers.emplace_back("homeroom-field", why.field);
-    record.headers.emplace_back("homeroom-partition", std::to_string(place.partition));
-    record.headers.emplace_back("homeroom-offset", std::to_string(place.offset));
-    letters_.emplace(next_tag_++, Letter{place, std::move(record)});
+    letters_.add(place, std::move(held.mapped().record), why);
 }
 
 void Commands::send_letters() {
-    if (letters_.empty()) return;
-    if (!producer_) {
-        if (steady_now() < letters_at_) return;
-        auto made = make_producer_();
-        if (!made.ok()) {
-            letters_at_ = steady_now() + letters_wait;
-            return log::error("kafka: no producer: {}", made.error().message);
-        }
-        producer_ = std::move(made).value();
+    for (const Place& place : letters_.advance(steady_now())) {
+        if (Partition* const partition = find(place)) partition->intake.settle(place.offset);
     }
-    std::string reason;
-    bool broken = false;
-    for (auto& [tag, letter] : letters_) {
-        if (letter.sent) continue;
-        const auto taken = producer_->produce(options_.dead_letters, kafka::Producer::any_partition,
-                                              letter.record, tag, reason);
-        if (taken == kafka::Taken::full) break;
-        if (taken == kafka::Taken::refused) letter.record.value.clear();
-        broken = broken || taken != kafka::Taken::taken;
-        if (broken) break;
-        letter.sent = true;
-    }
-    const bool failed = take_reports();
-    if (failed || broken || !producer_->broken().empty()) begin_letters_anew();
-}
-
-// True: some failed.
-bool Commands::take_reports() {
-    std::vector<kafka::Report> reports;
-    producer_->poll(0ms, reports);
-    bool failed = false;
-    for (const auto& report : reports) {
-        const auto found = letters_.find(report.tag);
-        if (found == letters_.end()) continue;
-        auto& [place, record, sent] = found->second;
-        const bool hopeless = report.delivery == kafka::Delivery::refused && record.value.empty();
-        if (hopeless)
-            log::error("kafka: not even a dead letter partition={} offset={} reason={}",
-                       place.partition, place.offset, report.reason);
-        if (report.delivery == kafka::Delivery::delivered || hopeless) {
-            if (Partition* const partition = find(place)) partition->intake.settle(place.offset);
-            letters_.erase(found);
-            continue;
-        }
-        // It, or what was in one batch with it, is too large.
-        if (report.delivery == kafka::Delivery::refused) record.value.clear();
-        failed = true;
-        if (!std::exchange(sent, false)) continue;
-        log::warn("kafka: dead letters can't be sent: {}", report.reason);
-    }
-    return failed;
-}
-
-void Commands::begin_letters_anew() {
-    producer_.reset();
-    letters_at_ = steady_now() + letters_wait;
-    for (auto& [tag, letter] : letters_) letter.sent = false;
 }
 
 void Commands::store_offsets() {

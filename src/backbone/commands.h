@@ -25,9 +25,9 @@
 #include <vector>
 
 #include "backbone/cloud_event.h"
+#include "backbone/dead_letters.h"
 #include "backbone/intake.h"
 #include "kafka/consumer.h"
-#include "kafka/producer.h"
 #include "store/store.h"
 
 namespace homeroom::backbone {
@@ -53,7 +53,7 @@ class Commands {
 public:
     using MakeConsumer = std::function<Result<std::unique_ptr<kafka::Consumer>>(
         std::function<void(const std::vector<int>&)> on_revoked)>;
-    using MakeProducer = std::function<Result<std::unique_ptr<kafka::Producer>>()>;
+    using MakeProducer = DeadLetters::MakeProducer;
     // Whether anything may be written now.
     using MayWrite = std::function<bool()>;
 
@@ -74,22 +74,11 @@ public:
 private:
     struct Order;
     struct Partition;
-    // Which record, of which assignment: what is late for an earlier one is for nobody.
-    struct Place {
-        int partition = 0;
-        std::uint64_t assignment = 0;
-        std::int64_t offset = 0;
-    };
     struct Outcome {  // of what has come back from the writer
         Place place{};
         Status status = Ok{};
         bool repeated = false;
         bool written_down = false;  // that it is refused
-    };
-    struct Letter {  // to the dead letters
-        Place place{};
-        kafka::Record record{};
-        bool sent = false;
     };
 
     void run();
@@ -103,13 +92,12 @@ private:
     void write_down(const Place& place, const Command& command, const Error& why);
     void add_letter(Partition& partition, const Place& place, const Error& why);
     void send_letters();
-    bool take_reports();
-    void begin_letters_anew();
     void store_offsets();
     void keep_within_limits();
     void give_up(const std::vector<int>& partitions);
     void wait_for_those_under_way();
     std::size_t under_way() const;
+    // Nothing: it is late, of an assignment that is over.
     Partition* find(const Place& place);
     void publish_figures();
 
@@ -117,18 +105,14 @@ private:
     CommandsOptions options_;
     Runner runner_;
     MakeConsumer make_consumer_;
-    MakeProducer make_producer_;
     MayWrite may_write_;
 
     // The thread alone:
     std::unique_ptr<kafka::Consumer> consumer_{};
-    std::unique_ptr<kafka::Producer> producer_{};  // of dead letters, while there are any
     std::map<int, std::unique_ptr<Partition>> partitions_;
-    std::map<std::uint64_t, Letter> letters_{};  // by tag
-    std::uint64_t next_tag_ = 1;
+    DeadLetters letters_;
     std::uint64_t assignments_ = 0;
     SteadyTime open_at_{};
-    SteadyTime letters_at_{};
     Figures mine_{};
 
     mutable std::mutex mutex_;

@@ -267,6 +267,22 @@ TEST_F(CommandsTest, NoOffsetIsStoredBeforeADeadLetterHasArrived) {
     EXPECT_THAT(broker_.written(dead_letters), SizeIs(1));
 }
 
+TEST_F(CommandsTest, APoisonThatIsTooLargeForTheDeadLettersHoldsNobody) {
+    broker_.set_record_limit(5'000);
+    auto poison = note("1", "x");
+    poison.headers.emplace_back("pad", std::string(10'000, 'x'));
+    poison.headers[3].second = "no.type.of.ours";
+    broker_.send(0, poison);
+    send("2", "forbidden");
+    send("3", "fine");
+    start();
+    until_stored(3);
+    EXPECT_THAT(notes(), ElementsAre("fine"));
+    EXPECT_THAT(broker_.written(dead_letters), SizeIs(2));
+    EXPECT_EQ(reason(0, "homeroom-offset"), "0");
+    EXPECT_EQ(reason(0, "pad"), "");
+}
+
 TEST_F(CommandsTest, ADeadProducerOfDeadLettersIsReplaced) {
     send("1", "forbidden");
     start();

@@ -14,7 +14,11 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t under_way_max = 64;  // of a partition; then it is paused …
 constexpr std::size_t under_way_low = 16;  // … until it is down to this
-constexpr std::size_t attempts_max = 3;    // at what fails by our own fault
+// Of the records of all partitions together, as they came; parsed they are some times as large. No
+// partition has more than an eighth of it.
+constexpr std::size_t bytes_max = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t shares_min = 8;
+constexpr std::size_t attempts_max = 3;  // at what fails by our own fault
 constexpr std::size_t taken_per_turn_max = 256;
 constexpr auto poll_wait = 10ms;
 constexpr auto open_wait = 5s;     // after a consumer could not be made
@@ -115,7 +119,7 @@ void Commands::run() {
         begin_all();
         send_letters();
         store_offsets();
-        keep_within_limits();
+        for (auto& [number, partition] : partitions_) keep_within_limits(number, *partition);
         publish_figures();
         if (consumer_->broken().empty()) continue;
         log::error("kafka: a new consumer: {}", consumer_->broken());
@@ -158,9 +162,10 @@ void Commands::take_in(kafka::Received received) {
     Partition& partition = *place;
     partition.last = received.offset;
     auto command = to_command(received.record);
+    partition.intake.add(received.offset, kafka::bytes_of(received.record));
     partition.held.emplace(received.offset,
                            Partition::Held{std::move(received.record), std::move(command)});
-    partition.intake.add(received.offset);
+    keep_within_limits(received.partition, partition);
 }
 
 void Commands::begin_all() {
@@ -193,8 +198,9 @@ void Commands::begin(Partition& partition, const Place& place) {
     errand.within = [order = partition.order, number = partition.issued++, course,
                      source = command->source, id = command->id](
                         store::Transaction& transaction, const Errand::Effect& effect) -> Status {
+        // Not `unavailable`: by that the writer would know a disk that fails.
         if (order->next != number)
-            return Error{Code::unavailable, "held back behind one that failed"};
+            return Error{Code::rate_limited, "held back behind one that failed"};
         course->had_its_turn = true;
         const auto admitted = admit(transaction, source, id);
         Status status = Ok{};
@@ -292,16 +298,16 @@ void Commands::store_offsets() {
     }
 }
 
-void Commands::keep_within_limits() {
-    for (auto& [number, partition] : partitions_) {
-        const std::size_t size = partition->intake.size();
-        if (!partition->paused && size >= under_way_max) {
-            partition->paused = true;
-            consumer_->pause(number);
-        } else if (partition->paused && size <= under_way_low) {
-            partition->paused = false;
-            consumer_->resume(number);
-        }
+void Commands::keep_within_limits(int number, Partition& partition) {
+    const std::size_t size = partition.intake.size();
+    const std::size_t bytes = partition.intake.bytes();
+    const std::size_t share = bytes_max / std::max(partitions_.size(), shares_min);
+    if (!partition.paused && (size >= under_way_max || bytes >= share)) {
+        partition.paused = true;
+        consumer_->pause(number);
+    } else if (partition.paused && size <= under_way_low && bytes <= share / 4) {
+        partition.paused = false;
+        consumer_->resume(number);
     }
 }
 
@@ -323,17 +329,22 @@ void Commands::wait_for_those_under_way() {
     }
 }
 
-// Of those that go; all, when none is named. Their dead letters that are on their way still arrive,
-// and come once more from whoever has the partition next.
+// Of those that go; all, when none is named. Dead letters that are on their way still arrive, and
+// come once more from whoever has the partition next.
 void Commands::give_up(const std::vector<int>& partitions) {
     wait_for_those_under_way();
     if (consumer_) store_offsets();
-    if (partitions.empty()) partitions_.clear();
-    for (const int partition : partitions) partitions_.erase(partition);
+    std::erase_if(partitions_, [&](const auto& entry) {
+        const bool goes =
+            partitions.empty() || std::ranges::find(partitions, entry.first) != partitions.end();
+        if (goes) letters_.forget(entry.first);
+        return goes;
+    });
 }
 
 void Commands::publish_figures() {
     mine_.under_way = under_way();
+    mine_.partitions = consumer_ ? consumer_->assigned() : 0;
     mine_.paused = static_cast<std::uint64_t>(
         std::ranges::count_if(partitions_, [](const auto& entry) { return entry.second->paused; }));
     const std::lock_guard lock(mutex_);

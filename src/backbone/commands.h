@@ -9,7 +9,8 @@
 // nobody. What can't be done *now* is tried again for as long as it takes, in its place; what never
 // can is refused with the reason. No record says as whom it is carried out: that is the runner's.
 //
-// Limits: under_way_max of a partition; then it is paused, and polled on.
+// Limits: under_way_max of a partition, or its share of bytes_max and one record more; then it is
+// paused, and polled on.
 #pragma once
 
 #include <atomic>
@@ -67,7 +68,8 @@ public:
 
     struct Figures {
         std::uint64_t carried_out = 0, repeated = 0, refused = 0, put_off = 0, under_way = 0;
-        std::uint64_t paused = 0;  // partitions
+        std::uint64_t partitions = 0;  // that are ours; none: the topic is missing, or forbidden
+        std::uint64_t paused = 0;      // of those
     };
     Figures figures() const;  // any thread
 
@@ -93,7 +95,7 @@ private:
     void add_letter(Partition& partition, const Place& place, const Error& why);
     void send_letters();
     void store_offsets();
-    void keep_within_limits();
+    void keep_within_limits(int number, Partition& partition);
     void give_up(const std::vector<int>& partitions);
     void wait_for_those_under_way();
     std::size_t under_way() const;

@@ -61,6 +61,11 @@ std::vector<Place> DeadLetters::advance(SteadyTime now) {
     return std::exchange(settled_, {});
 }
 
+void DeadLetters::forget(int partition) {
+    std::erase_if(letters_,
+                  [&](const auto& entry) { return entry.second.place.partition == partition; });
+}
+
 bool DeadLetters::open(SteadyTime now) {
     if (producer_) return true;
     if (now < open_at_) return false;

@@ -37,6 +37,8 @@ public:
     void add(const Place& place, kafka::Record record, const Error& why);
     // Sends what there is. Those that have arrived or are given up since the last call.
     std::vector<Place> advance(SteadyTime now);
+    // Those of a partition whose records will come again. What is on its way may still arrive.
+    void forget(int partition);
 
 private:
     struct Letter {

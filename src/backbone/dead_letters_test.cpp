@@ -112,6 +112,18 @@ TEST_F(DeadLettersTest, OfABatchThatIsRefusedOnlyTheCulpritLosesAnything) {
     EXPECT_THAT(broker_.written(topic), SizeIs(4));
 }
 
+TEST_F(DeadLettersTest, WhatComesAgainIsNotKept) {
+    broker_.set_queue_limit(0);
+    add(1, "value");
+    EXPECT_THAT(settled(), IsEmpty());
+    letters_.forget(2);
+    EXPECT_THAT(settled(), IsEmpty());
+    letters_.forget(3);
+    broker_.set_queue_limit(10);
+    EXPECT_THAT(settled(), IsEmpty());
+    EXPECT_THAT(broker_.written(topic), IsEmpty());
+}
+
 TEST_F(DeadLettersTest, AProducerThatBreaksIsReplacedAfterAWhile) {
     broker_.set_up(false);
     add(1, "value");

@@ -96,7 +96,7 @@ void add_backbone_metrics(ops::Metrics& metrics, const backbone::Backbone& backb
                 "How long some have waited without any being delivered.",
                 [&backbone] { return static_cast<double>(backbone.out().stalled.count()) / 1000; });
     metrics.add("homeroom_kafka_partitions_behind", MetricKind::gauge,
-                "Partitions that can't keep up with the others.",
+                "Partitions that can't keep up with the others, or deliver nothing of what waits.",
                 [&backbone] { return number(backbone.out().partitions_behind); });
     metrics.add("homeroom_kafka_producers_total", MetricKind::counter,
                 "Producers made: one, and one for each that broke.",
@@ -120,6 +120,9 @@ void add_backbone_metrics(ops::Metrics& metrics, const backbone::Backbone& backb
     metrics.add("homeroom_kafka_commands_under_way", MetricKind::gauge,
                 "Commands that the store has yet to carry out.",
                 [&backbone] { return number(backbone.in().under_way); });
+    metrics.add("homeroom_kafka_commands_partitions", MetricKind::gauge,
+                "Partitions of commands that are read; 0 when the topic is missing or forbidden.",
+                [&backbone] { return number(backbone.in().partitions); });
     metrics.add("homeroom_kafka_partitions_paused", MetricKind::gauge,
                 "Partitions of commands that are not read on for now.",
                 [&backbone] { return number(backbone.in().paused); });

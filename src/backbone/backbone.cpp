@@ -102,9 +102,10 @@ Status Backbone::admit(campus::Need need) const {
     if (state == State::read_only && !store_.healthy() && need == campus::Need::durable)
         return Ok{};
     return Error{Code::unavailable,
-                 state == State::read_only
-                     ? "nothing can be stored at the moment: the disk has no room left"
-                     : "there is no room for this at the moment",
+                 state != State::read_only ? "there is no room for this at the moment"
+                 : store_.healthy()
+                     ? "nothing can be stored at the moment: what waits for Kafka fills its share"
+                     : "nothing can be stored at the moment: the disk refused the last write",
                  "", retry_after};
 }
 

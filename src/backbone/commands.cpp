@@ -14,13 +14,15 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t under_way_max = 64;  // of a partition; then it is paused …
 constexpr std::size_t under_way_low = 16;  // … until it is down to this
-constexpr std::size_t attempts_max = 3;    // at what fails by our own fault
+// Of the records of all partitions together, as they came; parsed they are some times as large. No
+// partition has more than an eighth of it.
+constexpr std::size_t bytes_max = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t shares_min = 8;
+constexpr std::size_t attempts_max = 3;  // at what fails by our own fault
 constexpr std::size_t taken_per_turn_max = 256;
 constexpr auto poll_wait = 10ms;
 constexpr auto open_wait = 5s;     // after a consumer could not be made
-constexpr auto letters_wait = 1s;  // after a producer failed
 constexpr auto give_up_wait = 5s;  // for those under way when partitions go
-constexpr std::size_t reason_bytes_max = 500;
 
 SteadyTime steady_now() {
     return std::chrono::steady_clock::now();
@@ -73,8 +75,8 @@ Commands::Commands(store::Store& store, CommandsOptions options, Runner runner,
       options_(std::move(options)),
       runner_(std::move(runner)),
       make_consumer_(std::move(make_consumer)),
-      make_producer_(std::move(make_producer)),
-      may_write_(std::move(may_write)) {}
+      may_write_(std::move(may_write)),
+      letters_(options_.dead_letters, std::move(make_producer)) {}
 
 Commands::~Commands() {
     stop();
@@ -117,7 +119,7 @@ void Commands::run() {
         begin_all();
         send_letters();
         store_offsets();
-        keep_within_limits();
+        for (auto& [number, partition] : partitions_) keep_within_limits(number, *partition);
         publish_figures();
         if (consumer_->broken().empty()) continue;
         log::error("kafka: a new consumer: {}", consumer_->broken());
@@ -129,7 +131,6 @@ void Commands::run() {
     if (consumer_) store_offsets();
     partitions_.clear();
     consumer_.reset();
-    producer_.reset();
 }
 
 bool Commands::open() {
@@ -161,9 +162,10 @@ void Commands::take_in(kafka::Received received) {
     Partition& partition = *place;
     partition.last = received.offset;
     auto command = to_command(received.record);
+    partition.intake.add(received.offset, kafka::bytes_of(received.record));
     partition.held.emplace(received.offset,
                            Partition::Held{std::move(received.record), std::move(command)});
-    partition.intake.add(received.offset);
+    keep_within_limits(received.partition, partition);
 }
 
 void Commands::begin_all() {
@@ -196,8 +198,9 @@ void Commands::begin(Partition& partition, const Place& place) {
     errand.within = [order = partition.order, number = partition.issued++, course,
                      source = command->source, id = command->id](
                         store::Transaction& transaction, const Errand::Effect& effect) -> Status {
+        // Not `unavailable`: by that the writer would know a disk that fails.
         if (order->next != number)
-            return Error{Code::unavailable, "held back behind one that failed"};
+            return Error{Code::rate_limited, "held back behind one that failed"};
         course->had_its_turn = true;
         const auto admitted = admit(transaction, source, id);
         Status status = Ok{};
@@ -280,75 +283,13 @@ void Commands::write_down(const Place& place, const Command& command, const Erro
 void Commands::add_letter(Partition& partition, const Place& place, const Error& why) {
     ++mine_.refused;
     auto held = partition.held.extract(place.offset);
-    kafka::Record record = std::move(held.mapped().record);
-    log::warn("kafka: a command is refused partition={} offset={} code={}", place.partition,
-              place.offset, to_string(why.code));
-    record.headers.emplace_back("homeroom-code", std::string{to_string(why.code)});
-    record.headers.emplace_back("homeroom-reason", why.message.substr(0, reason_bytes_max));
-    if (!why.field.empty()) record.headers.emplace_back("homeroom-field", why.field);
-    record.headers.emplace_back("homeroom-partition", std::to_string(place.partition));
-    record.headers.emplace_back("homeroom-offset", std::to_string(place.offset));
-    letters_.emplace(next_tag_++, Letter{place, std::move(record)});
+    letters_.add(place, std::move(held.mapped().record), why);
 }
 
 void Commands::send_letters() {
-    if (letters_.empty()) return;
-    if (!producer_) {
-        if (steady_now() < letters_at_) return;
-        auto made = make_producer_();
-        if (!made.ok()) {
-            letters_at_ = steady_now() + letters_wait;
-            return log::error("kafka: no producer: {}", made.error().message);
-        }
-        producer_ = std::move(made).value();
+    for (const Place& place : letters_.advance(steady_now())) {
+        if (Partition* const partition = find(place)) partition->intake.settle(place.offset);
     }
-    std::string reason;
-    bool broken = false;
-    for (auto& [tag, letter] : letters_) {
-        if (letter.sent) continue;
-        const auto taken = producer_->produce(options_.dead_letters, kafka::Producer::any_partition,
-                                              letter.record, tag, reason);
-        if (taken == kafka::Taken::full) break;
-        if (taken == kafka::Taken::refused) letter.record.value.clear();
-        broken = broken || taken != kafka::Taken::taken;
-        if (broken) break;
-        letter.sent = true;
-    }
-    const bool failed = take_reports();
-    if (failed || broken || !producer_->broken().empty()) begin_letters_anew();
-}
-
-// True: some failed.
-bool Commands::take_reports() {
-    std::vector<kafka::Report> reports;
-    producer_->poll(0ms, reports);
-    bool failed = false;
-    for (const auto& report : reports) {
-        const auto found = letters_.find(report.tag);
-        if (found == letters_.end()) continue;
-        auto& [place, record, sent] = found->second;
-        const bool hopeless = report.delivery == kafka::Delivery::refused && record.value.empty();
-        if (hopeless)
-            log::error("kafka: not even a dead letter partition={} offset={} reason={}",
-                       place.partition, place.offset, report.reason);
-        if (report.delivery == kafka::Delivery::delivered || hopeless) {
-            if (Partition* const partition = find(place)) partition->intake.settle(place.offset);
-            letters_.erase(found);
-            continue;
-        }
-        // It, or what was in one batch with it, is too large.
-        if (report.delivery == kafka::Delivery::refused) record.value.clear();
-        failed = true;
-        if (!std::exchange(sent, false)) continue;
-        log::warn("kafka: dead letters can't be sent: {}", report.reason);
-    }
-    return failed;
-}
-
-void Commands::begin_letters_anew() {
-    producer_.reset();
-    letters_at_ = steady_now() + letters_wait;
-    for (auto& [tag, letter] : letters_) letter.sent = false;
 }
 
 void Commands::store_offsets() {
@@ -357,16 +298,16 @@ void Commands::store_offsets() {
     }
 }
 
-void Commands::keep_within_limits() {
-    for (auto& [number, partition] : partitions_) {
-        const std::size_t size = partition->intake.size();
-        if (!partition->paused && size >= under_way_max) {
-            partition->paused = true;
-            consumer_->pause(number);
-        } else if (partition->paused && size <= under_way_low) {
-            partition->paused = false;
-            consumer_->resume(number);
-        }
+void Commands::keep_within_limits(int number, Partition& partition) {
+    const std::size_t size = partition.intake.size();
+    const std::size_t bytes = partition.intake.bytes();
+    const std::size_t share = bytes_max / std::max(partitions_.size(), shares_min);
+    if (!partition.paused && (size >= under_way_max || bytes >= share)) {
+        partition.paused = true;
+        consumer_->pause(number);
+    } else if (partition.paused && size <= under_way_low && bytes <= share / 4) {
+        partition.paused = false;
+        consumer_->resume(number);
     }
 }
 
@@ -388,17 +329,22 @@ void Commands::wait_for_those_under_way() {
     }
 }
 
-// Of those that go; all, when none is named. Their dead letters that are on their way still arrive,
-// and come once more from whoever has the partition next.
+// Of those that go; all, when none is named. Dead letters that are on their way still arrive, and
+// come once more from whoever has the partition next.
 void Commands::give_up(const std::vector<int>& partitions) {
     wait_for_those_under_way();
     if (consumer_) store_offsets();
-    if (partitions.empty()) partitions_.clear();
-    for (const int partition : partitions) partitions_.erase(partition);
+    std::erase_if(partitions_, [&](const auto& entry) {
+        const bool goes =
+            partitions.empty() || std::ranges::find(partitions, entry.first) != partitions.end();
+        if (goes) letters_.forget(entry.first);
+        return goes;
+    });
 }
 
 void Commands::publish_figures() {
     mine_.under_way = under_way();
+    mine_.partitions = consumer_ ? consumer_->assigned() : 0;
     mine_.paused = static_cast<std::uint64_t>(
         std::ranges::count_if(partitions_, [](const auto& entry) { return entry.second->paused; }));
     const std::lock_guard lock(mutex_);

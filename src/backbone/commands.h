@@ -9,7 +9,8 @@
 // nobody. What can't be done *now* is tried again for as long as it takes, in its place; what never
 // can is refused with the reason. No record says as whom it is carried out: that is the runner's.
 //
-// Limits: under_way_max of a partition; then it is paused, and polled on.
+// Limits: under_way_max of a partition, or its share of bytes_max and one record more; then it is
+// paused, and polled on.
 #pragma once
 
 #include <atomic>
@@ -25,9 +26,9 @@
 #include <vector>
 
 #include "backbone/cloud_event.h"
+#include "backbone/dead_letters.h"
 #include "backbone/intake.h"
 #include "kafka/consumer.h"
-#include "kafka/producer.h"
 #include "store/store.h"
 
 namespace homeroom::backbone {
@@ -53,7 +54,7 @@ class Commands {
 public:
     using MakeConsumer = std::function<Result<std::unique_ptr<kafka::Consumer>>(
         std::function<void(const std::vector<int>&)> on_revoked)>;
-    using MakeProducer = std::function<Result<std::unique_ptr<kafka::Producer>>()>;
+    using MakeProducer = DeadLetters::MakeProducer;
     // Whether anything may be written now.
     using MayWrite = std::function<bool()>;
 
@@ -67,29 +68,19 @@ public:
 
     struct Figures {
         std::uint64_t carried_out = 0, repeated = 0, refused = 0, put_off = 0, under_way = 0;
-        std::uint64_t paused = 0;  // partitions
+        std::uint64_t partitions = 0;  // that are ours; none: the topic is missing, or forbidden
+        std::uint64_t paused = 0;      // of those
     };
     Figures figures() const;  // any thread
 
 private:
     struct Order;
     struct Partition;
-    // Which record, of which assignment: what is late for an earlier one is for nobody.
-    struct Place {
-        int partition = 0;
-        std::uint64_t assignment = 0;
-        std::int64_t offset = 0;
-    };
     struct Outcome {  // of what has come back from the writer
         Place place{};
         Status status = Ok{};
         bool repeated = false;
         bool written_down = false;  // that it is refused
-    };
-    struct Letter {  // to the dead letters
-        Place place{};
-        kafka::Record record{};
-        bool sent = false;
     };
 
     void run();
@@ -103,13 +94,12 @@ private:
     void write_down(const Place& place, const Command& command, const Error& why);
     void add_letter(Partition& partition, const Place& place, const Error& why);
     void send_letters();
-    bool take_reports();
-    void begin_letters_anew();
     void store_offsets();
-    void keep_within_limits();
+    void keep_within_limits(int number, Partition& partition);
     void give_up(const std::vector<int>& partitions);
     void wait_for_those_under_way();
     std::size_t under_way() const;
+    // Nothing: it is late, of an assignment that is over.
     Partition* find(const Place& place);
     void publish_figures();
 
@@ -117,18 +107,14 @@ private:
     CommandsOptions options_;
     Runner runner_;
     MakeConsumer make_consumer_;
-    MakeProducer make_producer_;
     MayWrite may_write_;
 
     // The thread alone:
     std::unique_ptr<kafka::Consumer> consumer_{};
-    std::unique_ptr<kafka::Producer> producer_{};  // of dead letters, while there are any
     std::map<int, std::unique_ptr<Partition>> partitions_;
-    std::map<std::uint64_t, Letter> letters_{};  // by tag
-    std::uint64_t next_tag_ = 1;
+    DeadLetters letters_;
     std::uint64_t assignments_ = 0;
     SteadyTime open_at_{};
-    SteadyTime letters_at_{};
     Figures mine_{};
 
     mutable std::mutex mutex_;

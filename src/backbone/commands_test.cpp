@@ -23,7 +23,8 @@ constexpr store::Migration notes_migrations[] = {
 
 // How often what fails "at first" has been tried.
 int tries = 0;
-// The commit of "lost" fails the first time, as soon as what is behind it is waiting for the next.
+// The commit of "lost" fails the first time, as soon as what is behind it is waiting for the next;
+// that of "slow" waits for as long.
 std::promise<void> behind_is_waiting;
 
 // Writes down what it is told, and fails as it is told.
@@ -40,6 +41,12 @@ Result<Json> take_note(campus::WriteCall& call, const Json& request) {
         call.transaction.before_commit([](store::Database&) -> Status {
             behind_is_waiting.get_future().wait();
             return Error{Code::unavailable, "the disk"};
+        });
+    }
+    if (text == "slow") {
+        call.transaction.before_commit([](store::Database&) -> Status {
+            behind_is_waiting.get_future().wait();
+            return Ok{};
         });
     }
     if (text == "later" && ++tries < 4) return Error{Code::unavailable, "not now"};
@@ -109,6 +116,13 @@ protected:
         while (broker_.stored(partition) < offset) {
             ASSERT_LT(std::chrono::steady_clock::now(), end)
                 << "stored is " << broker_.stored(partition);
+            std::this_thread::sleep_for(2ms);
+        }
+    }
+    static void eventually(const char* what, const std::function<bool()>& look) {
+        const auto end = std::chrono::steady_clock::now() + 20s;
+        while (!look()) {
+            ASSERT_LT(std::chrono::steady_clock::now(), end) << "never: " << what;
             std::this_thread::sleep_for(2ms);
         }
     }
@@ -183,7 +197,11 @@ TEST_F(CommandsTest, WhatWasRefusedIsNotDoneWhenItComesAgain) {
     until_stored(2);
     EXPECT_THAT(notes(), IsEmpty());
     EXPECT_THAT(broker_.written(dead_letters), SizeIs(2));
-    EXPECT_EQ(reason(1, "homeroom-code"), "forbidden");
+    for (const std::size_t letter : {0U, 1U}) {
+        EXPECT_EQ(reason(letter, "homeroom-code"), "forbidden");
+        EXPECT_EQ(reason(letter, "homeroom-reason"), "you may not");
+        EXPECT_EQ(reason(letter, "homeroom-field"), "text");
+    }
 }
 
 TEST_F(CommandsTest, WhatCannotBeDoneNowKeepsItsPlace) {
@@ -224,6 +242,7 @@ TEST_F(CommandsTest, OurOwnFaultIsTriedThreeTimesAndThenRefused) {
     EXPECT_THAT(notes(), ElementsAre("behind"));
     ASSERT_THAT(broker_.written(dead_letters), SizeIs(1));
     EXPECT_EQ(reason(0, "homeroom-code"), "internal");
+    EXPECT_TRUE(surface_.store->healthy()) << "that one was held back says nothing of the disk";
 }
 
 TEST_F(CommandsTest, OnePartitionThatStandsHoldsNoOther) {
@@ -233,7 +252,7 @@ TEST_F(CommandsTest, OnePartitionThatStandsHoldsNoOther) {
     start();
     until_stored(1, 1);
     until_stored(1, 0);
-    EXPECT_EQ(notes().size(), 2u);
+    EXPECT_THAT(notes(), ElementsAre("other", "later"));
 }
 
 TEST_F(CommandsTest, WhileNothingMayBeWrittenItIsPaused) {
@@ -252,6 +271,67 @@ TEST_F(CommandsTest, WhileNothingMayBeWrittenItIsPaused) {
     EXPECT_THAT(broker_.paused(), IsEmpty());
 }
 
+TEST_F(CommandsTest, LargeCommandsPauseItEarlier) {
+    may_write_ = false;
+    for (int i = 0; i < 30; ++i) {
+        auto large = note(std::to_string(i), "note");
+        large.value = Json{{"text", "note"}, {"pad", std::string(1'000'000, 'x')}}.dump();
+        broker_.send(0, large);
+    }
+    start();
+    eventually("it is paused", [this] { return broker_.paused().contains(0); });
+    EXPECT_EQ(broker_.given(0), 9) << "8 MiB";
+    may_write_ = true;
+    until_stored(30);
+    EXPECT_THAT(notes(), SizeIs(30));
+}
+
+TEST_F(CommandsTest, WhatIsUnderWayWhenAPartitionGoesIsFinishedAndStoredFirst) {
+    behind_is_waiting = {};
+    send("1", "slow");
+    start();
+    eventually("it is under way", [this] { return commands_->figures().under_way == 1; });
+    broker_.revoke(0);
+    std::this_thread::sleep_for(20ms);
+    EXPECT_THAT(broker_.stored_at_revocations(), IsEmpty()) << "it is waited for";
+    behind_is_waiting.set_value();
+    eventually("it has gone", [this] { return !broker_.stored_at_revocations().empty(); });
+    EXPECT_THAT(broker_.stored_at_revocations(), ElementsAre(1));
+    send("2", "behind");
+    until_stored(2);
+    EXPECT_THAT(notes(), ElementsAre("slow", "behind"));
+    EXPECT_EQ(commands_->figures().repeated, 0u);
+}
+
+TEST_F(CommandsTest, APausedPartitionThatGoesAndComesBackIsReadOn) {
+    may_write_ = false;
+    for (int i = 0; i < 200; ++i) send(std::to_string(i), "note " + std::to_string(i));
+    start();
+    eventually("it is paused", [this] { return broker_.paused().contains(0); });
+    broker_.revoke(0);
+    eventually("it has gone", [this] { return !broker_.stored_at_revocations().empty(); });
+    EXPECT_THAT(broker_.stored_at_revocations(), ElementsAre(0));
+    eventually("it is paused again", [this] { return broker_.paused().contains(0); });
+    may_write_ = true;
+    until_stored(200);
+    const auto all = notes();
+    ASSERT_THAT(all, SizeIs(200));
+    for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(all[i], "note " + std::to_string(i));
+}
+
+TEST_F(CommandsTest, WhatComesBackForAPartitionThatHasGoneIsForNobody) {
+    for (int i = 0; i < 200; ++i) send(std::to_string(i), "note " + std::to_string(i));
+    start();
+    for (std::size_t times = 1; times <= 20; ++times) {
+        broker_.revoke(0);
+        eventually("it has gone", [&] { return broker_.stored_at_revocations().size() == times; });
+    }
+    until_stored(200);
+    const auto all = notes();
+    ASSERT_THAT(all, SizeIs(200));
+    for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(all[i], "note " + std::to_string(i));
+}
+
 TEST_F(CommandsTest, NoOffsetIsStoredBeforeADeadLetterHasArrived) {
     broker_.set_up(false);  // as far as producers are concerned
     send("1", "forbidden");
@@ -265,6 +345,22 @@ TEST_F(CommandsTest, NoOffsetIsStoredBeforeADeadLetterHasArrived) {
     broker_.set_up(true);
     until_stored(2);
     EXPECT_THAT(broker_.written(dead_letters), SizeIs(1));
+}
+
+TEST_F(CommandsTest, APoisonThatIsTooLargeForTheDeadLettersHoldsNobody) {
+    broker_.set_record_limit(5'000);
+    auto poison = note("1", "x");
+    poison.headers.emplace_back("pad", std::string(10'000, 'x'));
+    poison.headers[3].second = "no.type.of.ours";
+    broker_.send(0, poison);
+    send("2", "forbidden");
+    send("3", "fine");
+    start();
+    until_stored(3);
+    EXPECT_THAT(notes(), ElementsAre("fine"));
+    EXPECT_THAT(broker_.written(dead_letters), SizeIs(2));
+    EXPECT_EQ(reason(0, "homeroom-offset"), "0");
+    EXPECT_EQ(reason(0, "pad"), "");
 }
 
 TEST_F(CommandsTest, ADeadProducerOfDeadLettersIsReplaced) {

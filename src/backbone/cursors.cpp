@@ -6,7 +6,7 @@ namespace homeroom::backbone {
 namespace {
 
 // kafka_commands: which came in, and what became of them ('': carried out; else the code and the
-// words of the refusal).
+// words of the refusal, and in `field` what of it was wrong). kafka_left_out: see LeftOut.
 constexpr store::Migration migrations[] = {
     {"backbone/1", R"sql(
         CREATE TABLE kafka_cursors (
@@ -20,6 +20,14 @@ constexpr store::Migration migrations[] = {
             PRIMARY KEY (source, id)
         ) WITHOUT ROWID;
         CREATE INDEX kafka_commands_by_time ON kafka_commands (at);
+    )sql"},
+    {"backbone/2", R"sql(
+        ALTER TABLE kafka_commands ADD COLUMN field TEXT NOT NULL DEFAULT '';
+        CREATE TABLE kafka_left_out (
+            seq INTEGER PRIMARY KEY,
+            reason TEXT NOT NULL,
+            at TEXT NOT NULL
+        );
     )sql"},
 };
 
@@ -52,6 +60,23 @@ Status save_cursors(store::Database& db, std::span<const store::Seq> cursors) {
         "ON CONFLICT (partition) DO UPDATE SET seq = excluded.seq");
     for (std::size_t i = 0; i < cursors.size(); ++i) {
         put.bind_all(static_cast<std::int64_t>(i), static_cast<std::int64_t>(cursors[i]));
+        TRY_OK(put.run());
+    }
+    return Ok{};
+}
+
+Status save_left_out(store::Transaction& transaction, std::span<const LeftOut> events) {
+    if (events.empty()) return Ok{};
+    auto& db = transaction.db();
+    TRY(const auto first, store::first_seq(db));
+    TRY_OK(db.statement("DELETE FROM kafka_left_out WHERE seq < ?")
+               .bind(1, static_cast<std::int64_t>(first))
+               .run());
+    auto put =
+        db.statement("INSERT OR IGNORE INTO kafka_left_out (seq, reason, at) VALUES (?, ?, ?)");
+    for (const LeftOut& event : events) {
+        put.bind_all(static_cast<std::int64_t>(event.seq), std::string_view{event.reason},
+                     std::string_view{transaction.at()});
         TRY_OK(put.run());
     }
     return Ok{};

@@ -18,6 +18,15 @@ std::span<const store::Migration> backbone_migrations();
 Result<std::vector<store::Seq>> load_cursors(store::Database& db, std::size_t partitions);
 Status save_cursors(store::Database& db, std::span<const store::Seq> cursors);
 
+// An event that no broker takes, not even as a dead letter without its data.
+struct LeftOut {
+    store::Seq seq = 0;
+    std::string reason{};
+};
+// In the transaction of the cursors that pass them, so that what is missing from the topic is known
+// from what was lost. Those that the journal no longer has are forgotten.
+Status save_left_out(store::Transaction& transaction, std::span<const LeftOut> events);
+
 // What is known without a broker: where the slowest partition was, and how large an event is, on
 // average of the last.
 struct StoredBacklog {

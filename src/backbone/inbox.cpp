@@ -10,13 +10,14 @@ constexpr Code refusals[] = {Code::invalid,   Code::unauthenticated, Code::forbi
                              Code::internal};
 
 // refusal := code " " words
-Error to_error(std::string_view refusal) {
+Error to_error(std::string_view refusal, std::string_view field) {
     const auto space = refusal.find(' ');
     const std::string_view word = refusal.substr(0, space);
     const auto* const code =
         std::ranges::find_if(refusals, [&](const Code one) { return to_string(one) == word; });
     return Error{code == std::end(refusals) ? Code::internal : *code,
-                 std::string{space == std::string_view::npos ? "" : refusal.substr(space + 1)}};
+                 std::string{space == std::string_view::npos ? "" : refusal.substr(space + 1)},
+                 std::string{field}};
 }
 
 }  // namespace
@@ -26,11 +27,11 @@ Result<bool> admit(store::Transaction& transaction, const std::string& source,
     auto& db = transaction.db();
     {
         auto select =
-            db.statement("SELECT refusal FROM kafka_commands WHERE source = ? AND id = ?");
+            db.statement("SELECT refusal, field FROM kafka_commands WHERE source = ? AND id = ?");
         select.bind_all(std::string_view{source}, std::string_view{id});
         TRY(const bool found, select.step());
         if (found && select.text(0).empty()) return false;
-        if (found) return to_error(select.text(0));
+        if (found) return to_error(select.text(0), select.text(1));
     }
     TRY_OK(db.statement("INSERT INTO kafka_commands (source, id, at) VALUES (?, ?, ?)")
                .bind_all(std::string_view{source}, std::string_view{id},
@@ -44,9 +45,11 @@ Status refuse(store::Transaction& transaction, const std::string& source, const 
     const std::string refusal = std::string{to_string(why.code)} + ' ' + why.message;
     return transaction.db()
         .statement(
-            "INSERT OR IGNORE INTO kafka_commands (source, id, at, refusal) VALUES (?, ?, ?, ?)")
+            "INSERT OR IGNORE INTO kafka_commands (source, id, at, refusal, field)"
+            " VALUES (?, ?, ?, ?, ?)")
         .bind_all(std::string_view{source}, std::string_view{id},
-                  std::string_view{transaction.at()}, std::string_view{refusal})
+                  std::string_view{transaction.at()}, std::string_view{refusal},
+                  std::string_view{why.field})
         .run();
 }
 

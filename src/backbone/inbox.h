@@ -12,7 +12,8 @@
 namespace homeroom::backbone {
 
 // Writes down that this command is carried out by this transaction. False: it has been before, and
-// there is nothing to do. An Error with the code and words of its refusal: it was refused before.
+// there is nothing to do. An Error with the code, words and field of its refusal: it was refused
+// before.
 Result<bool> admit(store::Transaction& transaction, const std::string& source,
                    const std::string& id);
 

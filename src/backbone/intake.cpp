@@ -12,9 +12,10 @@ constexpr std::chrono::milliseconds wait_longest{5'000};
 
 }  // namespace
 
-void Intake::add(std::int64_t offset) {
+void Intake::add(std::int64_t offset, std::size_t bytes) {
     assert(entries_.empty() || entries_.back().offset < offset);
-    entries_.push_back({.offset = offset});
+    entries_.push_back({.offset = offset, .bytes = bytes});
+    bytes_ += bytes;
 }
 
 Intake::Entry* Intake::find(std::int64_t offset) {
@@ -44,6 +45,7 @@ void Intake::settle(std::int64_t offset) {
     Entry* const entry = find(offset);
     if (entry == nullptr) return;
     entry->state = State::settled;
+    bytes_ -= std::exchange(entry->bytes, 0);
     wait_ = {};
     while (!entries_.empty() && entries_.front().state == State::settled) {
         storable_ = entries_.front().offset + 1;

@@ -22,7 +22,8 @@ namespace homeroom::backbone {
 
 class Intake {
 public:
-    void add(std::int64_t offset);  // each greater than the one before
+    // Each greater than the one before; it takes so many bytes until it is settled.
+    void add(std::int64_t offset, std::size_t bytes = 0);
 
     // What is to be begun now, in order.
     std::vector<std::int64_t> begin(SteadyTime now);
@@ -36,17 +37,20 @@ public:
     std::optional<std::int64_t> take_storable();
 
     std::size_t size() const { return entries_.size(); }
+    std::size_t bytes() const { return bytes_; }
     std::size_t running() const;
 
 private:
     enum class State : std::uint8_t { waiting, running, refused, settled };
     struct Entry {
         std::int64_t offset;
+        std::size_t bytes;
         State state = State::waiting;
     };
     Entry* find(std::int64_t offset);
 
     std::deque<Entry> entries_{};
+    std::size_t bytes_ = 0;  // of those that are not settled
     std::optional<std::int64_t> storable_{};
     bool standing_ = false;  // something was put off; nothing new is begun until all has come back
     SteadyTime go_on_at_{};

@@ -39,6 +39,21 @@ TEST_F(IntakeTest, OffsetsMoveWithWhatIsSettledInOrder) {
     EXPECT_EQ(intake_.size(), 0);
 }
 
+TEST_F(IntakeTest, BytesAreThoseOfWhatIsNotSettled) {
+    intake_.add(1, 100);
+    intake_.add(2, 10);
+    intake_.add(3, 1);
+    begin();
+    intake_.settle(2);
+    EXPECT_EQ(intake_.bytes(), 101);
+    intake_.settle(2);
+    intake_.refused(1);
+    EXPECT_EQ(intake_.bytes(), 101);
+    intake_.settle(1);
+    intake_.settle(3);
+    EXPECT_EQ(intake_.bytes(), 0);
+}
+
 TEST_F(IntakeTest, NothingIsBegunBehindWhatWasPutOffUntilAllHasComeBack) {
     add({1, 2, 3});
     begin();

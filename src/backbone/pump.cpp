@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "backbone/cloud_event.h"
-#include "backbone/cursors.h"
 #include "base/log.h"
 #include "kafka/partition.h"
 
@@ -17,7 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t page_events_max = 500;
 constexpr std::size_t in_flight_per_lane_min = 16;
-constexpr auto poll_wait = 3ms;  // while something is under way
+constexpr std::size_t headers_bytes = 512;  // of a record, about
+constexpr auto poll_wait = 3ms;             // while something is under way
 constexpr auto rest_short = 10ms;
 constexpr auto rest_long = 250ms;
 constexpr auto metadata_wait = 1s;
@@ -194,8 +194,15 @@ bool Pump::begin() {
             log::warn("kafka: the cursors can't be read: {}", cursors.error().message);
             return false;
         }
-        const auto per_lane = std::max(options_.in_flight_max / count, in_flight_per_lane_min);
+        const Relay::Limits per_lane{
+            .events = std::max(options_.in_flight_max / count, in_flight_per_lane_min),
+            .bytes = options_.in_flight_bytes_max / count};
         relay_ = std::make_unique<Relay>(std::move(*cursors), per_lane);
+        {
+            // What was read for the lanes that there were.
+            const std::lock_guard lock(mutex_);
+            page_.reset();
+        }
         drain_.emplace(options_.drain_per_second, steady_now(), store_.last_seq());
         log::info("kafka: sending partitions={} from={} to={}", count, relay_->slowest(),
                   store_.last_seq());
@@ -259,7 +266,7 @@ void Pump::take_page() {
     candidates.reserve(events.size());
     const auto lanes = static_cast<int>(relay_->lanes());
     for (const auto& event : events) {
-        Relay::Candidate candidate{event.seq, std::nullopt};
+        Relay::Candidate candidate{event.seq, std::nullopt, event.payload.size() + headers_bytes};
         if (!is_forgotten(event))
             candidate.lane =
                 static_cast<std::size_t>(kafka::partition_of(key_of(event.audience), lanes));
@@ -267,6 +274,11 @@ void Pump::take_page() {
     }
     const store::Seq seen = events.empty() ? page->reading.until : events.back().seq;
     const auto sends = relay_->take(page->reading, candidates, seen);
+    for (const store::Seq seq : relay_->take_left_out()) {
+        log::error("kafka: no broker takes an event seq={} reason={}", seq, reasons_[seq]);
+        left_out_.push_back({seq, reasons_[seq]});
+        reasons_.erase(seq);
+    }
     drain_->take(std::max<std::size_t>(sends.size(), 1));
     waiting_.clear();
     waiting_next_ = 0;
@@ -336,24 +348,44 @@ void Pump::save(bool even_if_just_done) {
     if (!relay_) return;
     const auto now = steady_now();
     if (!even_if_just_done && (now - saved_at_ < save_interval || saving_.load())) return;
+    const auto written = std::min(left_out_saved_.exchange(0), left_out_.size());
+    left_out_.erase(left_out_.begin(), left_out_.begin() + static_cast<std::ptrdiff_t>(written));
     auto cursors = relay_->cursors();
-    if (cursors == saved_) return;
+    if (cursors == saved_ && left_out_.empty()) return;
     saved_at_ = now;
     saving_.store(true);
     const bool taken = store_.submit({
-        .work =
-            [cursors](store::Transaction& transaction) {
-                return save_cursors(transaction.db(), cursors);
-            },
+        .work = [cursors, left_out = left_out_](store::Transaction& transaction) -> Status {
+            TRY_OK(save_left_out(transaction, left_out));
+            return save_cursors(transaction.db(), cursors);
+        },
         .done =
-            [this](const Status& status) {
-                if (!status.ok())
+            [this, count = left_out_.size()](const Status& status) {
+                if (status.ok()) {
+                    left_out_saved_.store(count);
+                } else {
                     log::warn("kafka: the cursors can't be stored: {}", status.error().message);
+                }
                 saving_.store(false);
             },
     });
     if (!taken) saving_.store(false);
     if (taken) saved_ = std::move(cursors);
+}
+
+// One that stands is at the head for as long as what it may have under way is not full.
+std::uint64_t Pump::partitions_behind() {
+    const auto now = steady_now();
+    progress_.resize(relay_->lanes(), {.cursor = 0, .at = now});
+    std::uint64_t count = 0;
+    for (std::size_t lane = 0; lane < progress_.size(); ++lane) {
+        auto& [cursor, at] = progress_[lane];
+        const store::Seq reached = relay_->cursor(lane);
+        const bool moves = std::exchange(cursor, reached) != reached;
+        if (moves || !relay_->waits(lane)) at = now;
+        if (relay_->is_behind(lane) || now - at >= options_.standing_after) ++count;
+    }
+    return count;
 }
 
 void Pump::publish_figures() {
@@ -368,7 +400,7 @@ void Pump::publish_figures() {
     if (relay_) {
         mine_.dead_lettered = relay_->dead_lettered();
         mine_.left_out = relay_->left_out();
-        mine_.partitions_behind = relay_->lanes_behind();
+        mine_.partitions_behind = partitions_behind();
     }
     const std::lock_guard lock(mutex_);
     figures_ = mine_;

@@ -6,8 +6,8 @@
 // cursors. What was not delivered when the process ends, however it ends, is sent again. A producer
 // that broke is made anew, and goes on from the cursors.
 //
-// Limits: in_flight_max records are with the producer; a backlog goes at
-// PumpOptions::drain_per_second.
+// Limits: in_flight_max records of in_flight_bytes_max are with the producer, for each partition
+// its share; a backlog goes at PumpOptions::drain_per_second.
 #pragma once
 
 #include <atomic>
@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "backbone/cursors.h"
 #include "backbone/drain.h"
 #include "backbone/relay.h"
 #include "kafka/producer.h"
@@ -33,7 +34,10 @@ struct PumpOptions {
     std::string dead_letters = "homeroom.events.dlq";
     std::string source = "/homeroom";
     double drain_per_second = 5'000;
-    std::size_t in_flight_max = 20'000;          // of all partitions together
+    std::size_t in_flight_max = 20'000;  // of all partitions together, as is the next
+    std::size_t in_flight_bytes_max = std::size_t{64} * 1024 * 1024;
+    // A partition that delivers nothing of what waits for so long counts as behind.
+    std::chrono::milliseconds standing_after{10'000};
     std::chrono::milliseconds stop_wait{5'000};  // for what is still to be sent when it is stopped
 };
 
@@ -61,9 +65,9 @@ public:
         std::chrono::milliseconds
             stalled{};  // since something was delivered, while there is something
         std::uint64_t delivered = 0, failed = 0, dead_lettered = 0, left_out = 0;
-        std::uint64_t producers = 0;  // made
-        std::uint64_t partitions_behind = 0;
-        double event_bytes = 0;  // of one, on average
+        std::uint64_t producers = 0;          // made
+        std::uint64_t partitions_behind = 0;  // not with the others, or standing
+        double event_bytes = 0;               // of one, on average
     };
     Figures figures() const;  // any thread
 
@@ -90,6 +94,7 @@ private:
     void take_page();
     void produce_waiting();
     void take_reports();
+    std::uint64_t partitions_behind();
     void save(bool even_if_just_done);
     void publish_figures();
     void rest();
@@ -115,6 +120,12 @@ private:
     SteadyTime progress_at_{};  // something was delivered, or there was nothing to deliver
     SteadyTime saved_at_{};
     std::vector<store::Seq> saved_{};
+    std::vector<LeftOut> left_out_{};  // and not known to be written down
+    struct Progress {
+        store::Seq cursor = 0;
+        SteadyTime at{};  // when it was last seen to move, or to have nothing to do
+    };
+    std::vector<Progress> progress_{};  // of each lane
     std::optional<store::Seq>
         stored_{};  // where the slowest was, as long as no broker has answered
     bool unreachable_told_ = false;
@@ -128,6 +139,7 @@ private:
     bool stopping_ = false;
     std::atomic<bool> reading_{false};
     std::atomic<bool> saving_{false};
+    std::atomic<std::size_t> left_out_saved_{0};  // the first of left_out_
     std::atomic<double> event_bytes_{
         0};  // on average of the last; written before the first event, then by the writer
     Figures figures_{};  // guarded

@@ -79,6 +79,13 @@ protected:
         }
         return words;
     }
+    // A room in another partition.
+    static std::string other_than(int partition) {
+        for (int i = 2;; ++i) {
+            auto room = "class-" + std::to_string(i);
+            if (kafka::partition_of(room, 4) != partition) return room;
+        }
+    }
     static void eventually(const char* what, const std::function<bool()>& look) {
         const auto end = std::chrono::steady_clock::now() + 20s;
         while (!look()) {
@@ -147,12 +154,7 @@ TEST_F(PumpTest, ABrokerThatGoesAndComesBackIsNoticedWithNothingToSend) {
 TEST_F(PumpTest, OnePartitionWithoutALeaderHoldsItsKeysAlone) {
     start({.in_flight_max = 1});  // 16 for each
     const auto standing = kafka::partition_of("class-1", 4);
-    const std::string other = [&] {
-        for (int i = 2;; ++i) {
-            auto room = "class-" + std::to_string(i);
-            if (kafka::partition_of(room, 4) != standing) return room;
-        }
-    }();
+    const std::string other = other_than(standing);
     broker_.set_leader(standing, false);
     std::vector<std::string> held;
     for (int i = 0; i < 100; ++i) held.push_back("held" + std::to_string(i));
@@ -171,6 +173,92 @@ TEST_F(PumpTest, OnePartitionWithoutALeaderHoldsItsKeysAlone) {
     until_sent();
     EXPECT_EQ(words("class-1"), held);
     EXPECT_THAT(broker_.written(topic), SizeIs(200));
+}
+
+TEST_F(PumpTest, NeitherDoesOneWithLargeEventsFillWhatIsForAll) {
+    broker_.set_queue_bytes_limit(200'000);
+    start({.in_flight_bytes_max = 100'000});
+    const auto standing = kafka::partition_of("class-1", 4);
+    const std::string other = other_than(standing);
+    broker_.set_leader(standing, false);
+    for (int i = 0; i < 50; ++i)
+        publish("class-1", {"held" + std::to_string(i) + std::string(10'000, 'x')});
+    publish(other, {"free"});
+    eventually("the other is sent", [&] { return words(other).size() == 1; });
+    broker_.set_leader(standing, true);
+    until_sent();
+    EXPECT_THAT(words("class-1"), SizeIs(50));
+}
+
+TEST_F(PumpTest, APartitionThatComesBackStarvesNoOther) {
+    start({.drain_per_second = 250, .in_flight_max = 1});
+    const auto standing = kafka::partition_of("class-1", 4);
+    const std::string other = other_than(standing);
+    broker_.set_leader(standing, false);
+    publish("class-1", std::vector<std::string>(2'000, "held"));
+    publish(other, {"before"});
+    eventually("the others are at the head", [&] { return words(other).size() == 1; });
+    // From here on it takes eight seconds.
+    broker_.set_leader(standing, true);
+    eventually("it catches up", [&] { return !words("class-1").empty(); });
+    publish(other, {"free"});
+    eventually("the other is sent", [&] { return words(other).size() == 2; });
+    EXPECT_LT(broker_.written(topic).size(), 1'900u);
+}
+
+TEST_F(PumpTest, APartitionThatStandsIsToldLongBeforeItIsFull) {
+    start({.standing_after = 50ms});
+    publish("class-1", {"a"});
+    until_sent();
+    EXPECT_EQ(pump_->figures().partitions_behind, 0u);
+    broker_.set_leader(kafka::partition_of("class-1", 4), false);
+    publish("class-1", {"b"});
+    eventually("it is told", [&] { return pump_->figures().partitions_behind == 1; });
+    broker_.set_leader(kafka::partition_of("class-1", 4), true);
+    until_sent();
+    eventually("it is over", [&] { return pump_->figures().partitions_behind == 0; });
+}
+
+TEST_F(PumpTest, WhatNoBrokerTakesInAnyFormIsWrittenDown) {
+    broker_.refuse("bad");
+    broker_.refuse_letters_too(true);
+    start();
+    // Its headers name the room, too, and stay when its data is left out.
+    publish("class-1", {"a"});
+    publish("class-bad", {"b"});
+    publish("class-1", {"c"});
+    until_sent();
+    EXPECT_THAT(words("class-1"), ElementsAre("a", "c"));
+    EXPECT_THAT(words("class-bad"), IsEmpty());
+    EXPECT_THAT(words("class-bad", dead_letters), IsEmpty());
+    EXPECT_EQ(pump_->figures().left_out, 1u);
+    end();
+    start();
+    std::promise<std::string> row;
+    ASSERT_TRUE(store_->submit_read([&](Result<store::Database*> db) {
+        auto select = (*db)->statement("SELECT seq || ' ' || reason FROM kafka_left_out");
+        std::string rows;
+        while (select.step().value()) rows += select.text(0);
+        row.set_value(rows);
+    }));
+    EXPECT_EQ(row.get_future().get(), "2 INVALID_RECORD");
+}
+
+TEST_F(PumpTest, ATopicMadeAnewWithFewerPartitionsGetsWhatIsNotSent) {
+    start({.in_flight_max = 1});
+    publish("class-1", {"a"});
+    until_sent();
+    for (int partition = 0; partition < 4; ++partition) broker_.set_leader(partition, false);
+    std::vector<std::string> wanted;
+    for (int i = 0; i < 200; ++i) wanted.push_back("waits" + std::to_string(i));
+    for (int room = 1; room <= 8; ++room) publish("class-" + std::to_string(room), wanted);
+    eventually("they are behind", [&] { return pump_->figures().partitions_behind > 0; });
+    broker_.add_topic(topic, 1);
+    broker_.break_producers();
+    broker_.set_leader(0, true);
+    until_sent();
+    wanted.insert(wanted.begin(), "a");
+    EXPECT_EQ(words("class-1"), wanted);
 }
 
 TEST_F(PumpTest, AFatalErrorMakesANewProducer) {

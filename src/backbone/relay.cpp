@@ -5,9 +5,9 @@
 
 namespace homeroom::backbone {
 
-Relay::Relay(std::vector<Seq> cursors, std::size_t in_flight_per_lane_max)
-    : lanes_(cursors.size()), in_flight_max_(in_flight_per_lane_max) {
-    assert(!cursors.empty() && in_flight_per_lane_max > 0);
+Relay::Relay(std::vector<Seq> cursors, Limits per_lane)
+    : lanes_(cursors.size()), per_lane_(per_lane) {
+    assert(!cursors.empty() && per_lane.events > 0);
     head_ = *std::ranges::max_element(cursors);
     for (std::size_t i = 0; i < cursors.size(); ++i) {
         lanes_[i].place = cursors[i];
@@ -25,9 +25,13 @@ bool Relay::alone(const Lane& lane) const {
     return !lane.in_flight.empty() && suspicions_.contains(lane.in_flight.back().seq);
 }
 
-bool Relay::can_send(const Lane& lane, Seq seq) const {
-    if (lane.in_flight.size() >= in_flight_max_ || alone(lane)) return false;
-    return lane.in_flight.empty() || !suspicions_.contains(seq);
+bool Relay::can_send(const Lane& lane, const Candidate& candidate) const {
+    if (lane.in_flight.empty()) return true;
+    if (lane.in_flight.size() >= per_lane_.events || alone(lane)) return false;
+    // Whatever has room can send, or it would be read for again and again.
+    const bool fits =
+        lane.bytes <= per_lane_.bytes / 2 || lane.bytes + candidate.bytes <= per_lane_.bytes;
+    return fits && !suspicions_.contains(candidate.seq);
 }
 
 // Enough of it that reading is worth it.
@@ -36,36 +40,51 @@ bool Relay::has_room(const Lane& lane) const {
     // A suspect waits until what was sent before it has arrived.
     if (lane.behind && !lane.in_flight.empty() && suspicions_.contains(lane.place + 1))
         return false;
-    return lane.in_flight.size() <= in_flight_max_ / 2;
+    return lane.in_flight.size() <= per_lane_.events / 2 && lane.bytes <= per_lane_.bytes / 2;
+}
+
+std::optional<std::size_t> Relay::behind_with_room() const {
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        const std::size_t lane = (turn_ + i) % lanes_.size();
+        if (lanes_[lane].behind && has_room(lanes_[lane])) return lane;
+    }
+    return std::nullopt;
+}
+
+bool Relay::head_has_room() const {
+    return std::ranges::any_of(lanes_,
+                               [this](const Lane& lane) { return !lane.behind && has_room(lane); });
 }
 
 std::optional<Relay::Reading> Relay::wants(Seq last) {
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        const std::size_t lane = (turn_ + i) % lanes_.size();
-        if (!lanes_[lane].behind || !has_room(lanes_[lane])) continue;
-        turn_ = lane + 1;
-        return Reading{lanes_[lane].place, head_, lane};
+    const auto behind = behind_with_room();
+    const bool head = head_ < last && head_has_room();
+    if (behind && !(head && heads_turn_)) {
+        turn_ = *behind + 1;
+        heads_turn_ = true;
+        return Reading{lanes_[*behind].place, head_, behind};
     }
-    const bool room = std::ranges::any_of(
-        lanes_, [this](const Lane& lane) { return !lane.behind && has_room(lane); });
-    if (!room || head_ >= last) return std::nullopt;
+    if (!head) return std::nullopt;
+    heads_turn_ = false;
     return Reading{head_, last, std::nullopt};
 }
 
 // True: it is sent, or needs not be; false: its lane can't take it now.
 bool Relay::offer(std::size_t index, const Candidate& candidate, std::vector<Send>& sends) {
     Lane& lane = lanes_[*candidate.lane];
-    if (!can_send(lane, candidate.seq)) return false;
+    if (!can_send(lane, candidate)) return false;
     const auto suspicion = suspicion_of(candidate.seq);
     if (suspicion == Suspicion::hopeless) {
         ++left_out_;
+        left_out_now_.push_back(candidate.seq);
         suspicions_.erase(candidate.seq);
         return true;
     }
     Letter letter = Letter::event;
     if (suspicion == Suspicion::guilty) letter = Letter::dead;
     if (suspicion == Suspicion::unspeakable) letter = Letter::dead_without_data;
-    lane.in_flight.push_back({candidate.seq, false});
+    lane.in_flight.push_back({candidate.seq, candidate.bytes, false});
+    lane.bytes += candidate.bytes;
     sends.push_back({index, *candidate.lane, letter});
     return true;
 }
@@ -74,6 +93,7 @@ std::vector<Relay::Send> Relay::take(const Reading& reading, std::span<const Can
                                      Seq seen) {
     std::vector<Send> sends;
     if (reading.lane) {
+        if (*reading.lane >= lanes_.size()) return sends;
         Lane& lane = lanes_[*reading.lane];
         // Something has begun anew since it was read.
         if (!lane.behind || lane.place != reading.after) return sends;
@@ -107,10 +127,12 @@ std::vector<Relay::Send> Relay::take(const Reading& reading, std::span<const Can
 }
 
 void Relay::on_delivered(std::size_t lane_number, Seq seq) {
-    auto& in_flight = lanes_[lane_number].in_flight;
+    Lane& lane = lanes_[lane_number];
+    auto& in_flight = lane.in_flight;
     const auto found = std::ranges::lower_bound(in_flight, seq, {}, &InFlight::seq);
     if (found == in_flight.end() || found->seq != seq || found->done) return;
     found->done = true;
+    lane.bytes -= found->bytes;
     if (const auto suspicion = suspicion_of(seq)) {
         if (*suspicion != Suspicion::suspect) ++dead_lettered_;
         suspicions_.erase(seq);
@@ -140,8 +162,13 @@ void Relay::restart() {
         Lane& lane = lanes_[i];
         lane.place = cursor(i);
         lane.in_flight.clear();
+        lane.bytes = 0;
         lane.behind = lane.place < head_;
     }
+}
+
+bool Relay::waits(std::size_t lane) const {
+    return lanes_[lane].behind || !lanes_[lane].in_flight.empty();
 }
 
 Seq Relay::cursor(std::size_t lane_number) const {

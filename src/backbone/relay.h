@@ -18,9 +18,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "store/journal.h"
@@ -31,13 +33,20 @@ using store::Seq;
 
 class Relay {
 public:
+    // Of what is under way of one lane. An event that is as large as that goes all the same: up to
+    // half of it and one event more.
+    struct Limits {
+        std::size_t events = 0;
+        std::size_t bytes = std::numeric_limits<std::size_t>::max();
+    };
     // One cursor a lane: everything up to it is done.
-    Relay(std::vector<Seq> cursors, std::size_t in_flight_per_lane_max);
+    Relay(std::vector<Seq> cursors, Limits per_lane);
 
     std::size_t lanes() const { return lanes_.size(); }
 
     // What to read of the journal: what is behind `after`, for all lanes at the head or for one.
-    // Nothing: no lane has room, or all has been read up to `last`.
+    // Nothing: no lane has room, or all has been read up to `last`. The head and the lanes behind
+    // take turns, so that a long way to catch up holds none of those that are there.
     struct Reading {
         Seq after = 0;
         Seq until = 0;  // what is beyond it is not for this reading
@@ -50,6 +59,7 @@ public:
     struct Candidate {
         Seq seq = 0;
         std::optional<std::size_t> lane{};  // nothing: it is for nobody
+        std::size_t bytes = 0;
     };
     enum class Letter : std::uint8_t { event, dead, dead_without_data };
     struct Send {
@@ -72,33 +82,44 @@ public:
     std::size_t lanes_behind() const;
     std::uint64_t dead_lettered() const { return dead_lettered_; }
     std::uint64_t left_out() const { return left_out_; }
+    // Which were left out since this was asked last.
+    std::vector<Seq> take_left_out() { return std::exchange(left_out_now_, {}); }
+    // Whether there is something that this lane has yet to deliver, as far as the journal was read.
+    bool waits(std::size_t lane) const;
+    bool is_behind(std::size_t lane) const { return lanes_[lane].behind; }
 
 private:
     struct InFlight {
         Seq seq;
+        std::size_t bytes;
         bool done;
     };
     struct Lane {
         std::deque<InFlight> in_flight{};
-        Seq place = 0;  // when behind; else it is the head's
+        std::size_t bytes = 0;  // of those in flight that are not done
+        Seq place = 0;          // when behind; else it is the head's
         bool behind = false;
     };
     // What is known of an event that did not go as others do.
     enum class Suspicion : std::uint8_t { suspect, guilty, unspeakable, hopeless };
 
-    bool can_send(const Lane& lane, Seq seq) const;
+    bool can_send(const Lane& lane, const Candidate& candidate) const;
     bool has_room(const Lane& lane) const;
+    std::optional<std::size_t> behind_with_room() const;
+    bool head_has_room() const;
     bool alone(const Lane& lane) const;
     bool offer(std::size_t index, const Candidate& candidate, std::vector<Send>& sends);
     std::optional<Suspicion> suspicion_of(Seq seq) const;
 
     std::vector<Lane> lanes_;
-    std::size_t in_flight_max_;
+    Limits per_lane_;
     Seq head_ = 0;
     std::map<Seq, Suspicion> suspicions_{};
-    std::size_t turn_ = 0;  // which lane behind is asked first
+    std::size_t turn_ = 0;    // which lane behind is asked first
+    bool heads_turn_ = true;  // before any lane behind
     std::uint64_t dead_lettered_ = 0;
     std::uint64_t left_out_ = 0;
+    std::vector<Seq> left_out_now_{};
 };
 
 }  // namespace homeroom::backbone

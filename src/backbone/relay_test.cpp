@@ -46,7 +46,7 @@ protected:
 };
 
 TEST_F(RelayTest, SendsInOrderAndMovesWithWhatIsDelivered) {
-    Relay relay({0, 0}, 10);
+    Relay relay({0, 0}, {.events = 10});
     const auto events = journal({0, 1, 0});
     EXPECT_THAT(run(relay, events), ElementsAre("0:1", "1:2", "0:3"));
     EXPECT_THAT(relay.cursors(), ElementsAre(0, 1));
@@ -59,12 +59,12 @@ TEST_F(RelayTest, SendsInOrderAndMovesWithWhatIsDelivered) {
 }
 
 TEST_F(RelayTest, BeginsWhereItWas) {
-    Relay relay({2, 0}, 10);
-    EXPECT_THAT(run(relay, journal({0, 1, 0})), ElementsAre("1:2", "0:3"));
+    Relay relay({2, 0}, {.events = 10});
+    EXPECT_THAT(run(relay, journal({0, 1, 0})), ElementsAre("0:3", "1:2"));
 }
 
 TEST_F(RelayTest, ALaneThatStandsHoldsNobodyElse) {
-    Relay relay({0, 0}, 2);
+    Relay relay({0, 0}, {.events = 2});
     const auto events = journal({0, 0, 0, 1, 0, 1});
     EXPECT_THAT(run(relay, events), ElementsAre("0:1", "0:2", "1:4", "1:6"));
     EXPECT_EQ(relay.lanes_behind(), 1);
@@ -80,8 +80,63 @@ TEST_F(RelayTest, ALaneThatStandsHoldsNobodyElse) {
     EXPECT_EQ(relay.lanes_behind(), 0);
 }
 
+TEST_F(RelayTest, ALaneThatCatchesUpTakesTurnsWithTheHead) {
+    Relay relay({0, 10}, {.events = 100});
+    // Four at a time, of ten that lane 0 has missed and four that are new of lane 1.
+    const auto read = [&](const Relay::Reading& reading) {
+        std::vector<Relay::Candidate> page;
+        for (Seq seq = reading.after + 1; seq <= reading.until && page.size() < 4; ++seq)
+            page.push_back({seq, seq > 10 ? 1 : 0});
+        return relay.take(reading, page, page.back().seq);
+    };
+    std::vector<std::size_t> lanes;
+    while (const auto reading = relay.wants(14)) {
+        for (const auto& send : read(*reading)) lanes.push_back(send.lane);
+    }
+    EXPECT_THAT(lanes, ElementsAre(1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    EXPECT_EQ(relay.lanes_behind(), 0);
+    // The other way round when it has just been the head's turn.
+    Relay again({0, 10}, {.events = 100});
+    ASSERT_TRUE(again.wants(14)->lane == std::nullopt);
+    EXPECT_EQ(again.wants(14)->lane, 0u);
+    EXPECT_EQ(again.wants(14)->lane, std::nullopt);
+    EXPECT_EQ(again.wants(10)->lane, 0u);
+    EXPECT_EQ(again.wants(10)->lane, 0u) << "the head has nothing to read";
+}
+
+TEST_F(RelayTest, ALaneHasItsShareOfTheBytes) {
+    Relay relay({0, 0}, {.events = 100, .bytes = 100});
+    const std::vector<Relay::Candidate> events{{1, 0, 60}, {2, 0, 60}, {3, 1, 10},
+                                               {4, 0, 10}, {5, 1, 90}, {6, 1, 10}};
+    EXPECT_THAT(run(relay, events), ElementsAre("0:1", "1:3", "1:5"));
+    EXPECT_EQ(relay.lanes_behind(), 2);
+    relay.on_delivered(0, 1);
+    relay.on_delivered(1, 3);
+    EXPECT_THAT(run(relay, events), ElementsAre("0:2", "0:4"));
+    relay.on_delivered(1, 5);
+    EXPECT_THAT(run(relay, events), ElementsAre("1:6"));
+    relay.restart();
+    EXPECT_EQ(relay.cursor(0), 1);
+    EXPECT_THAT(run(relay, events), ElementsAre("0:2", "0:4", "1:6"));
+}
+
+TEST_F(RelayTest, AnEventThatIsLargerThanItsShareGoesAllTheSame) {
+    Relay relay({0}, {.events = 100, .bytes = 10});
+    const std::vector<Relay::Candidate> events{{1, 0, 1'000}, {2, 0, 1}, {3, 0, 1'000}};
+    EXPECT_THAT(run(relay, events), ElementsAre("0:1"));
+    relay.on_delivered(0, 1);
+    EXPECT_THAT(run(relay, events), ElementsAre("0:2", "0:3"));
+}
+
+TEST_F(RelayTest, WhatWasReadForALaneThatIsGoneIsNotTaken) {
+    Relay relay({0, 1}, {.events = 10});
+    const Relay::Reading of_one_that_is_gone{.after = 0, .until = 1, .lane = 1'000'000};
+    EXPECT_THAT(relay.take(of_one_that_is_gone, std::vector<Relay::Candidate>{{1, 0}}, 1),
+                IsEmpty());
+}
+
 TEST_F(RelayTest, AfterARestartEverythingThatIsNotDeliveredIsSentAgain) {
-    Relay relay({0, 0}, 10);
+    Relay relay({0, 0}, {.events = 10});
     const auto events = journal({0, 0, 1, 0});
     run(relay, events);
     relay.on_delivered(0, 1);
@@ -91,7 +146,7 @@ TEST_F(RelayTest, AfterARestartEverythingThatIsNotDeliveredIsSentAgain) {
 }
 
 TEST_F(RelayTest, OfABadBatchOnlyTheCulpritIsDeadLettered) {
-    Relay relay({0}, 10);
+    Relay relay({0}, {.events = 10});
     const auto events = journal({0, 0, 0, 0});
     run(relay, events);
     for (const Seq seq : {1U, 2U, 3U}) relay.on_refused(0, seq);
@@ -110,7 +165,7 @@ TEST_F(RelayTest, OfABadBatchOnlyTheCulpritIsDeadLettered) {
 }
 
 TEST_F(RelayTest, WhatNotEvenTheDeadLettersTakeIsLeftOut) {
-    Relay relay({0}, 10);
+    Relay relay({0}, {.events = 10});
     const auto events = journal({0, 0});
     run(relay, events);
     for (const char* const expected : {"0:1", "0:1 dead", "0:1 empty"}) {
@@ -122,17 +177,19 @@ TEST_F(RelayTest, WhatNotEvenTheDeadLettersTakeIsLeftOut) {
     relay.restart();
     EXPECT_THAT(run(relay, events), ElementsAre("0:2"));
     EXPECT_EQ(relay.left_out(), 1);
+    EXPECT_THAT(relay.take_left_out(), ElementsAre(1));
+    EXPECT_THAT(relay.take_left_out(), IsEmpty());
 }
 
 TEST_F(RelayTest, WhatIsForNobodyIsPassed) {
-    Relay relay({0}, 10);
+    Relay relay({0}, {.events = 10});
     const std::vector<Relay::Candidate> events{{1, std::nullopt}, {2, std::nullopt}};
     EXPECT_THAT(run(relay, events), IsEmpty());
     EXPECT_EQ(relay.cursor(0), 2);
 }
 
 TEST_F(RelayTest, WhatWasReadBeforeARestartIsNotTaken) {
-    Relay relay({0, 0}, 1);
+    Relay relay({0, 0}, {.events = 1});
     const auto events = journal({0, 0, 1});
     run(relay, events);  // lane 0 is behind
     relay.on_delivered(0, 1);
@@ -204,13 +261,15 @@ RC_GTEST_PROP(RelayProperty, EachPartitionGetsAllInOrderWhateverGoesWrong, ()) {
     for (std::size_t i = 1; i <= count; ++i) {
         const bool nobody = *rc::gen::inRange(0, 10) == 0;
         events.push_back(
-            {i, nobody ? std::nullopt : std::optional{*rc::gen::inRange<std::size_t>(0, lanes)}});
+            {i, nobody ? std::nullopt : std::optional{*rc::gen::inRange<std::size_t>(0, lanes)},
+             *rc::gen::inRange<std::size_t>(0, 100)});
         if (*rc::gen::inRange(0, 8) == 0) poison.insert(i);
     }
     BadBroker broker{events, lanes};
     broker.poison = poison;
-    const auto in_flight_max = *rc::gen::inRange<std::size_t>(1, 8);
-    auto relay = std::make_unique<Relay>(std::vector<Seq>(lanes, 0), in_flight_max);
+    const Relay::Limits per_lane{.events = *rc::gen::inRange<std::size_t>(1, 8),
+                                 .bytes = *rc::gen::inRange<std::size_t>(0, 300)};
+    auto relay = std::make_unique<Relay>(std::vector<Seq>(lanes, 0), per_lane);
     std::vector<Seq> saved(lanes, 0);
 
     const auto check_cursors = [&] {
@@ -240,7 +299,7 @@ RC_GTEST_PROP(RelayProperty, EachPartitionGetsAllInOrderWhateverGoesWrong, ()) {
             case 8: saved = relay->cursors(); break;
             default:  // kill -9
                 broker.forget();
-                relay = std::make_unique<Relay>(saved, in_flight_max);
+                relay = std::make_unique<Relay>(saved, per_lane);
                 break;
         }
         if (dead) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -40,10 +41,20 @@ public:
             leaderless_.insert(partition);
         }
     }
-    // What has this in its value is refused, and what is sent with it.
+    // What has this in its value or a header is refused, and what is sent with it.
     void refuse(std::string text) {
         const std::lock_guard lock(mutex_);
         refused_ = std::move(text);
+    }
+    // … and whether among dead letters, too.
+    void refuse_letters_too(bool too) {
+        const std::lock_guard lock(mutex_);
+        letters_are_refused_ = too;
+    }
+    // What is larger, with all that belongs to it, a producer does not even take.
+    void set_record_limit(std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        record_limit_ = bytes;
     }
     // The producers that there are now die of it at their next poll.
     void break_producers() {
@@ -53,6 +64,10 @@ public:
     void set_queue_limit(std::size_t records) {
         const std::lock_guard lock(mutex_);
         queue_limit_ = records;
+    }
+    void set_queue_bytes_limit(std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        queue_bytes_limit_ = bytes;
     }
 
     std::vector<Written> written(const std::string& topic) const {
@@ -82,6 +97,23 @@ public:
         const auto found = stored_.find(partition);
         return found == stored_.end() ? 0 : found->second;
     }
+    // How far a consumer was given it.
+    std::int64_t given(int partition) const {
+        const std::lock_guard lock(mutex_);
+        const auto found = given_.find(partition);
+        return found == given_.end() ? 0 : found->second;
+    }
+    // A consumer is told at its next poll that the partition goes; then it is its again, from what
+    // is stored.
+    void revoke(int partition) {
+        const std::lock_guard lock(mutex_);
+        revoked_ = partition;
+    }
+    // What was stored of each when it went.
+    std::vector<std::int64_t> stored_at_revocations() const {
+        const std::lock_guard lock(mutex_);
+        return stored_at_revocations_;
+    }
     std::set<int> paused() const {
         const std::lock_guard lock(mutex_);
         return paused_;
@@ -100,13 +132,19 @@ private:
     std::map<std::string, int> topics_{};
     std::map<std::string, std::vector<Written>> logs_{};
     std::map<int, std::vector<kafka::Received>> commands_{};
+    std::map<int, std::int64_t> given_{};
     std::map<int, std::int64_t> stored_{};
     std::set<int> paused_{};
+    std::optional<int> revoked_{};
+    std::vector<std::int64_t> stored_at_revocations_{};
     std::set<int> leaderless_{};
     std::string refused_{};
+    bool letters_are_refused_ = false;
+    std::size_t record_limit_ = 1'000'000;
     bool up_ = true;
     int generation_ = 0;
     std::size_t queue_limit_ = 1'000;
+    std::size_t queue_bytes_limit_ = 100'000'000;
 };
 
 class TestBroker::TestProducer final : public kafka::Producer {
@@ -120,7 +158,14 @@ public:
             reason = broken_;
             return kafka::Taken::broken;
         }
-        if (queue_.size() >= broker_.queue_limit_) return kafka::Taken::full;
+        if (kafka::bytes_of(record) > broker_.record_limit_) {
+            reason = "MSG_SIZE_TOO_LARGE";
+            return kafka::Taken::refused;
+        }
+        std::size_t queued_bytes = 0;
+        for (const auto& queued : queue_) queued_bytes += kafka::bytes_of(queued.record);
+        if (queue_.size() >= broker_.queue_limit_ || queued_bytes >= broker_.queue_bytes_limit_)
+            return kafka::Taken::full;
         if (partition == any_partition)
             partition = kafka::partition_of(record.key, std::max(broker_.topics_[topic], 1));
         queue_.push_back({topic, partition, record, tag});
@@ -146,8 +191,9 @@ public:
         for (auto& [place, batch] : batches) {
             const bool bad =
                 !broker_.refused_.empty() && std::ranges::any_of(batch, [&](const Queued& queued) {
-                    return place.first.find("dlq") == std::string::npos &&
-                           queued.record.value.find(broker_.refused_) != std::string::npos;
+                    const bool letter = place.first.find("dlq") != std::string::npos;
+                    return (!letter || broker_.letters_are_refused_) &&
+                           has(queued.record, broker_.refused_);
                 });
             for (auto& queued : batch) {
                 if (bad) {
@@ -180,6 +226,12 @@ private:
         kafka::Record record;
         std::uint64_t tag;
     };
+    static bool has(const kafka::Record& record, const std::string& text) {
+        return record.value.find(text) != std::string::npos ||
+               std::ranges::any_of(record.headers, [&](const auto& header) {
+                   return header.second.find(text) != std::string::npos;
+               });
+    }
     void fail(const char* reason, std::vector<kafka::Report>& reports) {
         broken_ = reason;
         for (const auto& queued : queue_)
@@ -201,10 +253,12 @@ public:
         broker_.paused_.clear();
     }
     std::optional<kafka::Received> poll(std::chrono::milliseconds) override {
+        give_up();
         const std::lock_guard lock(broker_.mutex_);
         for (const auto& [partition, log] : broker_.commands_) {
             auto& next = next_[partition];
             if (broker_.paused_.contains(partition) || next >= std::ssize(log)) continue;
+            broker_.given_[partition] = next + 1;
             return log[static_cast<std::size_t>(next++)];
         }
         return std::nullopt;
@@ -221,9 +275,27 @@ public:
         const std::lock_guard lock(broker_.mutex_);
         broker_.stored_[partition] = next;
     }
+    std::size_t assigned() const override {
+        const std::lock_guard lock(broker_.mutex_);
+        return broker_.commands_.size();
+    }
     std::string broken() const override { return {}; }
 
 private:
+    void give_up() {
+        std::optional<int> gone;
+        {
+            const std::lock_guard lock(broker_.mutex_);
+            gone = std::exchange(broker_.revoked_, std::nullopt);
+        }
+        if (!gone) return;
+        on_revoked_({*gone});
+        const std::lock_guard lock(broker_.mutex_);
+        next_[*gone] = broker_.stored_[*gone];
+        broker_.stored_at_revocations_.push_back(next_[*gone]);
+        broker_.paused_.erase(*gone);
+    }
+
     TestBroker& broker_;
     std::function<void(const std::vector<int>&)> on_revoked_;
     std::map<int, std::int64_t> next_{};

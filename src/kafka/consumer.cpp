@@ -1,5 +1,6 @@
 #include "kafka/consumer.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr auto close_wait = std::chrono::seconds{3};
 constexpr int close_poll_ms = 20;
+constexpr auto complaint_interval = std::chrono::minutes{1};
 
 // auto.offset.reset: a group without offsets begins at the start. The default would jump to the
 // end, over everything that was sent.
@@ -54,6 +56,17 @@ Record record_of(const rd_kafka_message_t& message) {
     return record;
 }
 
+bool waits_for_somebody(rd_kafka_resp_err_t error) {
+    switch (error) {
+        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+        case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED: return true;
+        default: return false;
+    }
+}
+
 class LibrdkafkaConsumer final : public Consumer {
 public:
     explicit LibrdkafkaConsumer(Subscription subscription)
@@ -81,10 +94,12 @@ public:
         rd_kafka_resume_partitions(client_, one(partition).get());
     }
     void store(int partition, std::int64_t next) override;
+    std::size_t assigned() const override { return assigned_; }
     std::string broken() const override { return broken_; }
 
 private:
     bool close();
+    void complain(const rd_kafka_message_t& problem);
     static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
                              rd_kafka_topic_partition_list_t* partitions, void* opaque);
     Partitions one(int partition) const {
@@ -95,6 +110,8 @@ private:
 
     Subscription subscription_;
     rd_kafka_t* client_ = nullptr;
+    std::size_t assigned_ = 0;
+    std::chrono::steady_clock::time_point complain_at_{};  // not before
     std::string broken_{};
 };
 
@@ -118,8 +135,14 @@ bool LibrdkafkaConsumer::close() {
         rd_kafka_error_destroy(problem);
     }
     const auto deadline = std::chrono::steady_clock::now() + close_wait;
-    while (rd_kafka_consumer_closed(client_) == 0 && std::chrono::steady_clock::now() < deadline)
-        rd_kafka_queue_poll_callback(queue, close_poll_ms);
+    while (rd_kafka_consumer_closed(client_) == 0 && std::chrono::steady_clock::now() < deadline) {
+        // Not rd_kafka_queue_poll_callback(): of a record that nobody has read yet it aborts.
+        rd_kafka_event_t* const event = rd_kafka_queue_poll(queue, close_poll_ms);
+        if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE)
+            on_rebalance(client_, rd_kafka_event_error(event),
+                         rd_kafka_event_topic_partition_list(event), this);
+        rd_kafka_event_destroy(event);
+    }
     const bool closed = rd_kafka_consumer_closed(client_) != 0;
     // It may still be written to.
     if (closed) rd_kafka_queue_destroy(queue);
@@ -131,12 +154,23 @@ std::optional<Received> LibrdkafkaConsumer::poll(std::chrono::milliseconds wait)
     if (!message) return std::nullopt;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
         return Received{message->partition, message->offset, record_of(*message)};
-    if (message->err == RD_KAFKA_RESP_ERR__FATAL) {
-        broken_ = rd_kafka_message_errstr(message.get());
-    } else {
-        log::debug("kafka consumer: {}", rd_kafka_message_errstr(message.get()));
-    }
+    complain(*message);
     return std::nullopt;
+}
+
+// What passes by itself is for those who look for it; what waits for somebody to do something is
+// told.
+void LibrdkafkaConsumer::complain(const rd_kafka_message_t& problem) {
+    const char* const words = rd_kafka_message_errstr(&problem);
+    const auto now = std::chrono::steady_clock::now();
+    if (problem.err == RD_KAFKA_RESP_ERR__FATAL) {
+        broken_ = words;
+    } else if (waits_for_somebody(problem.err) && now >= complain_at_) {
+        complain_at_ = now + complaint_interval;
+        log::warn("kafka consumer: {} can't be read: {}", subscription_.topic, words);
+    } else {
+        log::debug("kafka consumer: {}", words);
+    }
 }
 
 void LibrdkafkaConsumer::store(int partition, std::int64_t next) {
@@ -157,14 +191,22 @@ void LibrdkafkaConsumer::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t er
         log::warn("kafka consumer: {}", rd_kafka_error_string(problem));
         rd_kafka_error_destroy(problem);
     };
+    // librdkafka would keep a partition paused over its going and coming back, when nobody here
+    // knows any more that it is.
+    const auto resume = [&] { rd_kafka_resume_partitions(client, partitions); };
+    const auto count = static_cast<std::size_t>(partitions->cnt);
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-        log::info("kafka consumer: partitions came count={}", partitions->cnt);
+        log::info("kafka consumer: partitions came count={}", count);
+        resume();
+        self.assigned_ += count;
         return complain(rd_kafka_incremental_assign(client, partitions));
     }
     std::vector<int> gone;
     for (int i = 0; i < partitions->cnt; ++i) gone.push_back(partitions->elems[i].partition);
     log::info("kafka consumer: partitions go count={}", gone.size());
     if (self.subscription_.on_revoked) self.subscription_.on_revoked(gone);
+    resume();
+    self.assigned_ -= std::min(self.assigned_, count);
     complain(rd_kafka_incremental_unassign(client, partitions));
 }
 

@@ -2,8 +2,8 @@
 //
 // Promise: poll() waits no longer than it is told. Nothing counts as consumed until store() says
 // so: what is stored is committed now and then, when partitions are given up, and at the end. Of a
-// paused partition nothing comes, and it stays this consumer's as long as poll() is called. For one
-// thread.
+// paused partition nothing comes, and it stays this consumer's as long as poll() is called; one
+// that goes and comes back is not paused any more. For one thread.
 #pragma once
 
 #include <chrono>
@@ -33,6 +33,8 @@ public:
     virtual void resume(int partition) = 0;
     // Everything before `next` has been dealt with.
     virtual void store(int partition, std::int64_t next) = 0;
+    // How many partitions are this consumer's. None: not yet, or the topic is missing or forbidden.
+    virtual std::size_t assigned() const = 0;
     // Empty as long as it works.
     virtual std::string broken() const = 0;
 };

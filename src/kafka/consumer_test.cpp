@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <sstream>
 
+#include "base/log.h"
 #include "kafka/producer.h"
 #include "kafka/test_cluster.h"
 
@@ -11,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::Pair;
 
 class ConsumerTest : public testing::Test {
@@ -29,9 +33,15 @@ protected:
         while (reports.size() < values.size()) (*made)->poll(20ms, reports);
     }
     std::unique_ptr<Consumer> consumer() {
-        auto made = make_consumer(cluster_.options(), {.topic = "commands", .group = "group"});
+        auto made = make_consumer(options(), {.topic = "commands", .group = "group"});
         EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().message);
         return std::move(made).value();
+    }
+    // Members that are gone are forgotten soon.
+    Options options() const {
+        auto options = cluster_.options();
+        options.properties = {{"heartbeat.interval.ms", "100"}, {"session.timeout.ms", "6000"}};
+        return options;
     }
     static std::vector<Received> receive(Consumer& consumer, std::size_t count) {
         std::vector<Received> all;
@@ -73,6 +83,76 @@ TEST_F(ConsumerTest, NothingComesOfAPausedPartition) {
     const auto all = receive(*reader, 1);
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].record.value, "b");
+}
+
+TEST_F(ConsumerTest, APausedPartitionThatGoesAndComesBackIsReadOn) {
+    send({"a"});
+    int gone = 0;
+    auto made = make_consumer(options(), {.topic = "commands",
+                                          .group = "group",
+                                          .on_revoked = [&](const std::vector<int>& partitions) {
+                                              EXPECT_THAT(partitions, ElementsAre(0));
+                                              ++gone;
+                                          }});
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    auto& reader = **made;
+    ASSERT_EQ(receive(reader, 1).size(), 1u);
+    EXPECT_EQ(reader.assigned(), 1u);
+    reader.store(0, 1);
+    reader.pause(0);
+    // As after having been away for too long.
+    cluster_.fail_heartbeat(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION);
+    send({"b"});
+    // What was stored could not be committed: it comes again.
+    const auto all = receive(reader, 2);
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[1].record.value, "b");
+    EXPECT_EQ(gone, 1);
+    EXPECT_EQ(reader.assigned(), 1u);
+}
+
+TEST_F(ConsumerTest, EndsWithRecordsThatNobodyHasRead) {
+    send(std::vector<std::string>(200, "a"));
+    {
+        const auto reader = consumer();
+        ASSERT_EQ(receive(*reader, 1).size(), 1u);
+        reader->store(0, 1);
+    }
+    const auto reader = consumer();
+    const auto all = receive(*reader, 1);
+    ASSERT_EQ(all.size(), 1u);
+    EXPECT_EQ(all[0].offset, 1) << "what was stored is committed by the end";
+}
+
+// What is logged while it is there.
+class LogCapture {
+public:
+    LogCapture() : before_(spdlog::default_logger()) {
+        spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+            "capture", std::make_shared<spdlog::sinks::ostream_sink_mt>(words_)));
+    }
+    LogCapture(const LogCapture&) = delete;
+    LogCapture& operator=(const LogCapture&) = delete;
+    ~LogCapture() { spdlog::set_default_logger(before_); }
+
+    std::string words() const { return words_.str(); }
+
+private:
+    std::shared_ptr<spdlog::logger> before_;
+    std::ostringstream words_{};
+};
+
+TEST_F(ConsumerTest, ATopicThatIsMissingIsToldAndNobodys) {
+    const LogCapture log;
+    cluster_.set_missing("missing");
+    {
+        const auto made = make_consumer(cluster_.options(), {.topic = "missing", .group = "group"});
+        ASSERT_TRUE(made.ok()) << made.error().message;
+        // A member that joins is told, which takes the cluster a few seconds.
+        for (int turn = 0; turn < 250; ++turn) EXPECT_FALSE((*made)->poll(20ms));
+        EXPECT_EQ((*made)->assigned(), 0u);
+    }
+    EXPECT_THAT(log.words(), HasSubstr("[warning] kafka consumer: missing can't be read"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "kafka/producer.h"
 
 #include <iterator>
+#include <string>
 #include <utility>
 
 #include "kafka/handles.h"
@@ -9,6 +10,8 @@
 namespace homeroom::kafka {
 namespace {
 
+// What brokers take unless told otherwise; librdkafka's own is less. The options may have another.
+constexpr int record_bytes_max = 1'048'588;
 constexpr auto purge_wait = std::chrono::milliseconds{200};
 
 // enable.gapless.guarantee: what stands behind a record that failed for good is not sent, but
@@ -76,7 +79,10 @@ private:
 };
 
 Status LibrdkafkaProducer::open(const Options& options) {
-    TRY(auto configuration, make_configuration(options, settings()));
+    Options with_ours = options;
+    with_ours.properties.insert(with_ours.properties.begin(),
+                                {"message.max.bytes", std::to_string(record_bytes_max)});
+    TRY(auto configuration, make_configuration(with_ours, settings()));
     rd_kafka_conf_set_opaque(configuration.get(), this);
     rd_kafka_conf_set_dr_msg_cb(configuration.get(), on_report);
     rd_kafka_conf_set_error_cb(configuration.get(), on_error);

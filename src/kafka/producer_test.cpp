@@ -105,6 +105,21 @@ TEST_F(ProducerTest, ARecordThatIsTooLargeIsRefusedAtOnce) {
     EXPECT_EQ(send(*sender, 2), Taken::taken);
 }
 
+TEST_F(ProducerTest, ARecordAsLargeAsABrokerTakesUntoldIsTaken) {
+    const auto sender = producer();
+    EXPECT_EQ(send(*sender, 1, 0, std::string(1'040'000, 'x')), Taken::taken);
+    const auto all = reports(*sender, 1);
+    ASSERT_THAT(all, SizeIs(1));
+    EXPECT_EQ(all.front().delivery, Delivery::delivered) << all.front().reason;
+}
+
+TEST_F(ProducerTest, ThePropertiesMayAllowLargerRecords) {
+    auto options = cluster_.options();
+    options.properties = {{"message.max.bytes", "3000000"}};
+    const auto sender = std::move(make_producer(options)).value();
+    EXPECT_EQ(send(*sender, 1, 0, std::string(2'000'000, 'x')), Taken::taken);
+}
+
 TEST_F(ProducerTest, WithoutABrokerNothingWaits) {
     cluster_.set_up(false);
     const auto sender = producer();

@@ -32,10 +32,19 @@ public:
         EXPECT_EQ(rd_kafka_mock_topic_create(cluster_, name, partitions, 1),
                   RD_KAFKA_RESP_ERR_NO_ERROR);
     }
+    // Whoever asks for the topic is told that there is none.
+    void set_missing(const char* name) {
+        rd_kafka_mock_topic_set_error(cluster_, name, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    }
     // The next request to produce is answered with it.
     void fail_produce(rd_kafka_resp_err_t error) {
         constexpr std::int16_t produce = 0;  // Kafka's number of the request
         rd_kafka_mock_push_request_errors(cluster_, produce, 1, error);
+    }
+    // The next heartbeat of a member of a group is answered with it.
+    void fail_heartbeat(rd_kafka_resp_err_t error) {
+        constexpr std::int16_t heartbeat = 12;
+        rd_kafka_mock_push_request_errors(cluster_, heartbeat, 1, error);
     }
     void set_up(bool up) {
         if (up) {

@@ -63,6 +63,7 @@ describe("the fallback", { skip }, () => {
         const refused = await tess.request("post:create", { to: "class-math", text: "no" });
         assert.equal(refused.error.code, "unavailable");
         assert.ok(refused.error.retryAfter > 0);
+        assert.match(refused.error.message, /what waits for Kafka fills its share/);
         const alert = await server.rest("POST", "/alerts", { title: "a", text: "b" });
         assert.equal(alert.status, 503);
         assert.ok((await ada.requestOk("feed:list", { room: "class-math" })).posts.length > 0, "reading goes on");
@@ -96,5 +97,50 @@ describe("the fallback", { skip }, () => {
         for (const wanted of ["degraded", "shedding", "read_only", "ok"]) assert.ok(states.includes(wanted), `${states}`);
         assert.equal((await metrics(server)).get('homeroom_fallback_state{state="ok"}'), 1);
         assert.equal((await metrics(server)).get("homeroom_kafka_backlog_events"), 0);
+    });
+
+    scenario("commands that wait are carried out, wherever their partition has been meanwhile", { seconds: 400 }, async () => {
+        const kafka = await Kafka.start();
+        for (const topic of ["homeroom.commands", "homeroom.commands.dlq"]) await kafka.create(topic);
+        // No topic of events, and so a backlog.
+        const config = kafka.config('backlog_bytes_max = 300000\nproperties = ["session.timeout.ms=6000"]');
+        const server = await Server.start({ school: school(), config });
+        const figure = async (name) => (await metrics(server)).get(`homeroom_kafka_${name}`);
+        const state = async () => (await get(`${server.url}/readyz`)).json().kafka;
+        const tess = await Person.connect(server, "tess");
+        const ada = await Person.connect(server, "ada");
+        for (let i = 0; i < 3000; i++) {
+            const text = `filling ${i} ${"x".repeat(400)}`;
+            if (!(await tess.request("post:create", { to: "class-math", text })).ok) break;
+        }
+        await eventually("read_only", async () => (await state()) === "read_only", 60_000);
+        const wanted = Array.from({ length: 200 }, (_, i) => `waits ${i}`);
+        const lines = wanted.map((text, i) =>
+            JSON.stringify({
+                specversion: "1.0",
+                id: `waits-${i}`,
+                source: "/test",
+                type: "homeroom.post:create",
+                data: { to: "class-math", text },
+            }),
+        );
+        const structured = ["-H", "content-type=application/cloudevents+json"];
+        await kafka.kcat(["-P", "-t", "homeroom.commands", "-q", "-k", "class-math", ...structured], {
+            input: `${lines.join("\n")}\n`,
+        });
+        await eventually("it is paused", async () => (await figure("partitions_paused")) === 1, 60_000);
+        const came = () => server.log.split("partitions came").length;
+        const before = came();
+        // Longer than the group waits for a member.
+        kafka.brokers[0].freeze();
+        await sleep(14_000);
+        kafka.brokers[0].thaw();
+        await eventually("its partitions to come back", () => came() > before, 90_000);
+        await kafka.create("homeroom.events");
+        await eventually("ok", async () => (await state()) === "ok", 90_000);
+        const done = () => ada.texts().filter((text) => text.startsWith("waits "));
+        await eventually("all commands", () => done().length >= wanted.length, 60_000);
+        await ada.settle();
+        assert.deepEqual(done(), wanted);
     });
 });

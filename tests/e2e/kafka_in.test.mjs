@@ -181,6 +181,30 @@ describe("in from Kafka", { skip }, () => {
         }
     });
 
+    scenario("what is too large even for the dead letters holds nobody", { seconds: 180 }, async () => {
+        const letters = kafka.read(deadLetters);
+        // Brokers take it, with headers of a megabyte; with ours they would not.
+        const pad = Array.from({ length: 8 }, (_, i) => ["-H", `pad-${i}=${"x".repeat(131_040)}`]).flat();
+        const large = ["-X", "message.max.bytes=2000000", ...pad];
+        const poison = ["-P", "-t", commands, "-q", "-k", "class-math", "-H", "ce_id=too-large", ...large];
+        await kafka.kcat(poison, { input: "{}\n" });
+        await kafka.command("alert", { title: "no text" }, { id: "small" });
+        const data = { title: "x", pad: "x".repeat(1_040_000) };
+        await kafka.command("alert", data, { id: "long", more: ["-X", "message.max.bytes=2000000"] });
+        await kafka.command("alert", { title: "behind what is too large", text: "." });
+        await see(ada, "alert", (event) => event.title === "behind what is too large");
+        const letterOf = (words, fits) => eventually(words, () => letters.find(fits), 60_000);
+        const cut = await letterOf("the letter without headers", ({ headers }) => headers["homeroom-headers"] === "left out");
+        assert.equal(cut.headers["homeroom-data"], "left out");
+        assert.equal(cut.headers["pad-0"], undefined);
+        assert.ok(cut.headers["homeroom-offset"]);
+        const small = await letterOf("the small one", ({ headers }) => headers.ce_id === "small");
+        assert.equal(small.value, JSON.stringify({ title: "no text" }));
+        const long = await letterOf("the long one", ({ headers }) => headers.ce_id === "long");
+        assert.equal(long.headers["homeroom-data"], undefined);
+        assert.equal(long.value, JSON.stringify(data));
+    });
+
     scenario("kill -9 in the middle does each command once, in order", { seconds: 300 }, async (t) => {
         const wanted = Array.from({ length: 60 }, (_, i) => `numbered ${i}`);
         const sending = (async () => {

@@ -208,12 +208,13 @@ export class Kafka {
         return records;
     }
 
-    // One record; headers: name → value.
-    async send(topic, { key, value, headers = {}, partition }) {
+    // One record; headers: name → value; more: kcat's arguments.
+    async send(topic, { key, value, headers = {}, partition, more = [] }) {
         const file = path.join(this.folder, `record-${crypto.randomUUID()}`);
         fs.writeFileSync(file, value);
         await this.kcat([
             ...["-P", "-t", topic, "-q", "-X", "message.timeout.ms=20000"],
+            ...more,
             ...(partition === undefined ? [] : ["-p", String(partition)]),
             ...(key === undefined ? [] : ["-k", key]),
             ...Object.entries(headers).flatMap(([name, text]) => ["-H", `${name}=${text}`]),

@@ -70,7 +70,8 @@ constexpr std::array scenario_options{
     ScenarioOption{"--room-size", {"rooms"}},
     ScenarioOption{"--writers", {"feed"}},
     ScenarioOption{"--stalled", {"slow"}},
-    ScenarioOption{"--ramp", {"exam"}},
+    ScenarioOption{"--ramp", {"exam", "restart"}},
+    ScenarioOption{"--signal", {"restart"}},
 };
 
 Status check_options(const CLI::App& command, std::string_view scenario) {
@@ -125,7 +126,10 @@ void BenchCommand::Parts::add_scenario_options() {
         ->check(positive);
     command->add_option("--stalled", plan.stalled, "slow: readers that stop reading")
         ->capture_default_str();
-    command->add_option("--ramp", plan.ramp, "exam: seconds over which all connect")
+    command->add_option("--ramp", plan.ramp, "exam, restart: seconds over which all connect")
+        ->capture_default_str();
+    command->add_option("--signal", plan.signal, "restart: what the server gets")
+        ->check(CLI::IsMember({"TERM", "KILL"}))
         ->capture_default_str();
 }
 
@@ -157,7 +161,8 @@ BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
     CLI::App* const command = cli.add_subcommand("bench", "put a server under load and measure it");
     parts_->command = command;
     command->add_option("scenario", parts_->scenario,
-                        "fanout, rooms, echo, idle, connect, feed, lecture, exam or slow; see "
+                        "fanout, rooms, echo, idle, connect, feed, lecture, exam, slow or "
+                        "restart; see "
                         "docs/bench.md");
     parts_->add_roster_command();
     command->add_option("--url", plan.url, "the server, like http://127.0.0.1:8080");
@@ -167,10 +172,11 @@ BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
         ->check(CLI::IsMember({"campus", "rooms"}))
         ->capture_default_str();
     command
-        ->add_option("--connections", plan.connections,
-                     "sockets in all (default: fanout, echo, exam 1000; lecture, idle, connect "
-                     "5000; slow 100; rooms: "
-                     "--rooms × --room-size; feed: --writers)")
+        ->add_option(
+            "--connections", plan.connections,
+            "sockets in all (default: fanout, echo, exam, restart 1000; lecture, idle, connect "
+            "5000; slow 100; rooms: "
+            "--rooms × --room-size; feed: --writers)")
         ->check(positive);
     command
         ->add_option("--processes", plan.processes,

@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "app/data_home.h"
 #include "app/import_command.h"
+#include "app/kafka_command.h"
 #include "app/privacy_command.h"
 #include "app/serve.h"
 #include "base/limits.h"
@@ -256,6 +257,7 @@ int run(int argc, char** argv) {
     auto* verify = common(audit->add_subcommand("verify", "say whether it was tampered with"));
     verify->add_option("--expect", options.expected, "a digest that it printed before");
 
+    const KafkaCommand kafka{cli, common};
     BenchCommand bench{cli};
 
     auto* check = common(cli.add_subcommand("check", "say what is wrong with a configuration"));
@@ -293,6 +295,7 @@ int run(int argc, char** argv) {
                                                    .reason = options.reason}));
     }
     if (verify->parsed()) return exit_code(audit_verify_command(*config, options.expected));
+    if (kafka.parsed()) return exit_code(kafka.run(*config));
     return check->parsed() ? run_check(*config) : exit_failed;
 }
 

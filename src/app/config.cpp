@@ -411,6 +411,7 @@ std::vector<Key> all_keys() {
                    many),
         rate_key("limits.handshakes_per_second", &Config::Limits::handshakes_per_second, 0.01),
         rate_key("limits.handshakes_burst", &Config::Limits::handshakes_burst, 1),
+        rate_key("limits.returns_per_second", &Config::Limits::returns_per_second, 1),
         number_key("limits.sessions_per_loop", &Config::Limits::sessions_per_loop, 1, many),
         number_key("limits.header_bytes", &Config::Limits::header_bytes, 1'024, 1'000'000),
         number_key("limits.header_count", &Config::Limits::header_count, 8, 10'000),
@@ -463,6 +464,14 @@ std::vector<Key> all_keys() {
              return set_duration(c.store.keep_events, t) && c.store.keep_events.count() > 0;
          },
          "a duration like \"30d\""},
+        {"store.keep_bytes", false,
+         [](Config& c, const Texts& t) {
+             return set_number<std::size_t>(c.store.keep_bytes, t, 0, SIZE_MAX / 2);
+         },
+         "a number of bytes; 0 for no limit"},
+        {"store.keep_at_least", false,
+         [](Config& c, const Texts& t) { return set_duration(c.store.keep_at_least, t); },
+         "a duration like \"24h\""},
         {"feed.anonymous", false,
          [](Config& c, const Texts& t) { return set_bool(c.feed.anonymous, t); }, "true or false"},
         {"feed.anonymous_names", false,

@@ -52,6 +52,7 @@ struct Config {
         std::size_t connections_per_address = limits::connections_per_address_max;  // 0: none
         double handshakes_per_second = limits::handshakes_per_second;
         double handshakes_burst = limits::handshakes_burst;
+        double returns_per_second = 5'000;
         std::size_t sessions_per_loop = limits::sessions_per_loop_max;
         std::size_t header_bytes = limits::http_header_bytes_max;
         std::size_t header_count = limits::http_header_count_max;
@@ -85,6 +86,8 @@ struct Config {
         std::string postgres{};           // a connection string of libpq; empty: SQLite
         std::chrono::milliseconds statement_timeout{10'000};  // PostgreSQL's
         std::chrono::hours keep_events{24 * 30};
+        std::size_t keep_bytes = 0;  // 0: as many as there are
+        std::chrono::milliseconds keep_at_least = std::chrono::hours{24};
     } store{};
 
     struct Feed {

@@ -144,6 +144,8 @@ Status apply_policy(store::Store& store, const Config& config) {
         {"messages.staff", truth(config.messages.staff)},
         {"messages.supervised", config.messages.supervised},
         {"presence.last_seen", config.presence.last_seen},
+        {"store.keep_at_least", std::to_string(config.store.keep_at_least.count()) + "ms"},
+        {"store.keep_bytes", std::to_string(config.store.keep_bytes)},
         {"store.keep_events", words_of(config.store.keep_events)},
     };
     for (const auto& [kind, age] : ages) {

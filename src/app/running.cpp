@@ -1,5 +1,6 @@
 #include "app/running.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "api/announcement_routes.h"
@@ -21,6 +22,7 @@
 #include "app/part_options.h"
 #include "app/personal_data.h"
 #include "app/privacy_routes.h"
+#include "backbone/cursors.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "campus/groups/leaving.h"
@@ -199,6 +201,7 @@ Status Running::listen() {
 
     TRY_OK(prepare_notifications());
     TRY_OK(prepare_kafka());
+    prepare_journal();
 
     TRY(web_, api::load_web_client(find_share(config_) / "web"));
     api::add_user_routes(*router_, *surface_, directory_);
@@ -237,6 +240,7 @@ Status Running::listen() {
     server_->start();
     schedule_->start();
     following_->look();
+    journal_->look(wall_now());
     dispatcher_->start();
     if (backbone_) backbone_->start();
     ready_.store(true);
@@ -286,10 +290,29 @@ Status Running::prepare_kafka() {
         TRY_OK(backbone_->prepare());
         surface_->ask(*backbone_);
         add_backbone_metrics(metrics_, *backbone_);
+        replay_ = std::make_unique<ReplayJob>(config_, *store_, directory_, *backbone_);
+        replay_->add_to(*router_);
+        metrics_.add("homeroom_kafka_replayed_total", ops::MetricKind::counter,
+                     "Events that an operator had sent again.",
+                     [this] { return static_cast<double>(replay_->sent()); });
         listeners.push_back(backbone_.get());
     }
     listeners_ = std::make_unique<campus::CommitListeners>(std::move(listeners));
     return Ok{};
+}
+
+// What Kafka does not have yet is kept for it, and what a follower has yet to read.
+void Running::prepare_journal() {
+    const auto& wanted = config_.store;
+    std::vector<campus::JournalKeeper::Waiting> waiting{campus::oldest_unfollowed};
+    if (backbone_) waiting.emplace_back(backbone::oldest_undelivered);
+    journal_ = std::make_unique<campus::JournalKeeper>(
+        *store_,
+        campus::JournalKeeper::Options{.keep = wanted.keep_events,
+                                       .bytes_max = static_cast<double>(wanted.keep_bytes),
+                                       .promised = std::min<std::chrono::milliseconds>(
+                                           wanted.keep_at_least, wanted.keep_events)},
+        std::move(waiting));
 }
 
 api::RosterParts Running::roster_parts() {

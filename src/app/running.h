@@ -16,12 +16,14 @@
 #include "app/data_home.h"
 #include "app/import_routes.h"
 #include "app/kafka.h"
+#include "app/replay_job.h"
 #include "base/rate_table.h"
 #include "campus/commit_listeners.h"
 #include "campus/connection_log.h"
 #include "campus/fanout.h"
 #include "campus/following.h"
 #include "campus/gateway.h"
+#include "campus/journal_keeper.h"
 #include "campus/roster_service.h"
 #include "campus/schedule.h"
 #include "campus/school_day.h"
@@ -60,11 +62,13 @@ private:
     Status prepare_calls();
     Status prepare_notifications();
     Status prepare_kafka();
+    void prepare_journal();
     api::RosterParts roster_parts();
     void tell_state(backbone::State state);
     void add_health_routes();
     void add_metrics();
     void add_webhook_metrics();
+    void add_journal_metrics();
     void turn_the_day();
     void keep_house();
     void announce() const;
@@ -100,7 +104,9 @@ private:
     std::unique_ptr<features::notifications::Deriving> deriving_{};
     std::unique_ptr<campus::Following> following_{};
     std::unique_ptr<backbone::Backbone> backbone_{};  // only with Kafka
+    std::unique_ptr<ReplayJob> replay_{};             // the same
     std::unique_ptr<campus::CommitListeners> listeners_{};
+    std::unique_ptr<campus::JournalKeeper> journal_{};
     std::unique_ptr<ImportRoutes> imports_{};
     ops::Metrics metrics_{};
     std::uint16_t admin_port_ = 0;

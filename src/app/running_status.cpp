@@ -87,6 +87,7 @@ void Running::add_metrics() {
                  "Documents of which it is in memory what they consist of.",
                  [this] { return static_cast<double>(documents_->counts().loaded); });
     add_webhook_metrics();
+    add_journal_metrics();
     admin_router_->add({.method = "GET",
                         .pattern = "/metrics",
                         .caller = api::Caller::anyone,
@@ -94,6 +95,22 @@ void Running::add_metrics() {
                             request.answer(net::HttpResponse::text(200, "text/plain; version=0.0.4",
                                                                    metrics_.text()));
                         }});
+}
+
+void Running::add_journal_metrics() {
+    using ops::MetricKind;
+    metrics_.add("homeroom_journal_bytes", MetricKind::gauge,
+                 "How large the journal is, about, with its indexes.",
+                 [this] { return journal_->figures().bytes; });
+    metrics_.add("homeroom_journal_events", MetricKind::gauge, "Events that the journal has.",
+                 [this] { return static_cast<double>(journal_->figures().events); });
+    metrics_.add("homeroom_journal_dropped_total", MetricKind::counter,
+                 "Events that the journal has no more, by why.", "reason", [this] {
+                     const auto figures = journal_->figures();
+                     return ops::LabelledValues{
+                         {"age", static_cast<double>(figures.dropped_for_age)},
+                         {"size", static_cast<double>(figures.dropped_for_size)}};
+                 });
 }
 
 void Running::add_webhook_metrics() {

@@ -8,9 +8,9 @@
 #include <thread>
 
 #include "app/running.h"
-#include "backbone/cursors.h"
 #include "backbone/inbox.h"
 #include "base/log.h"
+#include "campus/restart_notice.h"
 #include "campus/roster/sources.h"
 #include "features/notifications/notifications.h"
 
@@ -20,6 +20,8 @@ namespace {
 constexpr auto housekeeping_interval = std::chrono::seconds{20};
 // How late a new day is noticed at most.
 constexpr std::chrono::nanoseconds day_check_interval = std::chrono::milliseconds{250};
+// How soon more of the journal is dropped, when there was more than at once.
+constexpr auto drop_interval = std::chrono::seconds{2};
 // rows, so that the writer is not kept from posts
 constexpr std::int64_t dropped_at_once_max = 20'000;
 constexpr auto drain_wait = std::chrono::milliseconds{500};  // for the last frames to leave
@@ -68,12 +70,17 @@ void Running::announce() const {
 void Running::wait_for_signal() {
     const sigset_t signals = stop_signals();
     auto house_kept = std::chrono::steady_clock::now();
+    auto dropped = house_kept;
     while (true) {
         const timespec interval{.tv_sec = 0, .tv_nsec = day_check_interval.count()};
         const int signal = sigtimedwait(&signals, nullptr, &interval);
         if (signal == SIGINT || signal == SIGTERM) return;
         turn_the_day();
         connections_->write_waiting();
+        if (journal_->has_more() && std::chrono::steady_clock::now() - dropped >= drop_interval) {
+            journal_->look(wall_now());
+            dropped = std::chrono::steady_clock::now();
+        }
         if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
         keep_house();
         house_kept = std::chrono::steady_clock::now();
@@ -98,23 +105,16 @@ void Running::keep_house() {
     failures_->forget_idle(std::chrono::steady_clock::now());
     server_->keep_house();
     following_->look();
+    journal_->look(wall_now());
     const auto before = wall_now() - config_.store.keep_events;
     const bool taken = store_->submit({
-        .work = [limit = to_rfc3339(before),
-                 outbox = backbone_ != nullptr](store::Transaction& transaction) mutable -> Status {
+        .work = [limit = to_rfc3339(before)](store::Transaction& transaction) -> Status {
             auto& db = transaction.db();
             TRY_OK(campus::forget_answers(db, limit, dropped_at_once_max));
             TRY_OK(campus::drop_old_changes(db, dropped_at_once_max));
             TRY_OK(campus::drop_old_claims(
                 db, to_rfc3339(wall_now() - campus::removals_claimed_for), dropped_at_once_max));
             TRY_OK(backbone::drop_old_commands(db, limit, dropped_at_once_max));
-            // What Kafka does not have yet is kept for it.
-            if (outbox) {
-                TRY(const auto waiting, backbone::oldest_undelivered(db));
-                if (!waiting.empty() && waiting < limit) limit = waiting;
-            }
-            TRY([[maybe_unused]] const auto dropped,
-                store::prune(transaction.db(), limit, dropped_at_once_max));
             return features::notifications::drop_old_webhooks(transaction.db(), wall_now());
         },
         .done =
@@ -132,6 +132,7 @@ void Running::drain() {
     server_->stop_accepting();
     // What was accepted is finished and answered before the connections end.
     imports_->stop();
+    if (replay_) replay_->stop();
     if (backbone_) backbone_->stop();
     schedule_->stop();
     dispatcher_->stop();
@@ -141,6 +142,11 @@ void Running::drain() {
     study_->remember();
     connections_->finish();
     store_->stop();
+    const auto spread = std::chrono::duration<double>{
+        static_cast<double>(gateway_->users_connected()) / config_.limits.returns_per_second};
+    server_->post_all([spread](hub::Hub& hub) {
+        campus::tell_restart(hub, std::chrono::ceil<std::chrono::milliseconds>(spread));
+    });
     server_->close_sessions();
     std::this_thread::sleep_for(drain_wait);
     server_->stop();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "campus/journal_keeper.h"
 
 namespace homeroom::backbone {
 namespace {
@@ -13,8 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr auto watch_interval = 500ms;
 constexpr auto retry_after = 10s;
-// A row with its indexes, beside the payload itself.
-constexpr double row_bytes = 400;
 
 }  // namespace
 
@@ -85,7 +84,8 @@ Measures Backbone::measure() const {
     const double free =
         known ? static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize)
               : options_.backlog_bytes_max;
-    const double backlog = static_cast<double>(out.behind) * (out.event_bytes + row_bytes);
+    const double backlog =
+        static_cast<double>(out.behind) * (out.event_bytes + campus::journal_row_bytes);
     return {.now = std::chrono::steady_clock::now(),
             .reachable = out.reachable,
             .stalled = out.stalled,

@@ -35,13 +35,6 @@ bool starts_with_whatever_case(std::string_view text, std::string_view prefix) {
                               [](char a, char b) { return lower(a) == lower(b); });
 }
 
-std::optional<std::string_view> header(const kafka::Record& record, std::string_view name) {
-    for (const auto& [one, value] : record.headers) {
-        if (one.size() == name.size() && starts_with_whatever_case(one, name)) return value;
-    }
-    return std::nullopt;
-}
-
 Status check_attribute(std::string_view value, const char* name) {
     if (value.empty()) return Error{Code::invalid, std::string{name} + " is missing", name};
     if (value.size() > attribute_bytes_max || value.find('\0') != std::string_view::npos)
@@ -79,7 +72,7 @@ Result<Command> from_structured(std::string_view value) {
 
 Result<Command> from_binary(const kafka::Record& record) {
     const auto text = [&](const char* name) {
-        return std::string{header(record, name).value_or(std::string_view{})};
+        return std::string{header_of(record, name).value_or(std::string_view{})};
     };
     TRY(Command command, checked({.source = text("ce_source"), .id = text("ce_id")},
                                  text("ce_specversion"), text("ce_type")));
@@ -101,6 +94,11 @@ bool is_forgotten(const store::JournalEvent& event) {
 }
 
 kafka::Record to_record(const store::JournalEvent& event, std::string_view source) {
+    return to_record(event, source, event.audience.users);
+}
+
+kafka::Record to_record(const store::JournalEvent& event, std::string_view source,
+                        const std::vector<std::string>& users) {
     std::string key = key_of(event.audience);
     kafka::Record record{.key = key, .value = event.payload};
     record.headers = {
@@ -115,13 +113,24 @@ kafka::Record to_record(const store::JournalEvent& event, std::string_view sourc
         {"ce_audience", event.audience.kind},
         {"content-type", "application/json"},
     };
+    if (!users.empty()) {
+        record.headers.emplace_back(
+            "ce_users", Json(users).dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
     return record;
+}
+
+std::optional<std::string_view> header_of(const kafka::Record& record, std::string_view name) {
+    for (const auto& [one, value] : record.headers) {
+        if (one.size() == name.size() && starts_with_whatever_case(one, name)) return value;
+    }
+    return std::nullopt;
 }
 
 Result<Command> to_command(const kafka::Record& record) {
     if (record.value.size() > command_bytes_max)
         return Error{Code::too_large, "a command has at most 1 MiB"};
-    const auto type = header(record, "content-type");
+    const auto type = header_of(record, "content-type");
     if (type && starts_with_whatever_case(*type, structured)) return from_structured(record.value);
     return from_binary(record);
 }

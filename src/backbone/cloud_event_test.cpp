@@ -41,6 +41,13 @@ TEST(CloudEvent, AnEventIsARecordInBinaryMode) {
                                       Contains(Pair("content-type", "application/json"))));
 }
 
+TEST(CloudEvent, WhomItNamesIsSaid) {
+    const auto named = to_record(event_for(Audience::users("class-7b", {"ada", "ben"})), "/north");
+    EXPECT_THAT(named.headers, Contains(Pair("ce_users", R"(["ada","ben"])")));
+    const auto all = to_record(event_for(Audience::members("class-7b")), "/north");
+    EXPECT_FALSE(header_of(all, "ce_users"));
+}
+
 TEST(CloudEvent, TheKeyIsTheRoom) {
     EXPECT_EQ(key_of(Audience::staff("class-7b", "ada").stored()), "class-7b");
     EXPECT_EQ(key_of(Audience::users("class-7b", {"ada"}).stored()), "class-7b");

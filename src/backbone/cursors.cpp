@@ -1,6 +1,7 @@
 #include "backbone/cursors.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace homeroom::backbone {
 namespace {
@@ -37,18 +38,27 @@ std::span<const store::Migration> backbone_migrations() {
     return migrations;
 }
 
-Result<std::vector<store::Seq>> load_cursors(store::Database& db, std::size_t partitions) {
+Result<std::vector<store::Seq>> stored_cursors(store::Database& db) {
     std::vector<store::Seq> stored;
     auto select = db.statement("SELECT seq FROM kafka_cursors ORDER BY partition");
     for (;;) {
         TRY(const bool row, select.step());
-        if (!row) break;
+        if (!row) return stored;
         stored.push_back(static_cast<store::Seq>(select.number(0)));
     }
+}
+
+Result<std::vector<store::Seq>> cursors_for(store::Database& db, std::vector<store::Seq> stored,
+                                            std::size_t partitions) {
     if (stored.size() == partitions) return stored;
     TRY(const auto first, store::first_seq(db));
     const store::Seq begin = stored.empty() ? first - 1 : std::ranges::min(stored);
     return std::vector<store::Seq>(partitions, begin);
+}
+
+Result<std::vector<store::Seq>> load_cursors(store::Database& db, std::size_t partitions) {
+    TRY(auto stored, stored_cursors(db));
+    return cursors_for(db, std::move(stored), partitions);
 }
 
 Status save_cursors(store::Database& db, std::span<const store::Seq> cursors) {

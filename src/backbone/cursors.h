@@ -16,6 +16,10 @@ std::span<const store::Migration> backbone_migrations();
 // For so many partitions. When there were others, or none, each key may be anywhere: all begin
 // where the slowest was, or before the oldest event that is kept.
 Result<std::vector<store::Seq>> load_cursors(store::Database& db, std::size_t partitions);
+// The same in two steps, for whoever learns of the partitions later.
+Result<std::vector<store::Seq>> stored_cursors(store::Database& db);
+Result<std::vector<store::Seq>> cursors_for(store::Database& db, std::vector<store::Seq> stored,
+                                            std::size_t partitions);
 Status save_cursors(store::Database& db, std::span<const store::Seq> cursors);
 
 // An event that no broker takes, not even as a dead letter without its data.

@@ -25,6 +25,14 @@ std::span<const store::Migration> following_migrations() {
     return migrations;
 }
 
+Result<std::string> oldest_unfollowed(store::Database& db) {
+    auto select = db.statement(
+        "SELECT at FROM journal WHERE seq > (SELECT min(seq) FROM journal_followers)"
+        " ORDER BY seq LIMIT 1");
+    TRY(const bool row, select.step());
+    return row ? std::string{select.text(0)} : std::string{};
+}
+
 Following::Following(store::Store& store, const Directory& directory, std::string name,
                      Follower& follower)
     : store_(store), directory_(directory), name_(std::move(name)), follower_(follower) {}

@@ -46,6 +46,9 @@ public:
 
 std::span<const store::Migration> following_migrations();
 
+// When the oldest event was written that some follower has yet to follow; empty: none.
+Result<std::string> oldest_unfollowed(store::Database& db);
+
 class Following final : public store::CommitListener {
 public:
     // The store's threads must have ended before it goes. `name` is kept with the cursor.

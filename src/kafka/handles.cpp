@@ -53,6 +53,27 @@ Result<rd_kafka_t*> make_client(rd_kafka_type_t type, Configuration configuratio
     return client;
 }
 
+Record record_of(const rd_kafka_message_t& message) {
+    Record record;
+    if (message.key != nullptr)
+        record.key.assign(static_cast<const char*>(message.key), message.key_len);
+    if (message.payload != nullptr)
+        record.value.assign(static_cast<const char*>(message.payload), message.len);
+    rd_kafka_headers_t* headers = nullptr;
+    if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return record;
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++i) {
+        record.headers.emplace_back(name, value == nullptr
+                                              ? std::string{}
+                                              : std::string{static_cast<const char*>(value), size});
+    }
+    return record;
+}
+
 // While brokers are away it complains several times a second. Once a minute is enough to know why.
 void log_line(const rd_kafka_t*, int level, const char* facility, const char* text) {
     const std::string_view of{facility};

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "kafka/options.h"
+#include "kafka/record.h"
 
 namespace homeroom::kafka {
 
@@ -34,6 +35,9 @@ Result<Configuration> make_configuration(const Options& options, const Settings&
 
 // What librdkafka logs goes to our log, through this.
 void log_line(const rd_kafka_t* handle, int level, const char* facility, const char* text);
+
+// Key, value and headers; what is absent is empty.
+Record record_of(const rd_kafka_message_t& message);
 
 // A new client of this kind; the configuration becomes its own.
 Result<rd_kafka_t*> make_client(rd_kafka_type_t type, Configuration configuration);

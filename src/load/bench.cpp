@@ -18,6 +18,7 @@ ScenarioParts parts_of(Scenario scenario) {
         case Scenario::lecture: return lecture_scenario();
         case Scenario::exam: return exam_scenario();
         case Scenario::slow: return slow_scenario();
+        case Scenario::restart: return restart_scenario();
     }
     return fanout_scenario();
 }

@@ -66,6 +66,7 @@ public:
     std::uint64_t total(std::size_t window, Counter WindowState::*counter) const;
     std::unique_ptr<Histogram> merged(std::size_t window, Histogram WindowState::*histogram) const;
     std::optional<ProcessUsage> server_usage() const;
+    std::optional<pid_t> server() const { return server_; }  // as it was found at the beginning
 
     // What ended the run, and why connections ended or were not let in.
     Error with_reasons(Error error) const;

@@ -19,11 +19,16 @@ struct Named {
 };
 
 constexpr std::array scenarios{
-    Named{Scenario::fanout, "fanout", 1'000, 16, 0},   Named{Scenario::rooms, "rooms", 0, 1, 0},
-    Named{Scenario::echo, "echo", 1'000, 1, 0},        Named{Scenario::idle, "idle", 5'000, 1, 0},
-    Named{Scenario::connect, "connect", 5'000, 1, 0},  Named{Scenario::feed, "feed", 0, 1, 0},
-    Named{Scenario::lecture, "lecture", 5'000, 1, 50}, Named{Scenario::exam, "exam", 1'000, 1, 0},
+    Named{Scenario::fanout, "fanout", 1'000, 16, 0},
+    Named{Scenario::rooms, "rooms", 0, 1, 0},
+    Named{Scenario::echo, "echo", 1'000, 1, 0},
+    Named{Scenario::idle, "idle", 5'000, 1, 0},
+    Named{Scenario::connect, "connect", 5'000, 1, 0},
+    Named{Scenario::feed, "feed", 0, 1, 0},
+    Named{Scenario::lecture, "lecture", 5'000, 1, 50},
+    Named{Scenario::exam, "exam", 1'000, 1, 0},
     Named{Scenario::slow, "slow", 100, 1, 50},
+    Named{Scenario::restart, "restart", 1'000, 1, 0},
 };
 
 const Named& named(Scenario scenario) {
@@ -68,15 +73,16 @@ Status check_scenario(const Plan& plan) {
                           plan.scenario == Scenario::feed;
     if (plan.rate > 0 && !has_rate)
         return wrong("rate", "is for fanout, rooms, lecture, slow and feed");
-    const bool campus_only = plan.scenario == Scenario::feed || plan.scenario == Scenario::exam;
+    const bool campus_only = plan.scenario == Scenario::feed || plan.comes_slowly();
     if (campus_only && plan.application != Application::campus)
         return Error{Code::invalid,
                      fmt::format("\"{}\" is of Homeroom itself (--app campus): a bare server has "
                                  "no posts that are kept",
                                  to_string(plan.scenario)),
                      "app"};
-    if (plan.scenario == Scenario::exam && plan.connections <= exam_publishers_max)
-        return wrong("connections", fmt::format("must be more than {} for an exam: so many publish",
+    if (plan.comes_slowly() && plan.connections <= exam_publishers_max)
+        return wrong("connections", fmt::format("must be more than {} for an exam or a restart: so "
+                                                "many publish",
                                                 exam_publishers_max));
     if (plan.scenario == Scenario::slow && std::uint64_t{plan.stalled} + 2 > plan.connections)
         return wrong("stalled", fmt::format("{} of {} connections leaves no speaker and listener",

@@ -21,7 +21,8 @@ enum class Scenario : std::uint8_t {
     feed,
     lecture,
     exam,
-    slow
+    slow,
+    restart
 };
 
 std::string_view to_string(Scenario scenario);
@@ -70,6 +71,7 @@ struct Plan {
     std::uint32_t writers = 0;
     std::uint32_t stalled = 10;
     double ramp = 30;
+    std::string signal = "TERM";  // or KILL
     int server_pid = 0;
     std::string json{};
     bool quiet = false;
@@ -81,8 +83,11 @@ struct Plan {
         return static_cast<std::uint32_t>(std::uint64_t{connections} * process / processes);
     }
     std::uint32_t process_of(std::uint32_t connection) const;
+    bool comes_slowly() const {
+        return scenario == Scenario::exam || scenario == Scenario::restart;
+    }
     // Seconds from one connection to the next, where they come over a time.
-    double ramp_interval() const { return scenario == Scenario::exam ? ramp / connections : 0; }
+    double ramp_interval() const { return comes_slowly() ? ramp / connections : 0; }
 };
 
 // Fills in what the scenario has as defaults, resolves the URL, and says what is wrong.

@@ -142,8 +142,8 @@ TEST(Plan, RefusesNumbersThatNobodyMeant) {
 }
 
 TEST(Plan, KnowsItsScenariosByName) {
-    for (const char* name :
-         {"fanout", "rooms", "echo", "idle", "connect", "feed", "lecture", "exam", "slow"}) {
+    for (const char* name : {"fanout", "rooms", "echo", "idle", "connect", "feed", "lecture",
+                             "exam", "slow", "restart"}) {
         const auto scenario = scenario_named(name);
         ASSERT_TRUE(scenario.ok());
         EXPECT_EQ(to_string(*scenario), name);

@@ -215,6 +215,11 @@ void Publishing::on_ack(Seat& seat, std::uint64_t id, std::string_view arguments
     publisher->unanswered.erase(sent);
     worker_.state().outstanding.subtract(1);
     worker_.state().acked.add();
+    if (is_put_off(arguments)) {
+        ++publisher->end;
+        worker_.shared().common().streams[publisher->stream].refused.fetch_add(1);
+        return;
+    }
     if (worker_.is_refusal(arguments)) return refused(*publisher, sequence);
     if (WindowState* window = worker_.window_at(now)) window->acked.add();
     if (WindowState* window = worker_.window_at(time))

@@ -43,6 +43,11 @@ public:
     void end() override;
     void on_wake() override;
 
+protected:
+    // Whether a refusal is none of ours to complain of: another event is sent in its place, when
+    // something wakes it again.
+    virtual bool is_put_off(std::string_view /*arguments*/) { return false; }
+
 private:
     struct Publisher {
         std::uint32_t stream = 0;

@@ -21,8 +21,8 @@ public:
 
     // Connections are let in: each once, or again when it comes back.
     virtual void on_ready(Seat&) {}
-    // It was not let in. May be told within Worker::open().
-    virtual void on_refused(Seat&) {}
+    // It was not let in. May be told within Worker::open(). True when that was to be expected.
+    virtual bool on_refused(Seat&) { return false; }
     // An event that has not come to this seat before.
     virtual void on_delivery(Seat&, const Mark&) {}
     virtual void on_ack(Seat&, std::uint64_t /*id*/, std::string_view /*arguments*/) {}

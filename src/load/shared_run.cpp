@@ -59,9 +59,9 @@ Result<std::unique_ptr<SharedRun>> SharedRun::create(const Plan& plan) {
     if (common == nullptr) return failed("mmap");
     run->common_ = static_cast<Common*>(common);  // its members are zero, as they are to begin
     run->in_flight_ = plan.in_flight;
-    const std::size_t streams = plan.scenario == Scenario::rooms  ? plan.rooms
-                                : plan.scenario == Scenario::exam ? exam_publishers_max
-                                                                  : 1;
+    const std::size_t streams = plan.scenario == Scenario::rooms ? plan.rooms
+                                : plan.comes_slowly()            ? exam_publishers_max
+                                                                 : 1;
     const std::size_t slots = streams * plan.in_flight;
     void* const memory = map(slots * sizeof(std::atomic<std::uint64_t>));
     if (memory == nullptr) return failed("mmap");

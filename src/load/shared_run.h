@@ -81,6 +81,8 @@ struct alignas(64) ProcessState {
     Counter ended_stalled;
     Counter recovered;         // exam: came back with everything they had missed
     Counter recovered_events;  // that came before they were let in again
+    Counter returned;          // restart: are there again
+    Counter retried;           // and how often one was not let in, and tried again
     Counter received;          // deliveries of the whole run, each event once
     Counter withdrawn;         // of these, by connections that have ended since
     Counter acked;

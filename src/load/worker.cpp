@@ -313,9 +313,10 @@ void Worker::reset(Seat& seat) {
 void Worker::refuse(Seat& seat, std::string_view why) {
     seat.state = SeatState::refused;
     --under_way_;
-    state_.refused.add();
-    note_reason(why);
-    role_->on_refused(seat);
+    if (!role_->on_refused(seat)) {
+        state_.refused.add();
+        note_reason(why);
+    }
     connect_more();
 }
 
@@ -485,7 +486,8 @@ void Worker::on_ended(Client& client, std::string_view why) {
     seat.client = nullptr;
     if (seat.state == SeatState::connecting) return refuse(seat, why);
     for (const Seat::Reception& one : seat.receptions)
-        state_.withdrawn.add(one.tracker.last() - one.tracker.missing(one.tracker.last()));
+        if (!admission_.comes_back)
+            state_.withdrawn.add(one.tracker.last() - one.tracker.missing(one.tracker.last()));
     take_from_rooms(seat);
     state_.ready.subtract(1);
     seat.state = SeatState::lost;

@@ -28,8 +28,9 @@ class Worker final : public ClientOwner {
 public:
     // How connections are let in, and how they go about it.
     struct Admission {
-        bool rooms = true;      // campus: read the user's rooms; rooms: join one
-        bool recovery = false;  // keep what a client needs to come back
+        bool rooms = true;        // campus: read the user's rooms; rooms: join one
+        bool recovery = false;    // keep what a client needs to come back
+        bool comes_back = false;  // whose connection ends is still one of those who get all
         std::uint32_t concurrency = 64;
         double ramp_seconds = 0;          // over which all connect; 0: as fast as they can
         std::uint32_t small_buffers = 0;  // so many of the last connections have them

@@ -179,6 +179,21 @@ describe("against Homeroom", () => {
         assert.ok(json.extra.return_seconds > 0);
     });
 
+    for (const signal of ["TERM", "KILL"]) {
+        scenario(`restart: all come back from a ${signal} with all they missed, once`, { seconds: 90 }, async () => {
+            // What systemd does.
+            const again = server.process.end.then(() => server.launch());
+            const size = ["--connections", users, "--processes", "2"];
+            const json = await measured("restart", ...size, "--ramp", "0.3", "--signal", signal);
+            await again;
+            assert.equal(json.extra.recovered, users);
+            assert.equal(json.latency_ms.count, users);
+            // At least one post came while they were away.
+            assert.ok(json.extra.recovered_events > 0);
+            if (signal === "KILL") assert.ok(json.extra.unknown_posts <= 3, "one of each publisher was under way");
+        });
+    }
+
     scenario("slow: who stops reading harms nobody", { seconds: 60 }, async () => {
         const json = await measured("slow", "--connections", "20", "--stalled", "5", "--rate", "100");
         for (const name of ["baseline_p99_ms", "stalled_p99_ms"]) assert.ok(json.extra[name] > 0, name);

@@ -61,6 +61,7 @@ export class Connection implements Wire {
     private user = "";
     private sessions = 0;
     private ended = false;
+    private readonly delays: { first: number; longest: number };
     private comeBack: ReturnType<typeof setTimeout> | undefined;
 
     constructor(private readonly options: ConnectionOptions) {
@@ -75,6 +76,7 @@ export class Connection implements Wire {
             auth: (send: (auth: object) => void) => void this.authenticate(send),
         };
         this.socket = options.url === undefined ? connect(settings) : connect(options.url, settings);
+        this.delays = { first: this.socket.io.reconnectionDelay(), longest: this.socket.io.reconnectionDelayMax() };
         this.outbox = new Outbox((name, body) => this.socket.timeout(limits.answerWithin).emitWithAck(name, body));
         this.listen();
     }
@@ -155,8 +157,18 @@ export class Connection implements Wire {
         if (is === "live" || is === "connecting") this.state.set({ is: "reconnecting" });
     }
 
+    // Not everybody of a school at once: the server has given each his own time.
+    private returnAfter(seconds: number): void {
+        const manager = this.socket.io;
+        const { first, longest } = this.delays;
+        const more = Math.max(0, seconds) * 1000;
+        manager.reconnectionDelay(first + more);
+        manager.reconnectionDelayMax(longest + more);
+    }
+
     private receive(name: string, body: unknown): void {
         if (this.ended) return;
+        if (name === "service:restart") this.returnAfter((body as { retryAfter: number }).retryAfter);
         if (name === "session") return this.onSession(body as Events["session"]);
         if (name === "auth:ended") return void this.onEnded((body as Events["auth:ended"]).code);
         if (name === "auth:expiring") void this.refresh((body as Events["auth:expiring"]).expiresAt);
@@ -186,6 +198,7 @@ export class Connection implements Wire {
         this.user = session.user.id;
         if (missed || session.gap || session.cursor > this.cursor) this.cursor = session.cursor;
         this.freshTokens = 0;
+        this.returnAfter(0);
         this.ending.set(null);
         this.state.set({ is: "live" });
         this.outbox.setLive(true);

@@ -47,6 +47,21 @@ describe("the client", () => {
         assert.deepEqual(infos[room], { room, kind: "class", title: "Class math", staff: false });
     });
 
+    scenario("comes back in its turn when the server is restarted", async () => {
+        const school = new School("north").class("math").student("ada", "math").student("ben", "math").student("eve", "math");
+        const other = await Server.start({ school, config: "[limits]\nreturns_per_second = 1\n" });
+        const people = ["ada", "ben", "eve"].map((user) => signIn(other, user));
+        const delays = () => people.map(({ connection }) => connection.socket.io.reconnectionDelay());
+        for (const one of people) await live(one);
+        await other.stop();
+        // Three people, one a second: each has his own time.
+        await eventually("them to be told", () => delays().some((delay) => delay > quick.reconnectionDelay));
+        await other.launch();
+        for (const one of people) await live(one);
+        assert.deepEqual(delays(), [quick.reconnectionDelay, quick.reconnectionDelay, quick.reconnectionDelay]);
+        await other.discard();
+    });
+
     scenario("shows one feed to two people, and to nobody else", async () => {
         const [tess, ada, cleo] = ["tess", "ada", "cleo"].map((user) => signIn(server, user));
         const [tesss, adas, cleos] = [tess, ada, cleo].map((homeroom) => homeroom.feed(room));

@@ -38,10 +38,11 @@ public:
     }
 
     // Not at once: a server that is gone refuses a hundred thousand a second.
-    void on_refused(Seat&) override {
+    bool on_refused(Seat&) override {
         worker_.state().outstanding.subtract(1);
         ++refused_;
         worker_.loop().start(again_, std::chrono::milliseconds{10});
+        return false;
     }
 
 private:

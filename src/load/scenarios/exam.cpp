@@ -5,18 +5,17 @@
 //   client does (auth { token, pid, offset }) → a few posts more → did each get each post once?
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 #include "load/publishing.h"
+#include "load/scenarios/lesson.h"
 #include "load/scenarios/scenarios.h"
 
 namespace homeroom::load {
 namespace {
 
-constexpr std::array<std::uint64_t, 3> posts{10, 50, 10};  // of each: before, meanwhile, after
-constexpr std::uint32_t herd = 1'024;                      // that return at once, of a process
-constexpr double patience = 30;                            // seconds in which nothing moves
+constexpr std::uint32_t herd = 1'024;  // that return at once, of a process
+constexpr double patience = 30;        // seconds in which nothing moves
 
 class Exam final : public Publishing {
 public:
@@ -26,7 +25,7 @@ public:
     }
 
     void begin() override {
-        limit_events(posts[std::min(round_++, posts.size() - 1)]);
+        limit_events(lesson_posts[std::min(round_++, lesson_posts.size() - 1)]);
         Publishing::begin();
     }
 
@@ -89,19 +88,6 @@ Status come_back(Conductor& conductor, std::uint64_t until) {
     return all ? Status{Ok{}} : conductor.tell(Command::explain);
 }
 
-void add_streams(Conductor& conductor, std::uint32_t room) {
-    const RoomEntry& entry = conductor.shared().common().rooms[room];
-    const std::uint32_t first = entry.first_member.load() - 1;
-    const bool all = entry.members.load() == conductor.plan().connections;
-    const std::uint32_t count =
-        all ? std::min(exam_publishers_max, conductor.plan().connections) : 1;
-    for (std::uint32_t i = 0; i < count; ++i) conductor.add_stream(room, first + i);
-}
-
-double seconds_since(std::int64_t time) {
-    return static_cast<double>(now_nanoseconds() - time) / 1e9;
-}
-
 Status conduct(Conductor& conductor) {
     const Plan& plan = conductor.plan();
     Report& report = conductor.report();
@@ -111,15 +97,15 @@ Status conduct(Conductor& conductor) {
     const std::uint64_t connected = conductor.total(&ProcessState::ready);
     const std::uint64_t given_up = plan.connections - connected;
     TRY(const std::uint32_t room, conductor.common_room());
-    add_streams(conductor, room);
+    add_lesson_streams(conductor, room);
     const std::uint32_t publishers = conductor.shared().common().streams_count.load();
 
-    TRY_OK(publish(conductor, posts[0]));
+    TRY_OK(publish(conductor, lesson_posts[0]));
     conductor.expect_somebody(false);
     TRY_OK(conductor.tell(Command::cut));
     TRY_OK(come_back(conductor, given_up + publishers));
     conductor.expect_somebody(true);
-    TRY_OK(publish(conductor, posts[1]));
+    TRY_OK(publish(conductor, lesson_posts[1]));
 
     TimeWindow& window = conductor.shared().common().windows[0];
     window.until.store(INT64_MAX);
@@ -128,7 +114,7 @@ Status conduct(Conductor& conductor) {
     TRY_OK(come_back(conductor, plan.connections));
     conductor.take_usage_after();
     window.until.store(now_nanoseconds());
-    TRY_OK(publish(conductor, posts[2]));
+    TRY_OK(publish(conductor, lesson_posts[2]));
     TRY_OK(conductor.finish());
 
     const std::uint64_t recovered = conductor.total(&ProcessState::recovered);

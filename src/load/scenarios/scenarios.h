@@ -24,5 +24,6 @@ ScenarioParts feed_scenario();
 ScenarioParts lecture_scenario();
 ScenarioParts exam_scenario();
 ScenarioParts slow_scenario();
+ScenarioParts restart_scenario();
 
 }  // namespace homeroom::load

@@ -94,7 +94,7 @@ class Broker {
     }
 
     java(...args) {
-        return run("java", [...javaOptions, "-cp", this.kafka.classes, ...args]);
+        return run("java", [...javaOptions, "-cp", this.kafka.classes, ...args], { seconds: 180 });
     }
 
     launch() {

@@ -1,0 +1,20 @@
+#include "load/scenarios/lesson.h"
+
+#include <algorithm>
+
+namespace homeroom::load {
+
+void add_lesson_streams(Conductor& conductor, std::uint32_t room) {
+    const RoomEntry& entry = conductor.shared().common().rooms[room];
+    const std::uint32_t first = entry.first_member.load() - 1;
+    const bool all = entry.members.load() == conductor.plan().connections;
+    const std::uint32_t count =
+        all ? std::min(exam_publishers_max, conductor.plan().connections) : 1;
+    for (std::uint32_t i = 0; i < count; ++i) conductor.add_stream(room, first + i);
+}
+
+double seconds_since(std::int64_t time) {
+    return static_cast<double>(now_nanoseconds() - time) / 1e9;
+}
+
+}  // namespace homeroom::load

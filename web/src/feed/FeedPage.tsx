@@ -3,12 +3,14 @@
 import { useEffect } from "preact/hooks";
 
 import { lazy } from "../app/lazy";
+import { DocumentList, PeoplePage, StudyList } from "../app/pages";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf, type RoomTab } from "../app/router";
 import { failureInWords } from "../app/words";
 import { FailureText } from "../app/FailureText";
 import { BackIcon, BubbleIcon } from "../app/icons";
 import { useDeed } from "../app/useDeed";
+import { RoomCalls, StartCall } from "../calls/RoomCalls";
 import { Here } from "../presence/Here";
 import { markSeen, roomCalled } from "../rooms/rooms";
 import { idOf, type Room } from "../rooms/state";
@@ -34,7 +36,11 @@ export function FeedPage({ name, tab, post }: { name: string; tab: RoomTab; post
                 <RoomHead room={room} tab={tab} />
             </div>
             <div class="column">
-                {!isReady && <Placeholders />}
+                <RoomCalls room={room} />
+                {tab === "study" && <StudyList key={name} room={room} />}
+                {tab === "documents" && <DocumentList key={name} room={room} />}
+                {tab === "people" && <PeoplePage key={name} room={room} />}
+                {!isReady && isOfFeed(tab) && <Placeholders />}
                 {isReady && post && <OnePost room={room} id={post} />}
                 {isReady && !post && tab === "posts" && <Posts room={room} />}
                 {isReady && !post && tab === "waiting" && <Waiting room={room} />}
@@ -48,15 +54,21 @@ export function FeedPage({ name, tab, post }: { name: string; tab: RoomTab; post
     );
 }
 
+const isOfFeed = (tab: RoomTab) => tab === "posts" || tab === "waiting" || tab === "reports";
+
 function RoomHead({ room, tab }: { room: Room; tab: RoomTab }) {
     const words = t().feed;
     const waiting = feed.value?.scheduled.length ?? 0;
     const tabs: [RoomTab, string][] = [["posts", words.tabs.posts]];
     if (waiting > 0) tabs.push(["waiting", words.tabs.waiting(waiting)]);
+    if (/^(class|group)-/.test(room.name)) tabs.push(["study", words.tabs.study]);
+    tabs.push(["documents", words.tabs.documents]);
     if (room.staff) tabs.push(["reports", words.tabs.reports]);
+    if (room.staff && room.name.startsWith("class-")) tabs.push(["people", words.tabs.people]);
     return (
         <>
             <PageHead title={room.title} testid="room-title">
+                <StartCall room={room} />
                 {room.staff && room.name.startsWith("class-") && (
                     <a class="secondary" href={hrefOf.gradeBook(idOf(room.name))}>
                         {t().grades.book}
@@ -68,15 +80,13 @@ function RoomHead({ room, tab }: { room: Room; tab: RoomTab }) {
                     </a>
                 )}
             </PageHead>
-            {tabs.length > 1 && (
-                <nav class="tabs" aria-label={room.title}>
-                    {tabs.map(([one, label]) => (
-                        <a key={one} href={hrefOf.room(room.name, one)} aria-current={one === tab ? "page" : undefined} data-testid={`tab-${one}`}>
-                            {label}
-                        </a>
-                    ))}
-                </nav>
-            )}
+            <nav class="tabs" aria-label={room.title}>
+                {tabs.map(([one, label]) => (
+                    <a key={one} href={hrefOf.room(room.name, one)} aria-current={one === tab ? "page" : undefined} data-testid={`tab-${one}`}>
+                        {label}
+                    </a>
+                ))}
+            </nav>
         </>
     );
 }

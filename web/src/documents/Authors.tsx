@@ -1,6 +1,7 @@
 // Who wrote what, as the server saw it: not what the document says of itself.
 
 import type { Failure, Requests } from "@homeroom/client";
+import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { colourOf } from "../app/Avatar";
@@ -37,12 +38,18 @@ export function Authors({ id }: { id: string }) {
             </ul>
             {answer.text.trim() === "" && <p class="hint">{words.empty}</p>}
             <p class="text" dir="auto">
-                {answer.parts.map(({ begin, length, by, beganAt }) => (
-                    <span key={begin} class={by ? `written colour-${colourOf(by.id)}` : undefined} title={by ? `${by.name}${beganAt ? `, ${dateAndTime(beganAt)}` : ""}` : undefined}>
-                        {answer.text.slice(begin, begin + length)}
-                    </span>
+                {answer.parts.map(({ begin, length, by, beganAt }, place) => (
+                    <Fragment key={begin}>
+                        {/* What is between two paragraphs is nobody's. */}
+                        {answer.text.slice(place === 0 ? 0 : endOf(answer.parts[place - 1]!), begin)}
+                        <span class={by ? `written colour-${colourOf(by.id)}` : undefined} title={by ? `${by.name}${beganAt ? `, ${dateAndTime(beganAt)}` : ""}` : undefined}>
+                            {answer.text.slice(begin, begin + length)}
+                        </span>
+                    </Fragment>
                 ))}
             </p>
         </section>
     );
 }
+
+const endOf = ({ begin, length }: Answer["parts"][number]): number => begin + length;

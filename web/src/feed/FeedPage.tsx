@@ -46,7 +46,7 @@ export function FeedPage({ name, tab, post }: { name: string; tab: RoomTab; post
                 {isReady && !post && tab === "waiting" && <Waiting room={room} />}
                 {isReady && !post && tab === "reports" && <ReportsPage key={name} room={room} />}
             </div>
-            <aside class="aside" aria-label={t().feed.aside}>
+            <aside class={`aside${isOfFeed(tab) ? "" : " is-only-wide"}`} aria-label={t().feed.aside}>
                 <Here room={room} />
                 <Pinned room={room} />
             </aside>
@@ -68,17 +68,19 @@ function RoomHead({ room, tab }: { room: Room; tab: RoomTab }) {
     return (
         <>
             <PageHead title={room.title} testid="room-title">
-                <StartCall room={room} />
-                {room.staff && room.name.startsWith("class-") && (
-                    <a class="secondary" href={hrefOf.gradeBook(idOf(room.name))}>
-                        {t().grades.book}
-                    </a>
-                )}
-                {room.name.startsWith("group-") && (
-                    <a class="secondary" href={hrefOf.group(idOf(room.name))}>
-                        {t().groups.about}
-                    </a>
-                )}
+                <span class="head-deeds">
+                    <StartCall room={room} />
+                    {room.staff && room.name.startsWith("class-") && (
+                        <a class="secondary" href={hrefOf.gradeBook(idOf(room.name))}>
+                            {t().grades.book}
+                        </a>
+                    )}
+                    {room.name.startsWith("group-") && (
+                        <a class="secondary" href={hrefOf.group(idOf(room.name))}>
+                            {t().groups.about}
+                        </a>
+                    )}
+                </span>
             </PageHead>
             <nav class="tabs" aria-label={room.title}>
                 {tabs.map(([one, label]) => (

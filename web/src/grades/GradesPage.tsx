@@ -75,6 +75,14 @@ function Children() {
     const [id, setId] = useState("");
     const words = t().grades;
     const known = Object.entries(children.value);
+    const nameless = known.filter(([, name]) => name === null).map(([child]) => child);
+    useEffect(() => {
+        for (const student of nameless) {
+            void homeroom.value?.request("grade:list", { student, limit: 1 }).then((answer) => {
+                if (answer.ok && answer.grades[0]) meetChild(student, answer.grades[0].student.name);
+            });
+        }
+    }, [nameless.join()]);
     return (
         <>
             {known.length > 0 && (
@@ -123,7 +131,7 @@ function GradesOf({ student }: { student?: string }) {
             <div class="stack">
                 {classes.map((one) => (
                     <section class="card panel" key={one} data-testid={`grades-${one}`}>
-                        <h2 class="section-title">{titleOf(`class-${one}`)}</h2>
+                        <h2 class="section-title">{titleOfClass(one)}</h2>
                         <ul class="grades">
                             {list.grades
                                 .filter((grade) => grade.class === one)
@@ -137,6 +145,12 @@ function GradesOf({ student }: { student?: string }) {
             <More more={list.more} onMore={() => store.loadMore()} />
         </>
     );
+}
+
+// Guardians are in no class: they know it by its id.
+function titleOfClass(id: string): string {
+    const title = titleOf(`class-${id}`);
+    return title === `class-${id}` ? id : title;
 }
 
 function GradeRow({ grade: { item, score, maxScore, comment, publishedAt } }: { grade: Grade }) {

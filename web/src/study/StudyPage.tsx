@@ -51,10 +51,10 @@ export function StudyPage({ id }: { id: string }) {
                 </a>
             </p>
             <PageHead title={session.title} testid="study-head">
-                <span class={`badge${session.status === "live" ? " is-good" : ""}`} data-testid="study-status">
-                    {words.statuses[session.status]}
-                </span>
                 <span class="head-deeds">
+                    <span class={`badge${session.status === "live" ? " is-good" : ""}`} data-testid="study-status">
+                        {words.statuses[session.status]}
+                    </span>
                     {status === "outside" && session.status === "planned" && prepares && (
                         <button type="button" class="primary" disabled={busy} onClick={() => void attempt(() => store.start())} data-testid="study-start">
                             {words.start}

@@ -73,6 +73,15 @@ describe("a study session", () => {
         await kofi.page.getByText("Paused").waitFor();
     });
 
+    scenario("who looks at another page meanwhile is still in it", long, async () => {
+        await goTo(kofi, `#/${room}`);
+        await kofi.find("study-bar").filter({ hasText: "The river trade" }).waitFor();
+        await kofi.find("composer-text").waitFor();
+        assert.equal(await teacher.find("study-member").count(), 3);
+        await kofi.find("study-bar").getByRole("link").click();
+        await kofi.find("timer-time").waitFor();
+    });
+
     scenario("hands are a queue", long, async () => {
         await kofi.find("study-hand").click();
         await teacher.find("study-hand-of").waitFor();
@@ -205,16 +214,20 @@ describe("a document", () => {
         await kofi.sees("that he may write", async () => (await editor(kofi).getAttribute("contenteditable")) === "true");
     });
 
-    scenario("is written on while the server is away, and nothing is lost", long, async () => {
+    scenario("is written on while the server is away, and nothing is lost, also of what was left then", long, async () => {
         for (const visitor of everybody) visitor.serverIsAway = true;
         await server.stop("SIGKILL");
         await dana.find("away").waitFor();
         await editor(dana).click();
         await dana.page.keyboard.press("Control+End");
         await dana.page.keyboard.type(" Written in the tunnel.");
+        await goTo(dana, "#/");
+        await dana.find(`tile-${room}`).waitFor();
         await server.launch();
         await Promise.all([dana, kofi].map((visitor) => visitor.live()));
         await says(kofi, "Written in the tunnel.");
+        await dana.page.goBack();
+        await says(dana, "Written in the tunnel.");
         for (const visitor of everybody) visitor.serverIsAway = false;
     });
 

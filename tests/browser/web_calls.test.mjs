@@ -6,9 +6,10 @@ import { after, before, describe } from "node:test";
 import { eventually, scenario, tidyUp } from "../e2e/support/scenario.mjs";
 import { Server } from "../e2e/support/server.mjs";
 import { fakeDevices, launchBrowser } from "./support/browser.mjs";
+import { lookAt, picture } from "./support/look.mjs";
 import { Visitor } from "./support/visitor.mjs";
 
-const long = { seconds: 180 };
+const long = { seconds: 300 };
 const room = "class-history110";
 
 describe("calls in the web client", () => {
@@ -90,6 +91,8 @@ describe("calls in the web client", () => {
     scenario("a call is declined", long, async () => {
         await goTo(dana, "#/messages/to/kofi");
         await dana.find("call-audio").click();
+        await kofi.find("ringing").waitFor();
+        assert.deepEqual(await lookAt(kofi.page, "ringing"), []);
         await kofi.find("call-decline").click();
         await dana.find("call-over").filter({ hasText: "declined" }).waitFor();
         assert.equal(await kofi.find("ringing").count(), 0);
@@ -110,6 +113,10 @@ describe("calls in the web client", () => {
         await dana.find("call-share").click();
         await sees(teacher, "call-screen");
         await sees(kofi, "call-screen");
+        assert.deepEqual(await lookAt(kofi.page, "call"), []);
+        await kofi.find("call-size").click();
+        await sees(kofi, "call-screen");
+        await picture(kofi.page, "call-large");
         await teacher.find("call-end").click();
         for (const visitor of [dana, kofi]) await visitor.find("call-over").filter({ hasText: "ended for all" }).waitFor();
     });

@@ -108,7 +108,7 @@ export class StudySessionStore extends Store<StudySnapshot> {
 
     constructor(
         private readonly wire: Wire,
-        private readonly id: string,
+        readonly id: string,
     ) {
         super(() => ({
             status: this.status,
@@ -215,7 +215,8 @@ export class StudySessionStore extends Store<StudySnapshot> {
     close(): void {
         this.closed = true;
         for (const end of this.ends) end();
-        if (this.status === "in") void this.wire.request("study:leave", { session: this.id }, { whenAway: "fail" });
+        // Also when the answer to joining is still under way.
+        if (this.status === "in" || this.status === "loading") void this.wire.request("study:leave", { session: this.id }, { whenAway: "fail" });
     }
 
     private async ask<Name extends "study:state" | "study:hand" | "study:divide" | "study:gather" | "study:move">(name: Name, body: Body<Name>): Promise<Failure | null> {

@@ -20,6 +20,7 @@ import { HomePage } from "../rooms/HomePage";
 import { RoomList } from "../rooms/RoomList";
 import { roomsKnown } from "../rooms/rooms";
 import { SignIn } from "../sign-in/SignIn";
+import { StudyBar } from "../study/StudyBar";
 import { t } from "../strings";
 import type { Strings } from "../strings/en";
 import { Avatar } from "./Avatar";
@@ -77,7 +78,10 @@ function School() {
                 <ConnectionBadge />
                 <Who />
             </header>
-            <AwayBanner />
+            <div class="banners">
+                <AwayBanner />
+                <StudyBar />
+            </div>
             <div id="side" class={`side${sideOpen ? " is-open" : ""}`} onKeyDown={(event) => event.key === "Escape" && setSideOpen(false)}>
                 <Places />
                 <RoomList />

@@ -89,12 +89,15 @@ async function enter(media: "audio" | "video", ask: (client: Homeroom) => Promis
         takeIce(answer.ice);
         here.value = { id: answer.call.id, leg: answer.leg, call: answer.call };
         client.calls.learn(answer.call);
-        take(answer.call);
+        take(newest(client, answer.call));
         return null;
     } finally {
         entering = false;
     }
 }
+
+// An event may have been quicker than the answer.
+const newest = (client: Homeroom, call: Call): Call => client.calls.get(call.id) ?? call;
 
 // --- What the server tells
 
@@ -128,7 +131,7 @@ async function comeBack(client: Homeroom): Promise<void> {
     here.value = { id: value.id, leg: answer.leg, call: answer.call };
     takeIce(answer.ice);
     client.calls.learn(answer.call);
-    take(answer.call);
+    take(newest(client, answer.call));
     // What was under way may be lost: whoever was there first begins anew.
     for (const link of links.values()) if (!link.polite) link.restart();
 }

@@ -4,7 +4,47 @@ import { HomeroomProvider, type DocumentRole, type HomeroomError } from "@homero
 import { useEffect, useState } from "preact/hooks";
 import * as Y from "yjs";
 
-import { homeroom } from "../app/homeroom";
+import { homeroom, withEachSignIn } from "../app/homeroom";
+
+interface Copy {
+    doc: Y.Doc;
+    provider: HomeroomProvider;
+}
+
+// Left before all of it was on the server, as in a tunnel: kept until it is, so that turning the page loses nothing.
+const unsaved = new Map<string, Copy>();
+
+function copyOf(name: string): Copy {
+    const kept = unsaved.get(name);
+    unsaved.delete(name);
+    if (kept) {
+        kept.provider.awareness.setLocalState({}); // here again
+        return kept;
+    }
+    const doc = new Y.Doc();
+    return { doc, provider: new HomeroomProvider(homeroom.value!.connection.socket, name, doc, { connect: false }) };
+}
+
+function leave(name: string, copy: Copy, isLost: boolean): void {
+    if (isLost || copy.provider.saved || copy.provider.diverged) return end(copy);
+    unsaved.set(name, copy);
+    copy.provider.awareness.setLocalState(null);
+    copy.provider.on("saved", () => {
+        if (unsaved.get(name) !== copy) return;
+        unsaved.delete(name);
+        end(copy);
+    });
+}
+
+function end({ doc, provider }: Copy): void {
+    provider.destroy();
+    doc.destroy();
+}
+
+withEachSignIn(() => () => {
+    for (const copy of unsaved.values()) end(copy);
+    unsaved.clear();
+});
 
 export interface Opened {
     doc: Y.Doc;
@@ -21,10 +61,7 @@ export interface Opened {
 
 // `name`: the document's id, or id + "#comments". Give the component a key to begin anew with a fresh copy.
 export function useOpened(name: string): Opened {
-    const [{ doc, provider }] = useState(() => {
-        const fresh = new Y.Doc();
-        return { doc: fresh, provider: new HomeroomProvider(homeroom.value!.connection.socket, name, fresh, { connect: false }) };
-    });
+    const [{ doc, provider }] = useState(() => copyOf(name));
     const [state, setState] = useState<Omit<Opened, "doc" | "provider">>({
         isOpen: false,
         synced: false,
@@ -47,19 +84,32 @@ export function useOpened(name: string): Opened {
                 diverged: provider.diverged,
                 ...more,
             }));
-        provider.on("status", ({ reason }: { status: string; reason?: string }) => look(reason === "access" || reason === "deleted" ? { gone: reason } : {}));
-        for (const event of ["synced", "saved", "role"] as const) provider.on(event, () => look());
-        provider.on("refused", (refusal: HomeroomError) => look({ refusal }));
-        doc.on("updateV2", (_bytes: Uint8Array, origin: unknown) => origin !== provider && look({ saved: false }));
+        let isLost = false;
+        const onStatus = ({ reason }: { status: string; reason?: string }) => {
+            const gone = reason === "access" || reason === "deleted" ? reason : null;
+            isLost = gone !== null;
+            look(gone ? { gone } : {});
+        };
+        const onNews = () => look();
+        const onRefused = (refusal: HomeroomError) => look({ refusal });
+        const onUpdate = (_bytes: Uint8Array, origin: unknown) => origin !== provider && look({ saved: false });
+        provider.on("status", onStatus);
+        for (const event of ["synced", "saved", "role"] as const) provider.on(event, onNews);
+        provider.on("refused", onRefused);
+        doc.on("updateV2", onUpdate);
         provider.connect();
+        onNews();
         const warn = (event: BeforeUnloadEvent) => {
-            if (provider.synced && !provider.saved && !provider.diverged) event.preventDefault();
+            if (!provider.saved && !provider.diverged && provider.synced) event.preventDefault();
         };
         window.addEventListener("beforeunload", warn);
         return () => {
             window.removeEventListener("beforeunload", warn);
-            provider.destroy();
-            doc.destroy();
+            provider.off("status", onStatus);
+            for (const event of ["synced", "saved", "role"] as const) provider.off(event, onNews);
+            provider.off("refused", onRefused);
+            doc.off("updateV2", onUpdate);
+            leave(name, { doc, provider }, isLost);
         };
     }, []);
     return { doc, provider, ...state };

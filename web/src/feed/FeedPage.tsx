@@ -109,7 +109,8 @@ function Posts({ room }: { room: Room }) {
                 </div>
             )}
             <LoadFailure failure={failure} onRetry={() => void feedStore().load()} />
-            <div class="stack" role="feed" aria-busy={status === "loading"} aria-label={words.postsIn(room.title)} data-testid="feed">
+            {/* A feed without posts is none. */}
+            <div class="stack" {...(posts.length + pending.length > 0 ? { role: "feed", "aria-label": words.postsIn(room.title) } : {})} aria-busy={status === "loading"} data-testid="feed">
                 {pending.map((one) => (
                     <PendingPost key={one.key} pending={one} />
                 ))}

@@ -39,21 +39,23 @@ export function Audit() {
     return (
         <>
             <form
-                class="card panel field-row is-wrapping"
+                class="card panel"
                 onSubmit={(event) => {
                     event.preventDefault();
                     begin();
                 }}
             >
-                {fields.map((field) => (
-                    <label class="stacked" key={field}>
-                        {words[field]}
-                        <input class="field" autocomplete="off" value={filter[field]} onInput={(event) => setFilter({ ...filter, [field]: event.currentTarget.value.trim() })} />
-                    </label>
-                ))}
-                <button type="submit" class="secondary">
-                    {words.filter}
-                </button>
+                <div class="field-row is-wrapping">
+                    {fields.map((field) => (
+                        <label class="stacked" key={field}>
+                            {words[field]}
+                            <input class="field" autocomplete="off" value={filter[field]} onInput={(event) => setFilter({ ...filter, [field]: event.currentTarget.value.trim() })} />
+                        </label>
+                    ))}
+                    <button type="submit" class="secondary">
+                        {words.filter}
+                    </button>
+                </div>
             </form>
             <LoadFailure failure={failure} onRetry={begin} />
             {!entries && !failure && <Placeholders count={2} />}

@@ -10,7 +10,7 @@ export function Chart({ title, values, digits = 1 }: { title: string; values: nu
     const newest = values[values.length - 1];
     const most = Math.max(...values, 0);
     const x = (place: number) => (values.length < 2 ? width : (place / (values.length - 1)) * width);
-    const y = (value: number) => height - 2 - (most === 0 ? 0 : (value / most) * (height - 8));
+    const y = (value: number) => height - 2 - (most === 0 ? 0 : (value / most) * (height - 16));
     const line = values.map((value, place) => `${place === 0 ? "M" : "L"}${x(place).toFixed(1)} ${y(value).toFixed(1)}`).join("");
     return (
         <figure class="card panel chart" data-testid="chart">

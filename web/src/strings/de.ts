@@ -404,6 +404,7 @@ export const de: Strings = {
         ended: (time: string) => `Endete ${time}`,
         youAreIn: (title: string) => `Du bist in ${title}.`,
         timer: "Uhr",
+        youAreStillIn: (title: string) => `Du bist in der Lernrunde ${title}`,
         timerSays: (phase: string, time: string) => `${phase}, noch ${time}`,
         phases: { focus: "Lernen", break: "Pause", none: "Läuft nicht" },
         round: (round: number, rounds: number) => `Runde ${round} von ${rounds}`,

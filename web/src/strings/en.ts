@@ -403,6 +403,7 @@ export const en = {
         ended: (time: string) => `Ended ${time}`,
         youAreIn: (title: string) => `You are in ${title}.`,
         timer: "Timer",
+        youAreStillIn: (title: string) => `You are in the session ${title}`,
         timerSays: (phase: string, time: string) => `${phase}, ${time} left`,
         phases: { focus: "Focus", break: "Break", none: "Not running" },
         round: (round: number, rounds: number) => `Round ${round} of ${rounds}`,

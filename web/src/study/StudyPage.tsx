@@ -1,21 +1,21 @@
 // One study session: before it begins, while one is in it, and what is left of it afterwards.
 
 import type { StudySnapshot, StudySessionStore } from "@homeroom/client";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { dateAndTime } from "../app/clock";
 import { Confirm } from "../app/Confirm";
 import { FailureText } from "../app/FailureText";
-import { homeroom, myId } from "../app/homeroom";
+import { myId } from "../app/homeroom";
 import { BackIcon, HandIcon, TimerIcon } from "../app/icons";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf } from "../app/router";
 import { useDeed } from "../app/useDeed";
-import { useStore } from "../app/useStore";
 import { roomCalled, titleOf } from "../rooms/rooms";
 import { t } from "../strings";
 import { Agenda } from "./Agenda";
+import { attend, lookAway } from "./attending";
 import { Attendance } from "./Attendance";
 import { Breakouts } from "./Breakouts";
 import { Current } from "./Current";
@@ -30,7 +30,17 @@ export interface Part {
 }
 
 export function StudyPage({ id }: { id: string }) {
-    const [store, study] = useStore(() => homeroom.value!.studySession(id));
+    const [store] = useState(() => attend(id));
+    const [study, setStudy] = useState(store.getSnapshot);
+    useEffect(() => {
+        const look = () => setStudy(store.getSnapshot());
+        look();
+        const end = store.subscribe(look);
+        return () => {
+            end();
+            lookAway(store);
+        };
+    }, []);
     const [ending, setEnding] = useState(false);
     const { busy, failure, attempt } = useDeed();
     const words = t().study;

@@ -206,6 +206,11 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
         }
     };
     const fit = () => setLook(lookAt(shapes, bounds));
+    // Who comes sees what is there already.
+    const isPlaced = bounds.width > 0;
+    useEffect(() => {
+        if (isPlaced) fit();
+    }, [isPlaced]);
     const write = (text: string) => {
         if (text.trim() !== "" && writing) {
             const lines = text.trim().slice(0, limits.text).split("\n");
@@ -282,7 +287,7 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
             </div>
             {mayDraw && (
                 <p class="board-foot hint">
-                    {words.keys}{" "}
+                    <span class="board-keys">{words.keys}</span>
                     <button type="button" class="quiet" onClick={() => setWriting({ x: look.x + bounds.width / 3 / look.scale, y: look.y + bounds.height / 3 / look.scale })} data-testid="board-note">
                         {words.note}
                     </button>
@@ -366,12 +371,15 @@ function paletteOf(canvas: HTMLElement): Palette {
 }
 
 function lookAt(shapes: Shape[], { width, height }: { width: number; height: number }): Look {
-    if (shapes.length === 0 || width === 0) return { x: -40, y: -40, scale: 1 };
+    const beginning = { x: -40, y: -40, scale: 1 };
+    if (shapes.length === 0 || width === 0) return beginning;
     const boxes = shapes.map(boxOf);
     const left = Math.min(...boxes.map((box) => box.left)) - 40;
     const top = Math.min(...boxes.map((box) => box.top)) - 40;
     const across = Math.max(...boxes.map((box) => box.right)) + 40 - left;
     const down = Math.max(...boxes.map((box) => box.bottom)) + 40 - top;
+    // What is to be seen from where one usually begins needs no other look.
+    if (left >= -80 && top >= -80 && left + across <= width && top + down <= height) return beginning;
     const scale = Math.min(1, Math.max(scaleMin, Math.min(width / across, height / down)));
     return { x: left - (width / scale - across) / 2, y: top - (height / scale - down) / 2, scale };
 }

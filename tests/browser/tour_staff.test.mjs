@@ -104,6 +104,7 @@ describe("every page", () => {
         await visitor.find("roster-find").fill("dana");
         await visitor.find("roster-find").press("Enter");
         await visitor.find("roster-record").filter({ hasText: "Dana Kowalska" }).waitFor();
+        await eventually("nobody else to be found", async () => (await visitor.find("roster-record").count()) === 1, 15_000);
         await visitor.page.getByRole("button", { name: "Enrolments" }).click();
         await visitor.find("roster-record").filter({ hasText: "history110" }).waitFor();
         found.push(...(await lookAt(visitor.page, "operator-roster")));

@@ -10,8 +10,8 @@ import { saveFile } from "../app/saveFile";
 import type { Known } from "../documents/DocumentPage";
 import type { Opened } from "../documents/opened";
 import { t } from "../strings";
-import { drawAll, fontOf, lineHeight, type Look, type Palette } from "./draw";
-import { addShape, boxOf, colours, limits, shapeAt, shapesOf, shapesRoot, type Colour, type NewShape, type Shape } from "./shapes";
+import { drawAll, fontOf, heightOfLine, type Look, type Palette } from "./draw";
+import { addShape, boxOf, colours, entriesOf, limits, shapeAt, shapesOf, shapesRoot, type Colour, type NewShape, type Shape } from "./shapes";
 import "./whiteboard.css";
 
 const tools = ["choose", "pan", "pen", "line", "rectangle", "ellipse", "text", "erase"] as const;
@@ -101,7 +101,7 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
         const box = canvas.current!.getBoundingClientRect();
         return { x: look.x + (event.clientX - box.left) / look.scale, y: look.y + (event.clientY - box.top) / look.scale };
     };
-    const tell = (shape: NewShape | null) => provider.awareness.setLocalStateField("draft", shape && { ...shape, points: thinned(shape.points) });
+    const tell = (shape: NewShape | null) => provider.awareness.setLocalStateField("draft", shape && entriesOf({ ...shape, points: thinned(shape.points) }));
     const show = (shape: NewShape | null) => {
         setDraft(shape);
         tell(shape);
@@ -217,7 +217,7 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
             const context = canvas.current!.getContext("2d")!;
             context.font = fontOf(size);
             const width = Math.max(...lines.map((line) => context.measureText(line).width));
-            addShape(doc, { kind: "text", x: round(writing.x), y: round(writing.y), width: round(width), height: round(lines.length * size * 5 * lineHeight), points: [], colour, size, text: lines.join("\n"), by: myId.value }, mine);
+            addShape(doc, { kind: "text", x: round(writing.x), y: round(writing.y), width: round(width), height: round(lines.length * heightOfLine(size)), points: [], colour, size, text: lines.join("\n"), by: myId.value }, mine);
         }
         setWriting(null);
     };

@@ -2,7 +2,7 @@
 
 import { getStroke } from "perfect-freehand";
 
-import { boxOf, type Colour, type Shape } from "./shapes";
+import { boxOf, fontScale, type Colour, type Shape } from "./shapes";
 
 export interface Look {
     x: number; // what is at the canvas's corner
@@ -41,8 +41,8 @@ export function strokePath(points: number[], size: number): Path2D {
     return path;
 }
 
-export const lineHeight = 1.3;
-export const fontOf = (size: number) => `${size * 5}px system-ui, sans-serif`;
+export const heightOfLine = (size: number) => size * fontScale * 1.3;
+export const fontOf = (size: number) => `${size * fontScale}px system-ui, sans-serif`;
 
 export function drawAll(canvas: HTMLCanvasElement, shapes: Shape[], look: Look, palette: Palette, chosen: string | null): void {
     const context = canvas.getContext("2d");
@@ -105,7 +105,7 @@ function drawShape(context: CanvasRenderingContext2D, shape: Shape, palette: Pal
         case "text":
             context.font = fontOf(size);
             context.textBaseline = "top";
-            shape.text.split("\n").forEach((line, place) => context.fillText(line, x, y + place * size * 5 * lineHeight));
+            shape.text.split("\n").forEach((line, place) => context.fillText(line, x, y + place * heightOfLine(size)));
             return;
     }
     context.stroke();

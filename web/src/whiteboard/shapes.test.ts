@@ -15,13 +15,30 @@ describe("what is on a board", () => {
         expect(other).toMatchObject({ kind: "stroke", points: [0, 0, 0.5, 30, 40, 0.5] });
     });
 
+    test("is read from lists that grow, and from texts that several write", () => {
+        const doc = new Y.Doc();
+        const shapes = doc.getMap(shapesRoot);
+        shapes.set("1", new Y.Map<unknown>([["type", "stroke"], ["points", Y.Array.from([0, 0, 3, 4])], ["strokeWidth", 6], ["at", 1]]));
+        shapes.set("2", new Y.Map<unknown>([["type", "text"], ["text", new Y.Text("mill")], ["fontSize", 30], ["at", 2]]));
+        expect(shapesOf(doc)).toMatchObject([
+            { kind: "stroke", points: [0, 0, 0.5, 3, 4, 0.5], size: 6 },
+            { kind: "text", text: "mill", size: 6 },
+        ]);
+    });
+
+    test("a line comes back as long as it was", () => {
+        const doc = new Y.Doc();
+        addShape(doc, { ...rectangle, kind: "line", width: -30, height: 20 }, null);
+        expect(shapesOf(doc)[0]).toMatchObject({ kind: "line", width: -30, height: 20 });
+    });
+
     test("what is nonsense is left out or made harmless", () => {
         const doc = new Y.Doc();
         const shapes = doc.getMap(shapesRoot);
         shapes.set("1", "no shape");
-        shapes.set("2", new Y.Map([["kind", "bomb"]]));
-        shapes.set("3", new Y.Map<unknown>([["kind", "text"], ["x", Infinity], ["size", 1e9], ["colour", "url(x)"], ["text", 7], ["points", [NaN, "x"]]]));
-        expect(shapesOf(doc)).toEqual([expect.objectContaining({ id: "3", x: 0, size: 1, colour: "ink", text: "", points: [0, 0] })]);
+        shapes.set("2", new Y.Map([["type", "bomb"]]));
+        shapes.set("3", new Y.Map<unknown>([["type", "stroke"], ["x", Infinity], ["strokeWidth", 1e9], ["stroke", "url(x)"], ["text", 7], ["points", [NaN, "x"]], ["pressures", [7]]]));
+        expect(shapesOf(doc)).toEqual([expect.objectContaining({ id: "3", x: 0, size: 1, colour: "ink", text: "", points: [0, 0, 0.5] })]);
     });
 
     test("is found where it is drawn, and not within an empty frame", () => {

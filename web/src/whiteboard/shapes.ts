@@ -1,5 +1,8 @@
 // What is on a board: the entries of the Yjs map "shapes" (docs/documents.md). Each is a map of its own, so that moving a shape
 // is a change of two numbers. What cannot be read is left out: anybody who may draw can write anything.
+//
+//   type, x, y, stroke (a colour), strokeWidth, by, at; points (x and y of each, from x and y) of strokes and lines, and pressures
+//   of strokes; width and height of rectangles, ellipses and texts; text and fontSize of texts
 
 import { newKey } from "@homeroom/client";
 import * as Y from "yjs";
@@ -7,6 +10,9 @@ import * as Y from "yjs";
 export const shapesRoot = "shapes";
 export const colours = ["ink", "red", "orange", "green", "blue", "violet"] as const;
 export type Colour = (typeof colours)[number];
+// As they are written down: those of the light theme. Each theme shows its own.
+const written: Record<Colour, string> = { ink: "#1b2030", red: "#c92a2a", orange: "#b35c00", green: "#207a3c", blue: "#2f55d4", violet: "#8a3ab0" };
+export const fontScale = 5; // a text's size, of a width of the pen
 export type ShapeKind = "stroke" | "line" | "rectangle" | "ellipse" | "text";
 
 export interface Shape {
@@ -31,14 +37,22 @@ export type NewShape = Omit<Shape, "id" | "at">;
 
 export function addShape(doc: Y.Doc, shape: NewShape, origin: unknown): string {
     const id = newKey();
-    const entry = new Y.Map<unknown>();
-    for (const [name, value] of Object.entries({ ...shape, at: Date.now() })) {
-        if (name === "points" && shape.kind !== "stroke") continue;
-        if (name === "text" && shape.kind !== "text") continue;
-        entry.set(name, value);
-    }
-    doc.transact(() => doc.getMap(shapesRoot).set(id, entry), origin);
+    doc.transact(() => doc.getMap(shapesRoot).set(id, new Y.Map(Object.entries({ ...entriesOf(shape), at: Date.now() }))), origin);
     return id;
+}
+
+export function entriesOf({ kind, x, y, width, height, points, colour, size, text, by }: NewShape): Record<string, unknown> {
+    const common = { type: kind, x, y, stroke: written[colour], strokeWidth: size, by };
+    switch (kind) {
+        case "stroke":
+            return { ...common, points: points.filter((_, at) => at % 3 !== 2), pressures: points.filter((_, at) => at % 3 === 2) };
+        case "line":
+            return { ...common, points: [0, 0, width, height] };
+        case "text":
+            return { ...common, width, height, text, fontSize: size * fontScale };
+        default:
+            return { ...common, width, height };
+    }
 }
 
 // From the one that was made first, which is below the others.
@@ -53,14 +67,17 @@ export function shapesOf(doc: Y.Doc): Shape[] {
 }
 
 function readShape(id: string, entry: Y.Map<unknown>): Shape | null {
-    const number = (name: string) => {
-        const value = entry.get(name);
-        return typeof value === "number" && Math.abs(value) <= limits.coordinate ? value : 0;
-    };
-    const kind = entry.get("kind") as ShapeKind;
+    const kind = entry.get("type") as ShapeKind;
     if (!["stroke", "line", "rectangle", "ellipse", "text"].includes(kind)) return null;
-    const points = entry.get("points");
-    const colour = entry.get("colour") as Colour;
+    const numberOf = (value: unknown) => (typeof value === "number" && Math.abs(value) <= limits.coordinate ? value : 0);
+    const number = (name: string) => numberOf(entry.get(name));
+    const list = (name: string, most: number) => {
+        const value = entry.get(name);
+        const all: unknown[] = value instanceof Y.Array ? value.toArray() : Array.isArray(value) ? value : [];
+        return all.slice(0, most);
+    };
+    const points = list("points", 2 * limits.points).map(numberOf);
+    const isLine = kind === "line" && points.length >= 4;
     const text = entry.get("text");
     const by = entry.get("by");
     const at = entry.get("at");
@@ -69,15 +86,25 @@ function readShape(id: string, entry: Y.Map<unknown>): Shape | null {
         kind,
         x: number("x"),
         y: number("y"),
-        width: number("width"),
-        height: number("height"),
-        points: Array.isArray(points) ? points.slice(0, 3 * limits.points).map((value) => (typeof value === "number" && Math.abs(value) <= limits.coordinate ? value : 0)) : [],
-        colour: colours.includes(colour) ? colour : "ink",
-        size: Math.min(64, Math.max(1, number("size"))),
-        text: typeof text === "string" ? text.slice(0, limits.text) : "",
+        width: isLine ? points[points.length - 2]! : number("width"),
+        height: isLine ? points[points.length - 1]! : number("height"),
+        points: kind === "stroke" ? withPressures(points, list("pressures", limits.points)) : [],
+        colour: colours.find((one) => written[one] === entry.get("stroke")) ?? "ink",
+        size: Math.min(64, Math.max(1, kind === "text" ? number("fontSize") / fontScale : number("strokeWidth"))),
+        text: (typeof text === "string" ? text : text instanceof Y.Text ? text.toString() : "").slice(0, limits.text),
         by: typeof by === "string" ? by : "",
         at: typeof at === "number" ? at : 0,
     };
+}
+
+// x, y and pressure of each point.
+function withPressures(points: number[], pressures: unknown[]): number[] {
+    const all: number[] = [];
+    for (let at = 0; at + 1 < points.length; at += 2) {
+        const pressure = pressures[at / 2];
+        all.push(points[at]!, points[at + 1]!, typeof pressure === "number" && pressure >= 0 && pressure <= 1 ? pressure : 0.5);
+    }
+    return all;
 }
 
 // --- Where a shape is

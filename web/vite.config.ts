@@ -10,6 +10,8 @@ export default defineConfig({
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
     },
+    // @homeroom/yjs lies beside this folder: its Yjs is ours, for two would not know each other's documents.
+    resolve: { dedupe: ["yjs", "lib0", "y-protocols"] },
     server: {
         proxy: {
             "/api": server,

@@ -2,6 +2,7 @@
 
 import type { LoadStatus } from "./feed.js";
 import { limits } from "./limits.js";
+import { Pages } from "./pages.js";
 import type { Announcement, Events } from "./protocol.js";
 import { Store } from "./store.js";
 import { Bounded, Versions } from "./versions.js";
@@ -27,14 +28,19 @@ export interface AnnouncementsSnapshot {
 export class AnnouncementsStore extends Store<AnnouncementsSnapshot> {
     private readonly content = new Versions<Announcement>(limits.tombstonesMax);
     private readonly acknowledged = new Bounded<string>(limits.strangersMax); // announcement → when
-    private status: LoadStatus = "loading";
-    private failure: Failure | null = null;
-    private next: string | null = null;
-    private asked = 0;
-    private wanted = false;
+    private readonly pages: Pages<Announcement>;
 
     constructor(private readonly wire: Wire) {
         super(() => this.view());
+        this.pages = new Pages(wire, this.content, {
+            id: ({ id }) => id,
+            ask: async (page) => {
+                const answer = await wire.request("announcement:list", { ...page, limit: limits.pageSize });
+                if (answer.ok) this.learn(answer.announcements);
+                return answer.ok ? { ok: true, things: answer.announcements, next: answer.next } : answer;
+            },
+            changed: () => this.changed(),
+        });
         const put = ({ announcement, seq }: Events["announcement:created"]) => this.put(announcement, seq);
         wire.on("announcement:created", put);
         wire.on("announcement:updated", put);
@@ -51,42 +57,18 @@ export class AnnouncementsStore extends Store<AnnouncementsSnapshot> {
         // What was announced in a room belongs to those who are in it.
         wire.on("rooms:changed", ({ joined, left }) => {
             for (const { id, room } of this.content.values()) if (left.includes(room)) this.content.amend(id, (one) => ({ ...one, room: "" }));
-            if (joined.length > 0 && this.wanted) void this.load();
+            if (joined.length > 0 && this.pages.isWanted) void this.load();
             this.changed();
         });
-        wire.onReset(() => this.wanted && void this.load());
+        wire.onReset(() => this.pages.isWanted && void this.load());
     }
 
-    async load(): Promise<void> {
-        this.wanted = true;
-        const mine = ++this.asked;
-        const asked = this.wire.seq();
-        const answer = await this.wire.request("announcement:list", { limit: limits.pageSize });
-        if (mine !== this.asked) return;
-        if (answer.ok) {
-            this.content.keepOnly(new Set(answer.announcements.map(({ id }) => id)), asked);
-            this.putAll(answer.announcements, asked);
-            this.next = answer.next;
-            this.status = "ready";
-            this.failure = null;
-        } else {
-            if (this.status !== "ready") this.status = "failed";
-            this.failure = answer.error;
-        }
-        this.changed();
+    load(): Promise<void> {
+        return this.pages.load();
     }
 
-    async loadMore(): Promise<Failure | null> {
-        if (this.next === null) return null;
-        const before = this.next;
-        const asked = this.wire.seq();
-        const answer = await this.wire.request("announcement:list", { before, limit: limits.pageSize });
-        if (!answer.ok) return answer.error;
-        if (before !== this.next) return null;
-        this.putAll(answer.announcements, asked);
-        this.next = answer.next;
-        this.changed();
-        return null;
+    loadMore(): Promise<Failure | null> {
+        return this.pages.loadMore();
     }
 
     async create(body: Omit<Body<"announcement:create">, "key">, key?: string): Promise<Failure | null> {
@@ -126,21 +108,15 @@ export class AnnouncementsStore extends Store<AnnouncementsSnapshot> {
             .sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
         const announcements = all.filter(({ state }) => state === "published");
         return {
-            status: this.status,
-            failure: this.failure,
+            ...this.pages.state,
             announcements,
             scheduled: all.filter(({ state }) => state !== "published"),
-            more: this.next !== null,
             unacknowledged: announcements.filter((one) => one.requireAck && one.acknowledgedAt === null && one.author.id !== this.wire.me()).length,
         };
     }
 
-    private putAll(announcements: Announcement[], asked: string): void {
-        for (const announcement of announcements) {
-            const at = announcement.mine?.acknowledgedAt;
-            if (at) this.acknowledged.set(announcement.id, at);
-            this.content.put(announcement.id, announcement, asked);
-        }
+    private learn(announcements: Announcement[]): void {
+        for (const { id, mine } of announcements) if (mine?.acknowledgedAt) this.acknowledged.set(id, mine.acknowledgedAt);
     }
 
     private put(announcement: Announcement, seq: string): void {

@@ -1,7 +1,9 @@
 // One signed-in user: the connection, and what is kept of it.
 
 import { AnnouncementsStore } from "./announcements.js";
+import { CallsStore } from "./calls.js";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.js";
+import { DocumentsStore } from "./documents.js";
 import { FeedStore } from "./feed.js";
 import { GradeBookStore, GradesStore } from "./grades.js";
 import { GroupsStore } from "./groups.js";
@@ -13,6 +15,7 @@ import { PresenceStore } from "./presence.js";
 import type { Attachment, EventName, Events, RequestName } from "./protocol.js";
 import { SessionStore } from "./session.js";
 import type { Readable } from "./store.js";
+import { StudySessionsStore, StudySessionStore } from "./study.js";
 import { TypingStore } from "./typing.js";
 import type { Answer, Body, Failure, RequestOptions } from "./wire.js";
 
@@ -28,6 +31,7 @@ export class Homeroom {
     readonly groups: GroupsStore;
     readonly presence: PresenceStore;
     readonly typing: TypingStore;
+    readonly calls: CallsStore;
     private readonly http: Http;
 
     /** Connects at once. */
@@ -41,6 +45,7 @@ export class Homeroom {
         this.groups = new GroupsStore(this.connection);
         this.presence = new PresenceStore(this.connection);
         this.typing = new TypingStore(this.connection);
+        this.calls = new CallsStore(this.connection);
         this.connection.start();
     }
 
@@ -67,6 +72,30 @@ export class Homeroom {
         const book = new GradeBookStore(this.connection, classId);
         void book.load();
         return book;
+    }
+
+    /** The study sessions of a room, or of all rooms; loading. `close()` it in the end. */
+    studySessions(of: { room?: string; open?: boolean } = {}): StudySessionsStore {
+        const sessions = new StudySessionsStore(this.connection, of);
+        void sessions.load();
+        return sessions;
+    }
+
+    /** One study session. If it goes on, this connection is in it until `close()`. */
+    studySession(id: string): StudySessionStore {
+        return new StudySessionStore(this.connection, id);
+    }
+
+    /** The documents of a room; loading. `close()` it in the end. */
+    documents(room: string): DocumentsStore {
+        const documents = new DocumentsStore(this.connection, room);
+        void documents.load();
+        return documents;
+    }
+
+    /** Reads something of the REST API that is no JSON, such as a table: `/api/v1/…`. */
+    readText(path: string): Promise<string | Failure> {
+        return this.http.readText(path);
     }
 
     /** Announces a file for a post in this room and sends its bytes. Name the id in `post:create`. */

@@ -50,7 +50,8 @@ export class Connection implements Wire {
     readonly ending = new Value<string | null>(null);
     readonly outbox: Outbox;
 
-    private readonly socket: Socket;
+    /** socket.io-client's own, for what speaks another protocol over the same connection, such as @homeroom/yjs. */
+    readonly socket: Socket;
     private readonly handlers = new Map<string, Set<Handler>>();
     private readonly resets = new Set<() => void>();
     private readonly lives = new Set<() => void>();

@@ -2,6 +2,7 @@
 
 import type { LoadStatus } from "./feed.js";
 import { limits } from "./limits.js";
+import { Pages } from "./pages.js";
 import type { Grade, StaffGrade } from "./protocol.js";
 import { Store } from "./store.js";
 import { Versions } from "./versions.js";
@@ -24,54 +25,31 @@ const pageSize = 200;
 
 abstract class GradeList<Thing extends Grade | StaffGrade> extends Store<GradesSnapshot<Thing>> {
     protected readonly content = new Versions<Thing>(limits.tombstonesMax);
-    private status: LoadStatus = "loading";
-    private failure: Failure | null = null;
-    private next: string | null = null;
-    private asked = 0;
+    private readonly pages: Pages<Thing>;
     protected readonly ends: (() => void)[];
 
     constructor(
         protected readonly wire: Wire,
-        private readonly of: GradesOf,
+        of: GradesOf,
     ) {
-        super(() => ({
-            status: this.status,
-            failure: this.failure,
-            grades: this.content.values().sort((one, other) => (one.id < other.id ? 1 : -1)),
-            more: this.next !== null,
-        }));
+        super(() => ({ ...this.pages.state, grades: this.content.values().sort((one, other) => (one.id < other.id ? 1 : -1)) }));
+        this.pages = new Pages(wire, this.content, {
+            id: ({ id }) => id,
+            ask: async (page) => {
+                const answer = await wire.request("grade:list", { ...of, ...page, limit: pageSize });
+                return answer.ok ? { ok: true, things: answer.grades as Thing[], next: answer.next } : answer;
+            },
+            changed: () => this.changed(),
+        });
         this.ends = [wire.onReset(() => void this.load())];
     }
 
-    async load(): Promise<void> {
-        const mine = ++this.asked;
-        const asked = this.wire.seq();
-        const answer = await this.wire.request("grade:list", { ...this.of, limit: pageSize });
-        if (mine !== this.asked) return;
-        if (answer.ok) {
-            this.content.keepOnly(new Set(answer.grades.map(({ id }) => id)), asked);
-            for (const grade of answer.grades) this.content.put(grade.id, grade as Thing, asked);
-            this.next = answer.next;
-            this.status = "ready";
-            this.failure = null;
-        } else {
-            if (this.status !== "ready") this.status = "failed";
-            this.failure = answer.error;
-        }
-        this.changed();
+    load(): Promise<void> {
+        return this.pages.load();
     }
 
-    async loadMore(): Promise<Failure | null> {
-        if (this.next === null) return null;
-        const before = this.next;
-        const asked = this.wire.seq();
-        const answer = await this.wire.request("grade:list", { ...this.of, before, limit: pageSize });
-        if (!answer.ok) return answer.error;
-        if (before !== this.next) return null;
-        for (const grade of answer.grades) this.content.put(grade.id, grade as Thing, asked);
-        this.next = answer.next;
-        this.changed();
-        return null;
+    loadMore(): Promise<Failure | null> {
+        return this.pages.loadMore();
     }
 
     close(): void {

@@ -20,7 +20,23 @@ export class Http {
         return answer.ok ? null : answer.error;
     }
 
+    /** What is no JSON. */
+    async readText(path: string): Promise<string | Failure> {
+        const answer = await this.askText("GET", path);
+        return answer.ok ? answer.text : answer.error;
+    }
+
     private async ask(method: string, path: string, body?: Blob | ArrayBuffer): Promise<{ ok: true; body: unknown } | { ok: false; error: Failure }> {
+        const answer = await this.askText(method, path, body);
+        if (!answer.ok) return answer;
+        try {
+            return { ok: true, body: answer.text === "" ? null : JSON.parse(answer.text) };
+        } catch {
+            return { ok: false, error: { code: "unavailable", message: "the answer was no JSON" } };
+        }
+    }
+
+    private async askText(method: string, path: string, body?: Blob | ArrayBuffer): Promise<{ ok: true; text: string } | { ok: false; error: Failure }> {
         try {
             const response = await fetch(new URL(path, this.url), {
                 method,
@@ -28,7 +44,7 @@ export class Http {
                 headers: { Authorization: `Bearer ${this.token() ?? ""}`, ...(body ? { "Content-Type": "application/octet-stream" } : {}) },
             });
             const text = await response.text();
-            if (response.ok) return { ok: true, body: text === "" ? null : JSON.parse(text) };
+            if (response.ok) return { ok: true, text };
             return { ok: false, error: failureOf(response.status, text) };
         } catch {
             return { ok: false, error: { code: "offline", message: "the server cannot be reached" } };

@@ -4,6 +4,8 @@ export { Connection, type ConnectionOptions, type ConnectionState, type RefusalC
 export type { ConversationView } from "./conversation_content.js";
 export { FeedStore, type CommentDraft, type FeedSnapshot, type LoadStatus, type Pending, type PostDraft, type ThreadSnapshot } from "./feed.js";
 export type { CommentView, PostView } from "./feed_content.js";
+export { CallsStore, type CallsSnapshot, type CallView } from "./calls.js";
+export { DocumentsStore, type DocumentsSnapshot } from "./documents.js";
 export { GradeBookStore, GradesStore, type GradesSnapshot } from "./grades.js";
 export { GroupsStore, type GroupChange, type GroupsSnapshot } from "./groups.js";
 export { newKey } from "./key.js";
@@ -15,6 +17,7 @@ export { PresenceStore, type OwnStatus, type PresenceSnapshot, type RoomPresence
 export type * from "./protocol.js";
 export { durableEvents, keyedRequests } from "./protocol.js";
 export { SessionStore, type RoomInfo, type SessionSnapshot } from "./session.js";
+export { StudySessionsStore, StudySessionStore, type StudySessionsSnapshot, type StudySnapshot } from "./study.js";
 export type { Readable } from "./store.js";
 export { TypingStore, typingPlace, type TypingSnapshot } from "./typing.js";
 export type { Answer, Body, Failure, RequestOptions, Wire } from "./wire.js";

@@ -74,5 +74,26 @@ export async function furnish(server) {
     const other = await ask("ines", "group:create", { title: "Choir", about: "We sing on Wednesdays.", home: "institution-xyz" });
     const invited = await ask(kofi, "group:create", { title: "Ancient coins", home: room, access: "invitation" });
     await ask(kofi, "group:invite", { group: invited.group.id, user: student });
-    return { room, teacher, student, trip, poll, conversation: message.conversation, group: group.id, otherGroup: other.group.id };
+    // A session that goes on, one that is planned, and one that is over.
+    const plan = { agenda: ["Read page 12 to 15", "Two questions for the class, written down", "A summary in three sentences"], timer: { focus: 1500, break: 300, rounds: 4 } };
+    const { session: study } = await ask(teacher, "study:create", { room, title: "The river trade: reading together", plan });
+    await ask(teacher, "study:start", { session: study.id });
+    await ask(kofi, "study:create", { room, title: "Questions before the test", startsAt: new Date(Date.now() + 2 * 86_400_000).toISOString() });
+    const { session: studied } = await ask(teacher, "study:create", { room, title: "Maps, and how to read them" });
+    await ask(teacher, "study:start", { session: studied.id });
+    for (const who of [hugo, noor]) await ask(who, "study:join", { session: studied.id });
+    await ask(teacher, "study:end", { session: studied.id });
+
+    const { doc: essay } = await ask(student, "doc:create", { room, title: "Essay: the river trade" });
+    const { doc: board } = await ask(teacher, "doc:create", { room, title: "Map of the river", kind: "whiteboard", members: "drawer" });
+    await ask(teacher, "doc:create", { room, title: "Reading list, with everything that was recommended in the lessons so far", members: "viewer" });
+
+    // A call that nobody took.
+    const { call: missed } = await ask(hugo, "call:start", { to: { user: student }, media: "audio" });
+    await call(hugo, "POST", `/calls/${missed.id}/leave`);
+
+    // A child of a guardian.
+    await ask("ms-okafor", "grade:publish", { student: "ada", class: "math101", item: "Fractions, first test", score: 18, maxScore: 20, comment: "Very good." });
+    await ask("mr-lind", "grade:publish", { student: "ada", class: "physics201", item: "Pendulum: report of the experiment", score: 8.5, maxScore: 10 });
+    return { study: study.id, studied: studied.id, essay: essay.id, board: board.id, room, teacher, student, trip, poll, conversation: message.conversation, group: group.id, otherGroup: other.group.id };
 }

@@ -1,10 +1,26 @@
 import { announcements, connection, homeroom, me, messages, notifications, presence, signIn, signOut } from "./homeroom";
-import { AnnouncementsPage, GradesPage, GroupPage, GroupsPage, MessagesPage, NotificationsPage, SearchPage, SettingsPage } from "./pages";
+import {
+    AnnouncementsPage,
+    CallPanel,
+    CallsPage,
+    DocumentPage,
+    GradesPage,
+    GroupPage,
+    GroupsPage,
+    MessagesPage,
+    NotificationsPage,
+    OperatorPage,
+    SearchPage,
+    SettingsPage,
+    StudyPage,
+} from "./pages";
+import { callsAreUsed } from "../calls/start";
 import { FeedPage } from "../feed/FeedPage";
 import { HomePage } from "../rooms/HomePage";
 import { RoomList } from "../rooms/RoomList";
 import { roomsKnown } from "../rooms/rooms";
 import { SignIn } from "../sign-in/SignIn";
+import { StudyBar } from "../study/StudyBar";
 import { t } from "../strings";
 import type { Strings } from "../strings/en";
 import { Avatar } from "./Avatar";
@@ -23,7 +39,7 @@ import type { ComponentChildren } from "preact";
 export function Shell() {
     return (
         <>
-            {signIn.value ? <School /> : <SignIn />}
+            {route.value.page === "operator" ? <OperatorPage part={route.value.part} /> : signIn.value ? <School /> : <SignIn />}
             <Notices />
             <Announcements />
         </>
@@ -62,7 +78,10 @@ function School() {
                 <ConnectionBadge />
                 <Who />
             </header>
-            <AwayBanner />
+            <div class="banners">
+                <AwayBanner />
+                <StudyBar />
+            </div>
             <div id="side" class={`side${sideOpen ? " is-open" : ""}`} onKeyDown={(event) => event.key === "Escape" && setSideOpen(false)}>
                 <Places />
                 <RoomList />
@@ -73,6 +92,7 @@ function School() {
                 <Page />
             </main>
             <Tabs />
+            {callsAreUsed.value && <CallPanel />}
         </div>
     );
 }
@@ -97,7 +117,7 @@ function Page() {
         case "notifications":
             return <NotificationsPage />;
         case "grades":
-            return <GradesPage key={value.classId} classId={value.classId} />;
+            return <GradesPage key={value.student ?? value.classId} classId={value.classId} student={value.student} />;
         case "groups":
             return <GroupsPage />;
         case "group":
@@ -106,6 +126,14 @@ function Page() {
             return <SearchPage key={value.query} query={value.query} />;
         case "settings":
             return <SettingsPage />;
+        case "calls":
+            return <CallsPage />;
+        case "study":
+            return <StudyPage key={value.session} id={value.session} />;
+        case "document":
+            return <DocumentPage key={value.doc} id={value.doc} />;
+        case "operator":
+            return null; // it needs no school around it
     }
 }
 

@@ -3,6 +3,7 @@
 import { Homeroom, type ConnectionState, type SessionSnapshot } from "@homeroom/client";
 import type {
     AnnouncementsSnapshot,
+    CallsSnapshot,
     GroupsSnapshot,
     MessagesSnapshot,
     NotificationsSnapshot,
@@ -27,6 +28,7 @@ export const announcements = signal<AnnouncementsSnapshot | null>(null);
 export const groups = signal<GroupsSnapshot | null>(null);
 export const presence = signal<PresenceSnapshot | null>(null);
 export const typing = signal<TypingSnapshot>({});
+export const calls = signal<CallsSnapshot>({});
 
 export const me = computed(() => session.value.user);
 export const myId = computed(() => session.value.user?.id ?? "");
@@ -50,6 +52,8 @@ type Visit = (client: Homeroom) => void | (() => void);
 const visits: Visit[] = [];
 export function withEachSignIn(visit: Visit): void {
     visits.push(visit);
+    // What was loaded later begins with whoever is here.
+    if (homeroom.value) ends.push(visit(homeroom.value) ?? (() => {}));
 }
 
 export function enter(next: SignIn): void {
@@ -70,6 +74,7 @@ export function enter(next: SignIn): void {
         follow(groups, client.groups),
         follow(presence, client.presence),
         follow(typing, client.typing),
+        follow(calls, client.calls),
         client.connection.outbox.subscribe(() => (waiting.value = client.connection.outbox.getSnapshot().waiting)),
         follow(connection, client.state),
         client.state.subscribe(() => {
@@ -100,6 +105,7 @@ function leave(why: { code: string; message: string } | null): void {
     connection.value = { is: "connecting" };
     messages.value = notifications.value = announcements.value = groups.value = presence.value = null;
     typing.value = {};
+    calls.value = {};
     waiting.value = 0;
     keepSignIn(null);
     if (why) farewell.value = why;

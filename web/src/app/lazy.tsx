@@ -6,7 +6,8 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../strings";
 import { Placeholders } from "./parts";
 
-export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+// `quiet`: what lies over the page shows nothing until it is there.
+export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>, { quiet = false } = {}): ComponentType<Props> {
     let loaded: ComponentType<Props> | null = null;
     return function Lazy(props: Props) {
         const [Page, setPage] = useState<ComponentType<Props> | null>(() => loaded);
@@ -25,7 +26,7 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
             if (!loaded) begin();
         }, []);
         if (Page) return <Page {...props} />;
-        if (!failed) return <Placeholders />;
+        if (!failed) return quiet ? null : <Placeholders />;
         return (
             <div class="card retry" role="alert">
                 <p class="failure">{t().app.pageFailed}</p>

@@ -49,7 +49,7 @@ function trimmed(found: string): string {
     }
 }
 
-function safeHref(found: string): string | null {
+export function safeHref(found: string): string | null {
     try {
         const url = new URL(found);
         // A name and password in an address only serve to make it look like another.

@@ -10,3 +10,11 @@ export const GroupsPage = lazy(() => import("../groups/GroupsPage").then((file) 
 export const GroupPage = lazy(() => import("../groups/GroupPage").then((file) => file.GroupPage));
 export const SearchPage = lazy(() => import("../search/SearchPage").then((file) => file.SearchPage));
 export const SettingsPage = lazy(() => import("../settings/SettingsPage").then((file) => file.SettingsPage));
+export const StudyPage = lazy(() => import("../study/StudyPage").then((file) => file.StudyPage));
+export const StudyList = lazy(() => import("../study/StudyList").then((file) => file.StudyList));
+export const DocumentPage = lazy(() => import("../documents/DocumentPage").then((file) => file.DocumentPage));
+export const DocumentList = lazy(() => import("../documents/DocumentList").then((file) => file.DocumentList));
+export const PeoplePage = lazy(() => import("../rooms/PeoplePage").then((file) => file.PeoplePage));
+export const CallsPage = lazy(() => import("../calls/CallsPage").then((file) => file.CallsPage));
+export const CallPanel = lazy(() => import("../calls/CallPanel").then((file) => file.CallPanel), { quiet: true });
+export const OperatorPage = lazy(() => import("../operator/OperatorPage").then((file) => file.OperatorPage));

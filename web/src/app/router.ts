@@ -4,14 +4,20 @@
 import { computed, signal } from "@preact/signals";
 
 export type Route =
-    | { page: "home" | "announcements" | "notifications" | "groups" | "settings" }
+    | { page: "home" | "announcements" | "notifications" | "groups" | "settings" | "calls" }
     | { page: "room"; room: string; tab: RoomTab; post: string | null }
     | { page: "messages"; conversation: string | null; user: string | null }
-    | { page: "grades"; classId: string | null }
+    | { page: "grades"; classId: string | null; student: string | null }
+    | { page: "study"; session: string }
+    | { page: "document"; doc: string }
+    | { page: "operator"; part: OperatorPart }
     | { page: "group"; group: string }
     | { page: "search"; query: string };
 
-export type RoomTab = "posts" | "waiting" | "reports";
+const roomTabs = ["posts", "waiting", "reports", "study", "documents", "people"] as const;
+export type RoomTab = (typeof roomTabs)[number];
+const operatorParts = ["overview", "explain", "audit", "roster"] as const;
+export type OperatorPart = (typeof operatorParts)[number];
 
 const hash = signal(typeof location === "undefined" ? "" : location.hash);
 export const route = computed(() => parse(hash.value));
@@ -36,6 +42,11 @@ export const hrefOf = {
     announcements: "#/announcements",
     notifications: "#/notifications",
     grades: "#/grades",
+    gradesOf: (student: string) => `#/grades/of/${encodeURIComponent(student)}`,
+    study: (session: string) => `#/study/${encodeURIComponent(session)}`,
+    document: (doc: string) => `#/documents/${encodeURIComponent(doc)}`,
+    calls: "#/calls",
+    operator: (part: OperatorPart = "overview") => `#/operator${part === "overview" ? "" : `/${part}`}`,
     gradeBook: (classId: string) => `#/grades/${encodeURIComponent(classId)}`,
     groups: "#/groups",
     group: (id: string) => `#/groups/${encodeURIComponent(id)}`,
@@ -51,25 +62,35 @@ export function parse(address: string): Route {
         case "announcements":
         case "notifications":
         case "settings":
+        case "calls":
             return { page: first };
+        case "study":
+            return second ? { page: "study", session: second } : { page: "home" };
+        case "documents":
+            return second ? { page: "document", doc: second } : { page: "home" };
+        case "operator":
+            return { page: "operator", part: oneOf(operatorParts, second) ?? "overview" };
         case "groups":
             return second ? { page: "group", group: second } : { page: "groups" };
         case "messages":
             if (second === "to") return { page: "messages", conversation: null, user: third };
             return { page: "messages", conversation: second || null, user: null };
         case "grades":
-            return { page: "grades", classId: second || null };
+            if (second === "of") return { page: "grades", classId: null, student: third || null };
+            return { page: "grades", classId: second || null, student: null };
         case "search":
             return { page: "search", query: second };
         default:
             return {
                 page: "room",
                 room: first,
-                tab: second === "waiting" || second === "reports" ? second : "posts",
+                tab: oneOf(roomTabs, second) ?? "posts",
                 post: second === "post" ? third || null : null,
             };
     }
 }
+
+const oneOf = <One extends string>(all: readonly One[], word: string): One | undefined => all.find((one) => one === word);
 
 function decoded(part: string): string {
     try {

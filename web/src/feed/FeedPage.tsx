@@ -3,12 +3,14 @@
 import { useEffect } from "preact/hooks";
 
 import { lazy } from "../app/lazy";
+import { DocumentList, PeoplePage, StudyList } from "../app/pages";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf, type RoomTab } from "../app/router";
 import { failureInWords } from "../app/words";
 import { FailureText } from "../app/FailureText";
 import { BackIcon, BubbleIcon } from "../app/icons";
 import { useDeed } from "../app/useDeed";
+import { RoomCalls, StartCall } from "../calls/RoomCalls";
 import { Here } from "../presence/Here";
 import { markSeen, roomCalled } from "../rooms/rooms";
 import { idOf, type Room } from "../rooms/state";
@@ -34,13 +36,17 @@ export function FeedPage({ name, tab, post }: { name: string; tab: RoomTab; post
                 <RoomHead room={room} tab={tab} />
             </div>
             <div class="column">
-                {!isReady && <Placeholders />}
+                <RoomCalls room={room} />
+                {tab === "study" && <StudyList key={name} room={room} />}
+                {tab === "documents" && <DocumentList key={name} room={room} />}
+                {tab === "people" && <PeoplePage key={name} room={room} />}
+                {!isReady && isOfFeed(tab) && <Placeholders />}
                 {isReady && post && <OnePost room={room} id={post} />}
                 {isReady && !post && tab === "posts" && <Posts room={room} />}
                 {isReady && !post && tab === "waiting" && <Waiting room={room} />}
                 {isReady && !post && tab === "reports" && <ReportsPage key={name} room={room} />}
             </div>
-            <aside class="aside" aria-label={t().feed.aside}>
+            <aside class={`aside${isOfFeed(tab) ? "" : " is-only-wide"}`} aria-label={t().feed.aside}>
                 <Here room={room} />
                 <Pinned room={room} />
             </aside>
@@ -48,35 +54,41 @@ export function FeedPage({ name, tab, post }: { name: string; tab: RoomTab; post
     );
 }
 
+const isOfFeed = (tab: RoomTab) => tab === "posts" || tab === "waiting" || tab === "reports";
+
 function RoomHead({ room, tab }: { room: Room; tab: RoomTab }) {
     const words = t().feed;
     const waiting = feed.value?.scheduled.length ?? 0;
     const tabs: [RoomTab, string][] = [["posts", words.tabs.posts]];
     if (waiting > 0) tabs.push(["waiting", words.tabs.waiting(waiting)]);
+    if (/^(class|group)-/.test(room.name)) tabs.push(["study", words.tabs.study]);
+    tabs.push(["documents", words.tabs.documents]);
     if (room.staff) tabs.push(["reports", words.tabs.reports]);
+    if (room.staff && room.name.startsWith("class-")) tabs.push(["people", words.tabs.people]);
     return (
         <>
             <PageHead title={room.title} testid="room-title">
-                {room.staff && room.name.startsWith("class-") && (
-                    <a class="secondary" href={hrefOf.gradeBook(idOf(room.name))}>
-                        {t().grades.book}
-                    </a>
-                )}
-                {room.name.startsWith("group-") && (
-                    <a class="secondary" href={hrefOf.group(idOf(room.name))}>
-                        {t().groups.about}
-                    </a>
-                )}
-            </PageHead>
-            {tabs.length > 1 && (
-                <nav class="tabs" aria-label={room.title}>
-                    {tabs.map(([one, label]) => (
-                        <a key={one} href={hrefOf.room(room.name, one)} aria-current={one === tab ? "page" : undefined} data-testid={`tab-${one}`}>
-                            {label}
+                <span class="head-deeds">
+                    <StartCall room={room} />
+                    {room.staff && room.name.startsWith("class-") && (
+                        <a class="secondary" href={hrefOf.gradeBook(idOf(room.name))}>
+                            {t().grades.book}
                         </a>
-                    ))}
-                </nav>
-            )}
+                    )}
+                    {room.name.startsWith("group-") && (
+                        <a class="secondary" href={hrefOf.group(idOf(room.name))}>
+                            {t().groups.about}
+                        </a>
+                    )}
+                </span>
+            </PageHead>
+            <nav class="tabs" aria-label={room.title}>
+                {tabs.map(([one, label]) => (
+                    <a key={one} href={hrefOf.room(room.name, one)} aria-current={one === tab ? "page" : undefined} data-testid={`tab-${one}`}>
+                        {label}
+                    </a>
+                ))}
+            </nav>
         </>
     );
 }
@@ -97,7 +109,8 @@ function Posts({ room }: { room: Room }) {
                 </div>
             )}
             <LoadFailure failure={failure} onRetry={() => void feedStore().load()} />
-            <div class="stack" role="feed" aria-busy={status === "loading"} aria-label={words.postsIn(room.title)} data-testid="feed">
+            {/* A feed without posts is none. */}
+            <div class="stack" {...(posts.length + pending.length > 0 ? { role: "feed", "aria-label": words.postsIn(room.title) } : {})} aria-busy={status === "loading"} data-testid="feed">
                 {pending.map((one) => (
                     <PendingPost key={one.key} pending={one} />
                 ))}

@@ -1,6 +1,6 @@
 // The grade book of a class: drafts that only the staff see, publishing, taking back.
 
-import type { GradesSnapshot, StaffGrade } from "@homeroom/client";
+import type { StaffGrade } from "@homeroom/client";
 import { useEffect, useState } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
@@ -10,23 +10,15 @@ import { MarkIcon, MoreIcon, PlusIcon } from "../app/icons";
 import { Menu } from "../app/Menu";
 import { Empty, LoadFailure, Placeholders } from "../app/parts";
 import { useDeed } from "../app/useDeed";
+import { useStore } from "../app/useStore";
 import { locale, t } from "../strings";
 import { usePeopleOf } from "./usePeopleOf";
 
 export function GradeBook({ classId }: { classId: string }) {
-    const [store] = useState(() => homeroom.value!.gradeBook(classId));
-    const [book, setBook] = useState<GradesSnapshot<StaffGrade>>(store.getSnapshot());
+    const [store, book] = useStore(() => homeroom.value!.gradeBook(classId));
     const [adding, setAdding] = useState(false);
     const { busy, failure, attempt } = useDeed();
     const words = t().grades;
-    useEffect(() => {
-        setBook(store.getSnapshot());
-        const end = store.subscribe(() => setBook(store.getSnapshot()));
-        return () => {
-            end();
-            store.close();
-        };
-    }, []);
     const items = [...new Set(book.grades.map(({ item }) => item))];
     const itemShown = (item: string) => book.grades.filter((grade) => grade.item === item).sort((one, other) => one.student.name.localeCompare(other.student.name));
     return (

@@ -6,7 +6,7 @@ import { Confirm } from "../app/Confirm";
 import { clearDraft, draftKey, draftText, setDraft } from "../app/drafts";
 import { FailureText } from "../app/FailureText";
 import { homeroom, isLive, messages, myId } from "../app/homeroom";
-import { BackIcon, MoreIcon, SendIcon } from "../app/icons";
+import { BackIcon, CameraIcon, MoreIcon, PhoneIcon, SendIcon } from "../app/icons";
 import { Menu, type MenuItem } from "../app/Menu";
 import { announce } from "../app/notices";
 import { LoadFailure, Placeholders } from "../app/parts";
@@ -16,6 +16,7 @@ import { TextField } from "../app/TextField";
 import { Typing } from "../app/Typing";
 import { useDeed } from "../app/useDeed";
 import { failureInWords } from "../app/words";
+import { callSomebody } from "../calls/start";
 import { EditForm } from "../feed/EditForm";
 import { FailedDeed } from "../feed/PendingPost";
 import { t } from "../strings";
@@ -106,6 +107,8 @@ function ConversationHead({ conversation, to, blocked }: { conversation?: Conver
     const store = homeroom.value!.messages;
     const title = conversation ? titleOf(conversation, myId.value) : (to?.name ?? "");
     const other = to?.id ?? (conversation?.kind === "direct" ? othersIn(conversation, myId.value)[0]?.id : undefined);
+    const call = (media: "audio" | "video") =>
+        void attempt(() => callSomebody(other ? { user: other } : { users: othersIn(conversation!, myId.value).map(({ id }) => id) }, media));
     const items: MenuItem[] = [];
     if (other) items.push({ label: blocked ? words.unblock : words.block, danger: !blocked, onChoose: () => void attempt(() => store.block(other, !blocked)) });
     if (conversation?.kind === "group") {
@@ -128,6 +131,16 @@ function ConversationHead({ conversation, to, blocked }: { conversation?: Conver
                 {conversation?.supervised && <p class="meta">{words.supervised}</p>}
                 <FailureText text={failure} />
             </div>
+            {!blocked && (other || conversation?.kind === "group") && (
+                <>
+                    <button type="button" class="icon-button" aria-label={t().calls.callName(title)} title={t().calls.voiceCall} onClick={() => call("audio")} data-testid="call-audio">
+                        <PhoneIcon />
+                    </button>
+                    <button type="button" class="icon-button" aria-label={t().calls.videoName(title)} title={t().calls.videoCall} onClick={() => call("video")} data-testid="call-video">
+                        <CameraIcon />
+                    </button>
+                </>
+            )}
             <Menu label={words.menu} button={<MoreIcon />} items={items} testid="conversation-menu" />
         </header>
     );

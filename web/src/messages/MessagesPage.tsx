@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../app/Avatar";
 import { meet, nameOf } from "../app/people";
 import { homeroom, messages, myId } from "../app/homeroom";
-import { MailIcon, PeopleIcon, PlusIcon } from "../app/icons";
+import { MailIcon, PeopleIcon, PhoneIcon, PlusIcon } from "../app/icons";
 import { Empty, LoadFailure, Placeholders } from "../app/parts";
 import { go, hrefOf } from "../app/router";
 import { Time } from "../app/Time";
@@ -37,6 +37,9 @@ export function MessagesPage({ conversation, user }: { conversation: string | nu
             <section class="mail-list" aria-label={words.list}>
                 <header class="mail-list-head">
                     <h2 class="page-title">{t().pages.messages}</h2>
+                    <a class="icon-button" href={hrefOf.calls} aria-label={t().pages.calls} title={t().pages.calls}>
+                        <PhoneIcon />
+                    </a>
                     <button type="button" class="icon-button" aria-label={words.new} title={words.new} aria-expanded={beginning} onClick={() => setBeginning(!beginning)} data-testid="message-new">
                         <PlusIcon />
                     </button>

@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
-import { homeroom, notifications } from "../app/homeroom";
+import { homeroom, myId, notifications } from "../app/homeroom";
 import { BellIcon, BubbleIcon, ClockIcon, MailIcon, MarkIcon, MegaphoneIcon } from "../app/icons";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf } from "../app/router";
@@ -107,8 +107,8 @@ function whereIn({ room }: Notification): string {
 
 function placeOf({ target, room }: Notification): string {
     if ("post" in target) return hrefOf.post(room.replace(/\/staff$/, ""), target.post);
-    if ("grade" in target) return hrefOf.grades;
+    if ("grade" in target) return target.student === myId.value ? hrefOf.grades : hrefOf.gradesOf(target.student);
     if ("conversation" in target) return hrefOf.conversation(target.conversation);
-    if ("session" in target) return hrefOf.room(room);
+    if ("session" in target) return hrefOf.study(target.session);
     return hrefOf.announcements;
 }

@@ -8,6 +8,9 @@ import { en, type Strings } from "./en";
 
 export const languages: Readonly<Record<string, string>> = { en: "English", de: "Deutsch" };
 
+// Written from the right: so is the page, in such a language.
+const fromTheRight: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur"]);
+
 const others: Record<string, () => Promise<Strings>> = {
     de: () => import("./de").then((file) => file.de),
 };
@@ -34,6 +37,7 @@ export function followLanguage(): Promise<void> {
                     if (wanted !== language.peek()) return;
                     loaded.value = strings;
                     document.documentElement.lang = wanted;
+                    document.documentElement.dir = fromTheRight.has(wanted) ? "rtl" : "ltr";
                     begin();
                 },
                 () => begin(),

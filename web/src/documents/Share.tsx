@@ -1,0 +1,87 @@
+// Who may do what in a document, for its owners. It holds at once, also for whoever has it open.
+
+import type { DocumentPerson, Requests } from "@homeroom/client";
+import { useEffect, useState } from "preact/hooks";
+
+import { Avatar } from "../app/Avatar";
+import { FailureText } from "../app/FailureText";
+import { homeroom } from "../app/homeroom";
+import { CloseIcon } from "../app/icons";
+import { peopleSeen } from "../app/people";
+import { useDeed } from "../app/useDeed";
+import { t } from "../strings";
+import { MembersSelect } from "./DocumentList";
+import type { Known } from "./DocumentPage";
+
+type Body = Omit<Requests["doc:share"]["body"], "doc">;
+
+export function Share({ known, onChange, onClose }: { known: Known; onChange(known: Known): void; onClose(): void }) {
+    const { doc } = known;
+    const [wanted, setWanted] = useState("");
+    const [people, setPeople] = useState<DocumentPerson[]>(known.people ?? []);
+    const { busy, failure, attempt } = useDeed();
+    const words = t().documents;
+    useEffect(() => setPeople(known.people ?? []), [known.people]);
+    const share = (body: Body) =>
+        attempt(async () => {
+            const answer = await homeroom.value!.request("doc:share", { doc: doc.id, ...body });
+            if (!answer.ok) return answer.error;
+            setPeople(answer.people);
+            onChange({ ...known, ...answer });
+            return null;
+        });
+    const add = async () => {
+        const user = peopleSeen().find(({ name }) => name === wanted)?.id ?? wanted.trim();
+        if (user && (await share({ user, role: "editor" }))) setWanted("");
+    };
+    const roles = (["viewer", "commenter", "drawer", "editor", "owner"] as const).filter((role) => role !== "drawer" || doc.kind === "whiteboard");
+    return (
+        <section class="card panel" aria-labelledby="share-title">
+            <header class="panel-head">
+                <h2 id="share-title">{words.share}</h2>
+                <button type="button" class="icon-button" aria-label={t().app.close} onClick={onClose}>
+                    <CloseIcon />
+                </button>
+            </header>
+            <label class="stacked">
+                {words.membersMay}
+                <MembersSelect kind={doc.kind} value={doc.members} onChange={(members) => void share({ members })} />
+            </label>
+            <ul class="rows">
+                {people.map(({ user, role }) => (
+                    <li key={user.id}>
+                        <span class="with-avatar">
+                            <Avatar person={user} size="small" /> {user.name}
+                        </span>
+                        <select class="field is-short" aria-label={words.roleOf(user.name)} value={role} onChange={(event) => void share({ user: user.id, role: (event.currentTarget.value || null) as Body["role"] })}>
+                            {roles.map((one) => (
+                                <option key={one} value={one}>
+                                    {words.roles[one]}
+                                </option>
+                            ))}
+                            <option value="">{words.asAll}</option>
+                        </select>
+                    </li>
+                ))}
+            </ul>
+            <form
+                class="field-row is-wrapping"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void add();
+                }}
+            >
+                <input class="field" aria-label={words.addPerson} placeholder={words.addPerson} list="share-people" autocomplete="off" value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />
+                <datalist id="share-people">
+                    {peopleSeen().map(({ id, name }) => (
+                        <option key={id} value={name} />
+                    ))}
+                </datalist>
+                <button type="submit" class="secondary" disabled={busy || wanted.trim() === ""}>
+                    {words.letWrite}
+                </button>
+            </form>
+            <FailureText text={failure} />
+        </section>
+    );
+}

@@ -70,6 +70,17 @@ Status require_few_clients(Database& db, const std::string& part, const std::str
     return Ok{};
 }
 
+Status insert_client(Transaction& transaction, const std::string& part,
+                     const campus::Principal& who, yjs::ClientId client) {
+    return transaction.db()
+        .statement(
+            "INSERT INTO document_clients (part, client, user, name, since)"
+            " VALUES (?, ?, ?, ?, ?)")
+        .bind_all(std::string_view{part}, as_row(client), std::string_view{who.user},
+                  std::string_view{who.name}, std::string_view{transaction.at()})
+        .run();
+}
+
 }  // namespace
 
 Result<std::optional<Author>> author_of(Database& db, const std::string& part,
@@ -90,13 +101,17 @@ Status claim_client(Transaction& transaction, const std::string& part, const cam
         return Error{Code::forbidden, "this client id is somebody else's; take a new one",
                      "client"};
     TRY_OK(require_few_clients(transaction.db(), part, who.user));
-    return transaction.db()
-        .statement(
-            "INSERT INTO document_clients (part, client, user, name, since)"
-            " VALUES (?, ?, ?, ?, ?)")
-        .bind_all(std::string_view{part}, as_row(client), std::string_view{who.user},
-                  std::string_view{who.name}, std::string_view{transaction.at()})
-        .run();
+    return insert_client(transaction, part, who, client);
+}
+
+Status claim_clients(Transaction& transaction, const std::string& part,
+                     const campus::Principal& who, const yjs::Update& document) {
+    constexpr auto most = static_cast<std::size_t>(limits::document_clients_per_user_max);
+    if (document.blocks.size() > most / 2)
+        return Error{Code::too_large, "too many have written it", "client"};
+    for (const yjs::Block& block : document.blocks)
+        TRY_OK(insert_client(transaction, part, who, block.client));
+    return Ok{};
 }
 
 Status forget_idle_clients(Transaction& transaction, const std::string& part) {

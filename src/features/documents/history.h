@@ -14,6 +14,7 @@
 
 #include "campus/surface.h"
 #include "yjs/id_set.h"
+#include "yjs/update.h"
 
 namespace homeroom::features::documents {
 
@@ -27,6 +28,10 @@ Result<std::optional<Author>> author_of(store::Database& db, const std::string& 
 // when he has, or the document, too many.
 Status claim_client(store::Transaction& transaction, const std::string& part,
                     const campus::Principal& who, yjs::ClientId client);
+
+// The same of all clients of a document that is new.
+Status claim_clients(store::Transaction& transaction, const std::string& part,
+                     const campus::Principal& who, const yjs::Update& document);
 
 // Of clients in whose name nothing was written those of the day before yesterday and older: a page
 // was opened, and that was all.

@@ -49,6 +49,8 @@ struct Whole {
 };
 // `earlier`, if there is one, is gone on with where it can be.
 Result<Whole> load_whole(store::Database& db, const std::string& part, const Whole& earlier);
+// The same without what is deleted from it.
+Result<std::string> load_clean(store::Database& db, const std::string& part);
 Result<std::size_t> stored_bytes(store::Database& db, const std::string& part);
 Result<std::int64_t> last_sequence(store::Database& db, const std::string& part);
 
@@ -61,6 +63,9 @@ struct Compacted {
 };
 // Nothing: there is nothing to do, or it would be too large to be read again.
 Result<std::optional<Compacted>> compact_part(store::Database& db, const std::string& part);
+// What a new document begins with.
+Status insert_snapshot(store::Transaction& transaction, const std::string& part,
+                       const std::string& bytes);
 // False: what it was made of is not there any more. `state` may be null.
 Result<bool> replace_snapshot(store::Transaction& transaction, const std::string& part,
                               const Compacted& compacted, Part* state);

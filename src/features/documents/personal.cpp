@@ -35,6 +35,10 @@ constexpr campus::PersonalList lists[] = {
      "SELECT row, json_object('doc', part, 'beganAt', began_at, 'endedAt', ended_at)"
      " FROM document_deletions WHERE user = ?1 AND row > CAST(?2 AS INTEGER)"
      " ORDER BY row LIMIT ?3"},
+    {"documents.elements",
+     "SELECT row, json_object('doc', document, 'element', element, 'at', at)"
+     " FROM document_elements WHERE user = ?1 AND row > CAST(?2 AS INTEGER)"
+     " ORDER BY row LIMIT ?3"},
     {"documents.versions",
      "SELECT row, json_object('doc', document, 'title', title, 'at', at)"
      " FROM document_versions WHERE author = ?1 AND row > CAST(?2 AS INTEGER)"
@@ -67,6 +71,7 @@ Result<bool> erase_traces(campus::EraseCall& call) {
         call.transaction.db(),
         {"DELETE FROM document_people WHERE user = ?",
          "UPDATE document_shapes SET user = '~deleted' WHERE user = ?",
+         "UPDATE document_elements SET user = '~deleted' WHERE user = ?",
          "UPDATE document_clients SET user = '~deleted', name = 'Deleted user' WHERE user = ?",
          "UPDATE document_deletions SET user = '~deleted', name = 'Deleted user' WHERE user = ?",
          "UPDATE document_versions SET author = '~deleted', author_name = 'Deleted user'"

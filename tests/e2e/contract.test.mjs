@@ -515,6 +515,12 @@ describe("the REST contract", () => {
         await ok("get", "/api/v1/documents/{doc}/versions/{version}", { ...ofVersion, query: "?format=text" });
         await ok("post", "/api/v1/documents/{doc}/versions/{version}/restore", ofVersion);
         await ok("delete", "/api/v1/documents/{doc}/versions/{version}", ofVersion);
+        const board = await ok("post", "/api/v1/rooms/{room}/documents", { ...room, body: { title: "board", kind: "whiteboard" } });
+        const ofBoard = { parameters: { doc: board.doc.id, user: "ada" }, ...user };
+        await ok("put", "/api/v1/documents/{doc}/lock", { ...ofBoard, body: { locked: true } });
+        await ok("post", "/api/v1/documents/{doc}/clear", ofBoard);
+        await ok("get", "/api/v1/documents/{doc}/shapes", { ...ofBoard, query: "?limit=5" });
+        await ok("post", "/api/v1/documents/{doc}/ticket", ofBoard);
         await ok("delete", "/api/v1/documents/{doc}", ofEssay);
 
         const mark = { student: "ada", class: "math", item: "test", score: 1 };

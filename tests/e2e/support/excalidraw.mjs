@@ -8,6 +8,8 @@ import { io } from "socket.io-client";
 
 import { eventually, keep } from "./scenario.mjs";
 
+export { io };
+
 const { subtle } = webcrypto;
 const importKey = (key, usage) =>
     subtle.importKey("jwk", { alg: "A128GCM", ext: true, k: key, key_ops: ["encrypt", "decrypt"], kty: "oct" }, { name: "AES-GCM", length: 128 }, false, [usage]);

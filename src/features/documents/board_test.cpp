@@ -221,11 +221,11 @@ TEST_F(Board, BeginsAsItsTemplateStands) {
         request.update(change);
         return school.outcome(user, "doc:create", request);
     };
-    EXPECT_EQ(with("ann", {}), "not_found template");
+    EXPECT_EQ(with("ann", Json::object()), "not_found template");
     EXPECT_EQ(with("sam", {{"template", "x"}}), "not_found template");
     EXPECT_EQ(with("sam", {{"template", first + "#comments"}}), "not_found template");
     EXPECT_EQ(with("sam", {{"kind", "text"}, {"members", "editor"}}), "invalid template");
-    EXPECT_EQ(with("sam", {}), "ok");
+    EXPECT_EQ(with("sam", Json::object()), "ok");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 // the board is told nothing: asked at every message, and at every delivery. What is not understood
 // or not allowed goes no further; its client has no ear for a refusal.
 //
-// Before its ticket a connection is nobody's: it is heard for nothing else, and not for long.
+// Before its ticket a connection is nobody's: whatever else it says ends it, and so does time.
 //
 // Any thread; the lock is never held where something is sent. door.cpp: who is there;
 // door_drawing.cpp: what they draw and show.
@@ -129,6 +129,7 @@ private:
 
     // --- door.cpp
     void join(hub::Socket& socket, const hub::Event& event);
+    bool is_allowed(const std::string& user, std::string_view name, std::size_t bytes = 0);
     bool begin_joining(const Ticket& ticket);
     Result<std::string> read_for_joining(store::Database& db, const Ticket& ticket);
     void enter(hub::Socket& socket, const Ticket& ticket, const std::string& elements);

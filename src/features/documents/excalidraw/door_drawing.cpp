@@ -32,7 +32,8 @@ std::optional<Said> Door::heard(hub::Socket& socket, const hub::Event& event) {
 void Door::draw(hub::Socket& socket, const hub::Event& event) {
     const Visitor& visitor = Visitor::of(socket);
     const Ticket& ticket = visitor.ticket;
-    if (!surface_.allow(ticket.user, event.name).ok()) return;
+    const std::size_t bytes = event.attachments.empty() ? 0 : event.attachments.front().size();
+    if (!is_allowed(ticket.user, event.name, bytes)) return;
     const auto access = access_of(ticket.document);
     if (!access || role_of(directory_, *access, ticket.user) < Role::drawer) return;
     if (first_text(event) != visitor.room) return;
@@ -46,10 +47,10 @@ void Door::draw(hub::Socket& socket, const hub::Event& event) {
             const std::size_t before =
                 waiting == drawing->waiting.end() ? 0 : waiting->second.body.size();
             if (before > 0 && !is_newer(element.version, element.nonce, waiting->second)) continue;
-            const std::size_t bytes = drawing->bytes - before + element.body.size();
+            const std::size_t after = drawing->bytes - before + element.body.size();
             // Its client says all of it again, now and then.
-            if (bytes > limits::excalidraw_waiting_bytes_max) continue;
-            drawing->bytes = bytes;
+            if (after > limits::excalidraw_waiting_bytes_max) continue;
+            drawing->bytes = after;
             const std::string id = element.id;
             drawing->waiting.insert_or_assign(id, std::move(element));
         }
@@ -67,9 +68,13 @@ void Door::store_next(const std::string& document, const std::string& user,
     auto stroke = std::make_shared<Stroke>();
     {
         const std::lock_guard lock(mutex_);
-        for (auto& [id, element] : drawing->waiting) stroke->elements.push_back(std::move(element));
-        drawing->waiting.clear();
-        drawing->bytes = 0;
+        auto& waiting = drawing->waiting;
+        while (!waiting.empty() &&
+               stroke->elements.size() < limits::excalidraw_elements_per_command_max) {
+            drawing->bytes -= waiting.begin()->second.body.size();
+            stroke->elements.push_back(std::move(waiting.begin()->second));
+            waiting.erase(waiting.begin());
+        }
         if (stroke->elements.empty()) {
             drawing->is_under_way = false;
             return;
@@ -145,7 +150,8 @@ void Door::clear(const std::string& document, const std::string& user) {
 void Door::show(hub::Socket& socket, const hub::Event& event) {
     const Visitor& visitor = Visitor::of(socket);
     const Ticket& ticket = visitor.ticket;
-    if (!surface_.allow(ticket.user, event.name).ok()) return;
+    const std::size_t bytes = event.attachments.empty() ? 0 : event.attachments.front().size();
+    if (!is_allowed(ticket.user, event.name, bytes)) return;
     const auto access = access_of(ticket.document);
     if (!access || role_of(directory_, *access, ticket.user) < Role::pointer) return;
     if (discretion_.wants_no_notice(ticket.user)) return;
@@ -172,7 +178,7 @@ void Door::show(hub::Socket& socket, const hub::Event& event) {
 // { userToFollow: { socketId }, action: "FOLLOW" | "UNFOLLOW" }
 void Door::follow(hub::Socket& socket, const hub::Event& event) {
     const Ticket& ticket = Visitor::of(socket).ticket;
-    if (!surface_.allow(ticket.user, event.name).ok()) return;
+    if (!is_allowed(ticket.user, event.name)) return;
     const auto asked = first_argument(event);
     if (!asked.is_object() || !asked.contains("userToFollow") || !asked["userToFollow"].is_object())
         return;

@@ -98,6 +98,12 @@ TEST(ExcalidrawScene, HearsWhatIsSaidAndNothingElse) {
                           R"({"socketId":"me","username":"Sam","n":1}})"));
 }
 
+json list(std::initializer_list<json> elements) {
+    json all = json::array();
+    for (const json& one : elements) all.push_back(one);
+    return all;
+}
+
 class ExcalidrawElements : public testing::Test {
 protected:
     std::vector<std::string> store(const char* user, const json& elements,
@@ -129,26 +135,26 @@ protected:
 };
 
 TEST_F(ExcalidrawElements, HoldByVersionThenByTheLowerNonce) {
-    EXPECT_THAT(store("sam", {element("a", 2, 5), element("b", 1)}), ElementsAre("a", "b"));
-    EXPECT_THAT(store("sue", {element("a", 1, 1), element("a", 2, 5), element("a", 2, 6)}),
+    EXPECT_THAT(store("sam", list({element("a", 2, 5), element("b", 1)})), ElementsAre("a", "b"));
+    EXPECT_THAT(store("sue", list({element("a", 1, 1), element("a", 2, 5), element("a", 2, 6)})),
                 IsEmpty());
-    EXPECT_THAT(store("sue", {element("a", 2, 4)}), ElementsAre("a"));
-    EXPECT_THAT(store("sam", {element("a", 3, 9), element("b", 0)}), ElementsAre("a"));
+    EXPECT_THAT(store("sue", list({element("a", 2, 4)})), ElementsAre("a"));
+    EXPECT_THAT(store("sam", list({element("a", 3, 9), element("b", 0)})), ElementsAre("a"));
     EXPECT_EQ(x_of(), json({{"a", 3}, {"b", 1}}));
     json gone = element("b", 2);
     gone["isDeleted"] = true;
-    EXPECT_THAT(store("sam", {gone}), ElementsAre("b"));
-    EXPECT_THAT(store("sam", {element("b", 1)}), IsEmpty());
+    EXPECT_THAT(store("sam", list({gone})), ElementsAre("b"));
+    EXPECT_THAT(store("sam", list({element("b", 1)})), IsEmpty());
     EXPECT_EQ(x_of(Deleted::left_out), json({{"a", 3}}));
     EXPECT_EQ(x_of(), json({{"a", 3}, {"b", 2}}));
 }
 
 TEST_F(ExcalidrawElements, AreTheirsWhoDrewThem) {
-    store("sam", {element("a", 1)});
-    EXPECT_THAT(store("sue", {element("a", 2), element("b", 1)}, Touching::own_only),
+    store("sam", list({element("a", 1)}));
+    EXPECT_THAT(store("sue", list({element("a", 2), element("b", 1)}), Touching::own_only),
                 ElementsAre("b"));
-    EXPECT_THAT(store("tim", {element("a", 3)}), ElementsAre("a"));
-    EXPECT_THAT(store("sam", {element("a", 4)}, Touching::own_only), ElementsAre("a"))
+    EXPECT_THAT(store("tim", list({element("a", 3)})), ElementsAre("a"));
+    EXPECT_THAT(store("sam", list({element("a", 4)}), Touching::own_only), ElementsAre("a"))
         << "his still";
 }
 
@@ -162,9 +168,9 @@ TEST_F(ExcalidrawElements, HaveSoMuchRoom) {
     }
     const auto stored = store("sam", elements);
     EXPECT_EQ(stored.size(), 15U);
-    EXPECT_THAT(store("sam", {elements[19]}), IsEmpty());
-    EXPECT_THAT(store("sam", {element("e0", 2)}), ElementsAre("e0")) << "it takes less";
-    EXPECT_THAT(store("sam", {elements[19]}), ElementsAre("e19"));
+    EXPECT_THAT(store("sam", list({elements[19]})), IsEmpty());
+    EXPECT_THAT(store("sam", list({element("e0", 2)})), ElementsAre("e0")) << "it takes less";
+    EXPECT_THAT(store("sam", list({elements[19]})), ElementsAre("e19"));
     EXPECT_EQ(school.count("SELECT bytes - (SELECT total(length(body)) FROM document_elements)"
                            " FROM document_scenes"),
               0);

@@ -13,7 +13,7 @@ namespace homeroom::limits {
 inline constexpr std::chrono::hours excalidraw_ticket_time{12};
 // From the connection to its ticket: until then nobody knows who it is.
 inline constexpr std::chrono::seconds excalidraw_join_wait{10};
-inline constexpr std::size_t excalidraw_unjoined_max = 2'000;  // connections, in all
+inline constexpr std::size_t excalidraw_unjoined_max = 1'000;  // connections, in all
 inline constexpr std::size_t excalidraw_sockets_per_user_max = 8;
 
 // What is no picture: a ticket, whom one follows. JSON.
@@ -35,6 +35,10 @@ inline constexpr std::chrono::minutes excalidraw_tidy_interval{1};  // of one bo
 // --- While they are open.
 // What one connection drew while its last was being stored: of each element the newest.
 inline constexpr std::size_t excalidraw_waiting_bytes_max = 2 * MiB;
+// So many of these at a time: the writer has others to serve.
+inline constexpr std::size_t excalidraw_elements_per_command_max = 500;
+// What is longer counts as several for its rate: reading it costs as much.
+inline constexpr std::size_t excalidraw_counted_bytes = 64 * KiB;
 inline constexpr std::size_t excalidraw_shown_bytes_max = 4 * KiB;   // pointer, selection, viewport
 inline constexpr std::chrono::milliseconds excalidraw_interval{33};  // between pointers
 // Pointers times receivers in an interval, as for awareness.

@@ -80,16 +80,24 @@ Result<campus::Json> Relay::present(hub::Socket& socket, const std::string& user
 // With the lock. To whom he may not be shown, nobody presents.
 Relay::Broadcasts Relay::let_present(const std::string& name, Open& open, Presenter next) {
     if (open.presenter == next) return {};
-    const Presenter before = std::exchange(open.presenter, std::move(next));
-    const Presenter& now = open.presenter;
-    const bool staff_alone = (!now.user.empty() && !is_shown_to_all(now.user)) ||
-                             (!before.user.empty() && !is_shown_to_all(before.user));
-    const std::string body = presenting_json(name, now.user).dump();
-    const std::string_view arguments[] = {body};
-    const auto message = server_->encoder().event("/", "doc:presenting", arguments, {});
-    const auto to = staff_alone ? staff_of(name, open) : std::optional{listeners(name, open)};
-    if (!to) return {};
-    return {std::make_shared<const hub::Broadcast>(hub::Broadcast{.to = *to, .message = message})};
+    const std::string before = std::exchange(open.presenter, std::move(next)).user;
+    const std::string& now = open.presenter.user;
+    const auto is_hidden = [&](const std::string& user) {
+        return !user.empty() && !is_shown_to_all(user);
+    };
+    const auto telling = [&](const std::string& user, hub::Selection to) {
+        const std::string body = presenting_json(name, user).dump();
+        const std::string_view arguments[] = {body};
+        return std::make_shared<const hub::Broadcast>(hub::Broadcast{
+            .to = std::move(to),
+            .message = server_->encoder().event("/", "doc:presenting", arguments, {})});
+    };
+    if (!is_hidden(now) && !(now.empty() && is_hidden(before)))
+        return {telling(now, listeners(name, open))};
+    Broadcasts told;
+    if (!before.empty() && !is_hidden(before)) told.push_back(telling("", listeners(name, open)));
+    if (auto staff = staff_of(name, open)) told.push_back(telling(now, std::move(*staff)));
+    return told;
 }
 
 campus::Json Relay::presenting_json(const std::string& name, const std::string& user) const {

@@ -106,8 +106,9 @@ TEST_F(Board, ConsistsOfShapesAndNothingElse) {
 TEST_F(Board, HasPicturesByReferenceOnly) {
     const std::string id = made("editor");
     auto draw = [&, client = yjs::ClientId{10}](const std::string& value) mutable {
-        return school.outcome_of(
-            "sam", id, update({shape({++client, 0}, std::to_string(client), Kind::any, value)}));
+        ++client;
+        const std::string key = std::to_string(client);
+        return school.outcome_of("sam", id, update({shape({client, 0}, key, Kind::any, value)}));
     };
     EXPECT_EQ(draw(bytes("76 02 04'type' 77 05'image' 0a'attachment' 77 03'01J'")), "ok");
     EXPECT_EQ(draw(bytes("76 02 04'type' 77 05'image' 03'src' 77 0a'data:image'")), "invalid doc");

@@ -3,7 +3,7 @@ import type { Socket } from "socket.io-client";
 import type { Awareness } from "y-protocols/awareness";
 import type { Doc } from "yjs";
 
-export type DocumentRole = "viewer" | "commenter" | "drawer" | "editor" | "owner";
+export type DocumentRole = "viewer" | "pointer" | "commenter" | "drawer" | "editor" | "owner";
 
 export interface HomeroomError {
     code: string;
@@ -27,6 +27,8 @@ export class HomeroomProvider extends ObservableV2<{
     /** Everything that was typed here is on the server's disk. */
     saved: () => void;
     role: (role: DocumentRole) => void;
+    /** Whom to follow, or nobody any more. */
+    presenter: (presenter: { id: string; name: string } | null) => void;
     /** Something was refused: opening the document, or what was typed here. */
     refused: (error: HomeroomError) => void;
 }> {
@@ -39,11 +41,14 @@ export class HomeroomProvider extends ObservableV2<{
     readonly status: "closed" | "opening" | "open";
     readonly role: DocumentRole | null;
     readonly writes: boolean;
+    readonly presenter: { id: string; name: string } | null;
     readonly synced: boolean;
     readonly saved: boolean;
     /** Something typed here was refused: this copy is not what the others see. */
     readonly diverged: boolean;
 
+    /** The others are to follow this connection, or no more; for editors and owners. */
+    present(on?: boolean): void;
     /** From now on it is open whenever the socket is connected. */
     connect(): void;
     /** From now on it is not. */

@@ -56,6 +56,7 @@ export class HomeroomProvider extends ObservableV2 {
         this.status = "closed"; // closed, opening, open
         this.role = null;
         this.writes = false;
+        this.presenter = null; // whom the others follow: { id, name }; where he is, is in his awareness
         this.synced = false;
         this.diverged = false; // something typed here was refused: this copy is not what the others see
         doc.on("update", this.#onUpdate);
@@ -68,6 +69,7 @@ export class HomeroomProvider extends ObservableV2 {
             if (of === this.name) applyAwarenessUpdate(this.awareness, asBytes(bytes), this);
         });
         this.#listen("doc:role", ({ doc: of, role }) => of === this.name && this.#become(role));
+        this.#listen("doc:presenting", ({ doc: of, by }) => of === this.name && this.#follow(by));
         this.#listen("doc:closed", ({ doc: of, reason }) => of === this.name && this.#close(reason));
         this.#open();
     }
@@ -98,10 +100,16 @@ export class HomeroomProvider extends ObservableV2 {
             if (session !== this.#session) return;
             if (!answer.ok) return this.#failOpening(answer.error);
             this.#become(answer.role, answer.writes);
+            this.#follow(answer.presenter);
             this.#setStatus("open");
             this.#askForRest(session);
             if (this.awareness.getLocalState() !== null) this.#sendAwareness();
         });
+    }
+
+    // From now on the others follow this connection, or no more. Editors and owners.
+    present(on = true) {
+        this.#ask("doc:present", [{ doc: this.name, on }], (answer) => answer.ok || this.emit("refused", [answer.error]));
     }
 
     destroy() {
@@ -221,6 +229,12 @@ export class HomeroomProvider extends ObservableV2 {
         this.emit("role", [role]);
     }
 
+    #follow(presenter) {
+        if (this.presenter?.id === presenter?.id) return;
+        this.presenter = presenter;
+        this.emit("presenter", [presenter]);
+    }
+
     #failOpening(error) {
         const session = this.#session;
         this.#setStatus("closed");
@@ -243,6 +257,7 @@ export class HomeroomProvider extends ObservableV2 {
         this.synced = false;
         const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);
         removeAwarenessStates(this.awareness, others, this);
+        this.#follow(null);
         this.#setStatus("closed", reason);
     }
 

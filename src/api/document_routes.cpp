@@ -1,5 +1,6 @@
 #include "api/document_routes.h"
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -24,15 +25,20 @@ Router::Handler from_query(campus::Surface& surface, const campus::Directory& di
     };
 }
 
-Router::Handler restoring(campus::Surface& surface, const campus::Directory& directory,
-                          features::documents::Relay& relay) {
-    return [&surface, &directory, &relay](const Request& request) {
+// What the relay carries out: it reads, then changes the document as its user would.
+using Relayed = std::function<void(const std::string& user, const Json& body,
+                                   const campus::Surface::Answer& answer)>;
+Router::Handler relayed(campus::Surface& surface, const campus::Directory& directory,
+                        std::string_view name, std::vector<const char*> fields, Relayed carry_out) {
+    return [&surface, &directory, name, carry_out = std::move(carry_out),
+            fields = std::move(fields)](const Request& request) {
         const auto person = person_of(request, directory);
         if (!person.ok()) return request.answer_problem(person.error());
-        if (auto allowed = surface.allow(person->id, "doc:restoreVersion"); !allowed.ok())
+        if (auto allowed = surface.allow(person->id, name); !allowed.ok())
             return request.answer_problem(std::move(allowed).error());
-        const Json body{{"doc", request.parameter(0)}, {"version", request.parameter(1)}};
-        relay.restore(person->id, body, [request](const Result<Json>& result) {
+        Json body = Json::object();
+        for (std::size_t i = 0; i < fields.size(); ++i) body[fields[i]] = request.parameter(i);
+        carry_out(person->id, body, [request](const Result<Json>& result) {
             if (!result.ok()) return request.answer_problem(result.error());
             request.answer_json(200, result->dump());
         });
@@ -42,7 +48,8 @@ Router::Handler restoring(campus::Surface& surface, const campus::Directory& dir
 }  // namespace
 
 void add_document_routes(Router& router, campus::Surface& surface,
-                         const campus::Directory& directory, features::documents::Relay& relay) {
+                         const campus::Directory& directory, features::documents::Relay& relay,
+                         features::documents::excalidraw::Door& door) {
     const auto add = router.adding_for(Caller::user);
     const auto change = [&](std::string_view name, std::vector<const char*> fields,
                             int status = 200) {
@@ -61,6 +68,19 @@ void add_document_routes(Router& router, campus::Surface& surface,
     add("DELETE", "/api/v1/documents/{doc}", change("doc:delete", {"doc"}));
     add("PUT", "/api/v1/documents/{doc}/access", change("doc:share", {"doc"}));
     add("PUT", "/api/v1/documents/{doc}/people/{user}", change("doc:share", {"doc", "user"}));
+    add("PUT", "/api/v1/documents/{doc}/lock", change("doc:lock", {"doc"}));
+    using Answer = campus::Surface::Answer;
+    add("POST", "/api/v1/documents/{doc}/clear",
+        relayed(surface, directory, "doc:clear", {"doc"},
+                [&relay](const std::string& user, const Json& body, const Answer& answer) {
+                    relay.clear(user, body, answer);
+                }));
+    add("POST", "/api/v1/documents/{doc}/ticket",
+        relayed(surface, directory, "doc:ticket", {"doc"},
+                [&door](const std::string& user, const Json& body, const Answer& answer) {
+                    door.give_ticket(user, body, answer);
+                }));
+    add("GET", "/api/v1/documents/{doc}/shapes", read("doc:shapes", {"doc"}, {"after"}, {"limit"}));
     add("GET", "/api/v1/documents/{doc}/content", read("doc:export", {"doc"}, {"format", "root"}));
     add("GET", "/api/v1/documents/{doc}/authors",
         read("doc:authors", {"doc"}, {"root"}, {"begin", "end"}));
@@ -73,7 +93,10 @@ void add_document_routes(Router& router, campus::Surface& surface,
     add("DELETE", "/api/v1/documents/{doc}/versions/{version}",
         change("doc:deleteVersion", {"doc", "version"}));
     add("POST", "/api/v1/documents/{doc}/versions/{version}/restore",
-        restoring(surface, directory, relay));
+        relayed(surface, directory, "doc:restoreVersion", {"doc", "version"},
+                [&relay](const std::string& user, const Json& body, const Answer& answer) {
+                    relay.restore(user, body, answer);
+                }));
 }
 
 }  // namespace homeroom::api

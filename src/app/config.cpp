@@ -549,6 +549,7 @@ std::vector<Key> all_keys() {
         age_key("retention.notifications", &Config::Retention::notifications),
         age_key("retention.presence", &Config::Retention::presence),
         age_key("retention.study", &Config::Retention::study),
+        age_key("retention.documents", &Config::Retention::documents),
         age_key("retention.connections", &Config::Retention::connections),
         age_key("retention.audit", &Config::Retention::audit),
         {"roster.removed_share_max", false,

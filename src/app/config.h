@@ -167,6 +167,7 @@ struct Config {
         Age notifications{limits::notifications_kept};
         Age presence{};
         Age study{};
+        Age documents{};
         Age connections{std::chrono::hours{24 * 30}};
         Age audit{std::chrono::hours{24 * 730}};
     } retention{};

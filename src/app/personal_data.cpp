@@ -129,6 +129,7 @@ Status apply_policy(store::Store& store, const Config& config) {
         {"notifications", keep.notifications},
         {"presence", keep.presence},
         {"study", keep.study},
+        {"documents", keep.documents},
         {"connections", keep.connections},
         {"audit", keep.audit},
     };

@@ -48,6 +48,7 @@ void register_all(campus::Surface& surface) {
     features::messages::register_messages(surface);
     features::notifications::register_notifications(surface);
     features::study::register_study(surface);
+    features::documents::register_documents(surface);
     register_personal_data(surface);
 }
 
@@ -442,6 +443,20 @@ TEST_F(PersonalData, OfOtherKindsIsDeletedByAge) {
         << "what ended a short while ago stays, and what is open";
     EXPECT_EQ(school.count("SELECT count(*) FROM audit WHERE action = 'hold.listed'"), 0);
     EXPECT_EQ(school.count("SELECT count(*) FROM audit_beginning"), 1);
+}
+
+TEST_F(PersonalData, OfDocumentsGoesWithTheirAgeUnlessSomebodyIsHeld) {
+    for (const char* user : {"sam", "sue"})
+        school.must(user, "doc:create", {{"room", "class-physics"}, {"title", "old"}});
+    platform("hold:set", {{"user", "sam"}, {"reason", "a dispute"}});
+    set_age("documents", 24h);
+    later.pass(48h);
+    EXPECT_EQ(school.count("SELECT count(*) FROM documents"), 1);
+    EXPECT_EQ(school.count("SELECT count(*) FROM documents WHERE author = 'sam'"), 1);
+    EXPECT_THAT(campus::types_of(school.events()), Contains("doc:deleted").Times(1));
+    platform("hold:lift", {{"user", "sam"}});
+    later.pass(2h);
+    EXPECT_EQ(school.count("SELECT count(*) FROM documents"), 0);
 }
 
 TEST_F(PersonalData, OfStudySessionsIsWhoWasThereAndWhoMadeThem) {

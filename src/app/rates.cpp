@@ -30,13 +30,18 @@ constexpr std::array study_changes{
 constexpr std::array calls{Names{"call:start"}, Names{"call:invite"}, Names{"call:join"},
                            Names{"screen:request"}, Names{"screen:start"}};
 constexpr std::array documents{Names{"doc:create"}, Names{"doc:rename"}, Names{"doc:delete"},
-                               Names{"doc:share"}};
+                               Names{"doc:share"},  Names{"doc:lock"},   Names{"doc:clear"},
+                               Names{"doc:present"}};
 // Each reads a document as a whole.
 constexpr std::array openings{Names{"doc:open"},        Names{"doc:export"},
                               Names{"doc:authors"},     Names{"doc:deletions"},
                               Names{"doc:viewVersion"}, Names{"doc:restoreVersion"},
-                              Names{"doc:saveVersion"}};
+                              Names{"doc:saveVersion"}, Names{"doc:shapes"},
+                              Names{"doc:ticket"},      Names{"join-room"}};
 constexpr std::array edits{Names{"doc:sync"}, Names{"doc:awareness"}};
+// What Excalidraw's client says: an element at each of its frames, beside it the pointer.
+constexpr std::array drawing{Names{"server-broadcast"}, Names{"server-volatile-broadcast"},
+                             Names{"user-follow"}};
 constexpr std::array reports{Names{"report:create"}};
 constexpr std::array searches{Names{"feed:search"}};
 constexpr std::array uploads{Names{"attachment:create"}};
@@ -67,6 +72,7 @@ std::span<const RequestKind> request_kinds() {
         RequestKind{"rates.opening", "opening", rate_of(240, 60), openings},
         // Keystrokes and cursors.
         RequestKind{"rates.edit", "edit", rate_of(3'000, 60), edits},
+        RequestKind{"rates.drawing", "drawing", rate_of(7'200, 60), drawing},
         RequestKind{"rates.report", "report", rate_of(30, 60), reports},
         RequestKind{"rates.search", "search", rate_of(120, 60), searches},
         RequestKind{"rates.upload", "upload", rate_of(120, 60), uploads},

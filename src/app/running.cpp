@@ -162,18 +162,25 @@ Status Running::listen() {
     admin_router_ = std::make_unique<api::Router>(nullptr, net::CorsPolicy{});
     auto options = server_options(config_);
     if (!proxies_.empty()) options.http.proxies = &proxies_;
+    presence_ =
+        std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
+    TRY_OK(presence_->load());
+    if (config_.retention.presence) presence_->show_seen_for(*config_.retention.presence);
+    boards_ = std::make_unique<features::documents::excalidraw::Door>(
+        keys_.own_secret, directory_, *store_, *surface_, *presence_, *failures_, sign_outs_);
     TRY(server_,
-        hub::Server::create(std::move(options), {.namespaces = {.fixed = {{"/", gateway_.get()}}},
-                                                 .pages = router_.get()}));
+        hub::Server::create(
+            std::move(options),
+            {.namespaces = {.fixed = {{"/", gateway_.get()},
+                                      {std::string{
+                                           features::documents::excalidraw::name_of_namespace},
+                                       boards_.get()}}},
+             .pages = router_.get()}));
     gateway_->attach(*server_);
     connections_ = std::make_unique<campus::ConnectionLog>(*store_);
     TRY_OK(store_->run_now(
         [this](store::Transaction& transaction) { return connections_->begin(transaction); }));
     gateway_->observe(*connections_);
-    presence_ =
-        std::make_unique<features::presence::Presence>(directory_, *store_, last_seen_of(config_));
-    TRY_OK(presence_->load());
-    if (config_.retention.presence) presence_->show_seen_for(*config_.retention.presence);
     presence_->add_to(*gateway_, *server_);
     typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
     typing_->add_scope("room", readers_of_room);
@@ -194,6 +201,10 @@ Status Running::listen() {
     documents_ =
         std::make_unique<features::documents::Relay>(directory_, *store_, *surface_, *presence_);
     documents_->add_to(*gateway_, *server_, fanout_->order());
+    boards_->add_to(*gateway_, *server_, fanout_->order());
+    documents_->clear_also([this](const std::string& document, const std::string& user) {
+        boards_->clear(document, user);
+    });
     surface_->on_moved(
         [this](campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) {
             roster_->move(std::move(rerouting), since, std::move(done));
@@ -209,7 +220,7 @@ Status Running::listen() {
     api::add_attachment_routes(*router_, *surface_, directory_, *files_);
     api::add_grade_routes(*router_, *surface_, directory_);
     api::add_group_routes(*router_, *surface_, directory_);
-    api::add_document_routes(*router_, *surface_, directory_, *documents_);
+    api::add_document_routes(*router_, *surface_, directory_, *documents_, *boards_);
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_call_routes(*router_, *surface_, directory_);
@@ -280,8 +291,8 @@ Status Running::prepare_notifications() {
 }
 
 Status Running::prepare_kafka() {
-    std::vector<store::CommitListener*> listeners{calls_.get(), fanout_.get(), documents_.get(),
-                                                  following_.get(), study_.get()};
+    std::vector<store::CommitListener*> listeners{calls_.get(),  fanout_.get(),    documents_.get(),
+                                                  boards_.get(), following_.get(), study_.get()};
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
             *store_, backbone_options(config_, keys_.own_secret),

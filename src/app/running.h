@@ -29,6 +29,7 @@
 #include "campus/school_day.h"
 #include "campus/sign_outs.h"
 #include "features/calls/calls.h"
+#include "features/documents/excalidraw/door.h"
 #include "features/documents/relay.h"
 #include "features/feed/files/folder.h"
 #include "features/notifications/deriving.h"
@@ -92,6 +93,7 @@ private:
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};
     std::unique_ptr<campus::Gateway> gateway_{};
+    std::unique_ptr<features::documents::excalidraw::Door> boards_{};
     net::StaticFiles web_{};
     std::unique_ptr<api::Router> router_{};
     std::unique_ptr<api::Router> admin_router_{};

@@ -85,6 +85,29 @@ void append_array_json(Reader& reader, std::string& text) {
     text += ']';
 }
 
+AnyBytes look_at(Reader& reader, std::string_view key, const TakeString& take) {
+    switch (const std::uint8_t tag = reader.byte(); tag) {
+        case var_int_tag: reader.var_int(); break;
+        case float32_tag: reader.raw(4); break;
+        case float64_tag:
+        case int64_tag: reader.raw(8); break;
+        case string_tag: take(key, reader.string()); break;
+        case bytes_tag: reader.buffer(); return AnyBytes::some;
+        case object_tag:
+        case array_tag: {
+            const std::uint64_t members = reader.var_uint();
+            AnyBytes bytes = AnyBytes::none;
+            for (std::uint64_t i = 0; i < members && !reader.failed(); ++i) {
+                const auto name = tag == object_tag ? reader.string() : std::string_view{};
+                if (look_at(reader, name, take) == AnyBytes::some) bytes = AnyBytes::some;
+            }
+            return bytes;
+        }
+        default: break;
+    }
+    return AnyBytes::none;
+}
+
 }  // namespace
 
 void skip_any(Reader& reader, ValueBudget& budget) {
@@ -117,6 +140,10 @@ AnyKind append_any_json(Reader& reader, std::string& text) {
         default: text += "null"; return AnyKind::undefined;
     }
     return AnyKind::value;
+}
+
+AnyBytes each_any_string(Reader& reader, const TakeString& take) {
+    return look_at(reader, {}, take);
 }
 
 }  // namespace homeroom::yjs

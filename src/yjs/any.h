@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "yjs/reader.h"
 
@@ -27,5 +29,11 @@ enum class AnyKind : bool { undefined, value };
 // a member that is undefined is left out; what JSON has no words for, NaN and the infinities, is
 // null. Bytes become a string in base64, an int64 its digits.
 AnyKind append_any_json(Reader& reader, std::string& json);
+
+// Calls `take` with each string in a value, which was checked before, and the key of the member
+// that it is; without one in a list, or alone. Whether there are bytes in it.
+enum class AnyBytes : bool { none, some };
+using TakeString = std::function<void(std::string_view key, std::string_view text)>;
+AnyBytes each_any_string(Reader& reader, const TakeString& take);
 
 }  // namespace homeroom::yjs

@@ -36,6 +36,25 @@ TEST(YjsAny, EveryType) {
     EXPECT_EQ(json(bytes("74 03 000102")), R"("AAEC")");
 }
 
+TEST(YjsAny, TellsItsStringsAndWhetherItHasBytes) {
+    const auto look = [](const std::string& value) {
+        Reader reader{value};
+        std::string told;
+        const auto bytes =
+            each_any_string(reader, [&](std::string_view key, std::string_view text) {
+                told += std::string{key} + "=" + std::string{text} + " ";
+            });
+        EXPECT_TRUE(reader.done());
+        return told + (bytes == AnyBytes::some ? "bytes" : "");
+    };
+    EXPECT_EQ(look(bytes("77 01'x'")), "=x ");
+    EXPECT_EQ(
+        look(bytes("76 03 01'a' 77 01'x' 01'b' 75 02 77 01'y' 7d 41 01'c' 76 01 01'd' 77 01'z'")),
+        "a=x =y d=z ");
+    EXPECT_EQ(look(bytes("75 03 7b 3fb999999999999a 74 02 0001 78")), "bytes");
+    EXPECT_EQ(look(bytes("7c 3fc00000")), "");
+}
+
 TEST(YjsAny, NestedValues) {
     EXPECT_EQ(json(bytes("75 03 78 7f 75 00")), "[true,null,[]]");
     EXPECT_EQ(json(bytes("76 00")), "{}");

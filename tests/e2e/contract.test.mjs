@@ -231,6 +231,16 @@ describe("the socket's contract", () => {
         await ada.see("study:ended");
     }
 
+    async function drawOnBoard() {
+        const first = await ask(tess, "doc:create", { room: "class-math", title: "grid", kind: "whiteboard" });
+        const made = { room: "class-math", title: "board", kind: "whiteboard", members: "pointer", template: first.doc.id };
+        const { doc } = await ask(tess, "doc:create", made);
+        await ask(ada, "doc:shapes", { doc: doc.id, limit: 5, after: null });
+        await ask(tess, "doc:clear", { doc: doc.id });
+        await ask(ada, "doc:ticket", { doc: doc.id });
+        await ask(ada, "doc:export", { doc: doc.id, format: "excalidraw" });
+    }
+
     // Every request about documents, with every event that they bring.
     async function writeDocuments() {
         const made = { room: "class-math", title: "essay", kind: "text", members: "editor", key: "d1" };
@@ -262,6 +272,10 @@ describe("the socket's contract", () => {
         await ask(ada, "doc:restoreVersion", { ...about, version: version.id });
         await ask(tess, "doc:deleteVersion", { ...about, version: version.id });
         await ask(tess, "doc:rename", { ...about, title: "an essay" });
+        await ask(tess, "doc:present", { ...about, on: true });
+        await ada.see("doc:presenting", ({ by }) => by.id === "tess");
+        for (const locked of [true, false]) await ask(tess, "doc:lock", { ...about, locked });
+        await drawOnBoard();
         await ask(tess, "doc:share", { ...about, user: "ada", role: "viewer" });
         await ada.see("doc:role", ({ role }) => role === "viewer");
         await ask(tess, "doc:share", { ...about, members: "none" });
@@ -501,6 +515,12 @@ describe("the REST contract", () => {
         await ok("get", "/api/v1/documents/{doc}/versions/{version}", { ...ofVersion, query: "?format=text" });
         await ok("post", "/api/v1/documents/{doc}/versions/{version}/restore", ofVersion);
         await ok("delete", "/api/v1/documents/{doc}/versions/{version}", ofVersion);
+        const board = await ok("post", "/api/v1/rooms/{room}/documents", { ...room, body: { title: "board", kind: "whiteboard" } });
+        const ofBoard = { parameters: { doc: board.doc.id, user: "ada" }, ...user };
+        await ok("put", "/api/v1/documents/{doc}/lock", { ...ofBoard, body: { locked: true } });
+        await ok("post", "/api/v1/documents/{doc}/clear", ofBoard);
+        await ok("get", "/api/v1/documents/{doc}/shapes", { ...ofBoard, query: "?limit=5" });
+        await ok("post", "/api/v1/documents/{doc}/ticket", ofBoard);
         await ok("delete", "/api/v1/documents/{doc}", ofEssay);
 
         const mark = { student: "ada", class: "math", item: "test", score: 1 };

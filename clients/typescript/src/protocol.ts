@@ -401,8 +401,8 @@ export type GroupIdAnswer = {
     groupId: string;
 };
 
-/** `drawer`: of whiteboards, who adds shapes and changes his own. */
-export type DocumentRole = "viewer" | "commenter" | "drawer" | "editor" | "owner";
+/** Of whiteboards alone: `pointer`, who shows where he points, and `drawer`, who adds shapes and changes his own. */
+export type DocumentRole = "viewer" | "pointer" | "commenter" | "drawer" | "editor" | "owner";
 
 export type Document = {
     id: string;
@@ -414,7 +414,9 @@ export type Document = {
     /** Its comments aside. */
     changedAt: Time | null;
     /** What all members of the room may do. */
-    members: "none" | "viewer" | "commenter" | "drawer" | "editor";
+    members: "none" | "viewer" | "pointer" | "commenter" | "drawer" | "editor";
+    /** Nobody but its owners may write in it, whatever his role. */
+    locked: boolean;
 };
 
 export type DocumentForOne = {
@@ -446,6 +448,8 @@ export type DocumentContent = {
     map?: Record<never, never>;
     /** Base64. */
     update?: string;
+    /** JSON. */
+    excalidraw?: string;
     /** Pieces that wait for what is missing. */
     waiting?: number;
 };
@@ -1138,6 +1142,12 @@ export interface Events {
         /** Its id, or id + "#comments" for the comments beside it. */
         doc: string;
         reason: "access" | "deleted";
+    };
+    /** Who presents in a document that the connection has open, or that nobody does any more (`by` null). Of who has opted out of the directory it is told to staff alone. */
+    "doc:presenting": {
+        /** Its id, or id + "#comments" for the comments beside it. */
+        doc: string;
+        by: Person | null;
     };
     /** Whose guardian the user is has changed, where the school lets guardians see grades. To `user-{id}`. */
     "guardian:changed": Envelope & {
@@ -2382,7 +2392,9 @@ export interface Requests {
             title: string;
             /** By default text. */
             kind?: "text" | "whiteboard" | null;
-            members?: "none" | "viewer" | "commenter" | "drawer" | "editor" | null;
+            members?: "none" | "viewer" | "pointer" | "commenter" | "drawer" | "editor" | null;
+            /** Another document of this kind that the user may read. The new one begins with what stands in it, at most 8 MB, without its comments, versions and history; all of it is his. */
+            template?: string | null;
             key?: Key;
         };
         answer: DocumentAnswer;
@@ -2402,11 +2414,70 @@ export interface Requests {
         body: {
             /** Its id. */
             doc: string;
-            members?: "none" | "viewer" | "commenter" | "drawer" | "editor" | null;
+            members?: "none" | "viewer" | "pointer" | "commenter" | "drawer" | "editor" | null;
             user?: string | null;
-            role?: "viewer" | "commenter" | "drawer" | "editor" | "owner" | null;
+            role?: "viewer" | "pointer" | "commenter" | "drawer" | "editor" | "owner" | null;
         };
         answer: DocumentAccess;
+    };
+    /** By an owner: while it is `locked`, nobody but its owners is more than a commenter, whatever his role says. In force with the answer; who has the document open is told his role of now (`doc:role`). */
+    "doc:lock": {
+        body: {
+            /** Its id. */
+            doc: string;
+            locked: boolean;
+        };
+        answer: DocumentAnswer;
+    };
+    /** What the page of an unmodified Excalidraw needs to draw on this whiteboard as this user: `#room=ROOM,KEY`. Its collaboration client connects to the namespace without a token (`VITE_APP_WS_SERVER_URL=https://…/excalidraw`) and speaks what it speaks with its own server: `join-room`, `server-broadcast`, `server-volatile-broadcast`, `user-follow`, and hears `init-room`, `first-in-room`, `room-user-change`, `client-broadcast`, `user-follow-room-change` (docs/documents.md). */
+    "doc:ticket": {
+        body: {
+            /** Its id. */
+            doc: string;
+        };
+        answer: {
+            /** This user's ticket, in place of a room. */
+            room: string;
+            key: string;
+            namespace: string;
+            expiresAt: Time;
+        };
+    };
+    /** Takes everything off a whiteboard, by a change like any other, which is this user's. By an editor or owner. */
+    "doc:clear": {
+        body: {
+            /** Its id. */
+            doc: string;
+        };
+        answer: {
+            sequence: number;
+        };
+    };
+    /** The user presents, on this connection, or does no more; by an editor or owner who has the document open. There is one at a time: who comes later takes over. It ends with his connection, and with his right. Others follow where he is in his awareness. */
+    "doc:present": {
+        body: {
+            /** Its id, or id + "#comments" for the comments beside it. */
+            doc: string;
+            on: boolean;
+        };
+        answer: Record<never, never>;
+    };
+    /** Whose the shapes of a whiteboard are, those that were taken off included; in the order of their ids. */
+    "doc:shapes": {
+        body: {
+            /** Its id. */
+            doc: string;
+            /** The `next` of an earlier page. */
+            after?: string | null;
+            limit?: number;
+        };
+        answer: {
+            shapes: {
+                id: string;
+                by: Person;
+            }[];
+            next: string | null;
+        };
     };
     /** By an owner. With its comments, versions and history. */
     "doc:delete": {
@@ -2441,13 +2512,13 @@ export interface Requests {
             people?: DocumentPerson[];
         };
     };
-    /** What stands in it. `root`: the name of the type, by default the first that has text. `format`: `text` (default), `list` and `map` (as Yjs' toJSON), or `update`: all of it as one Yjs update, in base64. */
+    /** What stands in it. `root`: the name of the type, by default the first that has text. `format`: `text` (default), `list` and `map` (as Yjs' toJSON), `update`: all of it as one Yjs update, in base64; or `excalidraw`, of a whiteboard: what was drawn on it with Excalidraw, as a file that it opens. */
     "doc:export": {
         body: {
             /** Its id, or id + "#comments" for the comments beside it. */
             doc: string;
             root?: string;
-            format?: "text" | "list" | "map" | "update";
+            format?: "text" | "list" | "map" | "update" | "excalidraw";
         };
         answer: DocumentContent;
     };
@@ -2570,6 +2641,8 @@ export interface Requests {
             role: DocumentRole;
             /** Whether his updates are taken. */
             writes: boolean;
+            /** Who presents. */
+            presenter: Person | null;
         };
     };
     "doc:close": {

@@ -24,8 +24,9 @@ Status judge(Asked& asked, const campus::Directory& directory, std::string_view 
 Result<Role> given_role(const std::string& word, Role lowest, Role highest, std::string_view kind,
                         const char* field) {
     const auto role = role_from(word);
-    const bool fits = role && *role >= lowest && *role <= highest &&
-                      (*role != Role::drawer || kind == kind_whiteboard);
+    const bool is_of_boards = role == Role::pointer || role == Role::drawer;
+    const bool fits =
+        role && *role >= lowest && *role <= highest && (!is_of_boards || kind == kind_whiteboard);
     if (!fits)
         return Error{Code::invalid, std::string{field} + " is no role that can be given so", field};
     return *role;

@@ -18,7 +18,8 @@ Result<Asked> asked_document(store::Database& db, const campus::Json& request, C
 // Judges whoever asks; `not_found` to whom there is none.
 Status judge(Asked& asked, const campus::Directory& directory, std::string_view user);
 
-// A role as a request names it, if it is one of these; `drawer` is one of whiteboards only.
+// A role as a request names it, if it is one of these; `pointer` and `drawer` are of whiteboards
+// only.
 Result<Role> given_role(const std::string& word, Role lowest, Role highest, std::string_view kind,
                         const char* field);
 

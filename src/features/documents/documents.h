@@ -1,12 +1,12 @@
 // Documents that several people write at the same moment, with Yjs on their side.
 //
 //   doc:create, :rename, :delete                     making.cpp
-//   doc:share                                        sharing.cpp
+//   doc:share, :lock                                 sharing.cpp
 //   doc:list, :get, :export, :authors, :deletions,
-//   :versions, :viewVersion                          reading.cpp
+//   :shapes, :versions, :viewVersion                 reading.cpp
 //   doc:saveVersion, :deleteVersion                  keeping.cpp
 //   doc:open, :close, :sync, :awareness,
-//   :restoreVersion                                  relay.h
+//   :restoreVersion, :clear, :present                relay.h
 //   what it keeps of people                          personal.cpp
 //
 // Who may do what: rules.h. What a document is kept as: log.h. Rules and reasons:

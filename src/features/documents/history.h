@@ -15,6 +15,7 @@
 
 #include "campus/surface.h"
 #include "yjs/id_set.h"
+#include "yjs/update.h"
 
 namespace homeroom::features::documents {
 

@@ -56,9 +56,11 @@ Result<Taken> take_update(store::Transaction& transaction, const campus::Directo
     taken.fresh = yjs::only_new(update, state.known);
     TRY(const auto fresh, yjs::decode_update(taken.fresh, yjs::document_limits));
     if (draws) TRY_OK(require_own_shapes(transaction, part, who, fresh, changes));
-    if (is_board)
+    if (is_board) {
+        TRY_OK(require_records(fresh));
         TRY_OK(claim_shapes(transaction, part, who, fresh,
                             draws ? Claiming::own_only : Claiming::any));
+    }
     TRY_OK(note_written(transaction, part, changes.written));
     TRY_OK(note_deleted(transaction, part, who, changes.deleted));
     if (!name.comments) TRY_OK(note_change(transaction, name.document));

@@ -31,8 +31,12 @@ inline constexpr std::size_t document_clients_at_once_max = 1'000;
 // Updates behind the snapshot; more wait for a compaction that does not come.
 inline constexpr std::size_t document_updates_behind_max = 20'000;
 
+// --- Whiteboards.
 inline constexpr std::size_t document_shape_id_bytes_max = 128;
-inline constexpr std::size_t document_shapes_at_once_max = 1'000;  // new ones of one update
+inline constexpr std::size_t document_shapes_at_once_max = 1'000;         // new ones of one update
+inline constexpr std::size_t document_shape_value_bytes_max = 128 * KiB;  // a stroke's points
+inline constexpr std::size_t document_shapes_page_max = 1'000;            // whose they are
+inline constexpr std::size_t document_shapes_page_default = 200;
 
 // --- Compaction: so many updates, or so many bytes and an eighth of the snapshot.
 inline constexpr std::size_t document_compacted_updates = 500;
@@ -59,6 +63,9 @@ inline constexpr std::size_t documents_pending_bytes_max = 512 * MiB;
 inline constexpr std::chrono::milliseconds awareness_interval{80};  // between a document's news
 inline constexpr std::chrono::milliseconds awareness_check_interval = std::chrono::seconds{3};
 inline constexpr std::size_t awareness_clients_per_socket_max = 4;  // of one document
+// States times receivers, between a document's news: a class of which everybody moves is shown each
+// other less often. Who presents comes first.
+inline constexpr std::size_t awareness_deliveries_max = 12'000;
 
 // --- History.
 // What one person writes without so long a break, or takes out, is one entry.
@@ -72,6 +79,7 @@ inline constexpr std::size_t document_version_bytes_max = 4 * MiB;
 inline constexpr std::size_t document_version_source_bytes_max = 8 * MiB;
 inline constexpr std::size_t document_version_source_structs_max = 200'000;
 inline constexpr std::size_t document_deletion_ranges_told_max = 1'000;  // of one entry
+inline constexpr std::size_t document_template_bytes_max = 8 * MiB;  // as are copies of templates
 inline constexpr std::size_t document_deletions_page_max = 200;
 inline constexpr std::size_t document_deletions_page_default = 50;
 inline constexpr std::size_t document_root_bytes_max = 200;         // the name of a type
@@ -83,6 +91,8 @@ static_assert(document_stretches_max < yjs::document_limits.ranges_max,
               "what is kept can be read again");
 static_assert(document_clients_max < static_cast<std::int64_t>(yjs::document_limits.clients_max),
               "what is kept can be read again");
+static_assert(awareness_deliveries_max >= document_sockets_max,
+              "at least one state is news for all");
 static_assert(document_part_bytes_max < send_queue_bytes_max / 4,
               "a part leaves room for what comes live");
 

@@ -238,6 +238,23 @@ Result<Whole> load_whole(Database& db, const std::string& part, const Whole& ear
     return Whole{last, std::make_shared<const std::string>(yjs::merge(stored.updates()))};
 }
 
+Result<std::string> load_clean(Database& db, const std::string& part) {
+    TRY(const auto whole, load_whole(db, part, {}));
+    TRY(const auto update, yjs::decode_update(*whole.bytes, yjs::document_limits));
+    return yjs::compact({&update, 1}, yjs::DeletedContent::dropped);
+}
+
+Status insert_snapshot(store::Transaction& transaction, const std::string& part,
+                       const std::string& bytes, std::size_t structs) {
+    return transaction.db()
+        .statement(
+            "INSERT INTO document_snapshots (part, through, keeps_deleted, bytes, structs)"
+            " VALUES (?, 1, 0, CAST(? AS BLOB), ?)")
+        .bind_all(std::string_view{part}, std::string_view{bytes},
+                  static_cast<std::int64_t>(structs))
+        .run();
+}
+
 Result<std::optional<Compacted>> compact_part(Database& db, const std::string& part) {
     Compacted compacted;
     TRY(compacted.through, last_sequence(db, part));

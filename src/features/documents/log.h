@@ -50,6 +50,8 @@ struct Whole {
 };
 // `earlier`, if there is one, is gone on with where it can be.
 Result<Whole> load_whole(store::Database& db, const std::string& part, const Whole& earlier);
+// The same without what is deleted from it.
+Result<std::string> load_clean(store::Database& db, const std::string& part);
 struct StoredSize {
     std::size_t bytes = 0;
     std::size_t structs = 0;  // at most
@@ -66,6 +68,9 @@ struct Compacted {
 };
 // Nothing: there is nothing to do, or it would be too large to be read again.
 Result<std::optional<Compacted>> compact_part(store::Database& db, const std::string& part);
+// What a new document begins with.
+Status insert_snapshot(store::Transaction& transaction, const std::string& part,
+                       const std::string& bytes, std::size_t structs);
 // False: what it was made of is not there any more. `state` may be null.
 Result<bool> replace_snapshot(store::Transaction& transaction, const std::string& part,
                               const Compacted& compacted, Part* state);

@@ -6,6 +6,7 @@
 #include "features/documents/limits.h"
 #include "features/documents/requests.h"
 #include "features/documents/telling.h"
+#include "features/documents/templates.h"
 #include "features/documents/view.h"
 
 namespace homeroom::features::documents {
@@ -82,6 +83,7 @@ Result<Json> create_document(WriteCall& call, const Json& request) {
     made.access.version = 1;
     made.access.people.emplace(call.who.user, Given{Role::owner, made.access.moment});
     TRY_OK(insert_document(call.transaction.db(), made));
+    TRY_OK(fill_from_template(call, request, made));
     TRY_OK(tell(call.transaction, call.directory, call.who, made, "doc:created"));
     call.about = made.id;
     return Json{{"doc", view_of(call.directory, made)}, {"role", to_string(Role::owner)}};

@@ -6,6 +6,7 @@
 #include "campus/personal_data.h"
 #include "features/documents/documents.h"
 #include "features/documents/records.h"
+#include "features/documents/telling.h"
 
 namespace homeroom::features::documents {
 namespace {
@@ -33,6 +34,10 @@ constexpr campus::PersonalList lists[] = {
     {"documents.deletions",
      "SELECT row, json_object('doc', part, 'beganAt', began_at, 'endedAt', ended_at)"
      " FROM document_deletions WHERE user = ?1 AND row > CAST(?2 AS INTEGER)"
+     " ORDER BY row LIMIT ?3"},
+    {"documents.elements",
+     "SELECT row, json_object('doc', document, 'element', element, 'at', at)"
+     " FROM document_elements WHERE user = ?1 AND row > CAST(?2 AS INTEGER)"
      " ORDER BY row LIMIT ?3"},
     {"documents.versions",
      "SELECT row, json_object('doc', document, 'title', title, 'at', at)"
@@ -66,6 +71,7 @@ Result<bool> erase_traces(campus::EraseCall& call) {
         call.transaction.db(),
         {"DELETE FROM document_people WHERE user = ?",
          "UPDATE document_shapes SET user = '~deleted' WHERE user = ?",
+         "UPDATE document_elements SET user = '~deleted' WHERE user = ?",
          "UPDATE document_clients SET user = '~deleted', name = 'Deleted user' WHERE user = ?",
          "UPDATE document_deletions SET user = '~deleted', name = 'Deleted user' WHERE user = ?",
          "UPDATE document_versions SET author = '~deleted', author_name = 'Deleted user'"
@@ -79,10 +85,44 @@ Result<bool> erase_traces(campus::EraseCall& call) {
 constexpr campus::EraseRule erasing[] = {{"documents of his own", erase_own_documents},
                                          {"documents", erase_traces}};
 
+// Of whoever made it, wrote in it or drew on it.
+Result<bool> somebody_is_held(store::Database& db, const Document& document) {
+    auto select = db.statement(
+        "SELECT 1 FROM legal_holds WHERE user = ?1 OR user IN (SELECT user FROM document_clients"
+        " WHERE part IN (?2, ?3) UNION SELECT user FROM document_elements WHERE document = ?2)");
+    const std::string comments = Name{document.id, true}.text();
+    select.bind_all(std::string_view{document.author}, std::string_view{document.id},
+                    std::string_view{comments});
+    return select.step();
+}
+
+// From when it was changed last. A few at a time: each may be large.
+Result<bool> expire(campus::ExpireCall& call) {
+    auto& db = call.transaction.db();
+    TRY(const auto found,
+        campus::walk(db,
+                     "SELECT row, CASE WHEN coalesce(changed_at, created_at) < ?1 THEN id END"
+                     " FROM documents WHERE row > CAST(?2 AS INTEGER) ORDER BY row LIMIT ?3",
+                     call.before, call.position, {.hits = 5}));
+    call.position = found.position;
+    for (const std::string& id : found.keys) {
+        TRY(const auto document, load_document(db, id));
+        if (!document) continue;
+        TRY(const bool held, somebody_is_held(db, *document));
+        if (held) continue;
+        TRY_OK(delete_document(db, id));
+        TRY_OK(tell_deleted(call.transaction, {.service = true}, *document));
+        ++call.deleted;
+    }
+    return found.more;
+}
+
+constexpr campus::ExpireRule expiring[] = {{"documents", expire}};
+
 }  // namespace
 
 campus::PersonalData personal_data() {
-    return {lists, erasing, {}};
+    return {lists, erasing, expiring};
 }
 
 }  // namespace homeroom::features::documents

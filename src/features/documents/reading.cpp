@@ -7,7 +7,10 @@
 #include "base/base64.h"
 #include "campus/contract_json.h"
 #include "campus/page.h"
+#include "campus/personal_data.h"
 #include "features/documents/asking.h"
+#include "features/documents/board.h"
+#include "features/documents/excalidraw/scene.h"
 #include "features/documents/history.h"
 #include "features/documents/limits.h"
 #include "features/documents/log.h"
@@ -59,10 +62,16 @@ Result<Json> content_of(const Json& request, const std::string& update) {
         // With the members in another order than ours, which looks each up among all before it.
         content[wanted] = Json(nlohmann::json::parse(json, nullptr, false));
     } else {
-        return Error{Code::invalid, R"(format is "text", "list", "map" or "update")", "format"};
+        return Error{Code::invalid, R"(format is "text", "list", "map", "update" or "excalidraw")",
+                     "format"};
     }
     content["waiting"] = document.waiting();
     return content;
+}
+
+bool wants_excalidraw(const Json& request) {
+    const auto format = request.find("format");
+    return format != request.end() && *format == "excalidraw";
 }
 
 // --- Who wrote what
@@ -205,6 +214,13 @@ Result<Json> export_document(ReadCall& call, const Json& request) {
     TRY(auto asked, asked_document(call.db, request, Comments::too));
     // Before the work, too.
     TRY_OK(judge(asked, call.directory, call.who.user));
+    if (wants_excalidraw(request)) {
+        if (asked.document.kind != kind_whiteboard || asked.name.comments)
+            return Error{Code::invalid, "Excalidraw draws on whiteboards", "format"};
+        TRY(auto file, excalidraw::load_file(call.db, asked.document.id));
+        TRY_OK(judge(asked, call.directory, call.who.user));
+        return Json{{"excalidraw", std::move(file)}};
+    }
     TRY(const auto whole, load_whole(call.db, asked.name.text(), {}));
     TRY(auto content, content_of(request, *whole.bytes));
     TRY_OK(judge(asked, call.directory, call.who.user));
@@ -244,6 +260,29 @@ Result<Json> list_deletions(ReadCall& call, const Json& request) {
     if (!may_write_all(asked.name, asked.role))
         return Error{Code::forbidden, "only editors see what was taken out", "doc"};
     return Json{{"deletions", std::move(page.views)}, {"next", std::move(page.next)}};
+}
+
+// --- Shapes of a board, and whose they are
+
+Result<Json> list_shapes(ReadCall& call, const Json& request) {
+    TRY(auto asked, asked_document(call.db, request, Comments::not_meant));
+    TRY(const auto after,
+        campus::optional_text(request, "after", limits::document_shape_id_bytes_max));
+    TRY(const auto limit, campus::requested_limit(request, limits::document_shapes_page_default,
+                                                  limits::document_shapes_page_max));
+    TRY(auto shapes, load_shapes(call.db, asked.name.text(), after.value_or(""), limit));
+    TRY_OK(judge(asked, call.directory, call.who.user));
+    const bool more = shapes.size() > limit;
+    if (more) shapes.resize(limit);
+    Json views = Json::array();
+    for (const OwnedShape& one : shapes)
+        views.push_back(Json{
+            {"id", one.id},
+            {"by",
+             campus::person_json(call.directory, one.user,
+                                 one.user == campus::erased_id ? campus::erased_name : one.user)}});
+    return Json{{"shapes", std::move(views)},
+                {"next", more ? Json(shapes.back().id) : Json(nullptr)}};
 }
 
 // --- Versions

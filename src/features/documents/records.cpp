@@ -102,13 +102,35 @@ constexpr store::Migration migrations[] = {
     )sql"},
     // How many a snapshot has; NULL: not counted, from before.
     {"documents/structs", "ALTER TABLE document_snapshots ADD COLUMN structs INTEGER"},
+    {"documents/2", R"sql(
+        ALTER TABLE documents ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;
+    )sql"},
+    {"documents/3", R"sql(
+        -- What Excalidraw has drawn on a whiteboard: its elements, deleted ones included. Of two with
+        -- the same version the one with the lower nonce holds. `user` drew it first.
+        CREATE TABLE document_elements (
+            row INTEGER PRIMARY KEY,
+            document TEXT NOT NULL, element TEXT NOT NULL,
+            version INTEGER NOT NULL, nonce INTEGER NOT NULL, deleted INTEGER NOT NULL,
+            user TEXT NOT NULL, at TEXT NOT NULL,
+            body BLOB NOT NULL,  -- JSON
+            UNIQUE (document, element)
+        );
+        CREATE INDEX document_elements_of_user ON document_elements (user);
+        -- How much of them there is.
+        CREATE TABLE document_scenes (
+            document TEXT NOT NULL PRIMARY KEY,
+            elements INTEGER NOT NULL, bytes INTEGER NOT NULL,
+            tidied_at TEXT NOT NULL  -- when those deleted long ago were looked for
+        );
+    )sql"},
 };
 
 // In the order in which document_of() reads them.
 #define DOCUMENT_COLUMNS                                                                       \
     "row, id, room, kind, title, author, author_name, created_at, documents.moment, members, " \
     "version,"                                                                                 \
-    " changed_at"
+    " changed_at, locked"
 
 std::string text(const Statement& row, int column) {
     return std::string{row.text(column)};
@@ -127,7 +149,8 @@ Document document_of(const Statement& row) {
             .access = {.room = text(row, 2),
                        .moment = static_cast<store::Seq>(row.number(8)),
                        .members = role_from(row.text(9)).value_or(Role::none),
-                       .version = row.number(10)}};
+                       .version = row.number(10),
+                       .is_locked = row.number(12) != 0}};
 }
 
 Result<std::optional<Document>> load_alone(Database& db, std::string_view id) {
@@ -182,9 +205,11 @@ Status insert_document(Database& db, const Document& document) {
 }
 
 Status update_document(Database& db, const Document& document) {
-    TRY_OK(db.statement("UPDATE documents SET title = ?, members = ?, version = ? WHERE id = ?")
+    TRY_OK(db.statement("UPDATE documents SET title = ?, members = ?, version = ?, locked = ?"
+                        " WHERE id = ?")
                .bind_all(std::string_view{document.title}, to_string(document.access.members),
-                         document.access.version, std::string_view{document.id})
+                         document.access.version, std::int64_t{document.access.is_locked},
+                         std::string_view{document.id})
                .run());
     TRY_OK(run_for(db, {"DELETE FROM document_people WHERE document = ?"}, document.id));
     return insert_people(db, document);
@@ -194,7 +219,9 @@ Status delete_document(Database& db, std::string_view id) {
     TRY_OK(run_for(
         db,
         {"DELETE FROM documents WHERE id = ?", "DELETE FROM document_people WHERE document = ?",
-         "DELETE FROM document_versions WHERE document = ?"},
+         "DELETE FROM document_versions WHERE document = ?",
+         "DELETE FROM document_elements WHERE document = ?",
+         "DELETE FROM document_scenes WHERE document = ?"},
         id));
     for (const bool comments : {false, true}) {
         const std::string part = Name{std::string{id}, comments}.text();
@@ -256,8 +283,8 @@ Result<std::vector<Document>> load_documents(Database& db, const Listing& wanted
         TRY(const bool more, select.step());
         if (!more) return documents;
         documents.push_back(document_of(select));
-        if (!select.is_null(12))
-            documents.back().access.people.emplace(wanted.user, given_in(select, 12, 13));
+        if (!select.is_null(13))
+            documents.back().access.people.emplace(wanted.user, given_in(select, 13, 14));
     }
 }
 

@@ -31,7 +31,7 @@ struct Document {
 std::span<const store::Migration> migrations_of_records();
 
 Status insert_document(store::Database& db, const Document& document);
-// Its title and its access, with the people.
+// Its title and its access, with the people and whether it is locked.
 Status update_document(store::Database& db, const Document& document);
 // All that there is of it, its comments included.
 Status delete_document(store::Database& db, std::string_view id);

@@ -69,6 +69,11 @@ void Relay::add_to(campus::Gateway& gateway, hub::Server& server, campus::LoopOr
                                     const Answer& answer) { open(socket, user, body, answer); });
     gateway.live("doc:close", [this](hub::Socket& socket, const std::string&, const Json& body,
                                      const Answer& answer) { answer(close(socket, body)); });
+    gateway.live("doc:clear", [this](hub::Socket&, const std::string& user, const Json& body,
+                                     const Answer& answer) { clear(user, body, answer); });
+    gateway.live("doc:present",
+                 [this](hub::Socket& socket, const std::string& user, const Json& body,
+                        const Answer& answer) { answer(present(socket, user, body)); });
     gateway.live("doc:restoreVersion",
                  [this](hub::Socket&, const std::string& user, const Json& body,
                         const Answer& answer) { restore(user, body, answer); });
@@ -176,6 +181,7 @@ Status Relay::read_for_opening(store::Database& db, const std::string& user, con
         Open& place = places_[text];
         // What was heard of since is newer than what was read.
         if (place.access.version <= document->access.version) place.access = document->access;
+        place.is_board = document->kind == kind_whiteboard && !name.comments;
         if (place.access.version != deleted_version) {
             place.access.room = document->access.room;
             place.access.moment = document->access.moment;
@@ -197,6 +203,7 @@ Result<campus::Json> Relay::enter(hub::Socket& socket, const std::string& user, 
     const auto device = campus::device_of(socket);
     Role role = Role::none;
     std::string room;
+    Json presenter;
     {
         const std::lock_guard lock(mutex_);
         Open& place = places_[text];
@@ -218,12 +225,14 @@ Result<campus::Json> Relay::enter(hub::Socket& socket, const std::string& user, 
         place.sockets.emplace(device, user);
         place.told[user] = role;
         names_of_users_[user].insert(text);
+        presenter = presenter_for(place, user);
     }
     socket.join(room);
     return Json{{"doc", std::move(view)},
                 {"name", text},
                 {"role", to_string(role)},
-                {"writes", may_write(name, role)}};
+                {"writes", may_write(name, role)},
+                {"presenter", std::move(presenter)}};
 }
 
 void Relay::stop_opening(const std::string& name, const OpeningRef& opening) {
@@ -265,6 +274,7 @@ void Relay::leave(const std::string& name, Device device) {
     const std::string user = std::move(socket->second);
     open.sockets.erase(socket);
     end_shown(open, device);
+    tell_all(settle_presenter(name, open));
     if (!open.gone.empty()) {
         with_news_.insert(name);
         tell_soon();
@@ -318,14 +328,16 @@ void Relay::on_left_room(hub::Socket& socket, const std::string& room) {
 
 // --- Who may see it ------------------------------------------------------------------------------
 
-std::vector<Relay::Change> Relay::settle(Open& open) {
+std::vector<Relay::Change> Relay::settle(const std::string& name, Open& open) {
     std::vector<Change> changes;
     for (auto& [user, told] : open.told) {
         const Role role = role_of(directory_, open.access, user);
         if (role == told) continue;
         told = role;
         changes.push_back({user, role});
+        if (role == Role::viewer && open.is_board) end_shown_of(name, open, user);
     }
+    if (!changes.empty()) tell_all(settle_presenter(name, open));
     return changes;
 }
 
@@ -369,7 +381,7 @@ void Relay::on_rerouted(const std::string& user) {
         for (const std::string& name : names->second) {
             const auto place = places_.find(name);
             if (place == places_.end()) continue;
-            auto changes = settle(place->second);
+            auto changes = settle(name, place->second);
             all.push_back({name, facet(place->second.access, name), std::move(changes)});
         }
     }
@@ -395,12 +407,13 @@ void Relay::on_event(const store::JournalEvent& event) {
             if (is_deleted) {
                 // Nobody is in no room.
                 access = {.version = deleted_version};
-                changes = settle(place->second);
+                changes = settle(name, place->second);
             } else if (told->access.version >= access.version) {
                 access.members = told->access.members;
                 access.people = told->access.people;
+                access.is_locked = told->access.is_locked;
                 access.version = told->access.version;
-                changes = settle(place->second);
+                changes = settle(name, place->second);
             }
         }
         if (is_deleted) wholes_.forget(name);
@@ -417,6 +430,13 @@ hub::Selection Relay::listeners(const std::string& name, const Open& open) const
         if (role_of(directory_, open.access, user) == Role::none)
             to.except.push_back(campus::room_name(campus::RoomKind::user, user));
     }
+    return to;
+}
+
+std::optional<hub::Selection> Relay::staff_of(const std::string& name, const Open& open) const {
+    if (open.access.room.starts_with("group-")) return {};
+    auto to = listeners(name, open);
+    to.within = open.access.room + "/staff";
     return to;
 }
 

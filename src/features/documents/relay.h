@@ -1,4 +1,4 @@
-// Documents while people have them open: doc:open, doc:close, doc:sync, doc:awareness.
+// Documents while people have them open: doc:open, doc:close, doc:sync, doc:awareness, doc:present.
 //
 // Nothing of a document is held but which units and deletions it has (log.h), and that only while
 // it is written in. What somebody sends is judged and stored on the writer, then acknowledged, then
@@ -12,13 +12,15 @@
 //
 // The lock is never held where something is sent: sending may end a socket, and its end comes here.
 //
-// Any thread. relay.cpp: who has what open; relay_sync.cpp; relay_awareness.cpp.
+// Any thread. relay.cpp: who has what open; relay_sync.cpp; relay_awareness.cpp; relay_board.cpp.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +51,13 @@ public:
     void restore(const std::string& user, const campus::Json& request,
                  const campus::Surface::Answer& answer);
 
+    // doc:clear { doc }: an update of this user that takes out all that is on a board. What is on
+    // it beside that is `also`'s, if he may.
+    using Clear = std::function<void(const std::string& document, const std::string& user)>;
+    void clear_also(Clear also) { clear_also_ = std::move(also); }
+    void clear(const std::string& user, const campus::Json& request,
+               const campus::Surface::Answer& answer);
+
     struct Counts {
         std::size_t open = 0;  // documents
         std::size_t loaded = 0;
@@ -68,6 +77,7 @@ private:
     using Json = campus::Json;
     using Answer = campus::Surface::Answer;
     using Device = std::uint64_t;
+    using Broadcasts = std::vector<std::shared_ptr<const hub::Broadcast>>;
     // What the bytes of an event stand for in its JSON.
     static constexpr std::string_view placeholder = R"({"_placeholder":true,"num":0})";
 
@@ -82,8 +92,17 @@ private:
         bool is_closed = false;
     };
     using OpeningRef = std::shared_ptr<Opening>;
+    // Whom others follow; nobody: without a user.
+    struct Presenter {
+        std::string user{};
+        Device device = 0;
+
+        bool operator==(const Presenter&) const = default;
+    };
     struct Open {
         Access access{};  // version 0: not read yet
+        bool is_board = false;
+        Presenter presenter{};
         std::map<Device, std::string> sockets{};
         std::map<std::string, Role, std::less<>> told{};  // which role each of its users knows of
         std::set<OpeningRef> opening{};
@@ -93,6 +112,7 @@ private:
         std::map<yjs::ClientId, Shown> shown{};
         std::map<yjs::ClientId, std::string> owners{};  // as far as they have been asked for
         std::set<yjs::ClientId> news{};
+        yjs::ClientId told_last = 0;  // of the news: behind it goes on what did not fit
         std::vector<std::pair<yjs::AwarenessEntry, std::string>> gone{};  // to be told, and whose
     };
     using Places = std::map<std::string, Open, std::less<>>;  // by name
@@ -118,11 +138,13 @@ private:
         std::string user{};
         Role role = Role::none;
     };
-    std::vector<Change> settle(Open& open);
+    std::vector<Change> settle(const std::string& name, Open& open);
     void tell_roles(const std::string& name, const std::string& facet,
                     const std::vector<Change>& changes, std::string_view reason);
     // With the lock: to all who have it open and may see it.
     hub::Selection listeners(const std::string& name, const Open& open) const;
+    // Of these the staff; nothing: a study group has none.
+    std::optional<hub::Selection> staff_of(const std::string& name, const Open& open) const;
     hub::Message message(std::string_view event, const std::string& name,
                          const std::string& bytes) const;
     void send(hub::Socket& socket, std::string_view event, const std::string& name,
@@ -142,6 +164,9 @@ private:
     void end_sending(Parting& parting, Result<Json> result);
     bool count_in(Incoming& incoming);
     std::shared_ptr<Part> loaded_part(const std::string& name);  // null: not loaded
+    // A change that was made here, as if he had sent it; it is told to him as well.
+    void take_change(const std::string& user, const Name& name, std::string update, Json answered,
+                     const Answer& answer);
     void with_part(const std::shared_ptr<Incoming>& incoming);
     void submit(const std::shared_ptr<Incoming>& incoming, std::shared_ptr<Part> part);
     void stored(const Incoming& incoming, const Part& part);
@@ -158,16 +183,27 @@ private:
     Status apply(const Showing& showing);
     void end_shown(Open& open, Device device);
     bool end_discreet(Open& open);
+    void end_shown_of(const std::string& name, Open& open, const std::string& user);
     void welcome(hub::Socket& socket, const std::string& user, const std::string& name);
     void tell_soon();
     void wait();
     void tell();
     // With the lock:
     void expire(const std::string& name, Open& open, SteadyTime at);
-    void gather(const std::string& name, Open& open,
-                std::vector<std::shared_ptr<const hub::Broadcast>>& all);
+    void gather(const std::string& name, Open& open, Broadcasts& all);
+    std::vector<yjs::ClientId> next_news(Open& open) const;
     bool is_shown_to_all(const std::string& user) const;
     bool sees_hidden(const Access& access, const std::string& user) const;
+
+    // --- relay_board.cpp
+    Result<Json> present(hub::Socket& socket, const std::string& user, const Json& request);
+    // With the lock:
+    Broadcasts let_present(const std::string& name, Open& open, Presenter next);
+    Broadcasts settle_presenter(const std::string& name, Open& open);
+    Json presenter_for(const Open& open, const std::string& user) const;
+    Json presenting_json(const std::string& name, const std::string& user) const;
+    Json presenter_json(const std::string& user) const;
+    void tell_all(const Broadcasts& all) const;
 
     const campus::Directory& directory_;
     store::Store& store_;
@@ -175,6 +211,7 @@ private:
     campus::Discretion& discretion_;
     hub::Server* server_ = nullptr;
     campus::LoopOrder* order_ = nullptr;
+    Clear clear_also_{};
     net::Timer timer_;  // on the first loop
     WholeCache wholes_{};
     std::mutex mutex_{};

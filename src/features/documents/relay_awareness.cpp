@@ -48,6 +48,7 @@ struct Relay::Showing {
     std::string user{};
     Device device = 0;
     Answer answer{};
+    std::string shown_as{};  // who he is, as JSON
     struct Entry {
         ClientId client = 0;
         yjs::Clock clock = 0;
@@ -65,11 +66,12 @@ void Relay::awareness(hub::Socket& socket, const std::string& user, const std::s
     if (!entries.ok()) return answer(entries.error());
     auto showing = std::make_shared<Showing>(
         Showing{.text = name, .user = user, .device = campus::device_of(socket), .answer = answer});
-    const std::string shown_as = user_json(directory_, user);
+    showing->shown_as = user_json(directory_, user);
     const bool is_discreet = discretion_.wants_no_notice(user);
     for (const AwarenessEntry& entry : *entries) {
         const std::string_view state = is_discreet ? yjs::awareness_gone : entry.state;
-        showing->entries.push_back({entry.client, entry.clock, yjs::with_user(state, shown_as)});
+        showing->entries.push_back(
+            {entry.client, entry.clock, yjs::with_user(state, showing->shown_as)});
     }
     if (auto judged = judge(*showing); !judged.ok()) return answer(std::move(judged).error());
     if (!showing->new_clients.empty()) return show(showing);
@@ -87,7 +89,10 @@ Status Relay::judge(Showing& showing) {
     showing.name = *parse_name(showing.text);
     const Open& open = place->second;
     const std::string& user = showing.user;
-    if (role_of(directory_, open.access, user) == Role::none) return unknown_document();
+    const Role role = role_of(directory_, open.access, user);
+    if (role == Role::none) return unknown_document();
+    // That he is there, and not where he points.
+    const bool is_there_alone = open.is_board && role < Role::pointer;
     std::vector<Showing::Entry> own;
     for (Showing::Entry& entry : showing.entries) {
         if (!open.awareness.is_news(entry.view())) continue;
@@ -95,6 +100,8 @@ Status Relay::judge(Showing& showing) {
         if (owner != open.owners.end() && owner->second != user)
             return Error{Code::forbidden, "this client id is somebody else's", "client"};
         if (owner == open.owners.end()) showing.new_clients.push_back(entry.client);
+        if (is_there_alone && !entry.view().is_gone())
+            entry.state = yjs::with_user("{}", showing.shown_as);
         own.push_back(std::move(entry));
     }
     if (own.size() > limits::awareness_clients_per_socket_max)
@@ -194,6 +201,15 @@ bool Relay::end_discreet(Open& open) {
     return is_changed;
 }
 
+// With the lock. What he has shown he may show no more.
+void Relay::end_shown_of(const std::string& name, Open& open, const std::string& user) {
+    for (const auto& [device, one] : open.sockets)
+        if (one == user) end_shown(open, device);
+    if (open.gone.empty()) return;
+    with_news_.insert(name);
+    tell_soon();
+}
+
 // Whether all who have the document open may know that he is there.
 bool Relay::is_shown_to_all(const std::string& user) const {
     return !directory_.is_hidden(user);
@@ -253,7 +269,7 @@ void Relay::wait() {
 // too long.
 void Relay::tell() {
     const SteadyTime at = now();
-    std::vector<std::shared_ptr<const hub::Broadcast>> all;
+    Broadcasts all;
     {
         const std::lock_guard lock(mutex_);
         is_due_ = false;
@@ -262,12 +278,15 @@ void Relay::tell() {
             for (auto& [name, open] : places_) expire(name, open, at);
         }
         for (const std::string& name : std::exchange(with_news_, {})) {
-            if (const auto place = places_.find(name); place != places_.end())
-                gather(name, place->second, all);
+            const auto place = places_.find(name);
+            if (place == places_.end()) continue;
+            gather(name, place->second, all);
+            if (place->second.news.empty()) continue;
+            with_news_.insert(name);
+            is_due_ = true;
         }
     }
-    for (const auto& broadcast : all)
-        server_->post_all([broadcast](hub::Hub& hub) { hub.deliver(broadcast); });
+    tell_all(all);
     wait();
 }
 
@@ -283,14 +302,38 @@ void Relay::expire(const std::string& name, Open& open, SteadyTime at) {
     }
 }
 
-void Relay::gather(const std::string& name, Open& open,
-                   std::vector<std::shared_ptr<const hub::Broadcast>>& all) {
+// Which of the news go out now: as many as all receivers together can be sent, in turn; and whoever
+// presents first, since he is followed.
+std::vector<ClientId> Relay::next_news(Open& open) const {
+    const std::size_t fit = std::max<std::size_t>(
+        1, limits::awareness_deliveries_max / std::max<std::size_t>(1, open.sockets.size()));
+    std::vector<ClientId> next;
+    for (const ClientId client : open.news) {
+        const auto shown = open.shown.find(client);
+        if (shown != open.shown.end() && shown->second.device == open.presenter.device &&
+            next.size() < fit)
+            next.push_back(client);
+    }
+    const std::size_t presenters = next.size();
+    auto at = open.news.upper_bound(open.told_last);
+    for (std::size_t i = 0; i < open.news.size() && next.size() < fit; ++i, ++at) {
+        if (at == open.news.end()) at = open.news.begin();
+        const auto first_end = next.begin() + static_cast<std::ptrdiff_t>(presenters);
+        if (std::find(next.begin(), first_end, *at) != first_end) continue;
+        next.push_back(*at);
+        open.told_last = *at;
+    }
+    return next;
+}
+
+void Relay::gather(const std::string& name, Open& open, Broadcasts& all) {
     std::vector<AwarenessEntry> to_all;
     std::vector<AwarenessEntry> to_staff;
     const auto add = [&](const AwarenessEntry& entry, const std::string& user) {
         (is_shown_to_all(user) ? to_all : to_staff).push_back(entry);
     };
-    for (const ClientId client : open.news) {
+    const std::vector<ClientId> next = next_news(open);
+    for (const ClientId client : next) {
         const auto entry = open.awareness.find(client);
         const auto shown = open.shown.find(client);
         if (!entry || shown == open.shown.end()) continue;
@@ -305,12 +348,8 @@ void Relay::gather(const std::string& name, Open& open,
             .message = message("doc:awareness", name, yjs::encode_awareness(entries))}));
     };
     tell(to_all, listeners(name, open));
-    if (!to_staff.empty() && !open.access.room.starts_with("group-")) {
-        auto to = listeners(name, open);
-        to.within = open.access.room + "/staff";
-        tell(to_staff, std::move(to));
-    }
-    open.news.clear();
+    if (const auto to = staff_of(name, open)) tell(to_staff, *to);
+    for (const ClientId client : next) open.news.erase(client);
     open.gone.clear();
 }
 

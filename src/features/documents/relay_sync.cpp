@@ -261,6 +261,22 @@ void Relay::with_part(const std::shared_ptr<Incoming>& incoming) {
     if (!taken) incoming->answer(campus::too_much_to_do());
 }
 
+void Relay::take_change(const std::string& user, const Name& name, std::string bytes, Json answered,
+                        const Answer& answer) {
+    auto incoming = std::make_shared<Incoming>();
+    incoming->bytes = std::move(bytes);
+    // It goes to all who have the document open, as what somebody types does.
+    auto update = yjs::decode_update(incoming->bytes, yjs::update_limits);
+    if (!update.ok()) return answer(update.error());
+    incoming->update = std::move(*update);
+    incoming->name = name;
+    incoming->text = name.text();
+    incoming->who.user = user;
+    incoming->answer = answer;
+    incoming->answered = std::move(answered);
+    with_part(incoming);
+}
+
 void Relay::submit(const std::shared_ptr<Incoming>& incoming, std::shared_ptr<Part> part) {
     const bool taken = store_.submit({
         .work = [this, incoming, part](store::Transaction& transaction) -> Status {
@@ -343,18 +359,8 @@ void Relay::restore(const std::string& user, const Json& request, const Answer& 
             if (!db.ok()) return answer(db.error());
             auto restoring = prepare_restoring(**db, directory_, user, request);
             if (!restoring.ok()) return answer(restoring.error());
-            auto incoming = std::make_shared<Incoming>();
-            incoming->bytes = std::move(restoring->restored.update);
-            // It goes to all who have the document open, as what somebody types does.
-            auto update = yjs::decode_update(incoming->bytes, yjs::update_limits);
-            if (!update.ok()) return answer(update.error());
-            incoming->update = std::move(*update);
-            incoming->name = restoring->name;
-            incoming->text = restoring->name.text();
-            incoming->who.user = user;
-            incoming->answer = answer;
-            incoming->answered = Json{{"lost", restoring->restored.lost}};
-            with_part(incoming);
+            take_change(user, restoring->name, std::move(restoring->restored.update),
+                        Json{{"lost", restoring->restored.lost}}, answer);
         },
         store::owner_of(user));
     if (!taken) answer(campus::too_much_to_do());

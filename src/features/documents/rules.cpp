@@ -8,7 +8,7 @@
 namespace homeroom::features::documents {
 namespace {
 
-constexpr std::array<std::string_view, 6> words{"none",   "viewer", "commenter",
+constexpr std::array<std::string_view, 7> words{"none",   "viewer", "pointer", "commenter",
                                                 "drawer", "editor", "owner"};
 constexpr std::string_view comments_suffix = "#comments";
 constexpr std::size_t ulid_characters = 26;
@@ -25,9 +25,12 @@ std::optional<Role> role_from(std::string_view word) {
     return static_cast<Role>(found - words.begin());
 }
 
+namespace {
+
 // What an owner has given to one person also opens what was there before he came: it was meant for
 // him.
-Role role_of(const campus::Directory& directory, const Access& access, std::string_view user) {
+Role role_without_lock(const campus::Directory& directory, const Access& access,
+                       std::string_view user) {
     if (!directory.is_member(user, access.room)) return Role::none;
     const bool from_the_beginning = directory.sees_moment(user, access.room, access.moment);
     if (from_the_beginning && directory.is_staff(user, access.room)) return Role::owner;
@@ -35,6 +38,14 @@ Role role_of(const campus::Directory& directory, const Access& access, std::stri
     if (own != access.people.end() && directory.sees_moment(user, access.room, own->second.moment))
         return own->second.role;
     return from_the_beginning ? access.members : Role::none;
+}
+
+}  // namespace
+
+Role role_of(const campus::Directory& directory, const Access& access, std::string_view user) {
+    const Role role = role_without_lock(directory, access, user);
+    if (!access.is_locked || role == Role::owner) return role;
+    return std::min(role, Role::commenter);
 }
 
 campus::Audience audience_of(const Access& access) {

@@ -1,6 +1,10 @@
 // Who may do what in a document.
 //
-//   none < viewer < commenter < drawer < editor < owner     drawers: of whiteboards only (board.h)
+//   none < viewer < pointer < commenter < drawer < editor < owner
+//
+// Of whiteboards only: pointers, who show where they point, and drawers (board.h). Viewers of a
+// board show nothing but that they are there; an editor presents. While a document is locked nobody
+// but its owners is more than a commenter.
 //
 // Everybody in the document's room is what `members` says, or what the document says of him alone;
 // the staff of the room are owners. Asked anew at every message and every delivery: nothing of it
@@ -24,7 +28,7 @@
 
 namespace homeroom::features::documents {
 
-enum class Role : std::uint8_t { none, viewer, commenter, drawer, editor, owner };
+enum class Role : std::uint8_t { none, viewer, pointer, commenter, drawer, editor, owner };
 std::string_view to_string(Role role);
 std::optional<Role> role_from(std::string_view word);
 
@@ -43,6 +47,7 @@ struct Access {
     Role members = Role::none;
     std::map<std::string, Given, std::less<>> people{};
     std::int64_t version = 0;  // counts its changes
+    bool is_locked = false;    // owners write, and nobody else
 
     bool is_open_to_members() const { return members != Role::none; }
 };

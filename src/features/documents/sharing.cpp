@@ -1,5 +1,5 @@
-// Who may do what in a document: what all members may, and what one person may. In force with the
-// answer, for those who have it open, too.
+// Who may do what in a document: what all members may, what one person may, and that nobody but its
+// owners may anything for a while. In force with the answer, for those who have it open, too.
 #include "base/limits.h"
 #include "features/documents/asking.h"
 #include "features/documents/limits.h"
@@ -42,6 +42,19 @@ Status share_with_person(const WriteCall& call, Document& document, const Json& 
 }
 
 }  // namespace
+
+Result<Json> lock_document(WriteCall& call, const Json& request) {
+    TRY(auto document, owned_document(call, request));
+    TRY(const bool locked, campus::required_bool(request, "locked"));
+    if (document.access.is_locked != locked) {
+        document.access.is_locked = locked;
+        ++document.access.version;
+        TRY_OK(update_document(call.transaction.db(), document));
+        TRY_OK(tell(call.transaction, call.directory, call.who, document, "doc:updated"));
+    }
+    call.about = document.id;
+    return Json{{"doc", view_of(call.directory, document)}, {"role", to_string(Role::owner)}};
+}
 
 Result<Json> share_document(WriteCall& call, const Json& request) {
     TRY(auto document, owned_document(call, request));

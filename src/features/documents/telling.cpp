@@ -14,6 +14,7 @@ std::string notes_of(const Document& document) {
     return Json{{"document", document.id},
                 {"members", to_string(document.access.members)},
                 {"people", std::move(people)},
+                {"locked", document.access.is_locked},
                 {"version", document.access.version}}
         .dump();
 }
@@ -30,6 +31,7 @@ std::optional<Noted> noted(std::string_view notes) {
         told.access.people.emplace(user, Given{role.value_or(Role::none), given.at("moment")});
     }
     told.access.version = json.at("version");
+    told.access.is_locked = json.value("locked", false);
     return told;
 }
 

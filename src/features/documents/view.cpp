@@ -14,7 +14,8 @@ Json view_of(const campus::Directory& directory, const Document& document) {
                 {"author", campus::person_json(directory, document.author, document.author_name)},
                 {"createdAt", document.created_at},
                 {"changedAt", campus::text_or_null(document.changed_at)},
-                {"members", to_string(document.access.members)}};
+                {"members", to_string(document.access.members)},
+                {"locked", document.access.is_locked}};
 }
 
 Json people_view(const campus::Directory& directory, const Access& access) {

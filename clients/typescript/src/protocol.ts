@@ -203,7 +203,7 @@ export type Call = {
     createdAt: Time;
     answeredAt: Time | null;
     endedAt: Time | null;
-    /** Between people all of them; in a room those who are there, or whom it rings at. */
+    /** Between people all of them; in a room those who are there, or whom it rings at, and of one that is over those who were there. Who has gone from one between people that goes on, was taken out, or is not in the room any more, is shown himself alone, if that, and neither `reason` nor `endedAt`. */
     members: ({
         id: string;
         name: string;
@@ -2254,13 +2254,13 @@ export interface Requests {
         };
         answer: {
             call: Call;
-            /** As which the user is in it; null where it is over. */
+            /** As which the user is in it over this connection; null where he is not, or it is over. */
             leg: string | null;
             merged: boolean;
             ice: Ice | null;
         };
     };
-    /** Rings at one more person's, by somebody who is in the call: between people, whom all of them may write to; in a room one of its members, by its host or staff. */
+    /** Rings at one more person's, by somebody who is in the call: between people, whom all of them may write to; in a room one of its members, by its host or staff; in a group that lists nobody by its staff alone. Between people whoever has gone counts as well: they would be shown to each other. */
     "call:invite": {
         body: {
             call: string;
@@ -2269,7 +2269,7 @@ export interface Requests {
         };
         answer: CallAnswer;
     };
-    /** By whom it rings at. The first of his devices is in the call; another is answered `conflict`. */
+    /** By whom it rings at. The first of his devices is in the call; another is answered `conflict`. `forbidden`: staff without whom these students may not talk to each other rings as well, and is to come first. */
     "call:accept": {
         body: CallRequest;
         answer: CallEntry;
@@ -2279,7 +2279,7 @@ export interface Requests {
         body: CallRequest;
         answer: CallAnswer;
     };
-    /** Into a call that goes on: in a room its members, between people those whom it rang at. Also back into one after a lost connection, as the same `leg` if that is said; `move`: away from another device of the user. */
+    /** Into a call that goes on: in a room its members, between people those whom it rang at, if they may write to all who are there by now; and the staff that oversees it (`call:supervised`), even where it is full. Also back into one after a lost connection, as the same `leg` if that is said; `move`: away from another device of the user. */
     "call:join": {
         body: {
             call: string;
@@ -2294,17 +2294,17 @@ export interface Requests {
         body: CallRequest;
         answer: CallAnswer;
     };
-    /** For all; by who began it, and in a room by its staff. */
+    /** For all; by who began it, in a room by its staff, and by the staff that oversees it (`call:supervised`). */
     "call:end": {
         body: CallRequest;
         answer: CallAnswer;
     };
-    /** A call that concerns the user; of one that is over, who was of it. */
+    /** A call that concerns the user: in a room its members, between people those who are in it or whom it rings at; of one that is over, who was of it. */
     "call:get": {
         body: CallQuery;
         answer: CallAnswer;
     };
-    /** The calls that the user was of, newest first. */
+    /** The calls that the user was of and that are over, and those that he is in or that ring at his, newest first. */
     "call:list": {
         body: {
             before?: string;
@@ -2319,7 +2319,7 @@ export interface Requests {
         };
         answer: SupervisedCalls;
     };
-    /** A description, candidates or both, to another who is in the same call, by the connection that is in it. The answer has the `negotiation` that it belongs to: an offer's is new. `conflict`: it came too late, or crosses an offer that stands; nothing need be done. `unavailable`: his connection is lost at the moment. 40 a second, 400 at once; a long one counts once for each 4 KiB. */
+    /** A description, candidates or both, to another who is in the same call, by the connection that is in it. The answer has the `negotiation` that it belongs to: an offer's is new. `conflict`: it came too late, or crosses an offer that stands; nothing need be done. `unavailable`: his connection is lost at the moment. 40 a second, 400 at once, and 160 and 600 of all to one user; a long one counts once for each 4 KiB. Of one that is `rate_limited` nothing was taken: after `retryAfter` it is let through. */
     "call:signal": {
         body: {
             call: string;

@@ -111,7 +111,7 @@ Result<bool> expire(campus::ExpireCall& call) {
         TRY(const bool held, somebody_is_held(db, *document));
         if (held) continue;
         TRY_OK(delete_document(db, id));
-        TRY_OK(tell_deleted(call.transaction, {.service = true}, *document));
+        TRY_OK(tell_deleted(call.transaction, call.directory, {.service = true}, *document));
         ++call.deleted;
     }
     return found.more;

@@ -35,6 +35,7 @@
 #include "features/study/live.h"
 #include "features/typing/typing.h"
 #include "hub/server.h"
+#include "media/backend.h"
 #include "net/static_files.h"
 #include "net/trusted_proxies.h"
 #include "ops/metrics.h"
@@ -58,6 +59,7 @@ private:
     Status load_groups();
     Status listen();
     Status prepare_calls();
+    Result<std::unique_ptr<media::Backend>> make_media();
     Status prepare_notifications();
     Status prepare_kafka();
     api::RosterParts roster_parts();
@@ -84,6 +86,7 @@ private:
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
     std::unique_ptr<features::study::Live> study_{};
+    std::unique_ptr<media::Backend> media_{};
     std::unique_ptr<features::calls::Calls> calls_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};

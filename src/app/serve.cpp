@@ -74,6 +74,7 @@ void Running::wait_for_signal() {
         if (signal == SIGINT || signal == SIGTERM) return;
         turn_the_day();
         connections_->write_waiting();
+        media_->tick();
         if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
         keep_house();
         house_kept = std::chrono::steady_clock::now();
@@ -136,6 +137,7 @@ void Running::drain() {
     schedule_->stop();
     dispatcher_->stop();
     http_client_->stop();
+    media_->stop();
     files_->stop();
     presence_->remember();
     study_->remember();

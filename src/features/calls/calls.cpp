@@ -1,5 +1,6 @@
 #include "features/calls/calls.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -84,19 +85,26 @@ void register_calls(campus::Schedule& schedule) {
 }
 
 Calls::Calls(const campus::Directory& directory, store::Store& store, campus::Surface& surface,
-             const campus::SchoolPolicy& policy, IceOptions ice)
+             const campus::SchoolPolicy& policy, IceOptions ice, media::Backend& media)
     : directory_(directory),
       store_(store),
       surface_(surface),
       policy_(policy),
       ice_(std::move(ice)),
+      media_(media),
       signals_({limits::signal_pieces_per_second, limits::signal_pieces_burst}),
-      board_(wall_now().time_since_epoch().count()) {}
+      board_(wall_now().time_since_epoch().count()) {
+    media_.tell(*this);
+}
 
 Status Calls::load() {
     return store_.run_now([this](store::Transaction& transaction) -> Status {
         TRY(auto calls, take_over(transaction, directory_, wall_now(), policy_.calls.grace));
-        for (Call& call : calls) board_.put(std::move(call));
+        for (Call& call : calls) {
+            const std::string id = call.id;
+            board_.put(std::move(call));
+            follow(id);
+        }
         return Ok{};
     });
 }
@@ -159,7 +167,10 @@ void Calls::on_event(const store::JournalEvent& event) {
     std::vector<std::uint64_t> fresh;
     {
         const std::lock_guard lock(mutex_);
-        fresh = board_.put(from_stored(notes));
+        Call call = from_stored(notes);
+        const std::string id = call.id;
+        fresh = board_.put(std::move(call));
+        follow(id);
     }
     // It may have gone before it was in the call; then nobody has noticed.
     for (const std::uint64_t device : fresh) look_whether_there(device);
@@ -176,12 +187,16 @@ void Calls::on_batch_end(store::Seq) {
         const bool is_in = leg != one.result.end() && leg->is_string();
         one.result["ice"] =
             is_in ? ice_for(one.user, leg->get_ref<const std::string&>()) : Json(nullptr);
+        one.result["media"] =
+            is_in ? media_.terms(one.result.at("call").at("id"), *leg) : Json(nullptr);
         one.answer(std::move(one.result));
     }
 }
 
 Json Calls::ice_for(std::string_view user, std::string_view leg) const {
-    return ice_of(ice_, leg, is_relayed(policy_, directory_, user), wall_now());
+    // A media server is between them: nobody else sees where somebody is.
+    const bool relayed = !media_.is_between() && is_relayed(policy_, directory_, user);
+    return ice_of(ice_, leg, relayed, wall_now());
 }
 
 Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json& request) {
@@ -192,7 +207,7 @@ Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json
     if (leg == nullptr || leg->device != campus::device_of(socket) ||
         !may_be_in(policy_, directory_, *call, user))
         return Error{Code::not_found, "this connection is in no such call", "call"};
-    return Json{{"ice", ice_for(user, leg->leg)}};
+    return Json{{"ice", ice_for(user, leg->leg)}, {"media", media_.terms(id, leg->leg)}};
 }
 
 // --- Signals
@@ -209,6 +224,9 @@ Status Calls::allow(const std::string& user, const Json& request) {
 Result<Json> Calls::signal(hub::Socket& socket, const std::string& user, const Json& request) {
     TRY_OK(allow(user, request));
     TRY(auto signal, read_signal(request));
+    if (signal.link) return say(user, campus::device_of(socket), signal);
+    if (media_.is_between())
+        return Error{Code::conflict, "media goes through a media server: a signal has a link", "to"};
     if (is_relayed(policy_, directory_, user)) hide_addresses(signal);
     const std::lock_guard lock(mutex_);
     // Before anything is said of the call: whoever has been taken out of the class is out of it.
@@ -228,22 +246,68 @@ void Calls::deliver(const Switchboard::Passage& passage, const std::string& from
     data.update(signal.data);
     std::string object = text_of(Json{
         {"call", signal.call}, {"from", from}, {"leg", passage.leg}, {"data", std::move(data)}});
-    const hub::SocketRef ref = campus::ref_of(passage.device);
-    server_->post(ref.loop, [this, ref, device = passage.device, id = std::move(signal.call),
-                             to = std::move(signal.to), object = std::move(object)](hub::Hub& hub) {
+    hand_over(passage.device, std::move(signal.call), "", "call:signal", std::move(object));
+}
+
+void Calls::hand_over(std::uint64_t device, std::string id, std::string leg, std::string event,
+                      std::string object) {
+    const hub::SocketRef ref = campus::ref_of(device);
+    server_->post(ref.loop, [this, ref, device, id = std::move(id), as = std::move(leg),
+                             event = std::move(event), object = std::move(object)](hub::Hub& hub) {
         hub::Socket* const socket = hub.find(ref);
         if (socket == nullptr || !socket->connected()) return;
         {
             const std::lock_guard lock(mutex_);
             const Call* const call = board_.find(id);
-            const Leg* const leg = call == nullptr ? nullptr : call->leg_of(to);
-            if (leg == nullptr || leg->device != device ||
-                !may_be_in(policy_, directory_, *call, to))
+            if (call == nullptr) return;
+            const auto leg = std::ranges::find(call->legs, device, &Leg::device);
+            if (leg == call->legs.end() || (!as.empty() && leg->leg != as) ||
+                !may_be_in(policy_, directory_, *call, leg->user))
                 return;
         }
         const std::string_view argument = object;
-        socket->emit("call:signal", {&argument, 1});
+        socket->emit(event, {&argument, 1});
     });
+}
+
+// --- The media server
+
+Result<Json> Calls::say(const std::string& user, std::uint64_t device, const Signal& signal) {
+    media::Said said{.call = signal.call,
+                     .link = *signal.link,
+                     .made = signal.made,
+                     .negotiation = signal.negotiation,
+                     .again = signal.again};
+    {
+        const std::lock_guard lock(mutex_);
+        const Call* const call = board_.find(signal.call);
+        if (call != nullptr && !may_be_in(policy_, directory_, *call, user))
+            return Error{Code::not_found, "this connection is in no such call", "call"};
+        TRY(const Leg* const leg, board_.present_leg(signal.call, user, device));
+        said.leg = leg->leg;
+    }
+    if (const auto description = signal.data.find("description"); description != signal.data.end())
+        said.description = description->at("sdp").get<std::string>();
+    TRY(const auto negotiation, media_.say(said));
+    return Json{{"negotiation", negotiation}};
+}
+
+void Calls::on_told(media::Told told) {
+    hand_over(told.device, std::move(told.call), std::move(told.leg), std::move(told.event),
+              text_of(told.body));
+}
+
+void Calls::follow(const std::string& id) {
+    media::Room room{.call = id, .people_max = policy_.calls.members};
+    if (const Call* const call = board_.find(id)) {
+        for (const Leg& leg : call->legs) {
+            if (leg.is_here() && may_be_in(policy_, directory_, *call, leg.user))
+                room.seats.push_back({.leg = leg.leg,
+                                      .device = leg.device,
+                                      .shows = call->screen.presenter == leg.user});
+        }
+    }
+    media_.follow(room);
 }
 
 // --- What goes on, for a device that comes
@@ -277,6 +341,8 @@ void Calls::on_rerouted(const std::string& user) {
     {
         const std::lock_guard lock(mutex_);
         ids = board_.calls_of(user);
+        // At once, before it is written down.
+        for (const std::string& id : ids) follow(id);
     }
     for (const std::string& id : ids) judge(id);
 }

@@ -768,6 +768,8 @@ Status check_media(const Config::Calls& calls) {
     if (calls.media == "livekit") {
         if (calls.livekit_url.empty())
             return missing("calls.livekit_url", "where LiveKit is for browsers");
+        if (calls.livekit_api_url.empty())
+            return missing("calls.livekit_api_url", "where LiveKit is for this server");
         if (calls.livekit_key.empty()) return missing("calls.livekit_key", "LiveKit's API key");
         if (calls.livekit_secret.empty() && calls.livekit_secret_file.empty())
             return missing("calls.livekit_secret", "LiveKit's API secret");

@@ -39,6 +39,7 @@
 #include "features/notifications/notifications.h"
 #include "features/study/study.h"
 #include "media/janus.h"
+#include "media/livekit.h"
 
 namespace homeroom::app {
 namespace {
@@ -266,6 +267,17 @@ Result<std::unique_ptr<media::Backend>> Running::make_media() {
     if (wanted.media == "mesh")
         return std::unique_ptr<media::Backend>{std::make_unique<media::Mesh>()};
     TRY(auto secrets, load_media_secrets(config_));
+    if (wanted.media == "livekit") {
+        TRY(media_client_, outgoing::HttpClient::create());
+        return std::unique_ptr<media::Backend>{std::make_unique<media::LiveKit>(
+            media::LiveKitOptions{.url = wanted.livekit_url,
+                                  .api_url = wanted.livekit_api_url,
+                                  .keys = {wanted.livekit_key, std::move(secrets.secret)},
+                                  .ticket_time = wanted.livekit_time},
+            [this](outgoing::HttpRequest request, outgoing::HttpClient::Done done) {
+                media_client_->send(std::move(request), std::move(done));
+            })};
+    }
     TRY(auto janus, media::Janus::create(
                         wanted.janus_url,
                         {.api_secret = std::move(secrets.secret),

@@ -87,6 +87,7 @@ private:
     std::unique_ptr<features::typing::Typing> typing_{};
     std::unique_ptr<features::study::Live> study_{};
     std::unique_ptr<media::Backend> media_{};
+    std::unique_ptr<outgoing::HttpClient> media_client_{};  // of LiveKit
     std::unique_ptr<features::calls::Calls> calls_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};

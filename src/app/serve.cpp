@@ -138,6 +138,7 @@ void Running::drain() {
     dispatcher_->stop();
     http_client_->stop();
     media_->stop();
+    if (media_client_) media_client_->stop();
     files_->stop();
     presence_->remember();
     study_->remember();

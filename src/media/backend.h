@@ -1,15 +1,15 @@
 // How the media of calls goes: from browser to browser, or through a media server of the school's.
-// A back end is told how a call is, each time that it has changed, and makes the media server be so;
-// what a client says on one of his links to it goes through here, and back. Clients never speak to
-// the interface of a media server.
+// A back end is told how a call is, each time that it has changed, and makes the media server be
+// so; what a client says on one of his links to it goes through here, and back. Clients never speak
+// to the interface of a media server.
 //
 // What crosses is about legs (one device's being in a call), never about people: a media server
 // learns no names and no ids of anybody.
 //
-// Promise: nothing here waits for a network. Any thread. The last call of follow() holds: of whoever
-// is not in it, nothing goes through from then on, as soon as the media server has been told; what
-// he had there is taken down, and asked for again until it is. A back end that has lost its media
-// server says so to everybody in its calls, and makes them anew when it is back.
+// Promise: nothing here waits for a network. Any thread. The last call of follow() holds: of
+// whoever is not in it, nothing goes through from then on, as soon as the media server has been
+// told; what he had there is taken down, and asked for again until it is. A back end that has lost
+// its media server says so to everybody in its calls, and makes them anew when it is back.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@
 
 namespace homeroom::media {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 // The three connections that a leg can have with a media server. A track has no place elsewhere.
 enum class Link : std::uint8_t {

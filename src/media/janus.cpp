@@ -13,9 +13,8 @@ SteadyTime now() {
 
 Result<Json> read(const outgoing::HttpAnswer& answer) {
     if (!answer.accepted())
-        return Error{Code::unavailable, answer.status == 0
-                                            ? answer.fault
-                                            : "status " + std::to_string(answer.status)};
+        return Error{Code::unavailable,
+                     answer.status == 0 ? answer.fault : "status " + std::to_string(answer.status)};
     Json json = Json::parse(answer.body, nullptr, false);
     if (!json.is_object() && !json.is_array())
         return Error{Code::unavailable, "it answers no JSON"};
@@ -26,8 +25,7 @@ Result<Json> read(const outgoing::HttpAnswer& answer) {
 
 Result<std::unique_ptr<Janus>> Janus::create(std::string url, JanusOptions options) {
     TRY(auto client, outgoing::HttpClient::create());
-    return std::unique_ptr<Janus>(
-        new Janus(std::move(url), std::move(options), std::move(client)));
+    return std::unique_ptr<Janus>(new Janus(std::move(url), std::move(options), std::move(client)));
 }
 
 Janus::Janus(std::string url, JanusOptions options, std::unique_ptr<outgoing::HttpClient> client)
@@ -99,16 +97,15 @@ void Janus::tell_all(JanusCore::Output& output) {
 // Not within the lock: a client that has been stopped answers at once.
 void Janus::send(JanusCore::Output output) {
     for (auto& request : output.requests) {
-        client_->send({.url = url_ + request.path,
-                       .headers = {"Content-Type: application/json"},
-                       .body = std::move(request.body),
-                       .timeout = request.is_poll ? std::chrono::milliseconds{limits::poll_time}
-                                                  : std::chrono::milliseconds{limits::request_time},
-                       .method = request.is_poll ? outgoing::Method::get : outgoing::Method::post,
-                       .answer_bytes_max = limits::answer_bytes_max},
-                      [this, id = request.id](const outgoing::HttpAnswer& answer) {
-                          on_answer(id, answer);
-                      });
+        client_->send(
+            {.url = url_ + request.path,
+             .headers = {"Content-Type: application/json"},
+             .body = std::move(request.body),
+             .timeout = request.is_poll ? std::chrono::milliseconds{limits::poll_time}
+                                        : std::chrono::milliseconds{limits::request_time},
+             .method = request.is_poll ? outgoing::Method::get : outgoing::Method::post,
+             .answer_bytes_max = limits::answer_bytes_max},
+            [this, id = request.id](const outgoing::HttpAnswer& answer) { on_answer(id, answer); });
     }
 }
 

@@ -196,8 +196,8 @@ void JanusCore::open_session() {
 
 void JanusCore::poll() {
     const std::uint64_t id = next_id_++;
-    std::string path = "/" + std::to_string(session_) +
-                       "?maxev=" + std::to_string(limits::events_per_poll);
+    std::string path =
+        "/" + std::to_string(session_) + "?maxev=" + std::to_string(limits::events_per_poll);
     if (!options_.api_secret.empty()) path += "&apisecret=" + janus::escaped(options_.api_secret);
     pending_[id] = {.step = Step::poll, .deadline = now_ + 2 * limits::poll_time};
     output_->requests.push_back({.id = id, .is_poll = true, .path = std::move(path)});

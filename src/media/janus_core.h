@@ -29,8 +29,8 @@
 namespace homeroom::media {
 
 struct JanusOptions {
-    std::string api_secret{};  // of Janus
-    std::string admin_key{};   // of VideoRoom; empty: none
+    std::string api_secret{};   // of Janus
+    std::string admin_key{};    // of VideoRoom; empty: none
     std::string room_secret{};  // ours, of which the keys of rooms are made
     std::int64_t bitrate = 0;
 };
@@ -81,9 +81,9 @@ private:
         bool is_busy = false;      // something is under way
         bool joined = false;
         // Camera and screen:
-        std::optional<std::string> offer{};  // that Janus has not got
-        std::int64_t offered = 0;            // its negotiation
-        std::int64_t asked = 0;              // the negotiation that is under way
+        std::optional<std::string> offer{};          // that Janus has not got
+        std::int64_t offered = 0;                    // its negotiation
+        std::int64_t asked = 0;                      // the negotiation that is under way
         Content content{}, asked_content{}, sent{};  // offered, under way, and as Janus has it
         std::uint64_t feed = 0;
         bool flows = false;            // Janus gets something

@@ -74,7 +74,8 @@ TEST_F(JanusCoreTest, WhoGoesHasNothingThereAnyMore) {
     talk();
     core.follow(of({a}));
     std::size_t detached = 0;
-    for (const auto& request : core.waiting) detached += request.body.find("detach") != std::string::npos;
+    for (const auto& request : core.waiting)
+        detached += request.body.find("detach") != std::string::npos;
     EXPECT_EQ(detached, 2U) << "at once";
     core.settle();
     EXPECT_EQ(janus.handles.size(), 3U) << "the one for rooms, and two of a's";
@@ -302,7 +303,9 @@ RC_GTEST_PROP(JanusModel, ComesToBeAsTheCallIs, ()) {
         const std::string leg = *rc::gen::elementOf(legs);
         switch (*rc::gen::inRange(0, 12)) {
             case 0:
-            case 1: there[leg] = {.leg = leg, .device = static_cast<std::uint64_t>(step + 1)}; break;
+            case 1:
+                there[leg] = {.leg = leg, .device = static_cast<std::uint64_t>(step + 1)};
+                break;
             case 2: there.erase(leg); break;
             case 3:
                 if (there.contains(leg)) there[leg].shows = !there[leg].shows;

@@ -70,9 +70,8 @@ Json send_otherwise() {
 }
 
 Json join_and_watch(const RoomKeys& keys, const std::vector<std::uint64_t>& feeds) {
-    return {{"request", "join"},     {"ptype", "subscriber"},
-            {"room", keys.number},   {"pin", keys.pin},
-            {"use_msid", true},      {"autoupdate", false},
+    return {{"request", "join"},         {"ptype", "subscriber"}, {"room", keys.number},
+            {"pin", keys.pin},           {"use_msid", true},      {"autoupdate", false},
             {"streams", feeds_of(feeds)}};
 }
 

@@ -14,7 +14,7 @@
 
 namespace homeroom::media::janus {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 // Who may see and change a room of Janus': unguessable, and the same each time for one call, so
 // that a process that begins anew can take down what the last one has left.
@@ -36,7 +36,8 @@ Json destroy_room(const RoomKeys& keys);
 Json join_and_send(const RoomKeys& keys, std::uint64_t feed);
 Json send_otherwise();
 Json join_and_watch(const RoomKeys& keys, const std::vector<std::uint64_t>& feeds);
-Json watch_otherwise(const std::vector<std::uint64_t>& more, const std::vector<std::uint64_t>& no_more);
+Json watch_otherwise(const std::vector<std::uint64_t>& more,
+                     const std::vector<std::uint64_t>& no_more);
 Json start_watching();
 
 // --- Answers

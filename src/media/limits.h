@@ -11,12 +11,11 @@ using namespace std::chrono_literals;
 
 // --- Requests to a media server (janus_core.h, livekit.h)
 inline constexpr std::size_t requests_in_flight_max = 16;
-inline constexpr auto request_time = 5s;  // of one over HTTP
-inline constexpr auto answer_time = 10s;  // what is answered later, by an event
+inline constexpr auto request_time = 5s;                      // of one over HTTP
+inline constexpr auto answer_time = 10s;                      // what is answered later, by an event
 inline constexpr std::size_t answer_bytes_max = 1024 * 1024;  // of one, events included
 inline constexpr auto poll_time = 45s;                        // Janus answers within 30 s
 inline constexpr std::size_t events_per_poll = 20;
-inline constexpr std::size_t commands_waiting_max = 10'000;  // for LiveKit
 
 // --- A media server that is not there is looked for again
 inline constexpr auto retry_first = 500ms;
@@ -33,5 +32,6 @@ inline constexpr auto ticket_time_default = 300s;
 inline constexpr auto ticket_time_min = 30s;
 inline constexpr auto ticket_time_max = 3'600s;
 inline constexpr auto command_time = 30s;  // the server's own tokens
+inline constexpr auto command_again = 5s;  // while a ticket says more than may be
 
 }  // namespace homeroom::media::limits

@@ -97,9 +97,7 @@ private:
         }
         return numbers;
     }
-    static Json success(std::uint64_t id) {
-        return {{"janus", "success"}, {"data", {{"id", id}}}};
-    }
+    static Json success(std::uint64_t id) { return {{"janus", "success"}, {"data", {{"id", id}}}}; }
     static Json error(int code, const char* reason) {
         return {{"janus", "error"}, {"error", {{"code", code}, {"reason", reason}}}};
     }
@@ -111,10 +109,11 @@ private:
         return {{"videoroom", "event"}, {"error_code", code}, {"error", words}};
     }
     Json later(std::uint64_t handle, const Json& request, Json data, Json jsep = nullptr) {
-        Json event{{"janus", "event"},
-                   {"sender", handle},
-                   {"transaction", request.at("transaction")},
-                   {"plugindata", {{"plugin", "janus.plugin.videoroom"}, {"data", std::move(data)}}}};
+        Json event{
+            {"janus", "event"},
+            {"sender", handle},
+            {"transaction", request.at("transaction")},
+            {"plugindata", {{"plugin", "janus.plugin.videoroom"}, {"data", std::move(data)}}}};
         if (!jsep.is_null()) event["jsep"] = std::move(jsep);
         events.push_back(std::move(event));
         return {{"janus", "ack"}};
@@ -196,9 +195,8 @@ private:
         for (const Json& one : more) handle.watches.insert(one.at("feed").get<std::uint64_t>());
         Json streams = Json::array();
         for (const std::uint64_t feed : handle.watches)
-            streams.push_back(Json{{"mid", std::to_string(streams.size())},
-                                   {"type", "video"},
-                                   {"feed_id", feed}});
+            streams.push_back(Json{
+                {"mid", std::to_string(streams.size())}, {"type", "video"}, {"feed_id", feed}});
         handle.answered = false;
         return later(number, request,
                      {{"videoroom", joins ? "attached" : "updated"}, {"streams", streams}},
@@ -247,7 +245,8 @@ public:
         core.tick(now, output);
         take(std::move(output));
     }
-    // One request is answered, by its place among those that wait; the polls when there is something.
+    // One request is answered, by its place among those that wait; the polls when there is
+    // something.
     void answer(std::size_t place) {
         const auto at = waiting.begin() + static_cast<std::ptrdiff_t>(place);
         const JanusCore::Request request = *at;
@@ -266,7 +265,8 @@ public:
         core.on_answer(id, json, now, output);
         take(std::move(output));
     }
-    // Whatever can happen without anybody's doing: answers, connections, clients that answer offers.
+    // Whatever can happen without anybody's doing: answers, connections, clients that answer
+    // offers.
     void settle() {
         for (int rounds = 0; rounds < 400; ++rounds) {
             const auto ready = std::ranges::find_if(waiting, [&](const auto& request) {
@@ -315,8 +315,9 @@ public:
             } else {
                 const Json& data = one.body.at("data");
                 text += " " + one.body.at("link").get<std::string>() + " " +
-                        (data.contains("closed") ? "closed"
-                                                 : data.at("description").at("type").get<std::string>());
+                        (data.contains("closed")
+                             ? "closed"
+                             : data.at("description").at("type").get<std::string>());
             }
             list.push_back(text);
         }

@@ -183,8 +183,8 @@ std::size_t HttpClient::Implementation::take(char* bytes, std::size_t size, std:
     auto& transfer = *static_cast<Transfer*>(into);
     const bool is_wanted = transfer.request.answer_bytes_max > 0;
     transfer.taken += size * count;
-    if (transfer.taken > (is_wanted ? transfer.request.answer_bytes_max
-                                    : limits::webhook_answer_bytes_max))
+    if (transfer.taken >
+        (is_wanted ? transfer.request.answer_bytes_max : limits::webhook_answer_bytes_max))
         return 0;
     if (is_wanted) transfer.body.append(bytes, size * count);
     return size * count;

@@ -183,12 +183,16 @@ void Calls::on_batch_end(store::Seq) {
         answered = std::exchange(waiting_, {});
     }
     for (Waiting& one : answered) {
-        const auto leg = one.result.find("leg");
-        const bool is_in = leg != one.result.end() && leg->is_string();
-        one.result["ice"] =
-            is_in ? ice_for(one.user, leg->get_ref<const std::string&>()) : Json(nullptr);
-        one.result["media"] =
-            is_in ? media_.terms(one.result.at("call").at("id"), *leg) : Json(nullptr);
+        const auto found = one.result.find("leg");
+        if (found != one.result.end() && found->is_string()) {
+            const auto leg = found->get<std::string>();
+            const auto call = one.result.at("call").at("id").get<std::string>();
+            one.result["ice"] = ice_for(one.user, leg);
+            one.result["media"] = media_.terms(call, leg);
+        } else {
+            one.result["ice"] = nullptr;
+            one.result["media"] = nullptr;
+        }
         one.answer(std::move(one.result));
     }
 }
@@ -226,7 +230,8 @@ Result<Json> Calls::signal(hub::Socket& socket, const std::string& user, const J
     TRY(auto signal, read_signal(request));
     if (signal.link) return say(user, campus::device_of(socket), signal);
     if (media_.is_between())
-        return Error{Code::conflict, "media goes through a media server: a signal has a link", "to"};
+        return Error{Code::conflict, "media goes through a media server: a signal has a link",
+                     "to"};
     if (is_relayed(policy_, directory_, user)) hide_addresses(signal);
     const std::lock_guard lock(mutex_);
     // Before anything is said of the call: whoever has been taken out of the class is out of it.
@@ -260,9 +265,9 @@ void Calls::hand_over(std::uint64_t device, std::string id, std::string leg, std
             const std::lock_guard lock(mutex_);
             const Call* const call = board_.find(id);
             if (call == nullptr) return;
-            const auto leg = std::ranges::find(call->legs, device, &Leg::device);
-            if (leg == call->legs.end() || (!as.empty() && leg->leg != as) ||
-                !may_be_in(policy_, directory_, *call, leg->user))
+            const auto own = std::ranges::find(call->legs, device, &Leg::device);
+            if (own == call->legs.end() || (!as.empty() && own->leg != as) ||
+                !may_be_in(policy_, directory_, *call, own->user))
                 return;
         }
         const std::string_view argument = object;

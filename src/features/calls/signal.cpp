@@ -75,7 +75,8 @@ Status take_target(const Json& request, Signal& signal) {
         signal.leg = std::move(leg).value_or("");
         return Ok{};
     }
-    TRY(const auto to, campus::optional_text(request, "to", homeroom::limits::identifier_bytes_max));
+    TRY(const auto to,
+        campus::optional_text(request, "to", homeroom::limits::identifier_bytes_max));
     if (to) return Error{Code::invalid, "a signal is to somebody or on a link, not both", "to"};
     signal.link = media::link_of(*link);
     if (!signal.link) return Error{Code::invalid, "a link is camera, screen or watch", "link"};

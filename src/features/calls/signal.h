@@ -21,8 +21,8 @@ enum class Description : std::uint8_t { none, offer, answer };
 
 struct Signal {
     std::string call{};
-    std::string to{};   // a user; empty: it is for the media server
-    std::string leg{};  // as which he is meant; empty: as whichever he is
+    std::string to{};                    // a user; empty: it is for the media server
+    std::string leg{};                   // as which he is meant; empty: as whichever he is
     std::optional<media::Link> link{};   // with the media server
     std::optional<std::int64_t> made{};  // of the media server: which making of the call is meant
     bool again = false;

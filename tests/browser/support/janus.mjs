@@ -75,11 +75,11 @@ admin: { admin_http = false, admin_https = false }
 
     async run() {
         this.output = "";
-        this.process = spawn("janus", ["--configs-folder", this.folder, "--disable-stdin"], { cwd: this.folder });
+        this.process = spawn("janus", ["--configs-folder", this.folder], { cwd: this.folder });
         for (const stream of [this.process.stdout, this.process.stderr]) stream.on("data", (text) => (this.output += text));
         this.ended = new Promise((resolve) => this.process.on("close", resolve).on("error", resolve));
         await eventually("Janus to listen", async () => {
-            if (this.process.exitCode !== null) throw new Error(`Janus has ended: ${this.output}`);
+            if (this.process.exitCode !== null) throw new Error(`Janus has ended: ${this.output.slice(-2000)}`);
             return fetch(`${this.url}/info`).then(({ ok }) => ok, () => false);
         }, 30_000);
     }

@@ -57,7 +57,10 @@ export class FakeJanus {
         const body = JSON.parse(text);
         this.asked.push(body);
         if (body.apisecret !== secret) return answer({ janus: "error", error: { code: 403, reason: "Unauthorized" } });
-        if (body.janus === "create") return answer({ janus: "success", data: { id: (this.session = this.next++) } });
+        if (body.janus === "create") {
+            this.handles.clear(); // with the session before this one
+            return answer({ janus: "success", data: { id: (this.session = this.next++) } });
+        }
         if (body.janus === "attach") {
             this.handles.set(this.next, { watches: new Set() });
             return answer({ janus: "success", data: { id: this.next++ } });

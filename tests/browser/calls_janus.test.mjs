@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
 import { eventually, scenario, tidyUp } from "../e2e/support/scenario.mjs";
-import { School } from "../e2e/support/school.mjs";
+import { School, enrollmentId } from "../e2e/support/school.mjs";
 import { Server } from "../e2e/support/server.mjs";
 import { Caller, servePage } from "./support/caller.mjs";
 import { Janus } from "./support/janus.mjs";
@@ -113,7 +113,7 @@ describe("calls through Janus", () => {
         assert.equal((await janus.rooms())[0].participants, 4);
         await tess.ask("screen:deny", { call: id, user: "ada" });
         await eventually("Janus to have no screen", async () => (await janus.rooms())[0].participants === 3, 30_000);
-        await server.restOk("DELETE", "/users/ada");
+        await server.restOk("DELETE", `/enrollments/${enrollmentId("ada", "math")}`);
         await eventually("Janus to have nothing of ada's", async () => (await janus.rooms())[0].participants === 2, 30_000);
         await eventually("ada to be out", async () => (await ada.call()) === null, 30_000);
         await Promise.all([ben.hears("tess"), tess.hears("ben")]);

@@ -168,9 +168,8 @@ void Calls::on_event(const store::JournalEvent& event) {
     {
         const std::lock_guard lock(mutex_);
         Call call = from_stored(notes);
-        const std::string id = call.id;
+        changed_.push_back(call.id);
         fresh = board_.put(std::move(call));
-        follow(id);
     }
     // It may have gone before it was in the call; then nobody has noticed.
     for (const std::uint64_t device : fresh) look_whether_there(device);
@@ -178,9 +177,11 @@ void Calls::on_event(const store::JournalEvent& event) {
 
 void Calls::on_batch_end(store::Seq) {
     std::vector<Waiting> answered;
+    std::vector<std::string> changed;
     {
         const std::lock_guard lock(mutex_);
         answered = std::exchange(waiting_, {});
+        changed = std::exchange(changed_, {});
     }
     for (Waiting& one : answered) {
         const auto found = one.result.find("leg");
@@ -195,6 +196,9 @@ void Calls::on_batch_end(store::Seq) {
         }
         one.answer(std::move(one.result));
     }
+    // What the media server has to tell somebody comes behind the answer that lets him in.
+    const std::lock_guard lock(mutex_);
+    for (const std::string& id : changed) follow(id);
 }
 
 Json Calls::ice_for(std::string_view user, std::string_view leg) const {

@@ -125,6 +125,7 @@ private:
         Answer answer{};
     };
     std::vector<Waiting> waiting_{};
+    std::vector<std::string> changed_{};  // calls, by the commits of this batch; guarded
     // What the store could not take; guarded.
     std::vector<Change> put_off_{};
 };

@@ -262,7 +262,8 @@ public:
     }
     void answer(std::uint64_t id, const Result<Json>& json) {
         JanusCore::Output output;
-        core.on_answer(id, json, now, output);
+        // As it comes over a wire.
+        core.on_answer(id, json.ok() ? Result<Json>{Json::parse(json->dump())} : json, now, output);
         take(std::move(output));
     }
     // Whatever can happen without anybody's doing: answers, connections, clients that answer

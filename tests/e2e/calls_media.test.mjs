@@ -7,7 +7,7 @@ import { after, before, describe } from "node:test";
 import { Person } from "./support/client.mjs";
 import { FakeJanus } from "./support/fake_janus.mjs";
 import { eventually, scenario, tidyUp } from "./support/scenario.mjs";
-import { School } from "./support/school.mjs";
+import { School, enrollmentId } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
 
 const school = () =>
@@ -145,7 +145,7 @@ describe("calls through a media server", () => {
         await ready(ada, call);
         assert.equal(await outcome(ada, call, "camera", offer()), "ok");
         await eventually("ada to send", () => janus.senders().length === 1);
-        await server.restOk("DELETE", "/users/ada");
+        await server.restOk("DELETE", `/enrollments/${enrollmentId("ada", "math")}`);
         await eventually("ada to have nothing", () => janus.senders().length === 0);
         await ada.see("call:removed", ({ callId }) => callId === call.id);
     });

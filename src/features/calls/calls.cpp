@@ -175,15 +175,12 @@ void Calls::on_event(const store::JournalEvent& event) {
     for (const std::uint64_t device : fresh) look_whether_there(device);
 }
 
+// The media server hears of whoever has come before he can say anything to it. What it has to tell
+// him is behind his answer all the same: on_told() waits for the lock.
 void Calls::on_batch_end(store::Seq) {
-    std::vector<Waiting> answered;
-    std::vector<std::string> changed;
-    {
-        const std::lock_guard lock(mutex_);
-        answered = std::exchange(waiting_, {});
-        changed = std::exchange(changed_, {});
-    }
-    for (Waiting& one : answered) {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& id : std::exchange(changed_, {})) follow(id);
+    for (Waiting& one : std::exchange(waiting_, {})) {
         const auto found = one.result.find("leg");
         if (found != one.result.end() && found->is_string()) {
             const auto leg = found->get<std::string>();
@@ -196,9 +193,6 @@ void Calls::on_batch_end(store::Seq) {
         }
         one.answer(std::move(one.result));
     }
-    // What the media server has to tell somebody comes behind the answer that lets him in.
-    const std::lock_guard lock(mutex_);
-    for (const std::string& id : changed) follow(id);
 }
 
 Json Calls::ice_for(std::string_view user, std::string_view leg) const {
@@ -301,9 +295,14 @@ Result<Json> Calls::say(const std::string& user, std::uint64_t device, const Sig
     return Json{{"negotiation", negotiation}};
 }
 
+// Through the loop's mail twice: once the lock has been free, the answers of the commit that let
+// somebody in are in it, and this comes behind them.
 void Calls::on_told(media::Told told) {
-    hand_over(told.device, std::move(told.call), std::move(told.leg), std::move(told.event),
-              text_of(told.body));
+    const auto loop = campus::ref_of(told.device).loop;
+    server_->post(loop, [this, told = std::move(told)](hub::Hub&) {
+        { const std::lock_guard lock(mutex_); }
+        hand_over(told.device, told.call, told.leg, told.event, text_of(told.body));
+    });
 }
 
 void Calls::follow(const std::string& id) {

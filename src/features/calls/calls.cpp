@@ -113,7 +113,7 @@ void Calls::add_to(campus::Gateway& gateway, hub::Server& server) {
     server_ = &server;
     gateway.observe(*this);
     for (const char* type : momentary) gateway.never_again(type);
-    for (const char* name : {"call:start", "call:accept", "call:join"}) {
+    for (const char* name : {"call:start", "call:accept", "call:join", "screen:start"}) {
         gateway.live(name, [this, name](hub::Socket& socket, const std::string& user,
                                         const Json& request, const Answer& answer) {
             come(socket, user, name, request, answer);
@@ -145,9 +145,10 @@ std::size_t Calls::live_calls() {
     return board_.size();
 }
 
-// --- Coming into a call
+// --- Coming into a call, and showing a screen in it
 
-// The answer waits until the switchboard knows: with the first signal it must be let through.
+// The answer waits until the switchboard and the media server know: with the first signal it must
+// be let through.
 void Calls::come(hub::Socket& socket, const std::string& user, std::string_view name,
                  const Json& request, const Answer& answer) {
     surface_.device_request(user, campus::device_of(socket), name, request,
@@ -182,7 +183,11 @@ void Calls::on_batch_end(store::Seq) {
     for (const std::string& id : std::exchange(changed_, {})) follow(id);
     for (Waiting& one : std::exchange(waiting_, {})) {
         const auto found = one.result.find("leg");
-        if (found != one.result.end() && found->is_string()) {
+        if (found == one.result.end()) {  // of a screen
+            one.answer(std::move(one.result));
+            continue;
+        }
+        if (found->is_string()) {
             const auto leg = found->get<std::string>();
             const auto call = one.result.at("call").at("id").get<std::string>();
             one.result["ice"] = ice_for(one.user, leg);

@@ -11,6 +11,7 @@
 #include "campus/school_day.h"
 #include "features/calls/ice.h"
 #include "features/calls/limits.h"
+#include "media/limits.h"
 #include "net/trusted_proxies.h"
 #include "outgoing/webhook.h"
 
@@ -204,6 +205,28 @@ bool set_turn_secrets(Config& config, const Texts& texts) {
            std::ranges::all_of(texts, [](const auto& text) { return text.size() >= 16; });
 }
 
+Key media_url_key(const char* name, std::string Config::Calls::*url,
+                  std::vector<std::string> schemes) {
+    std::string words = "an address like \"" + schemes.front() + "media.school.example\"";
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                std::string& text = c.calls.*url;
+                return set_text(text, t) && text.size() <= 512 &&
+                       std::ranges::any_of(
+                           schemes, [&](const auto& one) { return text.starts_with(one); }) &&
+                       text.find_first_of(" \"\\?#") == std::string::npos;
+            },
+            std::move(words)};
+}
+
+Key media_secret_key(const char* name, std::string Config::Calls::*secret) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                return set_text(c.calls.*secret, t) && (c.calls.*secret).size() >= 16;
+            },
+            "a text of 16 characters or more"};
+}
+
 void add_call_keys(std::vector<Key>& list) {
     using features::calls::is_stun_url;
     using features::calls::is_turn_url;
@@ -250,7 +273,41 @@ void add_call_keys(std::vector<Key>& list) {
                     c.calls.turn_time >= std::chrono::minutes{1} &&
                     c.calls.turn_time <= std::chrono::hours{12};
          },
-         "a duration from 1m to 12h"}};
+         "a duration from 1m to 12h"},
+        {"calls.media", false,
+         [](Config& c, const Texts& t) {
+             return set_choice(c.calls.media, t, {"mesh", "janus", "livekit"});
+         },
+         "mesh, janus or livekit"},
+        media_url_key("calls.janus_url", &Config::Calls::janus_url, {"http://", "https://"}),
+        media_secret_key("calls.janus_secret", &Config::Calls::janus_secret),
+        media_secret_key("calls.janus_admin_key", &Config::Calls::janus_admin_key),
+        {"calls.janus_secret_file", false,
+         [](Config& c, const Texts& t) { return set_path(c.calls.janus_secret_file, t); },
+         "a file"},
+        media_url_key("calls.livekit_url", &Config::Calls::livekit_url, {"wss://", "ws://"}),
+        media_url_key("calls.livekit_api_url", &Config::Calls::livekit_api_url,
+                      {"http://", "https://"}),
+        {"calls.livekit_key", false,
+         [](Config& c, const Texts& t) { return set_text(c.calls.livekit_key, t); }, "a text"},
+        media_secret_key("calls.livekit_secret", &Config::Calls::livekit_secret),
+        {"calls.livekit_secret_file", false,
+         [](Config& c, const Texts& t) { return set_path(c.calls.livekit_secret_file, t); },
+         "a file"},
+        {"calls.livekit_time", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.calls.livekit_time, t) &&
+                    c.calls.livekit_time >= media::limits::ticket_time_min &&
+                    c.calls.livekit_time <= media::limits::ticket_time_max;
+         },
+         "a duration from 30s to 1h"},
+        {"calls.video_bitrate", false,
+         [](Config& c, const Texts& t) {
+             return set_number<std::int64_t>(c.calls.video_bitrate, t,
+                                             media::limits::video_bitrate_min,
+                                             media::limits::video_bitrate_max);
+         },
+         "a number from 64000 to 20000000"}};
     list.insert(list.end(), added.begin(), added.end());
 }
 
@@ -715,6 +772,34 @@ kafka::Options kafka_options(const Config& config) {
     return options;
 }
 
+namespace {
+
+// Whether what the media server needs is there.
+Status check_media(const Config::Calls& calls) {
+    const auto missing = [](const char* key, const char* what) {
+        return Error{Code::invalid, std::string{key} + " is needed: " + what, key};
+    };
+    if (calls.media == "janus") {
+        if (calls.janus_url.empty())
+            return missing("calls.janus_url", "where Janus' HTTP interface is");
+        if (calls.janus_secret.empty() && calls.janus_secret_file.empty())
+            return missing("calls.janus_secret",
+                           "what Janus has as its api_secret, so that nobody else drives it");
+    }
+    if (calls.media == "livekit") {
+        if (calls.livekit_url.empty())
+            return missing("calls.livekit_url", "where LiveKit is for browsers");
+        if (calls.livekit_api_url.empty())
+            return missing("calls.livekit_api_url", "where LiveKit is for this server");
+        if (calls.livekit_key.empty()) return missing("calls.livekit_key", "LiveKit's API key");
+        if (calls.livekit_secret.empty() && calls.livekit_secret_file.empty())
+            return missing("calls.livekit_secret", "LiveKit's API secret");
+    }
+    return Ok{};
+}
+
+}  // namespace
+
 Status check_config(const Config& config) {
     if (config.server.port != 0 && config.server.port == config.server.admin_port &&
         config.server.host == config.server.admin_host) {
@@ -754,6 +839,7 @@ Status check_config(const Config& config) {
                      "whose addresses are hidden could not be connected to",
                      "calls.hide_addresses"};
     }
+    TRY_OK(check_media(calls));
     if (config.kafka.brokers.empty()) return Ok{};
     if (auto checked = kafka::check(kafka_options(config)); !checked.ok()) {
         return Error{Code::invalid, "kafka.properties: " + checked.error().message,

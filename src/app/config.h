@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "features/study/limits.h"
 #include "kafka/options.h"
+#include "media/limits.h"
 
 namespace homeroom::app {
 
@@ -141,6 +142,18 @@ struct Config {
         std::vector<std::string> turn_secrets{};  // the first is the current one
         std::filesystem::path turn_secret_file{};
         std::chrono::seconds turn_time{3'600};
+        std::string media = "mesh";  // how it goes: mesh, janus, livekit
+        std::string janus_url{};     // of its HTTP interface
+        std::string janus_secret{};
+        std::string janus_admin_key{};              // of VideoRoom
+        std::filesystem::path janus_secret_file{};  // both, one a line
+        std::string livekit_url{};                  // where clients go
+        std::string livekit_api_url{};              // where the server goes
+        std::string livekit_key{};
+        std::string livekit_secret{};
+        std::filesystem::path livekit_secret_file{};
+        std::chrono::seconds livekit_time = media::limits::ticket_time_default;
+        std::int64_t video_bitrate = media::limits::video_bitrate_default;  // of one picture
     } calls{};
     struct Kafka {
         std::vector<std::string> brokers{};     // "host:port"; none: no Kafka

@@ -476,6 +476,69 @@ const std::vector<KeyCase>& key_cases() {
          {""}},
         {"calls.turn_time", "\"90s\"", "90s",
          [](const Config& c) { return c.calls.turn_time == 90s; }, no_duration, no_duration_text},
+        {"calls.media",
+         "\"janus\"",
+         "livekit",
+         [](const Config& c) { return c.calls.media != "mesh"; },
+         {"true", "\"jitsi\""},
+         {"", "jitsi"}},
+        {"calls.janus_url",
+         "\"http://127.0.0.1:8088/janus\"",
+         "https://janus",
+         [](const Config& c) { return c.calls.janus_url.starts_with("http"); },
+         {"\"127.0.0.1:8088\"", "\"http://a/?x=1\"", "1"},
+         {"", "ws://127.0.0.1"}},
+        {"calls.janus_secret",
+         "\"sixteen-and-more-of-them\"",
+         "sixteen-and-more-of-them",
+         [](const Config& c) { return c.calls.janus_secret.size() == 24; },
+         {"\"short\"", "1"},
+         {"", "short"}},
+        {"calls.janus_admin_key",
+         "\"sixteen-and-more-of-them\"",
+         "sixteen-and-more-of-them",
+         [](const Config& c) { return c.calls.janus_admin_key.size() == 24; },
+         {"\"short\"", "1"},
+         {"", "short"}},
+        {"calls.janus_secret_file",
+         "\"/etc/janus-secrets\"",
+         "/etc/janus-secrets",
+         [](const Config& c) { return c.calls.janus_secret_file == "/etc/janus-secrets"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"calls.livekit_url",
+         "\"wss://media\"",
+         "ws://media",
+         [](const Config& c) { return c.calls.livekit_url.ends_with("//media"); },
+         {"\"https://media\"", "1"},
+         {"", "media"}},
+        {"calls.livekit_api_url",
+         "\"http://media\"",
+         "https://media",
+         [](const Config& c) { return c.calls.livekit_api_url.ends_with("//media"); },
+         {"\"wss://media\"", "1"},
+         {"", "media"}},
+        {"calls.livekit_secret",
+         "\"sixteen-and-more-of-them\"",
+         "sixteen-and-more-of-them",
+         [](const Config& c) { return c.calls.livekit_secret.size() == 24; },
+         {"\"short\"", "1"},
+         {"", "short"}},
+        {"calls.livekit_secret_file",
+         "\"/etc/livekit\"",
+         "/etc/livekit",
+         [](const Config& c) { return c.calls.livekit_secret_file == "/etc/livekit"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"calls.livekit_time", "\"90s\"", "90s",
+         [](const Config& c) { return c.calls.livekit_time == 90s; }, no_duration,
+         no_duration_text},
+        {"calls.video_bitrate",
+         "800000",
+         "800000",
+         [](const Config& c) { return c.calls.video_bitrate == 800'000; },
+         {"63999", "20000001", "\"much\""},
+         {"", "0", "much"}},
         {"retention.calls", "\"365d\"", "365d",
          [](const Config& c) { return c.retention.calls == 365 * 24h; }, no_duration,
          no_duration_text},
@@ -736,6 +799,26 @@ TEST_F(ConfigTest, TakesRelaysWithASecretAlone) {
     EXPECT_EQ(must().calls.hide_addresses, "everybody");
     unsetenv("HOMEROOM_CALLS_TURN_URLS");
     EXPECT_EQ(refusal(), "calls.hide_addresses") << "over which relays?";
+}
+
+TEST_F(ConfigTest, TakesAMediaServerWithAllThatItNeedsAlone) {
+    const std::string secret = "sixteen-and-more-of-them";
+    set("HOMEROOM_CALLS_MEDIA", "janus");
+    EXPECT_EQ(refusal(), "calls.janus_url");
+    set("HOMEROOM_CALLS_JANUS_URL", "http://127.0.0.1:8088/janus");
+    EXPECT_EQ(refusal(), "calls.janus_secret");
+    set("HOMEROOM_CALLS_JANUS_SECRET", secret.c_str());
+    EXPECT_EQ(must().calls.media, "janus");
+    set("HOMEROOM_CALLS_MEDIA", "livekit");
+    EXPECT_EQ(refusal(), "calls.livekit_url");
+    set("HOMEROOM_CALLS_LIVEKIT_URL", "wss://media.example");
+    EXPECT_EQ(refusal(), "calls.livekit_api_url");
+    set("HOMEROOM_CALLS_LIVEKIT_API_URL", "http://127.0.0.1:7880");
+    EXPECT_EQ(refusal(), "calls.livekit_key");
+    set("HOMEROOM_CALLS_LIVEKIT_KEY", "APIkey");
+    EXPECT_EQ(refusal(), "calls.livekit_secret");
+    set("HOMEROOM_CALLS_LIVEKIT_SECRET_FILE", "/etc/livekit");
+    EXPECT_EQ(must().calls.media, "livekit");
 }
 
 TEST_F(ConfigTest, SaysInWhichLineAFileIsNoToml) {

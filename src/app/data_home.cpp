@@ -143,6 +143,27 @@ Result<std::vector<std::string>> load_turn_secrets(const Config& config) {
     return secrets;
 }
 
+Result<MediaSecrets> load_media_secrets(const Config& config) {
+    const Config::Calls& calls = config.calls;
+    const bool is_janus = calls.media == "janus";
+    MediaSecrets secrets{.secret = is_janus ? calls.janus_secret : calls.livekit_secret,
+                         .admin_key = calls.janus_admin_key};
+    const auto& file = is_janus ? calls.janus_secret_file : calls.livekit_secret_file;
+    if (file.empty()) return secrets;
+    const char* const key = is_janus ? "calls.janus_secret_file" : "calls.livekit_secret_file";
+    TRY(const auto text, read_file(file, key));
+    std::istringstream lines{text};
+    for (std::string* const secret : {&secrets.secret, &secrets.admin_key}) {
+        std::string line;
+        if (std::getline(lines, line)) *secret = without_line_end(std::move(line));
+    }
+    if (secrets.secret.size() < 16)
+        return about(key, file.string(),
+                     Error{Code::invalid, "its first line is no secret of 16 characters or more"})
+            .error();
+    return secrets;
+}
+
 identity::VerifyPolicy verify_policy(const Config& config) {
     return {.issuer = config.auth.issuer, .audience = config.auth.audience};
 }

@@ -28,6 +28,13 @@ Result<std::vector<std::string>> load_webhook_keys(const Config& config);
 // What the relays have, too: the configured secrets, then those of the file, one a line.
 Result<std::vector<std::string>> load_turn_secrets(const Config& config);
 
+// The media server's secrets: those configured, else those of the file, one a line.
+struct MediaSecrets {
+    std::string secret{};
+    std::string admin_key{};  // of Janus' VideoRoom; empty: none
+};
+Result<MediaSecrets> load_media_secrets(const Config& config);
+
 identity::VerifyPolicy verify_policy(const Config& config);
 
 // Opens the store with the tables of every feature. The caller holds the directory's lock.

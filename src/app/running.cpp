@@ -23,6 +23,7 @@
 #include "app/personal_data.h"
 #include "app/privacy_routes.h"
 #include "backbone/cursors.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "campus/groups/leaving.h"
@@ -39,6 +40,8 @@
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/study/study.h"
+#include "media/janus.h"
+#include "media/livekit.h"
 
 namespace homeroom::app {
 namespace {
@@ -261,15 +264,42 @@ Status Running::listen() {
 Status Running::prepare_calls() {
     const auto& wanted = config_.calls;
     TRY(auto secrets, load_turn_secrets(config_));
+    TRY(media_, make_media());
     calls_ = std::make_unique<features::calls::Calls>(
         directory_, *store_, *surface_, school_policy(config_),
         features::calls::IceOptions{.stun_urls = wanted.stun_urls,
                                     .turn_urls = wanted.turn_urls,
                                     .secrets = std::move(secrets),
-                                    .time = wanted.turn_time});
+                                    .time = wanted.turn_time},
+        *media_);
     TRY_OK(calls_->load());
     calls_->add_to(*gateway_, *server_);
     return Ok{};
+}
+
+Result<std::unique_ptr<media::Backend>> Running::make_media() {
+    const auto& wanted = config_.calls;
+    if (wanted.media == "mesh")
+        return std::unique_ptr<media::Backend>{std::make_unique<media::Mesh>()};
+    TRY(auto secrets, load_media_secrets(config_));
+    if (wanted.media == "livekit") {
+        TRY(media_client_, outgoing::HttpClient::create());
+        return std::unique_ptr<media::Backend>{std::make_unique<media::LiveKit>(
+            media::LiveKitOptions{.url = wanted.livekit_url,
+                                  .api_url = wanted.livekit_api_url,
+                                  .keys = {wanted.livekit_key, std::move(secrets.secret)},
+                                  .ticket_time = wanted.livekit_time},
+            [this](outgoing::HttpRequest request, outgoing::HttpClient::Done done) {
+                media_client_->send(std::move(request), std::move(done));
+            })};
+    }
+    TRY(auto janus, media::Janus::create(
+                        wanted.janus_url,
+                        {.api_secret = std::move(secrets.secret),
+                         .admin_key = std::move(secrets.admin_key),
+                         .room_secret = hmac_sha256(keys_.own_secret, "rooms of the media server"),
+                         .bitrate = wanted.video_bitrate}));
+    return std::unique_ptr<media::Backend>{std::move(janus)};
 }
 
 Status Running::prepare_notifications() {
@@ -281,8 +311,8 @@ Status Running::prepare_notifications() {
     TRY(http_client_, outgoing::HttpClient::create());
     dispatcher_ = std::make_unique<Dispatcher>(
         *store_, directory_, std::move(options),
-        [this](outgoing::HttpPost request, outgoing::HttpClient::Done done) {
-            http_client_->post(std::move(request), std::move(done));
+        [this](outgoing::HttpRequest request, outgoing::HttpClient::Done done) {
+            http_client_->send(std::move(request), std::move(done));
         });
     following_ =
         std::make_unique<campus::Following>(*store_, directory_, "notifications", *deriving_);

@@ -38,6 +38,7 @@
 #include "features/study/live.h"
 #include "features/typing/typing.h"
 #include "hub/server.h"
+#include "media/backend.h"
 #include "net/static_files.h"
 #include "net/trusted_proxies.h"
 #include "ops/metrics.h"
@@ -61,6 +62,7 @@ private:
     Status load_groups();
     Status listen();
     Status prepare_calls();
+    Result<std::unique_ptr<media::Backend>> make_media();
     Status prepare_notifications();
     Status prepare_kafka();
     void prepare_journal();
@@ -89,6 +91,8 @@ private:
     std::unique_ptr<features::presence::Presence> presence_{};
     std::unique_ptr<features::typing::Typing> typing_{};
     std::unique_ptr<features::study::Live> study_{};
+    std::unique_ptr<media::Backend> media_{};
+    std::unique_ptr<outgoing::HttpClient> media_client_{};  // of LiveKit
     std::unique_ptr<features::calls::Calls> calls_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};

@@ -77,6 +77,20 @@ void Running::add_metrics() {
                      return ops::LabelledValues{{"passed", static_cast<double>(counts.passed)},
                                                 {"refused", static_cast<double>(counts.refused)}};
                  });
+    metrics_.add("homeroom_media_up", MetricKind::gauge,
+                 "Whether the media server of calls is there; 1 where there is none.",
+                 [this] { return media_->counts().up ? 1.0 : 0.0; });
+    metrics_.add("homeroom_media_rooms", MetricKind::gauge, "Calls that the media server has.",
+                 [this] { return static_cast<double>(media_->counts().rooms); });
+    metrics_.add("homeroom_media_requests_total", MetricKind::counter,
+                 "What was asked of the media server.",
+                 [this] { return static_cast<double>(media_->counts().requests); });
+    metrics_.add("homeroom_media_failed_total", MetricKind::counter,
+                 "What the media server refused or did not answer.",
+                 [this] { return static_cast<double>(media_->counts().failed); });
+    metrics_.add("homeroom_media_losses_total", MetricKind::counter,
+                 "How often the media server was lost.",
+                 [this] { return static_cast<double>(media_->counts().losses); });
     metrics_.add("homeroom_connections_not_logged_total", MetricKind::counter,
                  "Connections' beginnings and ends that `explain` will not know of, because the "
                  "store did not keep up.",

@@ -81,6 +81,7 @@ void Running::wait_for_signal() {
             journal_->look(wall_now());
             dropped = std::chrono::steady_clock::now();
         }
+        media_->tick();
         if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
         keep_house();
         house_kept = std::chrono::steady_clock::now();
@@ -137,6 +138,8 @@ void Running::drain() {
     schedule_->stop();
     dispatcher_->stop();
     http_client_->stop();
+    media_->stop();
+    if (media_client_) media_client_->stop();
     files_->stop();
     presence_->remember();
     study_->remember();

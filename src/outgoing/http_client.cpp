@@ -14,7 +14,7 @@
 namespace homeroom::outgoing {
 namespace {
 
-constexpr int wait_milliseconds_max = 1'000;  // nothing depends on it: post() and stop() wake
+constexpr int wait_milliseconds_max = 1'000;  // nothing depends on it: send() and stop() wake
 
 struct FreeMulti {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
@@ -29,22 +29,16 @@ using Multi = std::unique_ptr<CURLM, FreeMulti>;
 using Easy = std::unique_ptr<CURL, FreeEasy>;
 using List = std::unique_ptr<curl_slist, FreeList>;
 
-// The answer's body says nothing that is needed; one that is too long ends the transfer.
-std::size_t drop(char*, std::size_t size, std::size_t count, void* taken) {
-    auto& bytes = *static_cast<std::size_t*>(taken);
-    bytes += size * count;
-    return bytes > limits::webhook_answer_bytes_max ? 0 : size * count;
-}
-
 }  // namespace
 
 struct HttpClient::Implementation {
     struct Transfer {
-        HttpPost request;
+        HttpRequest request;
         Done done;
         Easy easy{};
         List headers{};
         std::size_t taken = 0;
+        std::string body{};
     };
 
     Multi multi{};
@@ -61,7 +55,8 @@ struct HttpClient::Implementation {
     void begin(std::unique_ptr<Transfer> transfer);
     void finish_ended();
     static bool set_up(Transfer& transfer);
-    static HttpAnswer answer_of(CURL* easy, CURLcode code);
+    static std::size_t take(char* bytes, std::size_t size, std::size_t count, void* transfer);
+    static HttpAnswer answer_of(Transfer& transfer, CURLcode code);
 };
 
 Result<std::unique_ptr<HttpClient>> HttpClient::create() {
@@ -83,7 +78,7 @@ HttpClient::~HttpClient() {
     stop();
 }
 
-void HttpClient::post(HttpPost request, Done done) {
+void HttpClient::send(HttpRequest request, Done done) {
     auto transfer = std::make_unique<Implementation::Transfer>();
     transfer->request = std::move(request);
     transfer->done = std::move(done);
@@ -171,13 +166,28 @@ bool HttpClient::Implementation::set_up(Transfer& transfer) {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(transfer.request.timeout.count()));
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.request.timeout.count()));
-    set(CURLOPT_POST, 1L);
-    set(CURLOPT_POSTFIELDS, transfer.request.body.data());
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
+    if (transfer.request.method == Method::post) {
+        set(CURLOPT_POST, 1L);
+        set(CURLOPT_POSTFIELDS, transfer.request.body.data());
+        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
+    }
     set(CURLOPT_HTTPHEADER, transfer.headers.get());
-    set(CURLOPT_WRITEFUNCTION, &drop);
-    set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer.taken));
+    set(CURLOPT_WRITEFUNCTION, &take);
+    set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
     return ok;
+}
+
+// One that is too long ends the transfer.
+std::size_t HttpClient::Implementation::take(char* bytes, std::size_t size, std::size_t count,
+                                             void* into) {
+    auto& transfer = *static_cast<Transfer*>(into);
+    const bool is_wanted = transfer.request.answer_bytes_max > 0;
+    transfer.taken += size * count;
+    if (transfer.taken >
+        (is_wanted ? transfer.request.answer_bytes_max : limits::webhook_answer_bytes_max))
+        return 0;
+    if (is_wanted) transfer.body.append(bytes, size * count);
+    return size * count;
 }
 
 void HttpClient::Implementation::finish_ended() {
@@ -185,16 +195,19 @@ void HttpClient::Implementation::finish_ended() {
     while (CURLMsg* const message = curl_multi_info_read(multi.get(), &left)) {
         if (message->msg != CURLMSG_DONE) continue;
         CURL* const easy = message->easy_handle;
-        const HttpAnswer answer = answer_of(easy, message->data.result);
+        const CURLcode code = message->data.result;
         curl_multi_remove_handle(multi.get(), easy);
         auto ended = under_way.extract(easy);
-        if (!ended.empty()) ended.mapped()->done(answer);
+        if (!ended.empty()) ended.mapped()->done(answer_of(*ended.mapped(), code));
     }
 }
 
-// A status counts although the rest of the answer was too long for us, not when it was cut off.
-HttpAnswer HttpClient::Implementation::answer_of(CURL* easy, CURLcode code) {
-    if (code != CURLE_OK && code != CURLE_WRITE_ERROR) return {.fault = curl_easy_strerror(code)};
+// A status counts although the rest of the answer was too long for us, not when it was cut off, nor
+// when that rest was wanted.
+HttpAnswer HttpClient::Implementation::answer_of(Transfer& transfer, CURLcode code) {
+    CURL* const easy = transfer.easy.get();
+    const bool is_long = code == CURLE_WRITE_ERROR && transfer.request.answer_bytes_max == 0;
+    if (code != CURLE_OK && !is_long) return {.fault = curl_easy_strerror(code)};
     long status = 0;
     curl_off_t retry_after = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
@@ -204,7 +217,8 @@ HttpAnswer HttpClient::Implementation::answer_of(CURL* easy, CURLcode code) {
     return {
         .status = static_cast<int>(status),
         .retry_after = std::chrono::seconds{std::clamp<curl_off_t>(retry_after, 0, seconds_max)},
-        .fault = {}};
+        .fault = {},
+        .body = std::move(transfer.body)};
 }
 
 }  // namespace homeroom::outgoing

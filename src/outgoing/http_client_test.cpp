@@ -81,7 +81,7 @@ protected:
     std::future<HttpAnswer> post(std::string url, std::chrono::milliseconds timeout = 20s) {
         auto answered = std::make_shared<std::promise<HttpAnswer>>();
         auto answer = answered->get_future();
-        client_->post({.url = std::move(url),
+        client_->send({.url = std::move(url),
                        .headers = {"content-type: application/json", "webhook-id: one"},
                        .body = "hello!",
                        .timeout = timeout},

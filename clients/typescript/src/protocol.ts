@@ -170,6 +170,7 @@ export type CallEntry = {
     call: Call;
     leg: string | null;
     ice: Ice | null;
+    media: Media | null;
 };
 
 export type CallList = {
@@ -238,6 +239,22 @@ export type Ice = {
         credential?: string;
     }[];
     iceTransportPolicy: "all" | "relay";
+    ttl: number;
+};
+
+/** A connection with the media server: what one sends of oneself, what one shows, and all that one gets. */
+export type MediaLink = "camera" | "screen" | "watch";
+
+/** How the media of this call goes, for this leg. */
+export type Media = {
+    kind: "mesh";
+} | {
+    kind: "server";
+    made: number | null;
+} | {
+    kind: "livekit";
+    url: string;
+    token: string;
     ttl: number;
 };
 
@@ -1191,7 +1208,7 @@ export interface Events {
             };
         })[];
     };
-    /** What another in the same call has to tell this device; not stored. In the order in which he said it. `negotiation` is the server's number of the offer that it belongs to: an answer says it. */
+    /** What another in the same call has to tell this device, or the media server on one of its links; not stored. In the order in which it was said. `negotiation` is the server's number of the offer that it belongs to: an answer says it. */
     "call:signal": {
         call: Ulid;
         /** The user. */
@@ -1203,6 +1220,30 @@ export interface Events {
             description?: SessionDescription;
             candidates?: IceCandidates;
         };
+    } | {
+        call: Ulid;
+        link: MediaLink;
+        /** Of which making of the call it is. */
+        made: number;
+        data: {
+            negotiation: number;
+            description: SessionDescription;
+            /** With an offer of what there is to watch: whose is what. */
+            streams?: ({
+                mid: string;
+                leg: string;
+                link: "camera" | "screen";
+                kind: "audio" | "video";
+            })[];
+        } | {
+            /** The media server has this link no more; the client offers anew. */
+            closed: true;
+        };
+    };
+    /** How media goes has changed: the media server has made the call (`made` is another number), or is lost (null). To the devices that are in the call. */
+    "call:media": {
+        call: Ulid;
+        media: Media;
     };
     /** `user` would like to show his screen, or is asked to. To those of the call, as all of these. In no backlog. */
     "screen:requested": CallPersonEvent;
@@ -2258,6 +2299,7 @@ export interface Requests {
             leg: string | null;
             merged: boolean;
             ice: Ice | null;
+            media: Media | null;
         };
     };
     /** Rings at one more person's, by somebody who is in the call: between people, whom all of them may write to; in a room one of its members, by its host or staff; in a group that lists nobody by its staff alone. Between people whoever has gone counts as well: they would be shown to each other. */
@@ -2319,30 +2361,36 @@ export interface Requests {
         };
         answer: SupervisedCalls;
     };
-    /** A description, candidates or both, to another who is in the same call, by the connection that is in it. The answer has the `negotiation` that it belongs to: an offer's is new. `conflict`: it came too late, or crosses an offer that stands; nothing need be done. `unavailable`: his connection is lost at the moment. 40 a second, 400 at once, and 160 and 600 of all to one user; a long one counts once for each 4 KiB. Of one that is `rate_limited` nothing was taken: after `retryAfter` it is let through. */
+    /** A description, candidates or both, to another who is in the same call (`to`), or over one of one's own links to the media server (`link`), by the connection that is in it. The answer has the `negotiation` that it belongs to: an offer's is new. `conflict`: it came too late, or crosses an offer that stands; nothing need be done. `unavailable`: his connection is lost at the moment, or the media server is not ready. 40 a second, 400 at once, and 160 and 600 of all to one user; a long one counts once for each 4 KiB. Of one that is `rate_limited` nothing was taken: after `retryAfter` it is let through. */
     "call:signal": {
         body: {
             call: string;
-            /** The user. */
-            to: string;
+            /** The user; without a media server. */
+            to?: string | null;
             /** As which leg he is meant; if he is another by now, `conflict`. */
             leg?: string | null;
+            link?: MediaLink | null;
+            /** With a link: of which making of the call; if it is another by now, `conflict`. */
+            made?: number | null;
             data: {
                 /** Of an answer, which offer it answers. */
                 negotiation?: number | null;
                 description?: SessionDescription | null;
                 candidates?: IceCandidates | null;
+                /** On the link `watch`: the connection is gone, and another offer is needed. */
+                again?: boolean | null;
             };
         };
         answer: {
             negotiation: number;
         };
     };
-    /** Relays with a fresh password, by the connection that is in the call. */
+    /** Relays with a fresh password, and LiveKit's fresh ticket, by the connection that is in the call. */
     "call:ice": {
         body: CallQuery;
         answer: {
             ice: Ice;
+            media: Media;
         };
     };
     /** By somebody in the call, who would like to show his screen; with `from`, by who leads it: that one is asked to. */

@@ -1,5 +1,6 @@
 #include "features/calls/calls.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -84,20 +85,27 @@ void register_calls(campus::Schedule& schedule) {
 }
 
 Calls::Calls(const campus::Directory& directory, store::Store& store, campus::Surface& surface,
-             const campus::SchoolPolicy& policy, IceOptions ice)
+             const campus::SchoolPolicy& policy, IceOptions ice, media::Backend& media)
     : directory_(directory),
       store_(store),
       surface_(surface),
       policy_(policy),
       ice_(std::move(ice)),
+      media_(media),
       said_({limits::signal_pieces_per_second, limits::signal_pieces_burst}),
       heard_({limits::heard_pieces_per_second, limits::heard_pieces_burst}),
-      board_(wall_now().time_since_epoch().count()) {}
+      board_(wall_now().time_since_epoch().count()) {
+    media_.tell(*this);
+}
 
 Status Calls::load() {
     return store_.run_now([this](store::Transaction& transaction) -> Status {
         TRY(auto calls, take_over(transaction, directory_, wall_now(), policy_.calls.grace));
-        for (Call& call : calls) board_.put(std::move(call));
+        for (Call& call : calls) {
+            const std::string id = call.id;
+            board_.put(std::move(call));
+            follow(id);
+        }
         return Ok{};
     });
 }
@@ -106,7 +114,7 @@ void Calls::add_to(campus::Gateway& gateway, hub::Server& server) {
     server_ = &server;
     gateway.observe(*this);
     for (const char* type : momentary) gateway.never_again(type);
-    for (const char* name : {"call:start", "call:accept", "call:join"}) {
+    for (const char* name : {"call:start", "call:accept", "call:join", "screen:start"}) {
         gateway.live(name, [this, name](hub::Socket& socket, const std::string& user,
                                         const Json& request, const Answer& answer) {
             come(socket, user, name, request, answer);
@@ -139,9 +147,10 @@ std::size_t Calls::live_calls() {
     return board_.size();
 }
 
-// --- Coming into a call
+// --- Coming into a call, and showing a screen in it
 
-// The answer waits until the switchboard knows: with the first signal it must be let through.
+// The answer waits until the switchboard and the media server know: with the first signal it must
+// be let through.
 void Calls::come(hub::Socket& socket, const std::string& user, std::string_view name,
                  const Json& request, const Answer& answer) {
     const std::uint64_t device = campus::device_of(socket);
@@ -167,6 +176,7 @@ void Calls::on_event(const store::JournalEvent& event) {
     std::vector<std::uint64_t> fresh;
     {
         const std::lock_guard lock(mutex_);
+        changed_.push_back(call.id);
         fresh = board_.put(std::move(call));
     }
     if (has_intruders) judge(id);
@@ -174,23 +184,25 @@ void Calls::on_event(const store::JournalEvent& event) {
     for (const std::uint64_t device : fresh) look_whether_there(device);
 }
 
+// The media server hears of whoever has come before he can say anything to it. What it has to tell
+// him is behind his answer all the same: on_told() waits for the lock.
 void Calls::on_batch_end(store::Seq) {
-    std::vector<Waiting> answered;
-    {
-        const std::lock_guard lock(mutex_);
-        answered = std::exchange(waiting_, {});
-        for (Waiting& one : answered) say_where_he_is(one);
+    const std::lock_guard lock(mutex_);
+    for (const std::string& id : std::exchange(changed_, {})) follow(id);
+    for (Waiting& one : std::exchange(waiting_, {})) {
+        if (one.result.contains("leg")) say_where_he_is(one);  // else of a screen
+        one.answer(std::move(one.result));
     }
-    for (Waiting& one : answered) one.answer(std::move(one.result));
 }
 
 // As it is now, whatever the answer says: it may be one that is remembered for its key, and he gone
 // since, taken out, or here over another connection.
 void Calls::say_where_he_is(Waiting& one) const {
-    const Leg* const leg = leg_over(one.result.at("call").at("id").get_ref<const std::string&>(),
-                                    one.user, one.device);
+    const std::string id = one.result.at("call").at("id");
+    const Leg* const leg = leg_over(id, one.user, one.device);
     one.result["leg"] = leg == nullptr ? Json(nullptr) : Json(leg->leg);
     one.result["ice"] = leg == nullptr ? Json(nullptr) : ice_for(one.user, leg->leg);
+    one.result["media"] = leg == nullptr ? Json(nullptr) : media_.terms(id, leg->leg);
 }
 
 const Leg* Calls::leg_over(std::string_view id, std::string_view user, std::uint64_t device) const {
@@ -202,7 +214,9 @@ const Leg* Calls::leg_over(std::string_view id, std::string_view user, std::uint
 }
 
 Json Calls::ice_for(std::string_view user, std::string_view leg) const {
-    return ice_of(ice_, leg, is_relayed(policy_, directory_, user), wall_now());
+    // A media server is between them: nobody else sees where somebody is.
+    const bool relayed = !media_.is_between() && is_relayed(policy_, directory_, user);
+    return ice_of(ice_, leg, relayed, wall_now());
 }
 
 Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json& request) {
@@ -210,7 +224,7 @@ Result<Json> Calls::ice(hub::Socket& socket, const std::string& user, const Json
     const std::lock_guard lock(mutex_);
     const Leg* const leg = leg_over(id, user, campus::device_of(socket));
     if (leg == nullptr) return Error{Code::not_found, "this connection is in no such call", "call"};
-    return Json{{"ice", ice_for(user, leg->leg)}};
+    return Json{{"ice", ice_for(user, leg->leg)}, {"media", media_.terms(id, leg->leg)}};
 }
 
 // --- Signals
@@ -226,6 +240,10 @@ Result<Json> Calls::signal(hub::Socket& socket, const std::string& user, const J
     const std::size_t pieces = 1 + text_of(request).size() / limits::signal_piece_bytes;
     TRY_OK(allow(said_, user, pieces));
     TRY(auto signal, read_signal(request));
+    if (signal.link) return say(user, campus::device_of(socket), signal);
+    if (media_.is_between())
+        return Error{Code::conflict, "media goes through a media server: a signal has a link",
+                     "to"};
     if (is_relayed(policy_, directory_, user)) hide_addresses(signal);
     const std::lock_guard lock(mutex_);
     // Before anything is said of the call: whoever has been taken out of the class is out of it.
@@ -246,18 +264,73 @@ void Calls::deliver(const Switchboard::Passage& passage, const std::string& from
     data.update(signal.data);
     std::string object = text_of(Json{
         {"call", signal.call}, {"from", from}, {"leg", passage.leg}, {"data", std::move(data)}});
-    const hub::SocketRef ref = campus::ref_of(passage.device);
-    server_->post(ref.loop, [this, ref, device = passage.device, id = std::move(signal.call),
-                             to = std::move(signal.to), object = std::move(object)](hub::Hub& hub) {
+    hand_over(passage.device, std::move(signal.call), "", "call:signal", std::move(object));
+}
+
+void Calls::hand_over(std::uint64_t device, std::string id, std::string leg, std::string event,
+                      std::string object) {
+    const hub::SocketRef ref = campus::ref_of(device);
+    server_->post(ref.loop, [this, ref, device, id = std::move(id), as = std::move(leg),
+                             event = std::move(event), object = std::move(object)](hub::Hub& hub) {
         hub::Socket* const socket = hub.find(ref);
         if (socket == nullptr || !socket->connected()) return;
         {
             const std::lock_guard lock(mutex_);
-            if (leg_over(id, to, device) == nullptr) return;
+            const Call* const call = board_.find(id);
+            if (call == nullptr) return;
+            const auto own = std::ranges::find(call->legs, device, &Leg::device);
+            if (own == call->legs.end() || (!as.empty() && own->leg != as) ||
+                !may_be_in(policy_, directory_, *call, own->user))
+                return;
         }
         const std::string_view argument = object;
-        socket->emit("call:signal", {&argument, 1});
+        socket->emit(event, {&argument, 1});
     });
+}
+
+// --- The media server
+
+Result<Json> Calls::say(const std::string& user, std::uint64_t device, const Signal& signal) {
+    media::Said said{.call = signal.call,
+                     .link = *signal.link,
+                     .made = signal.made,
+                     .negotiation = signal.negotiation,
+                     .again = signal.again};
+    {
+        const std::lock_guard lock(mutex_);
+        const Call* const call = board_.find(signal.call);
+        if (call != nullptr && !may_be_in(policy_, directory_, *call, user))
+            return Error{Code::not_found, "this connection is in no such call", "call"};
+        TRY(const Leg* const leg, board_.present_leg(signal.call, user, device));
+        said.leg = leg->leg;
+    }
+    if (const auto description = signal.data.find("description"); description != signal.data.end())
+        said.description = description->at("sdp").get<std::string>();
+    TRY(const auto negotiation, media_.say(said));
+    return Json{{"negotiation", negotiation}};
+}
+
+// Through the loop's mail twice: once the lock has been free, the answers of the commit that let
+// somebody in are in it, and this comes behind them.
+void Calls::on_told(media::Told told) {
+    const auto loop = campus::ref_of(told.device).loop;
+    server_->post(loop, [this, told = std::move(told)](hub::Hub&) {
+        { const std::lock_guard lock(mutex_); }
+        hand_over(told.device, told.call, told.leg, told.event, text_of(told.body));
+    });
+}
+
+void Calls::follow(const std::string& id) {
+    media::Room room{.call = id, .people_max = policy_.calls.members};
+    if (const Call* const call = board_.find(id)) {
+        for (const Leg& leg : call->legs) {
+            if (leg.is_here() && may_be_in(policy_, directory_, *call, leg.user))
+                room.seats.push_back({.leg = leg.leg,
+                                      .device = leg.device,
+                                      .shows = call->screen.presenter == leg.user});
+        }
+    }
+    media_.follow(room);
 }
 
 // --- What goes on, for a device that comes
@@ -291,6 +364,8 @@ void Calls::on_rerouted(const std::string& user) {
     {
         const std::lock_guard lock(mutex_);
         ids = board_.calls_of(user);
+        // At once, before it is written down.
+        for (const std::string& id : ids) follow(id);
     }
     for (const std::string& id : ids) judge(id);
 }

@@ -1,5 +1,6 @@
-// Calls: who rings, who is there, and what two browsers say to each other until they are connected.
-// Media is theirs.
+// Calls: who rings, who is there, and what two browsers say to each other, or to a media server,
+// until they are connected. How media goes is the back end's (media/backend.h): it is told how each
+// call is.
 //
 //   call:start, call:invite, call:accept, call:decline, call:join, call:leave, call:end     writes
 //   screen:request, screen:grant, screen:deny, screen:start, screen:stop                    writes
@@ -33,6 +34,7 @@
 #include "features/calls/ice.h"
 #include "features/calls/switchboard.h"
 #include "hub/server.h"
+#include "media/backend.h"
 #include "store/store.h"
 
 namespace homeroom::features::calls {
@@ -43,10 +45,12 @@ void register_calls(campus::Schedule& schedule);
 // What it keeps of people (campus/personal_data.h).
 campus::PersonalData personal_data();
 
-class Calls final : public campus::LiveObserver, public store::CommitListener {
+class Calls final : public campus::LiveObserver,
+                    public store::CommitListener,
+                    public media::Listener {
 public:
     Calls(const campus::Directory& directory, store::Store& store, campus::Surface& surface,
-          const campus::SchoolPolicy& policy, IceOptions ice);
+          const campus::SchoolPolicy& policy, IceOptions ice, media::Backend& media);
 
     // Before the store starts: whoever was in a call when the last process ended has lost his
     // connection, and time to come back.
@@ -63,6 +67,8 @@ public:
     // Before whoever tells the clients: what they are told must hold here already.
     void on_event(const store::JournalEvent& event) override;
     void on_batch_end(store::Seq last) override;
+
+    void on_told(media::Told told) override;
 
     std::size_t live_calls();  // any thread
     struct Counts {
@@ -85,6 +91,12 @@ private:
     const Leg* leg_over(std::string_view id, std::string_view user, std::uint64_t device) const;
     Json ice_for(std::string_view user, std::string_view leg) const;
     void deliver(const Switchboard::Passage& passage, const std::string& from, Signal signal);
+    Result<Json> say(const std::string& user, std::uint64_t device, const Signal& signal);
+    // To the connection `device`, if it is in the call then, and as this leg; empty: as any.
+    void hand_over(std::uint64_t device, std::string id, std::string leg, std::string event,
+                   std::string object);
+    // The back end is told how the call is; within the lock, so that the last it hears is the last.
+    void follow(const std::string& id);
 
     // Commands of the server's own.
     void lose(const std::string& id, const std::string& user, std::uint64_t device);
@@ -102,6 +114,7 @@ private:
     campus::Surface& surface_;
     const campus::SchoolPolicy policy_;
     const IceOptions ice_;
+    media::Backend& media_;
     hub::Server* server_ = nullptr;
     campus::RequestAllowance said_, heard_;  // signals, of who sends and who receives them
     std::atomic<std::uint64_t> passed_{0}, refused_{0};
@@ -117,6 +130,7 @@ private:
     };
     void say_where_he_is(Waiting& one) const;  // under the lock
     std::vector<Waiting> waiting_{};
+    std::vector<std::string> changed_{};  // calls, by the commits of this batch; guarded
     // What the store could not take; guarded.
     std::vector<Change> put_off_{};
 };

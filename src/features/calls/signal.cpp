@@ -65,21 +65,55 @@ Status take_candidates(const Json& data, Signal& signal) {
     return Ok{};
 }
 
+// To somebody, or over one of his own links to the media server.
+Status take_target(const Json& request, Signal& signal) {
+    TRY(const auto link, campus::optional_text(request, "link", 16));
+    if (!link) {
+        TRY(signal.to,
+            campus::required_text(request, "to", homeroom::limits::identifier_bytes_max));
+        TRY(auto leg, campus::optional_text(request, "leg", 64));
+        signal.leg = std::move(leg).value_or("");
+        return Ok{};
+    }
+    TRY(const auto to,
+        campus::optional_text(request, "to", homeroom::limits::identifier_bytes_max));
+    if (to) return Error{Code::invalid, "a signal is to somebody or on a link, not both", "to"};
+    signal.link = media::link_of(*link);
+    if (!signal.link) return Error{Code::invalid, "a link is camera, screen or watch", "link"};
+    TRY(signal.made, campus::optional_number(request, "made", 1, number_max));
+    return Ok{};
+}
+
+// A camera and a screen are offered to the media server; what there is to watch it offers.
+Status check_link(const Signal& signal) {
+    if (signal.again && signal.link != media::Link::watch)
+        return wrong_data("only what is watched is asked for again");
+    const auto expected =
+        signal.link == media::Link::watch ? Description::answer : Description::offer;
+    if (signal.description != Description::none && signal.description != expected)
+        return wrong_data("camera and screen are offered, and what is watched is answered");
+    return Ok{};
+}
+
 }  // namespace
 
 Result<Signal> read_signal(const Json& request) {
     Signal signal{.data = Json::object()};
     TRY(signal.call,
         campus::required_text(request, "call", homeroom::limits::identifier_bytes_max));
-    TRY(signal.to, campus::required_text(request, "to", homeroom::limits::identifier_bytes_max));
-    TRY(auto leg, campus::optional_text(request, "leg", 64));
-    signal.leg = std::move(leg).value_or("");
+    TRY_OK(take_target(request, signal));
     const auto data = request.find("data");
     if (data == request.end() || !data->is_object()) return wrong_data("data is an object");
     TRY(signal.negotiation, campus::optional_number(*data, "negotiation", 1, number_max));
     TRY_OK(take_description(*data, signal));
     TRY_OK(take_candidates(*data, signal));
-    if (signal.data.empty()) return wrong_data("data has a description or candidates");
+    if (signal.link) {
+        TRY(const auto again, campus::optional_bool(*data, "again"));
+        signal.again = again.value_or(false);
+        TRY_OK(check_link(signal));
+    }
+    if (signal.data.empty() && !signal.again)
+        return wrong_data("data has a description or candidates");
     if (signal.description == Description::answer && !signal.negotiation)
         return wrong_data("an answer says which negotiation it answers");
     return signal;

@@ -1,8 +1,9 @@
-// What one member of a call sends another so that their browsers find each other: a description
-// (offer or answer) and candidates, or one of the two. It is read no further than to hold it to its
-// limits, and to hide addresses.
+// What one member of a call sends another, or a media server, so that they find each other: a
+// description (offer or answer) and candidates, or one of the two. It is read no further than to
+// hold it to its limits, and to hide addresses.
 //
 //   data := { negotiation?, description?: { type, sdp }, candidates?: [ candidate | null … ] }
+//         | { again: true }   of a link by which he watches
 //
 // null, or a candidate without text, is the end of candidates. Never stored, never logged.
 #pragma once
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "campus/surface.h"
+#include "media/backend.h"
 
 namespace homeroom::features::calls {
 
@@ -19,8 +21,11 @@ enum class Description : std::uint8_t { none, offer, answer };
 
 struct Signal {
     std::string call{};
-    std::string to{};   // a user
-    std::string leg{};  // as which he is meant; empty: as whichever he is
+    std::string to{};                    // a user; empty: it is for the media server
+    std::string leg{};                   // as which he is meant; empty: as whichever he is
+    std::optional<media::Link> link{};   // with the media server
+    std::optional<std::int64_t> made{};  // of the media server: which making of the call is meant
+    bool again = false;
     Description description = Description::none;
     std::optional<std::int64_t> negotiation{};
     std::size_t candidates = 0;  // those in the description included

@@ -159,5 +159,40 @@ TEST(Relays, HaveUrlsOfTheirKind) {
     EXPECT_FALSE(is_stun_url("turn:a"));
 }
 
+// --- On a link with a media server
+
+Json on_link(const char* link, Json data) {
+    return Json{{"call", "c"}, {"link", link}, {"data", std::move(data)}};
+}
+const Json offered{{"description", {{"type", "offer"}, {"sdp", "v=0"}}}};
+const Json answered{{"negotiation", 7}, {"description", {{"type", "answer"}, {"sdp", "v=0"}}}};
+
+TEST(LinkSignal, OffersACameraAndAScreenAndAnswersWhatIsWatched) {
+    for (const char* link : {"camera", "screen"}) {
+        EXPECT_TRUE(read_signal(on_link(link, offered)).ok()) << link;
+        EXPECT_FALSE(read_signal(on_link(link, answered)).ok()) << link;
+        EXPECT_FALSE(read_signal(on_link(link, Json{{"again", true}})).ok()) << link;
+    }
+    EXPECT_TRUE(read_signal(on_link("watch", answered)).ok());
+    EXPECT_FALSE(read_signal(on_link("watch", offered)).ok());
+    const auto again = read_signal(on_link("watch", Json{{"again", true}}));
+    ASSERT_TRUE(again.ok());
+    EXPECT_TRUE(again->again);
+    EXPECT_TRUE(again->to.empty());
+}
+
+TEST(LinkSignal, IsOfALinkThatThereIsAndToNobodyElse) {
+    for (const char* link : {"", "Camera", "all"})
+        EXPECT_FALSE(read_signal(on_link(link, offered)).ok()) << link;
+    Json both = on_link("camera", offered);
+    both["to"] = "sue";
+    EXPECT_EQ(read_signal(both).error().field, "to");
+    Json made = on_link("camera", offered);
+    for (const Json& wrong : {Json(0), Json(-1), Json("1"), Json(1.5)}) {
+        made["made"] = wrong;
+        EXPECT_FALSE(read_signal(made).ok()) << wrong;
+    }
+}
+
 }  // namespace
 }  // namespace homeroom::features::calls

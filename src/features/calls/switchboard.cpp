@@ -96,12 +96,19 @@ std::optional<std::string> Switchboard::call_of(std::uint64_t device) const {
 
 // --- Signals
 
+Result<const Leg*> Switchboard::present_leg(std::string_view call, std::string_view user,
+                                            std::uint64_t device) const {
+    const Call* const live = find(call);
+    const Leg* const leg = live == nullptr ? nullptr : live->leg_of(user);
+    if (leg == nullptr || leg->state != LegState::present || leg->device != device)
+        return Error{Code::not_found, "this connection is in no such call", "call"};
+    return leg;
+}
+
 Result<Switchboard::Passage> Switchboard::pass(std::string_view from, std::uint64_t device,
                                                const Signal& signal) {
+    TRY(const Leg* const own, present_leg(signal.call, from, device));
     const auto found = calls_.find(signal.call);
-    const Leg* const own = found == calls_.end() ? nullptr : found->second.call.leg_of(from);
-    if (own == nullptr || own->state != LegState::present || own->device != device)
-        return Error{Code::not_found, "this connection is in no such call", "call"};
     const Leg* const other = found->second.call.leg_of(signal.to);
     if (other == nullptr || !other->is_here() || other == own)
         return Error{Code::not_found, "there is nobody else of this id in the call", "to"};

@@ -39,6 +39,10 @@ public:
     std::optional<std::string> call_of(std::uint64_t device) const;
     std::size_t size() const { return calls_.size(); }
 
+    // The leg that is there over this connection.
+    Result<const Leg*> present_leg(std::string_view call, std::string_view user,
+                                   std::uint64_t device) const;
+
     // Where a signal goes, and as what.
     struct Passage {
         std::uint64_t device = 0;

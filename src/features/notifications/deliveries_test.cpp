@@ -136,7 +136,7 @@ TEST_F(Deliveries, AreTriedAgainUnderTheSameId) {
     pass(4s);
     const auto later = endpoint_.take();
     ASSERT_THAT(later, SizeIs(2));
-    const auto id_of = [](const outgoing::HttpPost& request) {
+    const auto id_of = [](const outgoing::HttpRequest& request) {
         for (const auto& header : request.headers) {
             if (header.starts_with("webhook-id: ")) return header;
         }

@@ -143,7 +143,7 @@ void Dispatcher::begin(Channel channel, const std::string& id) {
 }
 
 void Dispatcher::send(Channel channel, Attempt attempt) {
-    outgoing::HttpPost request{
+    outgoing::HttpRequest request{
         .url = options_.of(channel).url,
         .headers = outgoing::webhook_headers(
             {.id = attempt.id, .at = clock_(), .body = attempt.body}, options_.keys),

@@ -43,7 +43,7 @@ struct DispatcherOptions {
 
 class Dispatcher {
 public:
-    using Post = std::function<void(outgoing::HttpPost, outgoing::HttpClient::Done)>;
+    using Post = std::function<void(outgoing::HttpRequest, outgoing::HttpClient::Done)>;
     using Clock = std::function<WallTime()>;  // any thread
 
     // The store's threads, and what posts, must have ended before it goes.

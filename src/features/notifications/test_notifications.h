@@ -22,7 +22,7 @@ using campus::Json;
 // What an endpoint was sent, and what it answers: 200 unless told otherwise.
 class TestEndpoint {
 public:
-    void post(outgoing::HttpPost request, const outgoing::HttpClient::Done& done) {
+    void post(outgoing::HttpRequest request, const outgoing::HttpClient::Done& done) {
         outgoing::HttpAnswer answer;
         {
             const std::lock_guard lock(mutex_);
@@ -57,14 +57,14 @@ public:
         }
         for (const auto& done : waiting) done({.fault = "broken off"});
     }
-    std::vector<outgoing::HttpPost> take() {
+    std::vector<outgoing::HttpRequest> take() {
         const std::lock_guard lock(mutex_);
         return std::exchange(sent_, {});
     }
 
 private:
     std::mutex mutex_{};
-    std::vector<outgoing::HttpPost> sent_{};
+    std::vector<outgoing::HttpRequest> sent_{};
     outgoing::HttpAnswer answer_{.status = 200};
     bool hangs_ = false;
     std::vector<outgoing::HttpClient::Done> waiting_{};
@@ -242,7 +242,7 @@ private:
                             .keys = {std::string(32, 'k')},
                             .retry = {.first = std::chrono::seconds{4}, .attempts_max = 3},
                             .timeout = std::chrono::seconds{1}},
-                           [this](outgoing::HttpPost request, outgoing::HttpClient::Done done) {
+                           [this](outgoing::HttpRequest request, outgoing::HttpClient::Done done) {
                                endpoint_.post(std::move(request), done);
                            },
                            [this] { return now(); }};

@@ -1,5 +1,5 @@
 // A person in a browser of his own, with a camera, a microphone and a screen that are not real, on a page that plays
-// call_client.js.
+// call_client.js, or call_client_server.js where there is a media server.
 
 import fs from "node:fs";
 import http from "node:http";
@@ -11,9 +11,10 @@ import { eventually, keep } from "../../e2e/support/scenario.mjs";
 
 const file = (name) => fs.readFileSync(fileURLToPath(new URL(name, import.meta.url)));
 const parts = {
-    "/": ["text/html", '<!doctype html><meta charset="utf-8"><title>Call</title><link rel="icon" href="data:,"><script src="io.js"></script><script src="call.js"></script>'],
+    "/": ["text/html", '<!doctype html><meta charset="utf-8"><title>Call</title><link rel="icon" href="data:,"><script src="io.js"></script><script src="call.js"></script><script src="server.js"></script>'],
     "/io.js": ["text/javascript", file("../node_modules/socket.io-client/dist/socket.io.min.js")],
     "/call.js": ["text/javascript", file("call_client.js")],
+    "/server.js": ["text/javascript", file("call_client_server.js")],
 };
 
 // → its address
@@ -30,9 +31,9 @@ export async function servePage() {
 
 export class Caller {
     // Each has a browser process, so that one can be killed.
-    static async open(pageUrl, server, user) {
+    static async open(pageUrl, server, user, { overServer = false } = {}) {
         const caller = new Caller();
-        Object.assign(caller, { pageUrl, server, user });
+        Object.assign(caller, { pageUrl, server, user, overServer });
         caller.browser = await chromium.launch({
             executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
             args: [
@@ -54,8 +55,9 @@ export class Caller {
         this.page = await context.newPage();
         await this.page.goto(this.pageUrl);
         await this.page.evaluate(
-            ([url, token, me]) => (window.client = new CallClient(url, token, me)),
-            [this.server.url, this.server.token(this.user), this.user],
+            ([url, token, me, overServer]) =>
+                (window.client = overServer ? new ServerCallClient(url, token, me) : new CallClient(url, token, me)),
+            [this.server.url, this.server.token(this.user), this.user, this.overServer],
         );
         await eventually(`${this.user} to be connected`, () => this.page.evaluate(() => client.socket.connected), 30_000);
     }

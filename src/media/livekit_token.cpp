@@ -1,0 +1,89 @@
+#include "media/livekit_token.h"
+
+#include "base/base64.h"
+#include "base/hash.h"
+
+namespace homeroom::media::livekit {
+namespace {
+
+std::string text_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string signed_with(const Keys& keys, std::string_view subject, Json video,
+                        std::chrono::seconds time, WallTime now) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch();
+    Json claims{{"iss", keys.key},
+                {"nbf", second.count()},
+                {"iat", second.count()},
+                {"exp", (second + time).count()},
+                {"video", std::move(video)}};
+    if (!subject.empty()) claims["sub"] = subject;
+    const Json header{{"alg", "HS256"}, {"typ", "JWT"}};
+    const std::string text =
+        base64::encode_url(text_of(header)) + "." + base64::encode_url(text_of(claims));
+    return text + "." + base64::encode_url(hmac_sha256(keys.secret, text));
+}
+
+// Everything that LiveKit knows of, and none of it.
+Json no_grants(std::string_view room) {
+    return {{"room", room},
+            {"roomCreate", false},
+            {"roomList", false},
+            {"roomRecord", false},
+            {"roomAdmin", false},
+            {"roomJoin", false},
+            {"canPublish", false},
+            {"canSubscribe", false},
+            {"canPublishData", false},
+            {"canPublishSources", Json::array()},
+            {"canUpdateOwnMetadata", false},
+            {"canSubscribeMetrics", false},
+            {"ingressAdmin", false},
+            {"hidden", false},
+            {"recorder", false},
+            {"agent", false}};
+}
+
+}  // namespace
+
+Json sources(bool shows) {
+    Json list = Json::array({"camera", "microphone"});
+    if (shows) {
+        list.push_back("screen_share");
+        list.push_back("screen_share_audio");
+    }
+    return list;
+}
+
+Json permission(bool shows) {
+    Json list = Json::array({"CAMERA", "MICROPHONE"});
+    if (shows) {
+        list.push_back("SCREEN_SHARE");
+        list.push_back("SCREEN_SHARE_AUDIO");
+    }
+    return {{"canSubscribe", true},
+            {"canPublish", true},
+            {"canPublishData", false},
+            {"canPublishSources", std::move(list)},
+            {"hidden", false},
+            {"canUpdateMetadata", false},
+            {"canSubscribeMetrics", false}};
+}
+
+std::string ticket(const Keys& keys, std::string_view room, std::string_view leg, bool shows,
+                   std::chrono::seconds time, WallTime now) {
+    Json video = no_grants(room);
+    for (const char* grant : {"roomJoin", "canPublish", "canSubscribe"}) video[grant] = true;
+    video["canPublishSources"] = sources(shows);
+    return signed_with(keys, leg, std::move(video), time, now);
+}
+
+std::string command_token(const Keys& keys, std::string_view room, Power power,
+                          std::chrono::seconds time, WallTime now) {
+    Json video = no_grants(room);
+    video[power == Power::create ? "roomCreate" : "roomAdmin"] = true;
+    return signed_with(keys, {}, std::move(video), time, now);
+}
+
+}  // namespace homeroom::media::livekit

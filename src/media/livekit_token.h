@@ -1,0 +1,33 @@
+// What LiveKit lets somebody do: a JWT (RFC 7519) signed by HS256 with LiveKit's API secret, whose
+// `video` claim has every grant that there is. One that is left out would mean yes. Pure.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "media/backend.h"
+
+namespace homeroom::media::livekit {
+
+struct Keys {
+    std::string key{};
+    std::string secret{};
+};
+
+// The sources from which somebody may send.
+Json sources(bool shows);
+// What somebody in a room may do, as a ticket says it and as it is changed afterwards.
+Json permission(bool shows);
+
+// For the one who is this leg: into this room, and nothing else.
+std::string ticket(const Keys& keys, std::string_view room, std::string_view leg, bool shows,
+                   std::chrono::seconds time, WallTime now);
+// The server's own, for one command about this room.
+enum class Power : std::uint8_t { create, administer };
+std::string command_token(const Keys& keys, std::string_view room, Power power,
+                          std::chrono::seconds time, WallTime now);
+
+}  // namespace homeroom::media::livekit

@@ -1,8 +1,6 @@
 // For tests: the small school with people who write documents in it.
 #pragma once
 
-#include <atomic>
-#include <sqlite3.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,36 +12,6 @@
 #include "yjs/test_updates.h"
 
 namespace homeroom::features::documents {
-
-// How often statements were run, on any connection that is opened meanwhile, that begin so. One at
-// a time.
-class CountedStatements {
-public:
-    explicit CountedStatements(const char* beginning) {
-        beginning_ = beginning;
-        runs_ = 0;
-        sqlite3_auto_extension(reinterpret_cast<void (*)()>(&CountedStatements::watch));
-    }
-    ~CountedStatements() {
-        sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(&CountedStatements::watch));
-    }
-    CountedStatements(const CountedStatements&) = delete;
-    CountedStatements& operator=(const CountedStatements&) = delete;
-
-    int take() { return runs_.exchange(0); }
-
-private:
-    static int watch(sqlite3* connection, char**, const sqlite3_api_routines*) {
-        return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT, &CountedStatements::note, nullptr);
-    }
-    static int note(unsigned, void*, void*, void* sql) {
-        if (std::string_view{static_cast<const char*>(sql)}.starts_with(beginning_)) ++runs_;
-        return 0;
-    }
-
-    inline static std::string_view beginning_{};
-    inline static std::atomic<int> runs_{0};
-};
 
 class DocumentsUnderTest : public campus::SurfaceUnderTest {
 public:

@@ -209,8 +209,10 @@ struct KafkaCommand::Parts {
 
 Result<int> KafkaCommand::Parts::run_verify(const Config& config) const {
     const auto& events = config.kafka.events_topic;
-    TRY(auto db, store::Database::open(
-                     {.file = config.data / "homeroom.db", .access = store::Access::read_only}));
+    TRY(auto db, store::Database::open({.file = config.data / "homeroom.db",
+                                        .access = store::Access::read_only,
+                                        .postgres = config.store.postgres,
+                                        .statement_timeout = config.store.statement_timeout}));
     campus::Directory directory;
     TRY_OK(load_directory(config, db, directory));
     campus::AudienceNow now{directory};
@@ -243,7 +245,8 @@ Result<int> KafkaCommand::Parts::run_replay(const Config& config) const {
     if (!stop && request.from.empty())
         return Error{Code::invalid, "--from is missing: where to begin", "from"};
     std::error_code unknown;
-    if (!std::filesystem::exists(config.data / "homeroom.db", unknown))
+    if (config.store.postgres.empty() &&
+        !std::filesystem::exists(config.data / "homeroom.db", unknown))
         return Error{Code::invalid, "there is no database in " + config.data.string(), "data"};
     const auto lock = store::DirectoryLock::take(config.data);
     if (lock.ok()) {

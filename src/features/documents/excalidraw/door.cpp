@@ -277,7 +277,7 @@ bool Door::may_stay(const Board& board, const Person& person) const {
 
 // With the lock: who may not be there any more is sent away. Nothing reaches him until then,
 // either: each delivery asks.
-void Door::settle(const std::string&, Board& board) {
+void Door::settle(Board& board) {
     for (const auto& [device, person] : board.people) {
         if (!may_stay(board, person)) end_later(device);
     }
@@ -286,7 +286,7 @@ void Door::settle(const std::string&, Board& board) {
 void Door::on_rerouted(const std::string& user) {
     const std::lock_guard lock(mutex_);
     if (!present_.contains(user)) return;
-    for (auto& [document, board] : boards_) settle(document, board);
+    for (auto& [document, board] : boards_) settle(board);
 }
 
 // On the writer, before anything that was committed later.
@@ -308,7 +308,7 @@ void Door::on_event(const store::JournalEvent& event) {
         board.version = access.version;
         board.access = std::make_shared<const Access>(std::move(access));
     }
-    settle(told->document, board);
+    settle(board);
 }
 
 Door::AccessPtr Door::access_of(const std::string& document) {
@@ -334,7 +334,7 @@ void Door::check_all() {
     for (const auto& [device, since] : unjoined_) {
         if (at - since >= limits::excalidraw_join_wait) end_later(device);
     }
-    for (auto& [document, board] : boards_) settle(document, board);
+    for (auto& [document, board] : boards_) settle(board);
 }
 
 // --- Delivery ------------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ private:
     // With the lock:
     void leave(const std::string& document, Device device);
     void forget_if_unused(Boards::iterator board);
-    void settle(const std::string& document, Board& board);
+    void settle(Board& board);
     bool may_stay(const Board& board, const Person& person) const;
     bool is_signed_out(const Ticket& ticket) const;
     AccessPtr access_of(const std::string& document);

@@ -166,7 +166,9 @@ function take(call: Call): void {
     look();
 }
 
-async function heard({ call, from, leg, data }: Events["call:signal"]): Promise<void> {
+async function heard(signal: Events["call:signal"]): Promise<void> {
+    if (!("from" in signal)) return; // a media server's: this page speaks with the others themselves
+    const { call, from, leg, data } = signal;
     const link = links.get(from);
     if (call === here.value?.id && link?.leg === leg) await link.hear(data);
 }

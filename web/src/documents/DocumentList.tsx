@@ -120,9 +120,12 @@ function NewDocument({ room, onCreate, onClose }: { room: Room; onCreate(body: B
     );
 }
 
+// Roles that there are on whiteboards alone.
+export const ofBoards: ReadonlySet<string> = new Set(["pointer", "drawer"]);
+
 export function MembersSelect({ kind, value, onChange }: { kind: Document["kind"]; value: Document["members"]; onChange(value: Document["members"]): void }) {
     const words = t().documents;
-    const choices = (["editor", "drawer", "commenter", "viewer", "none"] as const).filter((one) => one !== "drawer" || kind === "whiteboard");
+    const choices = (["editor", "drawer", "commenter", "pointer", "viewer", "none"] as const).filter((one) => !ofBoards.has(one) || kind === "whiteboard");
     return (
         <select class="field" value={value} onChange={(event) => onChange(event.currentTarget.value as Document["members"])} data-testid="document-members">
             {choices.map((one) => (

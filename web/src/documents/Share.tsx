@@ -10,7 +10,7 @@ import { CloseIcon } from "../app/icons";
 import { peopleSeen } from "../app/people";
 import { useDeed } from "../app/useDeed";
 import { t } from "../strings";
-import { MembersSelect } from "./DocumentList";
+import { MembersSelect, ofBoards } from "./DocumentList";
 import type { Known } from "./DocumentPage";
 
 type Body = Omit<Requests["doc:share"]["body"], "doc">;
@@ -34,7 +34,7 @@ export function Share({ known, onChange, onClose }: { known: Known; onChange(kno
         const user = peopleSeen().find(({ name }) => name === wanted)?.id ?? wanted.trim();
         if (user && (await share({ user, role: "editor" }))) setWanted("");
     };
-    const roles = (["viewer", "commenter", "drawer", "editor", "owner"] as const).filter((role) => role !== "drawer" || doc.kind === "whiteboard");
+    const roles = (["viewer", "pointer", "commenter", "drawer", "editor", "owner"] as const).filter((role) => !ofBoards.has(role) || doc.kind === "whiteboard");
     return (
         <section class="card panel" aria-labelledby="share-title">
             <header class="panel-head">

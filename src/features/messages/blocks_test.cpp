@@ -154,6 +154,21 @@ TEST_F(Blocks, KeepHowFarTheBlockedHasRead) {
     EXPECT_EQ(read_by_sam("sue"), message.at("id"));
 }
 
+// Nor when it is gone.
+TEST_F(Blocks, HideThatTheirAuthorHasReadWhatIsHiddenAndDeleted) {
+    const Json shown = school.send("sam", "sue");
+    const std::string conversation = shown.at("conversation");
+    block("sue", "sam");
+    const Json hidden = school.say("sam", conversation, "hidden");
+    school.must("sam", "message:read", {{"conversation", conversation}, {"upTo", hidden.at("id")}});
+    block("sue", "sam", false);
+    for (const bool deleted : {false, true}) {
+        if (deleted) school.must("sam", "message:delete", {{"message", hidden.at("id")}});
+        const std::string view = school.listed("sue", conversation).dump();
+        EXPECT_EQ(view.find(hidden.at("id").get<std::string>()), std::string::npos) << deleted;
+    }
+}
+
 // Others' read marks, too, are not on what never was.
 TEST_F(Blocks, HideThatOthersHaveReadWhatIsHidden) {
     const std::string group = school.group("tim", {"sam", "sue"});

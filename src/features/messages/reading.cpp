@@ -54,18 +54,19 @@ Result<std::vector<Place>> load_places(store::Database& db, std::string_view use
 }
 
 // The last message of those that `member` has read which `self` may see: what is hidden from him is
-// one that never was, and so is a mark on it.
+// one that never was, and so is a mark on it. Of one that was deleted since nobody knows from whom
+// it was hidden.
 Result<Json> read_up_to(store::Database& db, const Conversation& conversation, const Member& member,
                         const Member& self) {
     if (member.read_row <= self.joined_row) return Json(nullptr);
-    TRY(const bool hidden, is_hidden(db, member.read_message, self.id));
-    if (!hidden) return campus::text_or_null(member.read_message);
-    TRY(const auto seen, load_messages(db, {.conversation = conversation.id,
-                                            .user = self.id,
-                                            .joined_row = self.joined_row,
-                                            .before = member.read_row,
-                                            .limit = 1}));
-    return seen.empty() ? Json(nullptr) : Json(seen.front().id);
+    TRY(const bool seen, is_there_for(db, member.read_message, self.id));
+    if (seen) return Json(member.read_message);
+    TRY(const auto earlier, load_messages(db, {.conversation = conversation.id,
+                                               .user = self.id,
+                                               .joined_row = self.joined_row,
+                                               .before = member.read_row,
+                                               .limit = 1}));
+    return earlier.empty() ? Json(nullptr) : Json(earlier.front().id);
 }
 
 // How far each has read, as far as this member may know: not what was before he came, nor of those

@@ -185,8 +185,10 @@ Result<std::vector<std::string>> viewers_of(Database& db, const Conversation& co
     return users;
 }
 
-Result<bool> is_hidden(Database& db, std::string_view message, std::string_view user) {
-    auto select = db.statement("SELECT 1 FROM hidden_messages WHERE message = ? AND user = ?");
+Result<bool> is_there_for(Database& db, std::string_view message, std::string_view user) {
+    auto select = db.statement(
+        "SELECT 1 FROM messages WHERE id = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM hidden_messages WHERE message = ?1 AND user = ?2)");
     select.bind_all(message, user);
     return select.step();
 }

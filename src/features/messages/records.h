@@ -84,8 +84,8 @@ bool is_still_in(const campus::Directory& directory, const Conversation& convers
 Result<std::vector<std::string>> viewers_of(store::Database& db, const Conversation& conversation,
                                             const Message& message);
 
-// Whether the message is kept from the user, for ever (decision 11).
-Result<bool> is_hidden(store::Database& db, std::string_view message, std::string_view user);
+// Whether the message is there and not kept from the user, which it is for ever (decision 11).
+Result<bool> is_there_for(store::Database& db, std::string_view message, std::string_view user);
 
 // A page of a conversation's messages, newest first.
 struct MessageQuery {

@@ -318,6 +318,7 @@ export function keyOf({ name, body }, user) {
         case "notification:created":
         case "notification:removed":
         case "service:state": // of Kafka, to staff alone, as kafka_out.test.mjs shows
+        case "service:restart": // to all, as restart.test.mjs shows
             return undefined;
         default:
             return `${name} ?`;

@@ -476,12 +476,6 @@ const std::vector<KeyCase>& key_cases() {
          {""}},
         {"calls.turn_time", "\"90s\"", "90s",
          [](const Config& c) { return c.calls.turn_time == 90s; }, no_duration, no_duration_text},
-        {"calls.media",
-         "\"janus\"",
-         "livekit",
-         [](const Config& c) { return c.calls.media != "mesh"; },
-         {"true", "\"jitsi\""},
-         {"", "jitsi"}},
         {"calls.janus_url",
          "\"http://127.0.0.1:8088/janus\"",
          "https://janus",
@@ -803,6 +797,12 @@ TEST_F(ConfigTest, TakesRelaysWithASecretAlone) {
 
 TEST_F(ConfigTest, TakesAMediaServerWithAllThatItNeedsAlone) {
     const std::string secret = "sixteen-and-more-of-them";
+    for (const char* bad : {"", "jitsi"}) {
+        set("HOMEROOM_CALLS_MEDIA", bad);
+        EXPECT_EQ(refusal(), "HOMEROOM_CALLS_MEDIA");
+    }
+    set("HOMEROOM_CALLS_MEDIA", "mesh");
+    EXPECT_EQ(must().calls.media, "mesh");
     set("HOMEROOM_CALLS_MEDIA", "janus");
     EXPECT_EQ(refusal(), "calls.janus_url");
     set("HOMEROOM_CALLS_JANUS_URL", "http://127.0.0.1:8088/janus");

@@ -505,10 +505,12 @@ TEST_F(PersonalData, IsTakenOutOfStudySessionsThatGoOn) {
     const std::string id = session.at("session").at("id");
     school.must("sue", "study:start", {{"session", id}});
     execute(
-        "UPDATE study_sessions SET state = json_set(state, '$.leader', 'sam', '$.hands',"
-        " json('[[\"sam\", \"2026-11-23T12:00:00.000Z\"]]')), breakouts = '{\"endsAt\": null,"
+        "UPDATE study_sessions SET state = replace(replace(state, '\"leader\":\"sue\"',"
+        " '\"leader\":\"sam\"'), '\"hands\":[]',"
+        " '\"hands\":[[\"sam\",\"2026-11-23T12:00:00.000Z\"]]'), breakouts = '{\"endsAt\": null,"
         " \"rooms\": [{\"id\": \"1-1\", \"title\": \"A\", \"users\": [\"sam\", \"sue\"],"
         " \"state\": ' || state || '}]}'");
+    ASSERT_EQ(school.count("SELECT count(*) FROM study_sessions WHERE state LIKE '%sam%sam%'"), 1);
     leave("sam");
     ASSERT_EQ(erase("sam"), "done");
     EXPECT_EQ(school.count("SELECT count(*) FROM study_sessions"

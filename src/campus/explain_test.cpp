@@ -21,6 +21,7 @@ using testing::Not;
 
 class Explain : public testing::Test {
 protected:
+    ~Explain() override { school.store->stop(); }  // it may still write what the log has
     void SetUp() override {
         command([&](store::Transaction& transaction) { return log.begin(transaction); });
     }

@@ -19,6 +19,13 @@ public:
         : SurfaceUnderTest(register_documents,
                            {documents_migrations(), campus::group_migrations()}) {}
 
+    // How many wholes have the word "secret" in them.
+    std::int64_t secrets_kept() {
+        return count(store::on_postgres() ? "SELECT count(*) FROM document_snapshots"
+                                            " WHERE position('secret'::bytea IN bytes) > 0"
+                                          : "SELECT count(*) FROM document_snapshots"
+                                            " WHERE instr(bytes, CAST('secret' AS BLOB)) > 0");
+    }
     // The id of a new document of physics, where sam and sue are students and tim is the teacher.
     std::string made(const std::string& owner, const std::string& members = "editor") {
         return must(owner, "doc:create",

@@ -10,7 +10,7 @@ import { Kafka } from "../e2e/support/kafka.mjs";
 import { Chance } from "../e2e/support/random.mjs";
 import { eventually, sleep } from "../e2e/support/scenario.mjs";
 import { Server } from "../e2e/support/server.mjs";
-import { classes, fixed, outsider, partners, roomOf, school, seats, teacherOf, writers } from "./cast.mjs";
+import { classes, fixed, outsider, roomOf, school, seats, teacherOf, writers } from "./cast.mjs";
 import { Faults } from "./faults.mjs";
 import { History, now, tokensIn } from "./history.mjs";
 import { Judge } from "./judge.mjs";
@@ -96,7 +96,13 @@ export class Campaign {
             return link;
         };
         this.say(`starting ${this.count} brokers`);
-        this.kafka = await Kafka.start({ brokers: this.count, controllers: this.count, settings: settings(this.count), frontOf });
+        this.kafka = await Kafka.start({
+            brokers: this.count,
+            controllers: this.count,
+            settings: settings(this.count),
+            frontOf,
+            seconds: 300,
+        });
         for (const topic of [events, `${events}.dlq`, commands, letters]) await this.kafka.create(topic);
         this.history.hasKafka = true;
     }
@@ -110,9 +116,10 @@ export class Campaign {
             new Load({ history, server, door, kafka, chance: new Chance(this.seed + number), isOver, isGivenUp, pause });
         const one = load(0);
         this.loads = [one, ...writers.map((_, number) => load(number + 1))];
-        // Writers sit first, each on his own seat; they know each other's posts.
+        // They know each other's posts.
         this.loads.forEach((each) => (each.lastPosts = one.lastPosts));
         this.working = Promise.all([
+            // The first seats are the writers'.
             ...writers.map((_, number) => this.loads[number + 1].write(this.seats[number])),
             one.callByRest(),
             one.roam(),
@@ -151,9 +158,9 @@ export class Campaign {
         await Promise.race([this.working, late]);
         this.finished = now();
         const complete = async (look) => {
-            while (now() < end && !(await look().catch(() => false))) {
+            while (!(await look().catch(() => false)) && now() < end) {
                 this.faults.launchBrokers();
-                await sleep(1000);
+                await sleep(2000);
             }
         };
         const nothing = (...kinds) => !new Judge(this.history).judge().some(({ what, where }) =>
@@ -182,14 +189,12 @@ export class Campaign {
         }));
         const refused = await this.kafka.readAll(letters);
         this.history.letters = refused.flatMap(({ value }) => tokensIn(value));
-        this.reasons = refused.map(({ headers }) => `${headers.ce_id}: ${headers["homeroom-reason"]}`);
     }
 
     async readLists() {
         this.history.stored = [];
-        const people = { teachers: (name) => teacherOf(name) };
         for (const name of classes) {
-            const token = this.server.token(people.teachers(name));
+            const token = this.server.token(teacherOf(name));
             for (let before = ""; ; ) {
                 const route = `/rooms/${roomOf(name)}/posts?limit=100${before && `&before=${encodeURIComponent(before)}`}`;
                 const page = (await this.server.restOk("GET", route, undefined, { token })).json();

@@ -13,6 +13,7 @@ export class Judge {
         this.operations = [...history.operations.values()];
         this.numbers = this.journalNumbers();
         this.delays = []; // from the acknowledgement to each delivery
+        this.commandDelays = []; // from when Kafka had it
     }
 
     find(what, where, operation, words) {
@@ -71,7 +72,8 @@ export class Judge {
             for (const operation of this.deliveredBy(receipt)) {
                 if (got.has(operation.token)) this.find("doubled", name, operation, "two events of one request");
                 got.set(operation.token, receipt);
-                if (operation.acknowledged !== null) this.delays.push(receipt.at - operation.acknowledged);
+                const delays = operation.stream === "command" ? this.commandDelays : this.delays;
+                if (operation.acknowledged !== null) delays.push(receipt.at - operation.acknowledged);
             }
         }
         for (const operation of this.operations)
@@ -108,6 +110,7 @@ export class Judge {
         const stay = this.staysOf(user, room(operation)).findLast(({ put }) => put[1] !== null && put[1] < operation.from);
         if (!stay) return false;
         if (!stay.removed) return true;
+        if (operation.from >= stay.removed[0]) return false;
         const number = this.numbers.get(operation.token);
         return number !== undefined && receipts.some((receipt) => receipt.seq > number && receipt.at > stay.put[1] &&
             receipt.at < stay.removed[0] && this.deliveredBy(receipt).some((other) => room(other) === room(operation)));

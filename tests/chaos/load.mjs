@@ -20,6 +20,7 @@ export class Load {
         Object.assign(this, { history, server, door, kafka, chance, isOver, isGivenUp, pause });
         this.lastPosts = new Map(); // room → a post that everybody there sees
         this.attempts = 0;
+        this.vain = {}; // why it was asked again → how often
     }
 
     rest() {
@@ -39,6 +40,8 @@ export class Load {
                 operation.refused = JSON.stringify(answer.error ?? answer);
                 return null;
             }
+            const why = answer?.error.code ?? "no answer";
+            this.vain[why] = (this.vain[why] ?? 0) + 1;
             await sleep(pause);
         }
         return null;

@@ -17,15 +17,22 @@ function longestSilence(operations, began, ended) {
     return Math.max(...marks.slice(1).map((at, i) => at - marks[i]));
 }
 
-function share(sorted, part) {
-    return sorted.length === 0 ? null : sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+function spread(delays) {
+    const sorted = [...delays].sort((a, b) => a - b);
+    const share = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null;
+    return { p50: share(0.5), p99: share(0.99), longest: share(1) };
+}
+
+function total(counts) {
+    const all = {};
+    for (const [name, count] of counts.flatMap(Object.entries)) all[name] = (all[name] ?? 0) + count;
+    return all;
 }
 
 export function report(campaign, judge, findings) {
     const { history, faults, surprises } = campaign;
     const operations = [...history.operations.values()];
     const readers = [...history.readers.values()];
-    const delays = judge.delays.sort((a, b) => a - b);
     const count = (what) => findings.filter((finding) => finding.what === what).length;
     return {
         ok: findings.length === 0 && surprises.length === 0,
@@ -34,6 +41,7 @@ export function report(campaign, judge, findings) {
         brokers: campaign.count,
         operations: { begun: operations.length, byKind: countBy(operations, ({ kind }) => kind) },
         attempts: sum(campaign.loads.map(({ attempts }) => attempts)),
+        askedAgain: total(campaign.loads.map(({ vain }) => vain)),
         acknowledged: operations.filter(({ acknowledged }) => acknowledged !== null).length,
         rosterChanges: sum(campaign.loads.map(({ changes }) => changes ?? 0)),
         faults: { total: faults.log.length, byKind: faults.count() },
@@ -56,7 +64,8 @@ export function report(campaign, judge, findings) {
             ({ what }) => what,
         ),
         longestSilence: longestSilence(operations, campaign.began, campaign.ended),
-        delivery: { p50: share(delays, 0.5), p99: share(delays, 0.99), longest: delays.at(-1) ?? null },
+        delivery: spread(judge.delays),
+        commandDelivery: spread(judge.commandDelays),
         afterMending: { allAnswered: campaign.finished - campaign.ended, allSettled: campaign.settled - campaign.ended },
         surprises,
         findings: findings.slice(0, findingsShown),
@@ -64,16 +73,16 @@ export function report(campaign, judge, findings) {
 }
 
 export function inWords(result) {
-    const { operations, faults, connections, kafka, delivery } = result;
+    const { operations, faults, connections, kafka, delivery, commandDelivery } = result;
     const lines = [
         `${result.ok ? "passed" : "FAILED"}: ${result.seconds} s, ${result.brokers} brokers, seed ${result.seed}`,
-        `asked for      ${operations.begun} in ${result.attempts} attempts (${pairs(operations.byKind)}); ${result.rosterChanges} changes of the roster`,
+        `asked for      ${operations.begun} (${pairs(operations.byKind)}) in ${result.attempts} attempts (${pairs(result.askedAgain)}); ${result.rosterChanges} changes of the roster`,
         `acknowledged   ${result.acknowledged}`,
         `faults         ${faults.total} (${pairs(faults.byKind)})`,
         `delivered      ${result.delivered} events to ${connections.seats} seats in ${connections.sessions} sessions, ${connections.recovered} recovered, ${connections.gaps} gaps`,
         ...(kafka ? [`in Kafka       ${kafka.records} records, ${kafka.repeated} of them repeated; ${kafka.deadLetters} dead letters`] : []),
         `lost ${result.lost}, doubled ${result.doubled}, out of order ${result.outOfOrder}, leaked ${result.leaked}${Object.keys(result.otherFindings).length ? `, ${pairs(result.otherFindings)}` : ""}`,
-        `longest time without any answer ${result.longestSilence} ms; answer to delivery p50 ${delivery.p50}, p99 ${delivery.p99}, longest ${delivery.longest} ms`,
+        `longest time without any answer ${result.longestSilence} ms; answer to delivery p50 ${delivery.p50}, p99 ${delivery.p99}, longest ${delivery.longest} ms; of commands p50 ${commandDelivery.p50}, p99 ${commandDelivery.p99}, longest ${commandDelivery.longest} ms`,
         ...result.surprises.map(({ words, log }) => `SURPRISE: ${words}\n${log ?? ""}`),
         ...result.findings.map(({ what, where, token, words }) => `${what}: ${where}: ${token ?? ""} ${words}`),
     ];

@@ -122,7 +122,7 @@ class Broker {
     }
 
     java(...args) {
-        return run("java", [...javaOptions, "-cp", this.kafka.classes, ...args], { seconds: 180 });
+        return run("java", [...javaOptions, "-cp", this.kafka.classes, ...args], { seconds: Math.max(180, this.kafka.seconds) });
     }
 
     launch() {
@@ -162,14 +162,14 @@ function recordIn(line) {
 
 export class Kafka {
     // settings: of the brokers; controllers: how many of them; frontOf: port → what stands before it for the server, with its
-    // own `port`. All else goes to the brokers directly.
-    static async start({ brokers = 1, controllers = 1, settings = {}, frontOf } = {}) {
+    // own `port`, all else goes to the brokers directly; seconds: for them to start.
+    static async start({ brokers = 1, controllers = 1, settings = {}, frontOf, seconds = 120 } = {}) {
         const kafka = new Kafka();
         kafka.classes = `${libraries}/*`;
         kafka.folder = temporaryFolder("kafka");
         kafka.cluster = crypto.randomBytes(16).toString("base64url");
         kafka.settings = { "num.partitions": 4, ...settings };
-        Object.assign(kafka, { controllers, frontOf });
+        Object.assign(kafka, { controllers, frontOf, seconds });
         kafka.readers = [];
         keep(kafka);
         kafka.brokers = Array.from({ length: brokers }, (_, i) => new Broker(kafka, i + 1));
@@ -202,7 +202,7 @@ export class Kafka {
         return eventually(
             "Kafka to be ready",
             async () => (await this.metadata()).brokers.length >= count,
-            120_000,
+            this.seconds * 1000,
         );
     }
 

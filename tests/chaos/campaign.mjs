@@ -9,8 +9,9 @@ import { get } from "../e2e/support/http.mjs";
 import { Kafka } from "../e2e/support/kafka.mjs";
 import { Chance } from "../e2e/support/random.mjs";
 import { eventually, sleep } from "../e2e/support/scenario.mjs";
-import { Server } from "../e2e/support/server.mjs";
+import { Server, temporaryFolder } from "../e2e/support/server.mjs";
 import { classes, fixed, outsider, roomOf, school, seats, teacherOf, writers } from "./cast.mjs";
+import { Clock } from "./clock.mjs";
 import { Faults } from "./faults.mjs";
 import { History, now, tokensIn } from "./history.mjs";
 import { Judge } from "./judge.mjs";
@@ -34,7 +35,7 @@ const settings = (brokers) => brokers === 1 ? {} : {
 export class Campaign {
     // seconds: of faults; brokers: 0, 1 or 3; settle: seconds after which what is not there is lost; pace: below 1, faults come
     // and go faster; pause: of each who works, in milliseconds
-    constructor({ seconds, seed, brokers = 3, settle = 300, pace = 1, pause = 250, say = () => {} }) {
+    constructor({ seconds, seed, brokers = 3, settle = 600, pace = 1, pause = 250, say = () => {} }) {
         Object.assign(this, { seconds, seed, count: brokers, settle, pace, pause, say });
         this.history = new History({ ...fixed, "class-chess": [outsider] });
         this.surprises = []; // { words, log }
@@ -66,7 +67,8 @@ export class Campaign {
             '[roster]\nsources = ["sis", "rest"]\n',
             this.kafka?.config('degraded_after = "3s"') ?? "",
         ].join("\n");
-        this.server = await Server.start({ school: school(), config });
+        const clock = Clock.in(temporaryFolder("clock"));
+        this.server = await Server.start({ school: school(), config, environment: clock?.environment });
         this.links.server = await Link.to(this.server.port);
         // The same server, as it is found by way of the network that breaks.
         const url = `http://127.0.0.1:${this.links.server.port}`;
@@ -79,6 +81,7 @@ export class Campaign {
             server: this.server,
             kafka: this.kafka,
             links: this.links,
+            clock,
             pace: this.pace,
             isOver: () => this.isOver,
             note: (words, log) => this.surprises.push({ words, log }),

@@ -1,4 +1,4 @@
-// What goes wrong, by seed: on the server, its disk, its network, the brokers and their network, each in its own time, so that
+// What goes wrong, by seed: on the server, its disk, its network, its clock, the brokers and their network, each in its own time, so that
 // they meet in all ways. Which fault comes next and how long it lasts is by the seed; what it finds there is not.
 
 import { execFileSync } from "node:child_process";
@@ -13,13 +13,15 @@ import { now } from "./history.mjs";
 const stopSeconds = 60; // for a goodbye of the server
 const readySeconds = 90; // for its start
 const brokerGoodbye = 15_000;
+// How far the clock is turned: sessions and tokens of hours outlast it.
+const clockSecondsMax = 900;
 // What the disk still takes when it is said to be full.
 const roomLeft = 32 * 1024;
 
 export class Faults {
-    // links: { server, brokers: [Link] }; note: told what nobody ordered
-    constructor({ seed, server, kafka, links, pace, isOver, note }) {
-        Object.assign(this, { server, kafka, links, pace, isOver, note });
+    // links: { server, brokers: [Link] }; clock: of the server, if it can be turned; note: told what nobody ordered
+    constructor({ seed, server, kafka, links, clock, pace, isOver, note }) {
+        Object.assign(this, { server, kafka, links, clock, pace, isOver, note });
         this.log = []; // { kind, at, until }
         this.expected = null; // the process that is to end
         this.tracks = [
@@ -30,6 +32,7 @@ export class Faults {
                 this.track("brokers", this.brokerFaults(), [8, 25], [3, 18]),
                 this.track("broker network", { cut: 3, reset: 3, slow: 2, stop: 3, "one-way": 1 }, [5, 20], [1, 12]),
             ] : []),
+            ...(clock ? [this.track("clock", { forward: 1, back: 1 }, [10, 40], [2, 15])] : []),
         ].map((track, number) => ({ ...track, chance: new Chance(seed + 7919 * (number + 1)) }));
     }
 
@@ -71,6 +74,11 @@ export class Faults {
         switch (name) {
             case "server": return this.atServer(kind);
             case "disk": return this.atDisk();
+            case "clock": {
+                const seconds = 2 + chance.below(clockSecondsMax);
+                this.clock.turn(kind === "back" ? -seconds : seconds);
+                return () => this.clock.turn(0);
+            }
             case "network": return this.atLinks([this.links.server], kind, chance);
             case "broker network": {
                 const every = this.links.brokers;

@@ -66,7 +66,7 @@ async function measure(server, name) {
 }
 
 async function main() {
-    const kafka = await Kafka.start({ settings: { "log.retention.bytes": 8 << 30 } });
+    const kafka = await Kafka.start();
     for (const topic of ["homeroom.events", "homeroom.events.dlq", "homeroom.commands", "homeroom.commands.dlq"]) await kafka.create(topic);
     const school = path.join(folder, "school");
     const users = Math.max(Number(values.connections), 64);

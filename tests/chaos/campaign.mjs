@@ -39,28 +39,28 @@ export class Campaign {
         Object.assign(this, { seconds, seed, count: brokers, settle, pace, pause, say });
         this.history = new History({ ...fixed, "class-chess": [outsider] });
         this.surprises = []; // { words, log }
+        this.links = { brokers: [] };
         this.isOver = false;
         this.isGivenUp = false;
     }
 
     async run() {
-        await this.begin();
         try {
+            await this.begin();
             await this.work();
             await this.mend();
             await this.converge();
         } finally {
             this.isOver = this.isGivenUp = true;
-            this.faults.close();
-            for (const seat of this.seats) seat.leave();
-            this.links.server.close();
+            this.faults?.close();
+            for (const seat of this.seats ?? []) seat.leave();
+            this.links.server?.close();
             for (const link of this.links.brokers) link.close();
         }
         return this.judge();
     }
 
     async begin() {
-        this.links = { brokers: [] };
         if (this.count > 0) await this.beginKafka();
         const config = [
             '[server]\nping_interval = "6s"\nping_timeout = "5s"\n',
@@ -84,12 +84,15 @@ export class Campaign {
             clock,
             pace: this.pace,
             isOver: () => this.isOver,
-            note: (words, log) => this.surprises.push({ words, log }),
+            note: (words, log) => {
+                this.surprises.push({ words, log });
+                this.say(`SURPRISE: ${words}`);
+            },
         });
         this.faults.watch();
         this.seats = seats.map((seat, number) => new Seat(this.history, this.door, seat, number));
         for (const seat of this.seats) seat.sit();
-        await eventually("all to be seated", () => this.seats.every((seat) => seat.reader.sessions > 0), 60_000);
+        await eventually("all to be seated", () => this.seats.every((seat) => seat.reader.sessions > 0), 120_000);
     }
 
     async beginKafka() {
@@ -137,7 +140,7 @@ export class Campaign {
             if (now() < this.began + minute * 60_000) continue;
             minute++;
             this.say(`${Math.round((now() - this.began) / 60_000)} min: ${history.operations.size} operations, ` +
-                `${this.faults.log.length} faults${this.surprises.length ? `, ${this.surprises.length} SURPRISES` : ""}`);
+                `${this.faults.log.length} faults`);
         }
         this.isOver = true;
         this.ended = now();

@@ -25,9 +25,9 @@ export class Faults {
         this.log = []; // { kind, at, until }
         this.expected = null; // the process that is to end
         this.tracks = [
-            this.track("server", { "kill -9": 4, "SIGTERM": 2, freeze: 2 }, [3, 14], [0, 4]),
-            ...(onPostgres ? [] : [this.track("disk", { full: 1 }, [15, 40], [2, 8])]),
-            this.track("network", { cut: 3, reset: 4, slow: 3, stop: 3, "one-way": 2 }, [3, 12], [1, 8]),
+            this.track("server", { "kill -9": 4, "SIGTERM": 2, freeze: 2 }, [6, 25], [0, 4]),
+            ...(onPostgres ? [] : [this.track("disk", { full: 1 }, [20, 60], [2, 8])]),
+            this.track("network", { cut: 3, reset: 4, slow: 3, stop: 3, "one-way": 2 }, [5, 20], [1, 8]),
             ...(kafka ? [
                 this.track("brokers", this.brokerFaults(), [8, 25], [3, 18]),
                 this.track("broker network", { cut: 3, reset: 3, slow: 2, stop: 3, "one-way": 1 }, [5, 20], [1, 12]),
@@ -109,7 +109,9 @@ export class Faults {
     async launch() {
         await this.server.launch().catch(() => {});
         this.watch();
-        await this.server.ready(readySeconds);
+        await this.server
+            .ready(readySeconds)
+            .catch((error) => this.note(`it does not become ready: ${error.message}`, this.server.describeLog()));
     }
 
     // A server that ends and was not told to.
@@ -118,6 +120,7 @@ export class Faults {
         process.end.then(async ({ code, signal }) => {
             if (this.expected === process || this.isClosed) return;
             this.note(`the server ended by itself: ${code ?? signal}`, this.server.describeLog());
+            await sleep(1000);
             await this.launch();
         });
     }

@@ -23,7 +23,7 @@ export class Load {
         this.vain = {}; // why it was asked again → how often
     }
 
-    rest() {
+    breathe() {
         return sleep(this.pause / 2 + this.chance.below(this.pause));
     }
 
@@ -54,7 +54,7 @@ export class Load {
             const name = this.chance.one(classesOf(user));
             const kinds = { post: 5, comment: 5, message: 4, ...(isTeacher(user) ? { grade: 3, aside: 2 } : {}) };
             await this[this.chance.weighed(kinds)](seat, name);
-            await this.rest();
+            await this.breathe();
         }
     }
 
@@ -135,7 +135,7 @@ export class Load {
             const [route, body] = forms[form](name, operation.token);
             const token = form === "own" ? this.door.token(teacherOf(name)) : undefined;
             await this.insist(operation, () => this.call("POST", route, body, { token }));
-            await this.rest();
+            await this.breathe();
         }
     }
 
@@ -161,7 +161,7 @@ export class Load {
             // All of one key: in the order in which they were sent.
             const send = () => this.kafka.command(command, body, { id: operation.token, key: "platform", source: "/chaos" });
             await this.insist(operation, () => send().then(() => ({ ok: true }), () => null));
-            await this.rest();
+            await this.breathe();
         }
     }
 

@@ -161,8 +161,9 @@ export class Campaign {
     // Looks again until nothing is missing, or it has been long enough.
     async converge() {
         const end = now() + this.settle * 1000;
-        const late = sleep(this.settle * 1000).then(() => (this.isGivenUp = true));
-        await Promise.race([this.working, late]);
+        const late = setTimeout(() => (this.isGivenUp = true), this.settle * 1000);
+        await this.working;
+        clearTimeout(late);
         this.finished = now();
         const complete = async (look) => {
             while (!(await look().catch(() => false)) && now() < end) {

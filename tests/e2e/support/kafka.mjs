@@ -32,14 +32,16 @@ export function whyNoKafka() {
 // Small and quick to start; a test's broker has little to do.
 const javaOptions = ["-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
-function run(program, args, { input, seconds = 60 } = {}) {
+// said: what it must have written to its standard error to have succeeded.
+function run(program, args, { input, seconds = 60, said = "" } = {}) {
     return new Promise((resolve, reject) => {
         const child = execFile(
             program,
             args,
             { timeout: seconds * 1000, maxBuffer: 1 << 30 },
             (error, stdout, stderr) => {
-                if (error) reject(new Error(`${program} ${args.join(" ")}: ${error.message}\n${stderr}`));
+                const words = error ? error.message : `it did not say "${said}"`;
+                if (error || !stderr.includes(said)) reject(new Error(`${program} ${args.join(" ")}: ${words}\n${stderr}`));
                 else resolve(stdout);
             },
         );
@@ -61,21 +63,47 @@ class Broker {
         return `127.0.0.1:${this.port}`;
     }
 
-    async format() {
+    get isController() {
+        return this.id <= this.kafka.controllers;
+    }
+
+    // Where the server is told to find it, and the broker says that it is.
+    get addressOutside() {
+        return this.front ? `127.0.0.1:${this.front.port}` : this.address;
+    }
+
+    async place() {
         this.port = await freePort();
-        const leads = this.id === 1;
-        if (leads) this.kafka.controllerPort = await freePort();
-        const controller = `127.0.0.1:${this.kafka.controllerPort}`;
-        const listener = `PLAINTEXT://${this.address}`;
+        if (this.isController) this.controllerPort = await freePort();
+        if (!this.kafka.frontOf) return;
+        this.portBehindFront = await freePort();
+        this.front = await this.kafka.frontOf(this.portBehindFront);
+    }
+
+    listeners() {
+        const own = `PLAINTEXT://${this.address}`;
+        const controller = this.isController ? `,CONTROLLER://127.0.0.1:${this.controllerPort}` : "";
+        if (!this.front) return [`listeners=${own}${controller}`, `advertised.listeners=${own}`];
+        return [
+            `listeners=${own},OUTSIDE://127.0.0.1:${this.portBehindFront}${controller}`,
+            `advertised.listeners=${own},OUTSIDE://${this.addressOutside}`,
+            "inter.broker.listener.name=PLAINTEXT",
+            "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        ];
+    }
+
+    async format() {
+        const voters = this.kafka.brokers
+            .filter((broker) => broker.isController)
+            .map((broker) => `${broker.id}@127.0.0.1:${broker.controllerPort}`);
         this.properties = path.join(this.folder, "server.properties");
         fs.writeFileSync(
             this.properties,
             [
-                `process.roles=${leads ? "broker,controller" : "broker"}`,
+                `process.roles=${this.isController ? "broker,controller" : "broker"}`,
                 `node.id=${this.id}`,
-                `controller.quorum.voters=1@${controller}`,
-                `listeners=${listener}${leads ? `,CONTROLLER://${controller}` : ""}`,
-                `advertised.listeners=${listener}`,
+                `controller.quorum.voters=${voters}`,
+                ...this.listeners(),
                 "controller.listener.names=CONTROLLER",
                 `log.dirs=${path.join(this.folder, "log")}`,
                 "offsets.topic.replication.factor=1",
@@ -94,7 +122,7 @@ class Broker {
     }
 
     java(...args) {
-        return run("java", [...javaOptions, "-cp", this.kafka.classes, ...args], { seconds: 180 });
+        return run("java", [...javaOptions, "-cp", this.kafka.classes, ...args], { seconds: Math.max(180, this.kafka.seconds) });
     }
 
     launch() {
@@ -104,6 +132,10 @@ class Broker {
         });
         fs.closeSync(log);
         this.exited = new Promise((resolve) => this.child.on("exit", resolve));
+    }
+
+    get isRunning() {
+        return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
     }
 
     async kill(signal = "SIGKILL") {
@@ -120,17 +152,28 @@ class Broker {
     }
 }
 
+// A line of kcat's.
+function recordIn(line) {
+    const { partition, offset, key, payload, headers = [] } = JSON.parse(line);
+    const pairs = {};
+    for (let i = 0; i < headers.length; i += 2) pairs[headers[i]] = headers[i + 1];
+    return { partition, offset, key, value: payload, headers: pairs };
+}
+
 export class Kafka {
-    // settings: of the brokers
-    static async start({ brokers = 1, settings = {} } = {}) {
+    // settings: of the brokers; controllers: how many of them; frontOf: port → what stands before it for the server, with its
+    // own `port`, all else goes to the brokers directly; seconds: for them to start.
+    static async start({ brokers = 1, controllers = 1, settings = {}, frontOf, seconds = 120 } = {}) {
         const kafka = new Kafka();
         kafka.classes = `${libraries}/*`;
         kafka.folder = temporaryFolder("kafka");
         kafka.cluster = crypto.randomBytes(16).toString("base64url");
         kafka.settings = { "num.partitions": 4, ...settings };
+        Object.assign(kafka, { controllers, frontOf, seconds });
         kafka.readers = [];
         keep(kafka);
         kafka.brokers = Array.from({ length: brokers }, (_, i) => new Broker(kafka, i + 1));
+        for (const broker of kafka.brokers) await broker.place();
         for (const broker of kafka.brokers) await broker.format();
         for (const broker of kafka.brokers) broker.launch();
         await kafka.ready();
@@ -143,7 +186,7 @@ export class Kafka {
 
     // The part of the server's configuration.
     config(more = "") {
-        const list = this.brokers.map((broker) => `"${broker.address}"`).join(", ");
+        const list = this.brokers.map((broker) => `"${broker.addressOutside}"`).join(", ");
         return `[kafka]\nbrokers = [${list}]\n${more}\n`;
     }
 
@@ -159,7 +202,7 @@ export class Kafka {
         return eventually(
             "Kafka to be ready",
             async () => (await this.metadata()).brokers.length >= count,
-            120_000,
+            this.seconds * 1000,
         );
     }
 
@@ -197,30 +240,32 @@ export class Kafka {
         child.stdout.on("data", (chunk) => {
             const lines = (rest + chunk).split("\n");
             rest = lines.pop();
-            for (const line of lines) {
-                const { partition, offset, key, payload, headers = [] } = JSON.parse(line);
-                const pairs = {};
-                for (let i = 0; i < headers.length; i += 2) pairs[headers[i]] = headers[i + 1];
-                records.push({ partition, offset, key, value: payload, headers: pairs });
-            }
+            records.push(...lines.map(recordIn));
         });
         this.readers.push(child);
         return records;
     }
 
-    // One record; headers: name → value; more: kcat's arguments.
+    // What is in it now.
+    async readAll(topic, seconds = 120) {
+        const args = ["-C", "-t", topic, "-o", "beginning", "-e", "-J", "-u", "-q"];
+        const text = await this.kcat(args, { seconds });
+        return text.split("\n").filter((line) => line !== "").map(recordIn);
+    }
+
+    // One record; headers: name → value; more: kcat's arguments. kcat ends well also when no broker took it, so it must say that one did.
     async send(topic, { key, value, headers = {}, partition, more = [] }) {
         const file = path.join(this.folder, `record-${crypto.randomUUID()}`);
         fs.writeFileSync(file, value);
-        await this.kcat([
-            ...["-P", "-t", topic, "-q", "-X", "message.timeout.ms=20000"],
+        const args = [
+            ...["-P", "-t", topic, "-vv", "-X", "message.timeout.ms=20000"],
             ...more,
             ...(partition === undefined ? [] : ["-p", String(partition)]),
             ...(key === undefined ? [] : ["-k", key]),
             ...Object.entries(headers).flatMap(([name, text]) => ["-H", `${name}=${text}`]),
             file,
-        ]);
-        fs.rmSync(file);
+        ];
+        await this.kcat(args, { said: "Message delivered" }).finally(() => fs.rmSync(file));
     }
 
     // A command in binary mode; attributes: more headers.

@@ -2,6 +2,7 @@
 // in a conversation share may read of it. The students see in the conversation that it is so. Each
 // such reading leaves a line in the log, and in the audit log, without content.
 #include <algorithm>
+#include <cstdint>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -54,6 +55,26 @@ Result<std::vector<std::string>> load_conversations_of(store::Database& db,
     }
 }
 
+// Where a page ends is said by a place among all members: the conversation that was looked at last
+// may be none of theirs, and its id is nothing to them.
+Result<std::string> conversation_before(store::Database& db, const Json& request) {
+    TRY(const auto place, campus::requested_page(request));
+    if (place == INT64_MAX) return std::string{};
+    auto select = db.statement("SELECT conversation FROM conversation_members WHERE place = ?");
+    select.bind(1, place);
+    TRY(const bool found, select.step());
+    if (!found) return Error{Code::invalid, "before is what `next` of the last page was", "before"};
+    return std::string{select.text(0)};
+}
+
+Result<Json> next_page(store::Database& db, std::string_view last) {
+    auto select =
+        db.statement("SELECT min(place) FROM conversation_members WHERE conversation = ?");
+    select.bind(1, last);
+    TRY([[maybe_unused]] const bool row, select.step());
+    return Json(campus::page_token(select.number(0)));
+}
+
 Result<Conversation> supervised_conversation(const ReadCall& call, std::string_view id) {
     TRY(auto conversation, load_conversation(call.db, id));
     if (!conversation || !may_supervise(call, *conversation)) {
@@ -66,12 +87,11 @@ Result<Conversation> supervised_conversation(const ReadCall& call, std::string_v
 
 Result<Json> list_supervised(ReadCall& call, const Json& request) {
     TRY(const auto room, campus::required_text(request, "room", campus::room_name_bytes_max));
-    TRY(const auto before, campus::optional_text(request, "before", limits::identifier_bytes_max));
     TRY(const auto limit, campus::requested_limit(request, limits::conversations_page_default,
                                                   limits::conversations_page_max));
     TRY_OK(require_staff(call, room));
-    TRY(const auto ids,
-        load_conversations_of(call.db, call.directory.members_of(room), before.value_or("")));
+    TRY(const auto before, conversation_before(call.db, request));
+    TRY(const auto ids, load_conversations_of(call.db, call.directory.members_of(room), before));
     Json views = Json::array();
     // What was looked at and is not theirs is passed over, so a page may be short and still have a
     // next one.
@@ -91,7 +111,11 @@ Result<Json> list_supervised(ReadCall& call, const Json& request) {
     log::info("supervision: conversations listed user={} room={} count={}", call.who.user, room,
               views.size());
     campus::note(call, "supervision.listed", room, {{"conversations", views.size()}});
-    return Json{{"conversations", std::move(views)}, {"next", all ? Json(nullptr) : Json(last)}};
+    Json next = nullptr;
+    if (!all) {
+        TRY(next, next_page(call.db, last));
+    }
+    return Json{{"conversations", std::move(views)}, {"next", std::move(next)}};
 }
 
 Result<Json> read_supervised(ReadCall& call, const Json& request) {

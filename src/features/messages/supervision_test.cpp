@@ -57,6 +57,58 @@ TEST_F(SupervisedMessages, AreThoseOfStudentsAmongThemselvesAlone) {
     EXPECT_THAT(supervised("tim"), ElementsAre(group));
 }
 
+// What is passed over is none of theirs, and neither is its id.
+TEST_F(SupervisedMessages, AreInPagesThatNameNoOther) {
+    const std::string ours = school.send("sam", "sue").at("conversation");
+    const std::string with_staff = school.send("sam", "ann").at("conversation");
+    Json request{{"room", "class-physics"}, {"limit", 1}};
+    Json page = school.must("tim", "supervision:list", request);
+    std::vector<std::string> ids;
+    for (int pages = 0; pages < 9; ++pages) {
+        EXPECT_EQ(page.dump().find(with_staff), std::string::npos);
+        for (const auto& one : page.at("conversations")) ids.push_back(one.at("id"));
+        if (page.at("next").is_null()) break;
+        EXPECT_NE(page.at("next"), ours) << "a place, whosever it is";
+        request["before"] = page.at("next");
+        page = school.must("tim", "supervision:list", request);
+    }
+    EXPECT_THAT(ids, ElementsAre(ours));
+    EXPECT_EQ(school.outcome("tim", "supervision:list",
+                             {{"room", "class-physics"}, {"before", with_staff}}),
+              "invalid before");
+}
+
+// Some hundreds are looked at for a page.
+TEST_F(SupervisedMessages, AreInPagesOfWhichSomeHaveNone) {
+    const std::string ours = school.send("sam", "sue").at("conversation");
+    std::promise<bool> done;
+    ASSERT_TRUE(school.store->submit(
+        {.work = [](store::Transaction& transaction) -> Status {
+             auto insert = transaction.db().statement(
+                 "INSERT INTO conversation_members (conversation, user, name, shown, joined_row,"
+                 " active_row) VALUES (?, 'sam', 'sam', 1, 0, 0)");
+             for (std::size_t i = 0; i <= limits::conversations_looked_at_max; ++i) {
+                 const std::string id = "Z" + std::to_string(10'000 + i);  // newer than ours
+                 insert.bind(1, std::string_view{id});
+                 TRY_OK(insert.run());
+             }
+             return Ok{};
+         },
+         .done = [&](const Status& status) { done.set_value(status.ok()); }}));
+    ASSERT_TRUE(done.get_future().get());
+    const Json page = school.must("tim", "supervision:list", {{"room", "class-physics"}});
+    EXPECT_THAT(page.at("conversations"), IsEmpty());
+    ASSERT_TRUE(page.at("next").is_string());
+    EXPECT_EQ(page.at("next").get<std::string>().find("Z1"), std::string::npos);
+    EXPECT_EQ(school
+                  .must("tim", "supervision:list",
+                        {{"room", "class-physics"}, {"before", page.at("next")}})
+                  .at("conversations")
+                  .at(0)
+                  .at("id"),
+              ours);
+}
+
 TEST_F(SupervisedMessages, StopWhereNoStaffCouldReadThem) {
     school.restart({.institution = true, .supervised = SchoolPolicy::Supervised::students});
     school.directory.apply(Edit{}.put(campus::affiliated("pat", "north")));

@@ -1,7 +1,6 @@
 #include "kafka/consumer.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "base/log.h"
@@ -11,7 +10,7 @@ namespace homeroom::kafka {
 namespace {
 
 constexpr auto close_wait = std::chrono::seconds{3};
-constexpr int close_poll_ms = 20;
+constexpr std::chrono::milliseconds close_poll{20};
 constexpr auto complaint_interval = std::chrono::minutes{1};
 
 // auto.offset.reset: a group without offsets begins at the start. The default would jump to the
@@ -54,16 +53,9 @@ public:
     LibrdkafkaConsumer& operator=(const LibrdkafkaConsumer&) = delete;
     ~LibrdkafkaConsumer() override {
         if (client_ == nullptr) return;
-        // Version 2.0.2 waits for a coordinator that is away, for as long as that takes. Nobody
-        // waits with it: nothing calls back from there, because nobody polls any more.
-        const auto destroy = [client = client_] {
-            rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-        };
-        if (close()) {
-            destroy();
-        } else {
-            std::thread{destroy}.detach();
-        }
+        const bool closed = close();
+        destroy_client(client_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE,
+                       closed ? destroy_wait : std::chrono::milliseconds{0});
     }
 
     Status open(const Options& options);
@@ -116,7 +108,8 @@ bool LibrdkafkaConsumer::close() {
     const auto deadline = std::chrono::steady_clock::now() + close_wait;
     while (rd_kafka_consumer_closed(client_) == 0 && std::chrono::steady_clock::now() < deadline) {
         // Not rd_kafka_queue_poll_callback(): of a record that nobody has read yet it aborts.
-        rd_kafka_event_t* const event = rd_kafka_queue_poll(queue, close_poll_ms);
+        rd_kafka_event_t* const event =
+            poll_steadily(close_poll, [queue] { return rd_kafka_queue_poll(queue, 0); });
         if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE)
             on_rebalance(client_, rd_kafka_event_error(event),
                          rd_kafka_event_topic_partition_list(event), this);
@@ -129,7 +122,8 @@ bool LibrdkafkaConsumer::close() {
 }
 
 std::optional<Received> LibrdkafkaConsumer::poll(std::chrono::milliseconds wait) {
-    const Message message{rd_kafka_consumer_poll(client_, static_cast<int>(wait.count()))};
+    const auto message =
+        poll_steadily(wait, [this] { return Message{rd_kafka_consumer_poll(client_, 0)}; });
     if (!message) return std::nullopt;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
         return Received{message->partition, message->offset, record_of(*message)};

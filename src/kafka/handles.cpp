@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <string_view>
 
 #include "base/log.h"
@@ -88,6 +89,16 @@ void log_line(const rd_kafka_t*, int level, const char* facility, const char* te
 Status check(const Options& options) {
     TRY([[maybe_unused]] const auto configuration, make_configuration(options, {}));
     return Ok{};
+}
+
+void destroy_client(rd_kafka_t* client, int flags, std::chrono::milliseconds wait) {
+    const auto done = std::make_shared<std::promise<void>>();
+    auto end = done->get_future();
+    std::thread{[client, flags, done] {
+        rd_kafka_destroy_flags(client, flags);
+        done->set_value();
+    }}.detach();
+    static_cast<void>(end.wait_for(wait));
 }
 
 }  // namespace homeroom::kafka

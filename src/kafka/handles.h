@@ -3,8 +3,10 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <librdkafka/rdkafka.h>
 #include <memory>
+#include <thread>
 
 #include "kafka/options.h"
 #include "kafka/record.h"
@@ -39,7 +41,26 @@ void log_line(const rd_kafka_t* handle, int level, const char* facility, const c
 // Key, value and headers; what is absent is empty.
 Record record_of(const rd_kafka_message_t& message);
 
+// Asks until something comes or the time is over. librdkafka's own waits go by the wall clock:
+// where that is set back in the middle of one, it lasts for as long. `ask` must not wait.
+inline constexpr std::chrono::milliseconds asked_every{1};
+template <typename Ask>
+auto poll_steadily(std::chrono::milliseconds wait, const Ask& ask) {
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    while (true) {
+        auto found = ask();
+        if (found || std::chrono::steady_clock::now() >= deadline) return found;
+        std::this_thread::sleep_for(asked_every);
+    }
+}
+
 // A new client of this kind; the configuration becomes its own.
 Result<rd_kafka_t*> make_client(rd_kafka_type_t type, Configuration configuration);
+
+inline constexpr std::chrono::milliseconds destroy_wait{2'000};
+// Destroys a client, and waits for its threads so long, no longer: they, too, wait by the wall
+// clock, and for a coordinator that is away. Nothing calls back from there, because nobody polls
+// any more.
+void destroy_client(rd_kafka_t* client, int flags, std::chrono::milliseconds wait);
 
 }  // namespace homeroom::kafka

@@ -55,8 +55,8 @@ public:
         // What is left would be waited for without an end.
         rd_kafka_purge(client_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT |
                                     RD_KAFKA_PURGE_F_NON_BLOCKING);
-        rd_kafka_poll(client_, static_cast<int>(purge_wait.count()));
-        rd_kafka_destroy(client_);
+        poll_steadily(purge_wait, [this] { return rd_kafka_poll(client_, 0); });
+        destroy_client(client_, 0, destroy_wait);
     }
 
     Status open(const Options& options);
@@ -91,7 +91,7 @@ Status LibrdkafkaProducer::open(const Options& options) {
 }
 
 void LibrdkafkaProducer::poll(std::chrono::milliseconds wait, std::vector<Report>& reports) {
-    rd_kafka_poll(client_, static_cast<int>(wait.count()));
+    poll_steadily(wait, [this] { return rd_kafka_poll(client_, 0); });
     reports.insert(reports.end(), std::make_move_iterator(reports_.begin()),
                    std::make_move_iterator(reports_.end()));
     reports_.clear();

@@ -135,7 +135,8 @@ Result<std::optional<Received>> LibrdkafkaTopicReader::next() {
     while (left_ > 0) {
         // What else librdkafka has to say is said here.
         rd_kafka_poll(client_, 0);
-        const Message message{rd_kafka_consume_queue(queue_, milliseconds(poll_wait))};
+        const auto message =
+            poll_steadily(poll_wait, [this] { return Message{rd_kafka_consume_queue(queue_, 0)}; });
         const auto now = std::chrono::steady_clock::now();
         if (!message || (message->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
                          message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)) {

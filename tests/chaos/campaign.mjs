@@ -67,8 +67,7 @@ export class Campaign {
             '[roster]\nsources = ["sis", "rest"]\n',
             this.kafka?.config('degraded_after = "3s"') ?? "",
         ].join("\n");
-        // librdkafka waits until a time of the wall clock in a way that libfaketime does not turn with it: for minutes, then.
-        const clock = this.kafka ? undefined : Clock.in(temporaryFolder("clock"));
+        const clock = Clock.in(temporaryFolder("clock"));
         this.server = await Server.start({ school: school(), config, environment: clock?.environment });
         this.links.server = await Link.to(this.server.port);
         // The same server, as it is found by way of the network that breaks.

@@ -4,12 +4,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
+import { Clock } from "../chaos/clock.mjs";
 import { Person } from "./support/client.mjs";
 import { Kafka, whyNoKafka } from "./support/kafka.mjs";
 import { metrics } from "./support/metrics.mjs";
 import { eventually, scenario, sleep, tidyUp } from "./support/scenario.mjs";
 import { School } from "./support/school.mjs";
-import { Server } from "./support/server.mjs";
+import { Server, temporaryFolder } from "./support/server.mjs";
 
 const skip = whyNoKafka();
 const commands = "homeroom.commands";
@@ -203,6 +204,25 @@ describe("in from Kafka", { skip }, () => {
         const long = await letterOf("the long one", ({ headers }) => headers.ce_id === "long");
         assert.equal(long.headers["homeroom-data"], undefined);
         assert.equal(long.value, JSON.stringify(data));
+    });
+
+    // librdkafka's own waits go by the wall clock.
+    scenario("a clock that is turned keeps it neither from commands nor from ending", { seconds: 180 }, async (t) => {
+        const clock = Clock.in(temporaryFolder("clock"));
+        if (!clock) return t.skip("no libfaketime");
+        const ownEnvironment = server.environment;
+        server.environment = { ...ownEnvironment, ...clock.environment };
+        for (const seconds of [800, -800]) {
+            await server.restart("SIGTERM");
+            await eventually("ada to be back", () => ada.socket.connected, 30_000);
+            clock.turn(seconds);
+            await sleep(2_500); // until it has noticed, and waits
+            const title = `turned by ${seconds} s`;
+            await kafka.command("alert", { title, text: "." });
+            await see(ada, "alert", (event) => event.title === title);
+        }
+        server.environment = ownEnvironment;
+        await server.restart("SIGTERM");
     });
 
     scenario("kill -9 in the middle does each command once, in order", { seconds: 300 }, async (t) => {

@@ -78,6 +78,16 @@ Status read_dead_letters(const OpenTopic& open, const VerifyOptions& options, Co
     }
 }
 
+// What not even the dead letters took is known, too.
+Status read_left_out(store::Database& db, Completeness& check) {
+    auto select = db.statement("SELECT seq FROM kafka_left_out");
+    while (true) {
+        TRY(const bool more, select.step());
+        if (!more) return Ok{};
+        check.on_dead_letter(static_cast<Seq>(select.number(0)));
+    }
+}
+
 Status read_journal(store::Database& db, const JournalRange& range, std::size_t partitions,
                     const VerifyOptions& options, Completeness& check) {
     const auto is_for_nobody = [&](const store::JournalEvent& event) {
@@ -124,7 +134,10 @@ Result<VerifyResult> verify(store::Database& db, const OpenTopic& open,
     Completeness check{result.extents, std::move(delivered), result.journal_last,
                        !options.other_topic};
     TRY_OK(read_topic(db, *reader, options.source, check));
-    if (!options.other_topic) TRY_OK(read_dead_letters(open, options, check));
+    if (!options.other_topic) {
+        TRY_OK(read_dead_letters(open, options, check));
+        TRY_OK(read_left_out(db, check));
+    }
     TRY_OK(read_journal(db, result.range, partitions, options, check));
     result.report = check.report();
     return result;

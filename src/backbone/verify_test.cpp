@@ -130,6 +130,22 @@ TEST_F(VerifyTest, WhatIsDeletedOrDeadLetteredIsNotMissing) {
     EXPECT_EQ(found.report.found, 1u);
 }
 
+// What no broker took, not even as a dead letter, was written down (kafka.md, row 7).
+TEST_F(VerifyTest, WhatWasLeftOutIsKnown) {
+    for (const char* word : {"a", "b"}) publish("class-a", word);
+    deliver_all();
+    logs_[topic];
+    send(2);
+    EXPECT_FALSE(result().report.good());
+    change([](store::Transaction& transaction) {
+        return transaction.db().execute(
+            "INSERT INTO kafka_left_out (seq, reason, at) VALUES (1, 'MSG_SIZE_TOO_LARGE', 'x')");
+    });
+    const auto found = result();
+    EXPECT_TRUE(found.report.good());
+    EXPECT_EQ(found.report.dead_lettered, 1u);
+}
+
 // As after a restore of an older database: the same seqs are other events.
 TEST_F(VerifyTest, WhatAnotherJournalHadIsTold) {
     publish("class-a", "a");

@@ -117,7 +117,6 @@ Status conduct(Conductor& conductor) {
     TRY_OK(publish(conductor, lesson_posts[2]));
     TRY_OK(conductor.finish());
 
-    const std::uint64_t recovered = conductor.total(&ProcessState::recovered);
     report.unit = "returns";
     report.units = report.acked;
     report.time_acks("returns");
@@ -125,14 +124,7 @@ Status conduct(Conductor& conductor) {
     report.extra["publishers"] = publishers;
     report.extra["connect_seconds"] = connect_seconds;
     report.extra["return_seconds"] = report.seconds;
-    report.extra["recovered"] = recovered;
-    report.extra["recovered_events"] = conductor.total(&ProcessState::recovered_events);
-    if (report.connected < connected)
-        report.faults.push_back(
-            fmt::format("{} did not come back", with_commas(connected - report.connected)));
-    if (recovered < report.connected)
-        report.faults.push_back(fmt::format("{} came back without what they had missed",
-                                            with_commas(report.connected - recovered)));
+    report_returns(conductor, connected);
     return Ok{};
 }
 

@@ -1,6 +1,7 @@
 #include "load/scenarios/lesson.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace homeroom::load {
 
@@ -11,6 +12,19 @@ void add_lesson_streams(Conductor& conductor, std::uint32_t room) {
     const std::uint32_t count =
         all ? std::min(exam_publishers_max, conductor.plan().connections) : 1;
     for (std::uint32_t i = 0; i < count; ++i) conductor.add_stream(room, first + i);
+}
+
+void report_returns(Conductor& conductor, std::uint64_t connected) {
+    Report& report = conductor.report();
+    const std::uint64_t recovered = conductor.total(&ProcessState::recovered);
+    report.extra["recovered"] = recovered;
+    report.extra["recovered_events"] = conductor.total(&ProcessState::recovered_events);
+    if (report.connected < connected)
+        report.faults.push_back(
+            fmt::format("{} did not come back", with_commas(connected - report.connected)));
+    if (recovered < report.connected)
+        report.faults.push_back(fmt::format("{} came back without what they had missed",
+                                            with_commas(report.connected - recovered)));
 }
 
 double seconds_since(std::int64_t time) {

@@ -16,4 +16,8 @@ void add_lesson_streams(Conductor& conductor, std::uint32_t room);
 
 double seconds_since(std::int64_t time);
 
+// Into the report: how many of those who were connected came back with what they had missed. Each
+// who did not, or without, is a fault.
+void report_returns(Conductor& conductor, std::uint64_t connected);
+
 }  // namespace homeroom::load

@@ -188,7 +188,6 @@ Status conduct(Conductor& conductor) {
     TRY_OK(publish(conductor, (lesson_posts[0] + lesson_posts[1] + lesson_posts[2]) * publishers));
     TRY_OK(conductor.finish());
 
-    const std::uint64_t recovered = conductor.total(&ProcessState::recovered);
     report.unit = "returns";
     report.units = back();
     report.timed = report.unit;
@@ -200,16 +199,9 @@ Status conduct(Conductor& conductor) {
     report.extra["room"] = conductor.shared().common().rooms[room].name();
     report.extra["publishers"] = publishers;
     report.extra["return_seconds"] = return_seconds;
-    report.extra["recovered"] = recovered;
-    report.extra["recovered_events"] = conductor.total(&ProcessState::recovered_events);
+    report_returns(conductor, connected);
     report.extra["tried_again"] = conductor.total(&ProcessState::retried);
     report.extra["unknown_posts"] = unknown_posts(conductor);
-    if (report.connected < connected)
-        report.faults.push_back(
-            fmt::format("{} did not come back", with_commas(connected - report.connected)));
-    if (recovered < report.connected)
-        report.faults.push_back(fmt::format("{} came back without what they had missed",
-                                            with_commas(report.connected - recovered)));
     return Ok{};
 }
 

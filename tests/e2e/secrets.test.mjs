@@ -90,6 +90,14 @@ describe("the judge of secrets", () => {
         good("ben", "event", "post:created", { text: word("b") });
         bad(/secret/, "ben", "answer", "post:get", { text: word("b") });
         good("tess", "answer", "feed:history", { text: word("b") });
+        // Taken from ben with its second edit: the first two texts are replayed to him, the third never was his.
+        const sides = { named: new Set(["ada"]), wereNamed: both, everNamed: new Set(["ada"]) };
+        const message = place(0, { type: "message", conversation, author: "ada", ...sides });
+        for (const text of ["0", "d", "e"]) oracle.outdate([word(text)], message);
+        oracle.takeFrom([word(0), word("d")], new Set(["ben"]));
+        for (const text of ["0", "d"]) good("ben", "event", "message:created", { text: word(text) });
+        for (const text of ["0", "d"]) bad(/secret/, "ben", "answer", "message:list", { text: word(text) });
+        bad(/secret/, "ben", "event", "message:updated", { text: word("e") });
     });
 
     test("finds who is behind a pseudonym, who hides, and what is another's", () => {

@@ -301,7 +301,7 @@ export class Operations {
             const found = this.oracle.things.get(conversation) ?? this.conversation(conversation, "direct", user, [user, to.user]);
             const named = new Set([...found.members.keys()].filter((one) => !this.oracle.blocksHim(one, user)));
             for (const one of named) found.hiddenFrom.delete(one);
-            const thing = this.keep({ type: "message", id, conversation: found, author: user, named, wereNamed: new Set(named), everNamed: new Set(named), words });
+            const thing = this.keep({ type: "message", id, conversation: found, author: user, named, wereNamed: new Set(named), everNamed: new Set(named), words, texts: [words] });
             found.messages.push(thing);
             this.oracle.put(words, { rule: "thing", thing });
         };
@@ -346,7 +346,9 @@ export class Operations {
         const apply = () => {
             const takenFrom = new Set([...message.named].filter((user) => this.oracle.blocksHim(user, seat.user)));
             this.oracle.outdate(message.words, message);
-            this.oracle.put(message.words, { takenFrom });
+            // The texts of earlier edits are replayed to him like the last one, in what was sent while they stood there.
+            this.oracle.takeFrom(message.texts.flat(), takenFrom);
+            message.texts.push(words);
             message.words = words;
             for (const one of takenFrom)
                 for (const names of [message.named, message.everNamed]) names.delete(one);

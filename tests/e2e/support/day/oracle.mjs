@@ -204,6 +204,13 @@ export class Oracle {
         this.put(words, { rule: "old", thing, early: waits(thing), since: this.step });
     }
 
+    takeFrom(words, users) {
+        for (const word of words) {
+            const secret = this.secrets.get(word);
+            secret.takenFrom = new Set([...(secret.takenFrom ?? []), ...users]);
+        }
+    }
+
     // context: { kind: "event" | "answer", name, step }. → true, false or "pending"
     mayRead(user, word, context) {
         const secret = this.secrets.get(word);

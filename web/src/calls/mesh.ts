@@ -1,10 +1,11 @@
 // The call that this page is in: voice and pictures go from browser to browser, the server says who is there and carries what two
 // of them have to tell each other (docs/calls.md). One page is in one call at most, as long as its sign-in.
 
-import type { Call, Events, Failure, Homeroom, Ice, Requests } from "@homeroom/client";
+import type { Call, Events, Failure, Homeroom, Ice, Media, Requests } from "@homeroom/client";
 import { signal } from "@preact/signals";
 
 import { homeroom, myId, withEachSignIn } from "../app/homeroom";
+import { t } from "../strings";
 import { close, openCamera, openDevices, openScreen } from "./devices";
 import { Link, type LinkSignal } from "./link";
 
@@ -42,6 +43,7 @@ interface Entry {
     call: Call;
     leg: string | null;
     ice: Ice | null;
+    media: Media | null;
 }
 
 export const begin = (to: Requests["call:start"]["body"]["to"], media: "audio" | "video") =>
@@ -81,6 +83,11 @@ async function enter(media: "audio" | "video", ask: (client: Homeroom) => Promis
         if (!answer.ok || answer.leg === null || homeroom.value !== client) {
             close(devices.stream);
             return answer.ok ? null : answer.error;
+        }
+        if (answer.media && answer.media.kind !== "mesh") {
+            close(devices.stream);
+            await client.request("call:leave", { call: answer.call.id });
+            return { code: "conflict", message: t().calls.mediaServer };
         }
         ownStream.value = devices.stream;
         missing.value = devices.missing;

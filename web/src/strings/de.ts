@@ -569,6 +569,7 @@ export const de: Strings = {
         away: "abwesend",
         connecting: "verbindet…",
         alone: "Noch ist niemand sonst da.",
+        mediaServer: "Anrufe gehen hier über einen Medienserver, mit dem diese Seite nicht spricht.",
         noDevices: "Kein Mikrofon und keine Kamera, oder nicht erlaubt: du kannst zuhören und zusehen.",
         noCamera: "Keine Kamera, oder nicht erlaubt: man hört dich.",
         pleaseShare: "Du wirst gebeten, deinen Bildschirm zu zeigen.",

@@ -568,6 +568,7 @@ export const en = {
         away: "away",
         connecting: "connecting…",
         alone: "Nobody else is here yet.",
+        mediaServer: "Calls go through a media server here, which this page does not speak to.",
         noDevices: "There is no microphone and no camera, or they were not allowed: you can listen and look.",
         noCamera: "There is no camera, or it was not allowed: you are heard.",
         pleaseShare: "You are asked to show your screen.",

@@ -11,6 +11,7 @@ namespace homeroom::media {
 namespace {
 
 constexpr auto retry_soon = std::chrono::milliseconds{1'000};
+constexpr SteadyTime never = SteadyTime::max();
 
 std::uint64_t random_number() {
     std::uint64_t number = 0;
@@ -128,6 +129,9 @@ void JanusCore::on_answer(std::uint64_t id, const Result<Json>& answer, SteadyTi
     const auto found = pending_.find(id);
     const bool is_known = found != pending_.end();
     if (is_known && !answer.ok()) {
+        const bool is_late = found->second.deadline == never;
+        pending_.erase(found);
+        if (is_late) return pump();
         ++counts_.failed;
         lose(answer.error().message);
     } else if (is_known) {
@@ -146,11 +150,17 @@ void JanusCore::tick(SteadyTime now, Output& output) {
     dirty_.merge(later_);
     later_.clear();
     std::vector<Pending> late;
-    std::erase_if(pending_, [&](const auto& one) {
-        if (one.second.deadline > now) return false;
-        late.push_back(one.second);
-        return true;
-    });
+    for (auto entry = pending_.begin(); entry != pending_.end();) {
+        Pending& pending = entry->second;
+        if (pending.deadline > now) {
+            ++entry;
+            continue;
+        }
+        late.push_back(pending);
+        pending.deadline = never;
+        // The handle that an attach may still bring is nobody's, and has to go.
+        entry = pending.step == Step::attach ? std::next(entry) : pending_.erase(entry);
+    }
     for (const Pending& pending : late) {
         ++counts_.failed;
         const Found place = find(pending.place);
@@ -177,12 +187,13 @@ bool JanusCore::may_ask() const {
 
 void JanusCore::pump() {
     if (state_ == SessionState::down && now_ >= not_before_) open_session();
-    while (may_ask() && !leftovers_.empty()) {
-        const std::uint64_t handle = leftovers_.back();
-        leftovers_.pop_back();
-        ask(Step::detach, {}, path_of(handle), Json{{"janus", "detach"}});
-    }
-    while (may_ask() && !dirty_.empty()) {
+    while (may_ask() && !(leftovers_.empty() && dirty_.empty())) {
+        if (!leftovers_.empty()) {
+            const std::uint64_t handle = leftovers_.back();
+            leftovers_.pop_back();
+            ask(Step::detach, {}, path_of(handle), Json{{"janus", "detach"}});
+            continue;
+        }
         const std::string call = std::move(dirty_.extract(dirty_.begin()).value());
         const auto room = rooms_.find(call);
         if (room != rooms_.end()) step_room(room->second);
@@ -269,6 +280,7 @@ void JanusCore::step_watcher(RoomOf& room, SeatState& seat) {
     }
     if (link.open != 0) return;  // the client's turn
     auto wanted = feeds_for(room, seat.seat);
+    if (wanted.empty() && !link.joined && link.handle != 0) return renew(link);
     if (wanted == link.watched) return;
     if (now_ < link.not_before) return look_at_later(room.call);
     if (link.handle == 0) {
@@ -289,7 +301,6 @@ void JanusCore::step_watcher(RoomOf& room, SeatState& seat) {
     }
     for (const auto& [feed, generation] : link.watched)
         if (!wanted.contains(feed)) no_more.push_back(feed);
-    if (!link.joined && more.empty()) return;
     link.is_busy = true;
     link.asked_for = std::move(wanted);
     ask_plugin(Step::watch, place, link.handle,

@@ -111,6 +111,23 @@ TEST_F(JanusCoreTest, AScreenIsSentByWhoShowsItAndByNobodyElse) {
     EXPECT_EQ(core.offer("a", Link::screen).error().code, Code::forbidden);
 }
 
+TEST_F(JanusCoreTest, WhoIsToWatchNobodyAfterAllHasNothingThere) {
+    core.follow(of({a, b}));
+    core.settle();
+    ASSERT_TRUE(core.offer("b", Link::camera).ok());
+    const auto wants_to_watch = [&] {
+        return std::ranges::any_of(core.waiting, [](const auto& request) {
+            return request.body.find("attach") != std::string::npos;
+        });
+    };
+    do {
+        if (!core.connect_one()) core.answer(0);
+    } while (!wants_to_watch() || janus.feeds_in(janus.rooms.begin()->first).empty());
+    core.follow(of({a}));  // a's handle is under way
+    core.settle();
+    EXPECT_EQ(janus.handles.size(), 1U);
+}
+
 TEST_F(JanusCoreTest, ACameraIsNoPlaceForAScreen) {
     core.follow(of({a, b}));
     core.settle();
@@ -266,6 +283,16 @@ TEST_F(JanusCoreTest, WhatIsNotAnsweredIsGivenUp) {
     EXPECT_EQ(watched_by("a"), 2U);
 }
 
+TEST_F(JanusCoreTest, AHandleThatComesTooLateGoesAgain) {
+    core.follow(of({a}));
+    core.settle();
+    ASSERT_TRUE(core.offer("a", Link::camera).ok());
+    core.tick(limits::answer_time);
+    core.words();
+    core.settle();  // its handle is there now
+    EXPECT_EQ(janus.handles.size(), 1U);
+}
+
 TEST_F(JanusCoreTest, AnythingMayBeAnswered) {
     talk();
     for (const Json& json :
@@ -306,7 +333,10 @@ RC_GTEST_PROP(JanusModel, ComesToBeAsTheCallIs, ()) {
             case 1:
                 there[leg] = {.leg = leg, .device = static_cast<std::uint64_t>(step + 1)};
                 break;
-            case 2: there.erase(leg); break;
+            case 2:
+                there.erase(leg);
+                core.streams.erase(leg);  // who comes again is another leg, which sees nothing yet
+                break;
             case 3:
                 if (there.contains(leg)) there[leg].shows = !there[leg].shows;
                 break;
@@ -344,6 +374,9 @@ RC_GTEST_PROP(JanusModel, ComesToBeAsTheCallIs, ()) {
     }
     core.settle();
     RC_ASSERT(core.janus.faults == std::vector<std::string>{});
+    // What a lost session has, goes with it when its time is up.
+    std::erase_if(core.janus.handles,
+                  [&](const auto& one) { return one.second.session != core.janus.session; });
     RC_ASSERT(core.janus.rooms.size() == (there.empty() ? 0U : 1U));
     std::size_t feeds = 0, shown = 0;
     for (const auto& [leg, seat] : there) shown += seat.shows ? 1 : 0;

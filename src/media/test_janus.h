@@ -16,6 +16,7 @@ namespace homeroom::media {
 class FakeJanus {
 public:
     struct Handle {
+        std::uint64_t session = 0;
         std::uint64_t room = 0;
         std::uint64_t feed = 0;             // of a publisher
         std::set<std::uint64_t> watches{};  // of a subscriber
@@ -45,7 +46,7 @@ public:
         const std::string what = body.at("janus");
         if (what == "create") return success((session = next_++));
         if (what == "attach") {
-            handles[next_] = {};
+            handles[next_] = {.session = session};
             return success(next_++);
         }
         const std::uint64_t handle = numbers.at(1);
@@ -339,10 +340,13 @@ private:
     void take(JanusCore::Output output) {
         for (auto& request : output.requests) waiting.push_back(std::move(request));
         for (Told& one : output.told) {
-            if (one.body.value("link", "") == "watch" && one.body.at("data").contains("streams")) {
+            const bool is_watch = one.body.value("link", "") == "watch";
+            if (is_watch && one.body.at("data").contains("streams")) {
                 open_offers[one.leg] = one.body.at("data").at("negotiation");
                 streams[one.leg] = one.body.at("data").at("streams");
             }
+            if (one.event == "call:media" || (is_watch && one.body.at("data").contains("closed")))
+                streams.erase(one.leg);
             told.push_back(std::move(one));
         }
     }

@@ -41,7 +41,7 @@ describe("the judge of secrets", () => {
     const post = place(2, { type: "post", room, author: "ada", visibility: "everyone" });
     place(3, { type: "post", room, author: "max", visibility: "everyone", anonymous: true }).masks.add("max");
     const both = new Set(["ada", "ben"]);
-    const pair = { type: "conversation", kind: "direct", members: new Map([["ada"], ["ben"]]), wereMembers: both, hiddenFrom: new Set() };
+    const pair = { type: "conversation", kind: "direct", members: new Map([["ada"], ["ben"]]), wereMembers: both, hiddenFrom: new Map(), shownTo: new Set() };
     const conversation = place(4, { ...pair, messages: [] });
     place(5, { type: "message", conversation, author: "ada", ...{ named: both, wereNamed: both, everNamed: both } });
     const grade = place(6, { type: "grade", classId: "math", student: "ada", item: "x", wasPublished: true, draft: new Set(["700000002"]), published: new Set(["700000001"]) });
@@ -54,7 +54,7 @@ describe("the judge of secrets", () => {
     oracle.step = 5;
 
     const fault = (user, kind, name, value, request) =>
-        judge.fault({ user, context: { kind, name, step: oracle.step, request }, text: JSON.stringify(value), value });
+        judge.fault({ user, context: { kind, name, at: value.at, step: oracle.step, request }, text: JSON.stringify(value), value });
     const good = (...args) => assert.equal(fault(...args), undefined);
     const bad = (pattern, ...args) => assert.match(fault(...args) ?? "nothing", pattern);
 
@@ -98,6 +98,15 @@ describe("the judge of secrets", () => {
         for (const text of ["0", "d"]) good("ben", "event", "message:created", { text: word(text) });
         for (const text of ["0", "d"]) bad(/secret/, "ben", "answer", "message:list", { text: word(text) });
         bad(/secret/, "ben", "event", "message:updated", { text: word("e") });
+        // Brought there again by whom he blocks: only what he was told before.
+        const told = (user, at) => fault(user, "event", "conversation:left", { conversation: id(4), at });
+        conversation.members.delete("ben");
+        oracle.show(conversation, "ben");
+        conversation.hiddenFrom.set("ben", Date.parse("2026-01-02"));
+        assert.equal(told("ben", "2026-01-01T00:00:00.000Z"), undefined);
+        assert.match(told("ben", "2026-01-03T00:00:00.000Z"), /the id/);
+        conversation.members.set("ben");
+        oracle.show(conversation, "ben");
     });
 
     test("finds who is behind a pseudonym, who hides, and what is another's", () => {

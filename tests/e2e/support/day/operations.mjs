@@ -300,7 +300,7 @@ export class Operations {
         const apply = ({ message: { id, conversation } }) => {
             const found = this.oracle.things.get(conversation) ?? this.conversation(conversation, "direct", user, [user, to.user]);
             const named = new Set([...found.members.keys()].filter((one) => !this.oracle.blocksHim(one, user)));
-            for (const one of named) found.hiddenFrom.delete(one);
+            for (const one of named) this.oracle.show(found, one);
             const thing = this.keep({ type: "message", id, conversation: found, author: user, named, wereNamed: new Set(named), everNamed: new Set(named), words, texts: [words] });
             found.messages.push(thing);
             this.oracle.put(words, { rule: "thing", thing });
@@ -310,18 +310,19 @@ export class Operations {
 
     conversation(id, kind, creator, people) {
         const members = new Map();
-        const thing = { type: "conversation", id, kind, author: creator, members, wereMembers: new Set(), hiddenFrom: new Set(), messages: [] };
-        this.come(thing, creator, people);
+        const thing = { type: "conversation", id, kind, author: creator, members, wereMembers: new Set(), hiddenFrom: new Map(), shownTo: new Set(), messages: [] };
+        this.come(thing, creator, people, Date.now());
         return this.keep(thing);
     }
 
     // Whom only somebody whom he blocks has brought there is not shown that he is.
-    come(conversation, by, people) {
+    come(conversation, by, people, since) {
         for (const user of people) {
             if (conversation.members.has(user)) continue;
             conversation.members.set(user, true);
             conversation.wereMembers.add(user);
-            if (this.oracle.blocksHim(user, by)) conversation.hiddenFrom.add(user);
+            if (this.oracle.blocksHim(user, by)) conversation.hiddenFrom.set(user, since);
+            else this.oracle.show(conversation, user);
         }
         for (const a of conversation.members.keys())
             for (const b of conversation.members.keys()) this.oracle.conversed.add(`${a}|${b}`);
@@ -392,7 +393,8 @@ export class Operations {
         const what = this.chance.weighed({ add: 4, remove: 2, leave: 2 });
         if (what === "add") {
             const users = this.others(user, 1);
-            const apply = () => this.come(group, user, users);
+            const since = Date.now();
+            const apply = () => this.come(group, user, users, since);
             return { seat, name: "conversation:add", request: { ...base, users }, apply, alone: true };
         }
         const gone = what === "leave" ? user : this.chance.one([...group.members.keys()]);

@@ -168,7 +168,8 @@ export class Oracle {
         if (conversation.type === "conversation") {
             if (context.name?.startsWith("supervision:") && this.supervises(user, conversation)) return true;
             if (thing.type === "message" && this.cameAgain(user, thing, context)) return true;
-            return thing.type === "conversation" && thing.wereMembers.has(user) && !thing.hiddenFrom.has(user);
+            if (thing.type !== "conversation" || !thing.wereMembers.has(user)) return false;
+            return !thing.hiddenFrom.has(user) || this.wasTold(user, thing, context);
         }
         // That he has acknowledged it is told to his own room, and again when he comes back.
         if (context.name === "announcement:acked" && this.mightHaveSeen(user, thing)) return true;
@@ -188,6 +189,17 @@ export class Oracle {
     }
 
     // --- secrets --------------------------------------------------------------------------
+
+    // A conversation, to whom it was hidden until now, or never.
+    show({ hiddenFrom, shownTo }, user) {
+        hiddenFrom.delete(user);
+        shownTo.add(user);
+    }
+
+    // What he was sent before somebody whom he blocks brought him there again, may be sent again.
+    wasTold(user, { hiddenFrom, shownTo }, { kind, at }) {
+        return kind === "event" && shownTo.has(user) && Date.parse(at) < hiddenFrom.get(user);
+    }
 
     // A secret before its request is answered: whoever reads it then is judged when it is known what it is in.
     plant(word) {
@@ -211,7 +223,7 @@ export class Oracle {
         }
     }
 
-    // context: { kind: "event" | "answer", name, step }. → true, false or "pending"
+    // context: { kind: "event" | "answer", name, at, step }. → true, false or "pending"
     mayRead(user, word, context) {
         const secret = this.secrets.get(word);
         switch (secret.rule) {

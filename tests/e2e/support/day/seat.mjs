@@ -41,7 +41,7 @@ export class Seat {
         if (kind === "2") {
             const [name, value] = parsed;
             if (value?.seq !== undefined) this.sawSeq(value.seq);
-            this.look(this, { text: json, value, context: { kind: "event", name } });
+            this.look(this, { text: json, value, context: { kind: "event", name, at: value?.at } });
             return;
         }
         const asked = (person === this.person && this.asked.get(Number(id))) || { name: "?", request: {} };

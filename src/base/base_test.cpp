@@ -85,6 +85,21 @@ TEST(Ids, AreOfTheirFormAndDiffer) {
     EXPECT_EQ(make_ulid(WallTime{}).substr(0, 10), "0000000000");
 }
 
+TEST(Ids, ComeInTheOrderInWhichTheyWereMade) {
+    const WallTime now = wall_now() + std::chrono::hours{1};
+    std::string before = make_ulid(now);
+    for (int i = 0; i < 10'000; ++i) {
+        const std::string id = make_ulid(now);
+        ASSERT_LT(before, id) << "in the same millisecond";
+        before = id;
+    }
+    const std::string stepped = make_ulid(now - ulid_step_back_max);
+    EXPECT_LT(before, stepped) << "when the clock has stepped back";
+    EXPECT_LT(stepped, make_ulid(now + std::chrono::milliseconds{1}));
+    const WallTime earlier = now - std::chrono::minutes{1};
+    EXPECT_EQ(time_of_ulid(make_ulid(earlier)), earlier) << "when it was set back";
+}
+
 Result<int> half(int number) {
     if (number % 2 != 0) return Error{Code::invalid, "odd", "number"};
     return number / 2;

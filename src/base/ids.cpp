@@ -5,12 +5,16 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <mutex>
 #include <sys/random.h>
 
 #include "base/base64.h"
 
 namespace homeroom {
 namespace {
+
+__extension__ using Noise = unsigned __int128;
 
 // A small reserve per thread: one system call serves many ids.
 class Reserve {
@@ -46,6 +50,36 @@ private:
 
 thread_local Reserve reserve;
 
+// A ULID in its two parts.
+struct Ulid {
+    WallTime time{};
+    Noise noise = 0;  // 80 bits
+};
+
+template <typename Number>
+Number random_number() {
+    Number number = 0;
+    std::array<char, sizeof number> bytes{};
+    reserve.fill(bytes.data(), bytes.size());
+    std::memcpy(&number, bytes.data(), bytes.size());
+    return number;
+}
+
+// Behind all that this process has made within `ulid_step_back_max`, by a step that nobody can
+// guess.
+Ulid next_ulid(WallTime now) {
+    static std::mutex mutex;
+    static Ulid last;
+    const std::lock_guard lock(mutex);
+    if (now > last.time || last.time - now > ulid_step_back_max) {
+        // The first bit is left free to count up.
+        last = {.time = now, .noise = random_number<Noise>() >> 49};
+    } else {
+        last.noise += Noise{1} + random_number<std::uint32_t>();
+    }
+    return last;
+}
+
 constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 }  // namespace
@@ -61,12 +95,12 @@ std::string random_id20() {
 }
 
 std::string make_ulid(WallTime now) {
+    const auto [time, noise] = next_ulid(now);
     std::string text(26, '0');
-    auto time = static_cast<std::uint64_t>(now.time_since_epoch().count());
-    for (std::size_t i = 10; i-- > 0; time >>= 5) text[i] = crockford[time & 31];
-    const std::string noise = random_bytes(16);
-    for (std::size_t i = 0; i < 16; ++i)
-        text[10 + i] = crockford[static_cast<unsigned char>(noise[i]) & 31];
+    auto rest = static_cast<std::uint64_t>(time.time_since_epoch().count());
+    for (std::size_t i = 10; i-- > 0; rest >>= 5) text[i] = crockford[rest & 31];
+    for (std::size_t i = 16, shift = 0; i-- > 0; shift += 5)
+        text[10 + i] = crockford[static_cast<std::size_t>(noise >> shift) & 31];
     return text;
 }
 

@@ -17,8 +17,12 @@ std::string random_bytes(std::size_t count);
 // ids.
 std::string random_id20();
 
-// A ULID: 26 characters, 48 bits of time, 80 random bits. Unique; sorts roughly by time, never
-// relied upon.
+// So far the clock may step back, and ULIDs keep their order.
+inline constexpr auto ulid_step_back_max = std::chrono::seconds{1};
+
+// A ULID: 26 characters, 48 bits of time, 80 random bits. Unique; sorts behind those that this
+// process has made before, also within the same millisecond, in which lists are sorted by it. After
+// a restart, or when the clock is set back, only the journal's order holds. Any thread.
 std::string make_ulid(WallTime now);
 // When it was made; nothing for what is no ULID.
 std::optional<WallTime> time_of_ulid(std::string_view ulid);

@@ -201,6 +201,8 @@ BenchCommand::BenchCommand(CLI::App& cli) : parts_(std::make_unique<Parts>()) {
                      "if on this machine)")
         ->check(positive);
     command->add_option("--json", plan.json, "write the result as JSON to this file; - : stdout");
+    command->add_flag("--busy-poll", plan.busy_poll,
+                      "the generator never sleeps, so that no server pays for waking it");
     command->add_flag("--quiet", plan.quiet, "no line of progress");
 }
 

@@ -228,7 +228,7 @@ void Conductor::take_usage_after() {
     report_.seconds =
         static_cast<double>(now_nanoseconds() - window_began_) / static_cast<double>(second);
     report_.server_after = server_usage();
-    report_.generator_seconds = generator_cpu() - generator_before_;
+    report_.generator_seconds = std::max(0.0, generator_cpu() - generator_before_);
     report_.generator_cores = std::min(plan_.processes, usable_cpus());
 }
 
@@ -382,6 +382,9 @@ double Conductor::generator_cpu() const {
         const auto usage = usage_of(process);
         if (usage.ok()) sum += usage->cpu_seconds();
     }
+    // What was spent on waiting awake is not work.
+    for (std::uint32_t i = 0; i < plan_.processes; ++i)
+        sum -= static_cast<double>(run_->process(i).idle.load()) / static_cast<double>(second);
     return sum;
 }
 

@@ -74,6 +74,7 @@ struct Plan {
     std::string signal = "TERM";  // or KILL
     int server_pid = 0;
     std::string json{};
+    bool busy_poll = false;  // the processes never sleep
     bool quiet = false;
 
     Target target{};  // made by complete()

@@ -75,6 +75,8 @@ struct alignas(64) ProcessState {
     std::atomic<bool> failed;
     std::array<char, 200> failure;
 
+    std::atomic<std::int64_t> idle;  // nanoseconds, of --busy-poll
+
     Counter ready;         // connections that are let in now
     Counter refused;       // that were not let in
     Counter disconnected;  // that ended although nobody wanted it

@@ -94,6 +94,7 @@ Result<std::unique_ptr<Worker>> Worker::create(const Plan& plan, SharedRun& run,
                                                std::uint32_t mark_run) {
     std::unique_ptr<Worker> worker{new Worker(plan, run, process, mark_run)};
     TRY(worker->loop_, net::EventLoop::create());
+    if (plan.busy_poll) worker->loop_->stay_awake(run.process(process).idle);
     const int descriptor = run.wake_descriptor(process);
     worker->wake_ = std::make_unique<Wake>(*worker, descriptor);
     TRY_OK(worker->loop_->watch(descriptor, EPOLLIN, *worker->wake_));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <system_error>
@@ -20,6 +21,12 @@ constexpr auto wait_max = std::chrono::milliseconds{60'000};
 
 Error system_error(const char* what) {
     return Error{Code::internal, std::string{what} + ": " + std::system_category().message(errno)};
+}
+
+std::chrono::nanoseconds thread_cpu_time() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
 }
 
 }  // namespace
@@ -65,16 +72,25 @@ void EventLoop::run() {
     while (!last_turn) {
         last_turn = stopping_.load(std::memory_order_acquire);
         auto wait = timers_.until_next(std::chrono::steady_clock::now()).value_or(wait_max);
-        if (last_turn || !producers_.empty() || !dirty_.empty() || !reaped_.empty()) wait = {};
+        if (last_turn || !producers_.empty() || !dirty_.empty() || !reaped_.empty() || idle_)
+            wait = {};
         const int ready = epoll_wait(epoll_, events.data(), events_per_wait,
                                      static_cast<int>(std::min(wait, wait_max).count()));
         now_ = std::chrono::steady_clock::now();
+        if (idle_) count_idle(ready);
         serve({events.data(), static_cast<std::size_t>(std::max(ready, 0))});
         timers_.advance(now_);
         take_mail();
         end_turn();
     }
     end_turn();  // what the last objects to be freed sent
+}
+
+// From one turn in which nothing was ready to the next.
+void EventLoop::count_idle(int ready) {
+    const auto used = ready == 0 ? std::optional{thread_cpu_time()} : std::nullopt;
+    const auto before = std::exchange(idle_since_, used);
+    if (used && before) idle_->fetch_add((*used - *before).count(), std::memory_order_relaxed);
 }
 
 void EventLoop::serve(std::span<const epoll_event> events) {

@@ -116,6 +116,12 @@ describe("against Homeroom", () => {
         assert.ok(open.sent > 0 && open.sent <= 101, String(open.sent));
     });
 
+    scenario("a generator that never sleeps counts no waiting as its work", { seconds: 60 }, async () => {
+        const { generator } = await measured("rooms", "--connections", users, "--rate", "50", "--busy-poll");
+        assert.equal(generator.saturated, false);
+        assert.ok(generator.cpu_share >= 0 && generator.cpu_share < 0.8, String(generator.cpu_share));
+    });
+
     scenario("rooms: the fullest first", { seconds: 60 }, async () => {
         // Of the twelve classes eight have 10 members then, the others 9 and 7.
         const json = await measured("rooms", "--connections", users - 3, "--rooms", "8");

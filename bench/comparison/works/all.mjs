@@ -1,7 +1,7 @@
 // Every work, in the order in which they run.
 
 import { importRoster, lightLoad } from "./apart.mjs";
-import { fanout1, fanout16, manySmallRooms, roomsAtHalfLoad } from "./fanout.mjs";
+import { fanout1, fanout16, manySmallRooms, manySmallRoomsAwake, roomsAtHalfLoad } from "./fanout.mjs";
 import { roomSize, roomsPerUser, usersConnected } from "./growth.mjs";
 import { capacity, idle } from "./memory.mjs";
 import { connects, durablePosts, echo } from "./requests.mjs";
@@ -11,6 +11,7 @@ export const works = [
     fanout16,
     fanout1,
     manySmallRooms,
+    manySmallRoomsAwake,
     roomsAtHalfLoad,
     echo,
     connects,

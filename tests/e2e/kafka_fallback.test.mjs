@@ -99,6 +99,19 @@ describe("the fallback", { skip }, () => {
         assert.equal((await metrics(server)).get("homeroom_kafka_backlog_events"), 0);
     });
 
+    scenario("a broker that comes back is seen although there is nothing to send", { seconds: 200 }, async () => {
+        const kafka = await Kafka.start();
+        for (const topic of ["homeroom.events", "homeroom.commands", "homeroom.commands.dlq"]) await kafka.create(topic);
+        const server = await Server.start({ school: school(), config: kafka.config() });
+        const stateIs = (wanted) =>
+            eventually(wanted, async () => (await get(`${server.url}/readyz`)).json().kafka === wanted, 60_000);
+        await stateIs("ok");
+        await kafka.kill();
+        await stateIs("degraded");
+        await kafka.restart();
+        await stateIs("ok");
+    });
+
     scenario("commands that wait are carried out, wherever their partition has been meanwhile", { seconds: 400 }, async () => {
         const kafka = await Kafka.start();
         for (const topic of ["homeroom.commands", "homeroom.commands.dlq"]) await kafka.create(topic);

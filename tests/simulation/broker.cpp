@@ -79,7 +79,7 @@ public:
             bool& end = ended[{queued.topic, queued.partition}];
             end = end || broker_.draw_.one_in(3) || stands(queued) || broker_.faults.away ||
                   !broker_.takes(queued.topic, queued.record);
-            if (!end) broker_.write(queued.topic, queued.partition, queued.record);
+            if (!end) broker_.write(queued.topic, queued.record);
         }
     }
 
@@ -132,7 +132,7 @@ private:
         const bool lost = !refused && happens(broker_.faults.fails_in);
         const bool written = !refused && (!lost || broker_.draw_.one_in(2));
         for (const Queued& queued : batch) {
-            if (written) broker_.write(queued.topic, queued.partition, queued.record);
+            if (written) broker_.write(queued.topic, queued.record);
             const auto delivery = refused ? kafka::Delivery::refused
                                   : lost  ? kafka::Delivery::failed
                                           : kafka::Delivery::delivered;
@@ -251,8 +251,8 @@ bool Broker::takes(const std::string& topic, const kafka::Record& record) const 
     return record.value.find(poison) == std::string::npos;
 }
 
-void Broker::write(const std::string& topic, int partition, const kafka::Record& record) {
-    if (on_written) on_written(topic, partition, record);
+void Broker::write(const std::string& topic, const kafka::Record& record) {
+    if (on_written) on_written(topic, record);
 }
 
 }  // namespace homeroom::simulation

@@ -52,8 +52,7 @@ public:
     std::size_t commands(int partition) { return commands_[partition].size(); }
 
     // Told of each record that is written.
-    std::function<void(const std::string& topic, int partition, const kafka::Record& record)>
-        on_written{};
+    std::function<void(const std::string& topic, const kafka::Record& record)> on_written{};
 
     // --- Broken on purpose, to see whether that is found.
     bool reports_before_writing = false;
@@ -62,7 +61,7 @@ public:
 private:
     class SimulatedProducer;
     class SimulatedConsumer;
-    void write(const std::string& topic, int partition, const kafka::Record& record);
+    void write(const std::string& topic, const kafka::Record& record);
     bool takes(const std::string& topic, const kafka::Record& record) const;
 
     Draw& draw_;

@@ -217,6 +217,7 @@ bool History::must_have(const std::string& user, Seq seq) const {
 void History::write_event(const kafka::Record& record) {
     ++counts_.written;
     const Seq seq = store::seq_from_text(text_header(record, "ce_sequence")).value_or(0);
+    note(fmt::format("Kafka has {} of {}", seq, record.key));
     if (const Told* const told = find(seq)) {
         if (told->payload != record.value)
             fail(fmt::format("Kafka was given another event as {}", seq));
@@ -253,6 +254,7 @@ void History::check_early() {
 void History::write_dead_letter(const kafka::Record& record) {
     const Seq seq = store::seq_from_text(text_header(record, "ce_sequence")).value_or(0);
     // A batch failed with it, so it was read some time before.
+    note(fmt::format("Kafka has {} among the dead letters", seq));
     if (find(seq) == nullptr) fail(fmt::format("a dead letter of {}, which never was", seq));
     told_[seq - 1].dead_lettered = true;
 }
@@ -261,6 +263,7 @@ void History::write_refused_command(const kafka::Record& record) {
     std::string mark = mark_in(record.value);
     if (mark.empty()) mark = mark_in(text_header(record, "ce_id"));
     if (mark.empty()) return;
+    note(mark + " is among the dead letters");
     if (marks_.contains(mark)) fail(mark + " was done, and is among the dead letters");
     never_.insert(mark);
     refused_.insert(mark);

@@ -65,12 +65,6 @@ int wait_for_signal(const void* condition, pthread_mutex_t* mutex, std::int64_t 
 
 std::uint64_t draws = 0;  // of random bytes
 
-// Whoever reads the clock again and again sees it move.
-std::int64_t look_at_clock() {
-    Machine::here().stand_still(100);
-    return Machine::here().steady();
-}
-
 }  // namespace
 
 extern "C" {
@@ -166,21 +160,19 @@ int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
 // --- Time and chance -----------------------------------------------------------------------------
 
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
-    const std::int64_t steady = look_at_clock();
+    Machine::here().look_at_clock();
     const bool wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
-    *time = timespec_of(wall ? Machine::here().wall() : steady);
+    *time = timespec_of(wall ? Machine::here().wall() : Machine::here().steady());
     return 0;
 }
 
 int gettimeofday(timeval* time, void*) noexcept {
-    look_at_clock();
     const auto wall = timespec_of(Machine::here().wall());
     *time = {.tv_sec = wall.tv_sec, .tv_usec = wall.tv_nsec / 1'000};
     return 0;
 }
 
 time_t time(time_t* to) noexcept {
-    look_at_clock();
     const time_t seconds = Machine::here().wall() / nanoseconds_per_second;
     if (to != nullptr) *to = seconds;
     return seconds;

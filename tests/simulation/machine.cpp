@@ -20,6 +20,7 @@ namespace {
 
 // What a turn of a fiber takes at least.
 constexpr std::int64_t turn_nanoseconds = 20'000;
+constexpr std::uint64_t looks_per_turn_max = 100'000;
 constexpr std::int64_t first_wall_time = 1'764'000'000 * nanoseconds_per_second;
 
 // Which exceptions are being handled: the language keeps it for each thread, and here that is for
@@ -122,6 +123,7 @@ void* Machine::take_result(Fiber* ended) {
 
 void Machine::resume(Fiber& fiber) {
     steady_ += turn_nanoseconds;
+    looks_ = 0;
     Fiber* const before = std::exchange(current_, &fiber);
     std::memcpy(before->exceptions.data(), exceptions_here(), sizeof(Exceptions));
     std::memcpy(exceptions_here(), fiber.exceptions.data(), sizeof(Exceptions));
@@ -208,6 +210,10 @@ bool Machine::pass_time(std::int64_t at_most) {
 void Machine::run_until_idle(std::size_t turns_max) {
     for (std::size_t i = 0; i < turns_max && run_one(); ++i) {
     }
+}
+
+void Machine::look_at_clock() {
+    if (++looks_ > looks_per_turn_max) fail("a thread looks at the clock, and waits for nothing");
 }
 
 // --- Locks ---------------------------------------------------------------------------------------

@@ -82,6 +82,8 @@ public:
     void wake(const void* object, bool all);
 
     // --- Clocks, in nanoseconds.
+    // Whoever looks again and again, and waits for nothing, would never see it move.
+    void look_at_clock();
     std::int64_t steady() const { return steady_; }
     std::int64_t wall() const { return steady_ + wall_offset_; }
     void turn_wall_clock(std::int64_t by) { wall_offset_ += by; }
@@ -104,6 +106,7 @@ private:
     std::int64_t steady_ = 0;
     std::int64_t wall_offset_ = 0;
     std::uint64_t numbers_ = 0;
+    std::uint64_t looks_ = 0;  // at the clock, in this turn
 };
 
 }  // namespace homeroom::simulation

@@ -101,10 +101,8 @@ Run::Run(std::uint64_t seed, Mutant mutant)
     for (int i = 0; i < partitions; ++i) broker_.add_commands(i);
     broker_.reports_before_writing = mutant == Mutant::delivered_too_soon;
     broker_.commits_when_given = mutant == Mutant::offset_too_soon;
-    broker_.on_written = [this](const std::string& topic, int partition,
-                                const kafka::Record& record) {
+    broker_.on_written = [this](const std::string& topic, const kafka::Record& record) {
         if (topic == events_topic) {
-            note(fmt::format("Kafka has a record of {} in {}", record.key, partition));
             history_.write_event(record);
         } else if (topic == events_dead_letters) {
             history_.write_dead_letter(record);

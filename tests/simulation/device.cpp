@@ -207,7 +207,7 @@ void Device::take_event(std::string_view message) {
     history_.deliver(user_, seq, event.payload, from_);
     received_.insert(seq);
     seen_ = seq;
-    offset_ = event.offset;
+    if (mutant_ != Mutant::cursor_too_late) offset_ = event.offset;
 }
 
 void Device::take_session(std::string_view payload, const std::string& offset) {

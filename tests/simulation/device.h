@@ -22,7 +22,7 @@ enum class Mutant : std::uint8_t {
     delivered_too_soon,  // the producer says that it was delivered before it was
     offset_too_soon,     // the consumer's offset is committed when the record is given
     cursor_too_soon,     // a device counts as received what has yet to come
-    told_twice,          // each commit is fanned out twice
+    cursor_too_late,     // a device forgets the last that it was sent
     nobody_moves,        // who left a class stays in its room
     another_key,         // what is asked for again has a new key
 };

@@ -48,6 +48,14 @@ void History::put_in(const std::string& user, const std::vector<std::string>& ro
     rooms_[user] = {{0, Rooms(rooms.begin(), rooms.end())}};
 }
 
+std::vector<std::string> History::classes_of(const std::string& user) const {
+    std::vector<std::string> classes;
+    for (const std::string& room : rooms_at(user, last())) {
+        if (room.starts_with("class-") && !room.ends_with("/staff")) classes.push_back(room);
+    }
+    return classes;
+}
+
 void History::perhaps_in(const std::string& user, const std::string& room) {
     perhaps_.emplace(user, room);
 }
@@ -230,6 +238,9 @@ void History::write_event(const kafka::Record& record) {
         early_.emplace(seq, Early{.payload = record.value});
     }
     auto& reached = key_reached_[record.key];
+    // What was refused, and is among the dead letters, may be taken when it is sent again.
+    const Told* const known = find(seq);
+    if (seq < reached && known != nullptr && known->dead_lettered) return;
     if (seq < reached)
         fail(fmt::format("Kafka was given {} of {} behind {}", seq, record.key, reached));
     reached = seq;

@@ -47,6 +47,7 @@ public:
 
     // --- Who is in which rooms, in the beginning; then rooms:changed says it.
     void put_in(const std::string& user, const std::vector<std::string>& rooms);
+    std::vector<std::string> classes_of(const std::string& user) const;  // as far as is told
     // Somebody may be in these, whatever becomes of it: the change is under way.
     void perhaps_in(const std::string& user, const std::string& room);
     void forget_perhaps() { perhaps_.clear(); }

@@ -63,7 +63,7 @@ constexpr std::array<NamedMutant, 8> mutants{{{"none", Mutant::none},
                                               {"delivered-too-soon", Mutant::delivered_too_soon},
                                               {"offset-too-soon", Mutant::offset_too_soon},
                                               {"cursor-too-soon", Mutant::cursor_too_soon},
-                                              {"told-twice", Mutant::told_twice},
+                                              {"cursor-too-late", Mutant::cursor_too_late},
                                               {"nobody-moves", Mutant::nobody_moves},
                                               {"another-key", Mutant::another_key}}};
 
@@ -126,12 +126,14 @@ std::vector<std::uint64_t> known_seeds(const std::string& folder) {
 struct Shared {
     Figures figures;
     std::size_t done;  // of its list
+    std::array<char, 160> words;
 };
 
 struct Outcome {
     Figures figures{};
     std::size_t done = 0;
     bool good = true;
+    std::string words{};  // what is wrong
 };
 
 Outcome run_in_child(const std::vector<std::uint64_t>& seeds, Mutant mutant, bool quiet) {
@@ -143,6 +145,7 @@ Outcome run_in_child(const std::vector<std::uint64_t>& seeds, Mutant mutant, boo
     if (child == 0) {
         if (quiet && std::freopen("/dev/null", "w", stderr) == nullptr) _exit(2);
         tell_when_killed();
+        keep_words_in(shared->words);
         for (const std::uint64_t seed : seeds) {
             shared->figures += run_seed(seed, mutant, false);
             ++shared->done;
@@ -152,7 +155,7 @@ Outcome run_in_child(const std::vector<std::uint64_t>& seeds, Mutant mutant, boo
     int status = 0;
     waitpid(child, &status, 0);
     const Outcome outcome{shared->figures, shared->done,
-                          WIFEXITED(status) && WEXITSTATUS(status) == 0};
+                          WIFEXITED(status) && WEXITSTATUS(status) == 0, shared->words.data()};
     munmap(memory, sizeof(Shared));
     return outcome;
 }
@@ -179,11 +182,14 @@ bool find_mutants() {
     bool all = true;
     for (const auto& [name, mutant] : mutants) {
         if (mutant == Mutant::none) continue;
-        std::uint64_t seed = 1;
-        while (seed <= seeds_per_mutant && run_in_child({seed}, mutant, true).good) ++seed;
-        const bool found = seed <= seeds_per_mutant;
-        std::printf("%-20s %s\n", std::string{name}.c_str(),
-                    found ? fmt::format("found by seed {}", seed).c_str() : "NOT FOUND");
+        std::uint64_t seed = 0;
+        Outcome outcome;
+        while (outcome.good && seed < seeds_per_mutant)
+            outcome = run_in_child({++seed}, mutant, true);
+        const bool found = !outcome.good;
+        std::printf(
+            "%-20s %s\n", std::string{name}.c_str(),
+            found ? fmt::format("found by seed {}: {}", seed, outcome.words).c_str() : "NOT FOUND");
         all = all && found;
     }
     return all;

@@ -211,10 +211,10 @@ void Run::wish() {
     Device& device = *draw_.of(devices_);
     if (!device.is_idle() || !device.is_in() || wishes_ >= wishes_max) return;
     ++wishes_;
-    std::vector<std::string> rooms{"class-physics", "class-chemistry", "class-art"};
+    std::vector<std::string> rooms = history_.classes_of(device.user());
+    if (rooms.empty() || draw_.one_in(5)) rooms = {"class-physics", "class-chemistry", "class-art"};
     std::string room = draw_.of(rooms);
-    std::vector<std::string> visibilities{
-        "", "", "", R"("staff")", R"({"users":["sam"]})", R"({"users":["sue","sam"]})"};
+    std::vector<std::string> visibilities{"", "", "", "", R"("staff")", R"({"users":["sam"]})"};
     const std::string mark = mark_of(++marks_);
     note(fmt::format("{} wants {} in {}", device.user(), mark, room));
     device.want(mark, std::move(room), draw_.of(visibilities));

@@ -18,6 +18,8 @@ struct Trace {
     std::uint64_t digest = 0;
 };
 
+std::span<char> room_for_words;
+
 Trace& trace() {
     static Trace one;
     return one;
@@ -69,7 +71,13 @@ std::uint64_t traced_seed() {
     return trace().seed;
 }
 
+void keep_words_in(std::span<char> room) {
+    room_for_words = room;
+}
+
 void fail(const std::string& what) {
+    if (!room_for_words.empty())
+        std::snprintf(room_for_words.data(), room_for_words.size(), "%s", what.c_str());
     if (!trace().aloud) tell_last();
     std::fprintf(stderr, "seed %llu: %s\n", static_cast<unsigned long long>(trace().seed),
                  what.c_str());

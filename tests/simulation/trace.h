@@ -2,7 +2,9 @@
 // process has one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace homeroom::simulation {
@@ -18,6 +20,8 @@ std::uint64_t traced_seed();
 
 // Says what is wrong, the seed and the last steps, and ends the process with 3.
 [[noreturn]] void fail(const std::string& what);
+// Where fail() leaves its words, too, for whoever shares that memory.
+void keep_words_in(std::span<char> room);
 // Of a signal that ends the process: the same.
 void tell_when_killed();
 

@@ -159,11 +159,22 @@ bool History::compare(store::Database& db) {
     }
     if (ahead_ > last())
         fail(fmt::format("somebody has a cursor {}, and it ends at {}", ahead_, last()));
+    if (!read_left_out(db)) return false;
     check_cursors(db);
     return true;
 }
 
-// Before a stored cursor all is in the topic, or among the dead letters.
+bool History::read_left_out(store::Database& db) {
+    auto select = db.statement("SELECT seq FROM kafka_left_out");
+    for (;;) {
+        const auto row = select.step();
+        if (!row.ok()) return false;
+        if (!*row) return true;
+        told_.at(static_cast<std::size_t>(select.number(0)) - 1).left_out = true;
+    }
+}
+
+// Before a stored cursor all is in the topic, among the dead letters, or written down as left out.
 void History::check_cursors(store::Database& db) const {
     const auto cursors = backbone::stored_cursors(db);
     if (!cursors.ok() || cursors->empty()) return;
@@ -171,7 +182,7 @@ void History::check_cursors(store::Database& db) const {
         const Told& told = told_[seq - 1];
         const auto lane = static_cast<std::size_t>(
             kafka::partition_of(backbone::key_of(told.audience), partitions_));
-        if (seq <= (*cursors)[lane] && !told.in_topic && !told.dead_lettered)
+        if (seq <= (*cursors)[lane] && !told.is_settled())
             fail(fmt::format("the cursor of partition {} is at {}, but Kafka never had {}", lane,
                              (*cursors)[lane], seq));
     }
@@ -240,7 +251,7 @@ void History::write_event(const kafka::Record& record) {
     auto& reached = key_reached_[record.key];
     // What was refused, and is among the dead letters, may be taken when it is sent again.
     const Told* const known = find(seq);
-    if (seq < reached && known != nullptr && known->dead_lettered) return;
+    if (seq < reached && known != nullptr && (known->dead_lettered || known->left_out)) return;
     if (seq < reached)
         fail(fmt::format("Kafka was given {} of {} behind {}", seq, record.key, reached));
     reached = seq;
@@ -283,7 +294,7 @@ void History::write_refused_command(const kafka::Record& record) {
 std::optional<Seq> History::missing_from_topic() const {
     for (Seq seq = 1; seq <= last(); ++seq) {
         const Told& told = told_[seq - 1];
-        if (!told.in_topic && !told.dead_lettered) return seq;
+        if (!told.is_settled()) return seq;
     }
     return std::nullopt;
 }

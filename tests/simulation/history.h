@@ -41,6 +41,9 @@ public:
         std::string mark{};
         bool in_topic = false;
         bool dead_lettered = false;
+        bool left_out = false;  // written down as what no broker takes
+
+        bool is_settled() const { return in_topic || dead_lettered || left_out; }
     };
 
     explicit History(int partitions) : partitions_(partitions) {}
@@ -83,7 +86,7 @@ public:
     void write_dead_letter(const kafka::Record& record);
     void write_refused_command(const kafka::Record& record);
     bool is_command_refused(const std::string& mark) const { return refused_.contains(mark); }
-    // What the topic has yet to get.
+    // What the topic has yet to get, as far as the data were read.
     std::optional<Seq> missing_from_topic() const;
 
     struct Counts {
@@ -99,6 +102,7 @@ private:
     static bool admits(const store::StoredAudience& audience, const std::string& user,
                        const Rooms& rooms);
     bool could_see(const std::string& user, const Told& told, Seq from) const;
+    bool read_left_out(store::Database& db);
     void check_cursors(store::Database& db) const;
     void check_early();
 

@@ -48,6 +48,7 @@ public:
 
     std::uint16_t port() const { return server_->port(); }
 
+    bool has_all_sent() const { return pump_->figures().done >= store_->last_seq(); }
     // What the program does from time to time.
     void keep_house();
 

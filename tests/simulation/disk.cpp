@@ -138,7 +138,6 @@ Disk::Outcome Disk::sync(File& file) {
     const bool fails = faults.sync_fails != 0 && draw_.one_in(faults.sync_fails);
     if (fails || (last && draw_.one_in(2))) {
         for (const std::size_t sector : file.unsynced) settle(file, sector);
-        if (!last) file.unsynced.clear();
     } else if (!lies) {
         for (const std::size_t sector : file.unsynced)
             copy_range(file.now, file.synced, sector * sector_bytes, (sector + 1) * sector_bytes);

@@ -1,6 +1,6 @@
 // A disk in memory, with what a real one may do to what it was given: what was written and not
 // synced is kept, lost or torn when the power goes, sector by sector; writes end early; syncs fail,
-// and may then have done anything to what they were for (as Linux does, it is not tried again).
+// with some of what they were for on the disk, and the rest there with the next that succeeds.
 //
 // A file that was made, and not synced, may be gone; one that was deleted may be back. Within a
 // sector what was not written to keeps its bytes (SQLite calls it powersafe overwrite).

@@ -334,10 +334,10 @@ void SqliteConnection::watch_log() {
     sqlite3_wal_hook(handle_.get(), on_commit, &log_length_);
 }
 
-// What a process wrote that was killed before its sync is there for whoever reads, and gone with
-// the power; and what a sync failed for may never get to the disk. The first to read it finds it
-// committed all the same. So it is moved into the file and synced before anybody is told of it. On
-// a full disk it is still synced, as the first step of that.
+// What a process wrote that was killed before its sync, or whose sync failed, is there for whoever
+// reads, and gone with the power: the next to open it finds it committed all the same. So it is
+// synced, and moved into the file, before anybody is told of it. On a full disk it is at least
+// synced: that is the first step.
 Status SqliteConnection::secure_log() {
     const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                                nullptr, nullptr);

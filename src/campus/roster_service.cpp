@@ -113,7 +113,9 @@ void RosterService::reload() {
             [this](const Status& status) {
                 if (!status.ok())
                     log::error("the roster could not be read again: {}", status.error().message);
-                server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
+                // As long as the directory is ahead nobody is moved by it.
+                if (!ahead_of_rows_)
+                    server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
             },
     });
     if (!taken) log::error("the roster could not be read again: the store refuses work");

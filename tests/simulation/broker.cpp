@@ -78,7 +78,7 @@ public:
         for (auto& queued : std::exchange(queue_, {})) {
             bool& end = ended[{queued.topic, queued.partition}];
             end = end || broker_.draw_.one_in(3) || stands(queued) || broker_.faults.away ||
-                  !broker_.takes(queued.topic, queued.record);
+                  !broker_.takes(queued.record);
             if (!end) broker_.write(queued.topic, queued.record);
         }
     }
@@ -124,10 +124,8 @@ private:
     bool send(const std::vector<Queued>& batch, std::vector<kafka::Report>& reports) {
         const auto happens = [&](unsigned in) { return in != 0 && broker_.draw_.one_in(in); };
         const bool refused =
-            std::ranges::any_of(batch,
-                                [&](const Queued& queued) {
-                                    return !broker_.takes(queued.topic, queued.record);
-                                }) ||
+            std::ranges::any_of(
+                batch, [&](const Queued& queued) { return !broker_.takes(queued.record); }) ||
             happens(broker_.faults.refuses_in);
         const bool lost = !refused && happens(broker_.faults.fails_in);
         const bool written = !refused && (!lost || broker_.draw_.one_in(2));
@@ -246,8 +244,7 @@ void Broker::commit_offsets() {
         committed_[partition] = std::max(committed_[partition], next);
 }
 
-bool Broker::takes(const std::string& topic, const kafka::Record& record) const {
-    static_cast<void>(topic);
+bool Broker::takes(const kafka::Record& record) const {
     return record.value.find(poison) == std::string::npos;
 }
 

@@ -62,7 +62,7 @@ private:
     class SimulatedProducer;
     class SimulatedConsumer;
     void write(const std::string& topic, const kafka::Record& record);
-    bool takes(const std::string& topic, const kafka::Record& record) const;
+    bool takes(const kafka::Record& record) const;
 
     Draw& draw_;
     std::map<std::string, int> topics_{};

@@ -12,20 +12,9 @@
 
 #include "draw.h"
 #include "history.h"
+#include "mutant.h"
 
 namespace homeroom::simulation {
-
-// What is broken on purpose, to see whether it is found.
-enum class Mutant : std::uint8_t {
-    none,
-    disk_lies,           // a sync does nothing
-    delivered_too_soon,  // the producer says that it was delivered before it was
-    offset_too_soon,     // the consumer's offset is committed when the record is given
-    cursor_too_soon,     // a device counts as received what has yet to come
-    cursor_too_late,     // a device forgets the last that it was sent
-    nobody_moves,        // who left a class stays in its room
-    another_key,         // what is asked for again has a new key
-};
 
 class Device {
 public:

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker.h"
+#include "device.h"
 #include "disk.h"
 #include "kafka/partition.h"
 #include "machine.h"
@@ -62,7 +63,6 @@ private:
     void change_broker();
     void change_disk();
     void plan_power_loss();
-    void lose_power_now();
     void restart();
     void turn_clock();
     void stand_still();
@@ -183,7 +183,6 @@ void Run::stop_server() {
 }
 
 void Run::restart() {
-    if (mended_) return;
     stop_server();
     if (disk_->is_dead()) return lose_power();
     begin_server();
@@ -319,10 +318,6 @@ void Run::plan_power_loss() {
     note(fmt::format("the power will go in {} operations", disk_->power_loss_in));
 }
 
-void Run::lose_power_now() {
-    lose_power();
-}
-
 void Run::turn_clock() {
     ++figures_.clock_jumps;
     constexpr std::int64_t most = 2LL * 24 * 3'600 * 1'000 * millisecond;
@@ -352,7 +347,7 @@ void Run::step() {
         {300, &Run::let_server_work}, {350, &Run::use_device},   {120, &Run::wish},
         {25, &Run::cut_device},       {6, &Run::forget_device},  {25, &Run::turn_enrolment},
         {30, &Run::send_command},     {20, &Run::change_broker}, {14, &Run::change_disk},
-        {8, &Run::plan_power_loss},   {3, &Run::lose_power_now}, {3, &Run::restart},
+        {8, &Run::plan_power_loss},   {3, &Run::lose_power},     {3, &Run::restart},
         {8, &Run::turn_clock},        {3, &Run::stand_still},    {10, &Run::keep_house},
     };
     static constexpr unsigned all = [] {

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "device.h"
+#include "mutant.h"
 
 namespace homeroom::simulation {
 

@@ -17,10 +17,10 @@
 #include "campus/gateway.h"
 #include "campus/roster_service.h"
 #include "campus/surface.h"
-#include "device.h"
 #include "history.h"
 #include "hub/server.h"
 #include "identity/token.h"
+#include "mutant.h"
 
 namespace homeroom::simulation {
 

@@ -263,18 +263,23 @@ void Commands::take_outcome(const Outcome& outcome) {
     partition->intake.put_off(offset, steady_now());
 }
 
-// When that can't be stored it is put off like anything else, and refused again.
+// When that can't be stored it is put off like anything else, and refused again. What has been
+// carried out before is not refused because its repetition fails.
 void Commands::write_down(const Place& place, const Command& command, const Error& why) {
+    const auto refused = std::make_shared<bool>();
     const bool taken = store_.submit({
-        .work =
-            [source = command.source, id = command.id, why](store::Transaction& transaction) {
-                return backbone::refuse(transaction, source, id, why);
-            },
+        .work = [source = command.source, id = command.id, why,
+                 refused](store::Transaction& transaction) -> Status {
+            TRY(*refused, backbone::refuse(transaction, source, id, why));
+            return Ok{};
+        },
         .done =
-            [this, place, why](const Status& status) {
+            [this, place, why, refused](const Status& status) {
+                const bool written_down = status.ok() && *refused;
                 come_back({.place = place,
-                           .status = status.ok() ? Status{why} : status,
-                           .written_down = status.ok()});
+                           .status = written_down ? Status{why} : status,
+                           .repeated = status.ok() && !written_down,
+                           .written_down = written_down});
             },
     });
     if (!taken) come_back({.place = place, .status = Error{Code::unavailable, "too much to do"}});

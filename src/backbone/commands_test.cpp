@@ -68,8 +68,14 @@ protected:
     void start() {
         auto runner = [this](const Errand& errand) {
             const auto done = errand.done;
+            auto within = errand.within;
+            if (nothing_is_read_) {
+                within = [](store::Transaction&, const Errand::Effect&) -> Status {
+                    return Error{Code::internal, "the disk can't be read"};
+                };
+            }
             surface_.surface->service_errand(
-                "platform", errand.command.name, errand.command.data, errand.within,
+                "platform", errand.command.name, errand.command.data, within,
                 [done](const Result<Json>& result) {
                     done(result.ok() ? Status{Ok{}} : Status{result.error()});
                 });
@@ -136,6 +142,7 @@ protected:
     TestBroker broker_{};
     campus::SurfaceUnderTest surface_{register_notes, {backbone_migrations(), notes_migrations}};
     std::atomic<bool> may_write_{true};
+    std::atomic<bool> nothing_is_read_{false};
     std::unique_ptr<Commands> commands_;
 };
 
@@ -243,6 +250,18 @@ TEST_F(CommandsTest, OurOwnFaultIsTriedThreeTimesAndThenRefused) {
     ASSERT_THAT(broker_.written(dead_letters), SizeIs(1));
     EXPECT_EQ(reason(0, "homeroom-code"), "internal");
     EXPECT_TRUE(surface_.store->healthy()) << "that one was held back says nothing of the disk";
+}
+
+TEST_F(CommandsTest, WhatWasCarriedOutIsNotRefusedWhenItsRepetitionFails) {
+    send("1", "once");
+    start();
+    until_stored(1);
+    nothing_is_read_ = true;
+    send("1", "once");
+    until_stored(2);
+    EXPECT_THAT(notes(), ElementsAre("once"));
+    EXPECT_THAT(broker_.written(dead_letters), IsEmpty());
+    EXPECT_EQ(commands_->figures().repeated, 1U);
 }
 
 TEST_F(CommandsTest, OnePartitionThatStandsHoldsNoOther) {

@@ -40,17 +40,20 @@ Result<bool> admit(store::Transaction& transaction, const std::string& source,
     return true;
 }
 
-Status refuse(store::Transaction& transaction, const std::string& source, const std::string& id,
-              const Error& why) {
+Result<bool> refuse(store::Transaction& transaction, const std::string& source,
+                    const std::string& id, const Error& why) {
+    auto& db = transaction.db();
     const std::string refusal = std::string{to_string(why.code)} + ' ' + why.message;
-    return transaction.db()
-        .statement(
-            "INSERT OR IGNORE INTO kafka_commands (source, id, at, refusal, field)"
-            " VALUES (?, ?, ?, ?, ?)")
-        .bind_all(std::string_view{source}, std::string_view{id},
-                  std::string_view{transaction.at()}, std::string_view{refusal},
-                  std::string_view{why.field})
-        .run();
+    TRY_OK(db.statement("INSERT OR IGNORE INTO kafka_commands (source, id, at, refusal, field)"
+                        " VALUES (?, ?, ?, ?, ?)")
+               .bind_all(std::string_view{source}, std::string_view{id},
+                         std::string_view{transaction.at()}, std::string_view{refusal},
+                         std::string_view{why.field})
+               .run());
+    auto select = db.statement("SELECT refusal FROM kafka_commands WHERE source = ? AND id = ?");
+    select.bind_all(std::string_view{source}, std::string_view{id});
+    TRY(const bool found, select.step());
+    return found && !select.text(0).empty();
 }
 
 Status drop_old_commands(store::Database& db, std::string_view before, std::int64_t rows_max) {

@@ -18,8 +18,9 @@ Result<bool> admit(store::Transaction& transaction, const std::string& source,
                    const std::string& id);
 
 // Writes down that it was refused, so that it is not carried out if it comes again when things have
-// changed.
-Status refuse(store::Transaction& transaction, const std::string& source, const std::string& id,
+// changed. False: it has been carried out before, and that stays its answer: what failed is a
+// repetition.
+Result<bool> refuse(store::Transaction& transaction, const std::string& source, const std::string& id,
               const Error& why);
 
 // Drops those that came before `before` (RFC 3339), at most `rows_max` at once.

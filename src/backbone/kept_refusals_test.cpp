@@ -24,8 +24,10 @@ protected:
         store_ = std::move(opened).value();
     }
     void refuse(const std::string& id, const std::string& words) {
-        run([&](store::Transaction& transaction) {
-            return backbone::refuse(transaction, "/sis", id, {Code::invalid, words});
+        run([&](store::Transaction& transaction) -> Status {
+            TRY([[maybe_unused]] const bool refused,
+                backbone::refuse(transaction, "/sis", id, {Code::invalid, words}));
+            return Ok{};
         });
     }
     void carry_out(const std::string& id) {

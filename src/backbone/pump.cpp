@@ -132,14 +132,18 @@ void Pump::turn() {
     publish_figures();
 }
 
-// Nothing to do but to wait for news: a commit, or what was read. While the producer has something
-// it is poll() that waits.
+// Nothing to do but to wait for news: a commit, what was read, or that it is to stop. While the
+// producer has something it is poll() that waits.
 void Pump::rest() {
     if (producer_ && relay_ && (relay_->in_flight() > 0 || in_hand())) return;
     const bool limited = relay_ && begun_ && relay_->slowest() < store_.last_seq();
+    // What was read for a producer that is gone waits for the next, too.
+    const bool takes_page = producer_ && begun_;
     std::unique_lock lock(mutex_);
-    woken_.wait_for(lock, limited ? rest_short : rest_long,
-                    [this] { return awake_ || stopping_ || page_.has_value(); });
+    const bool stopping = stopping_;
+    woken_.wait_for(lock, limited || stopping ? rest_short : rest_long, [&] {
+        return awake_ || stopping_ != stopping || (takes_page && page_.has_value());
+    });
     awake_ = false;
 }
 

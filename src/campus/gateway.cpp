@@ -42,6 +42,8 @@ std::string_view code_of(identity::TokenFault fault) {
     return "token_invalid";
 }
 
+constexpr auto doubt_wait = std::chrono::milliseconds{20};  // about a commit
+
 void answer(hub::Socket& socket, std::optional<std::uint64_t> ack_id, const Result<Json>& result) {
     if (!ack_id) return;
     const std::string text = to_ack(result);
@@ -66,16 +68,26 @@ struct Gateway::Visitor final : hub::SocketData {
 };
 
 struct Gateway::LoopPart final : net::Producer {
-    LoopPart(Gateway& gateway, hub::Hub& hub)
-        : surface(gateway.surface_),
+    LoopPart(Gateway& gateway, hub::Hub& its_hub)
+        : hub(its_hub),
+          surface(gateway.surface_),
           expiry(
               hub, [](hub::Socket& socket) -> TokenTerm& { return Visitor::of(socket).token; },
               [&gateway](hub::Socket& socket) { gateway.end(socket, "token_expired"); }) {}
     void produce() override { surface.submit(writes); }
+    void admit_waiting() {
+        for (auto& [ref, admit] : std::exchange(waiting, {})) {
+            if (hub::Socket* const socket = hub.find(ref)) admit(*socket);
+        }
+    }
 
+    hub::Hub& hub;
     Surface& surface;
     TokenExpiry expiry;
     Surface::Writes writes{};  // of this turn
+    // At the door until their rooms are certain; each is a connection.
+    std::vector<std::pair<hub::SocketRef, std::function<void(hub::Socket&)>>> waiting{};
+    net::Timer door{[](void* self) { static_cast<LoopPart*>(self)->admit_waiting(); }, this};
 };
 
 Gateway::Gateway(GatewayOptions options, const identity::Verifier& verifier,
@@ -183,7 +195,12 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
     // is still on its way. The rooms are looked up after it: a change that they lack is above the
     // floor.
     const store::Seq now = store_.last_seq();
-    const auto rooms = join_rooms(socket);
+    auto certain = certain_rooms(visitor.user.view());
+    if (!certain) {
+        return admit_later(
+            socket, [this, person, gap](hub::Socket& same) { admit_new(same, person, gap); });
+    }
+    const auto rooms = join_rooms(socket, std::move(*certain));
     if (!rooms) return;
     socket.set_floor(now);
     const RecoveryId recovery = recovery_.make(visitor.user.view(), now);
@@ -196,7 +213,7 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
 void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id) {
     const auto& visitor = Visitor::of(socket);
     socket.hold(options_.replay_bytes_max / 2);
-    if (!join_rooms(socket)) return;
+    if (!join_rooms(socket, directory_.rooms_of(visitor.user.view()))) return;
     if (!recovered_by_id)
         return fetch_backlog(socket.ref(), std::string{visitor.user.view()}, after, false);
     // Take-over: the connection that had this id ends first, on whichever loop it is, even if its
@@ -214,9 +231,34 @@ void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool rec
         });
 }
 
-std::optional<RoomSet> Gateway::join_rooms(hub::Socket& socket) {
+void Gateway::admit_later(hub::Socket& socket, std::function<void(hub::Socket&)> admit) {
+    LoopPart& here = *loops_[socket.ref().loop];
+    here.waiting.emplace_back(socket.ref(), std::move(admit));
+    if (!here.door.running()) here.hub.loop().start(here.door, doubt_wait);
+}
+
+// Asked before and behind, because the writer may begin a change in between.
+std::optional<RoomSet> Gateway::certain_rooms(std::string_view user) const {
+    const auto undone = in_doubt_.undone();
+    if (in_doubt_.has(user)) return std::nullopt;
+    auto rooms = directory_.rooms_of(user);
+    if (in_doubt_.has(user) || in_doubt_.undone() != undone) return std::nullopt;
+    return rooms;
+}
+
+// What was found out so far is of no use: once more, from its rooms on.
+void Gateway::admit_with_backlog_later(hub::Socket& socket, store::Seq after,
+                                       bool recovered_by_id) {
+    admit_later(socket, [this, after, recovered_by_id](hub::Socket& same) {
+        const std::string user{Visitor::of(same).user.view()};
+        if (in_doubt_.has(user)) return admit_with_backlog_later(same, after, recovered_by_id);
+        if (join_rooms(same, directory_.rooms_of(user)))
+            fetch_backlog(same.ref(), user, after, recovered_by_id);
+    });
+}
+
+std::optional<RoomSet> Gateway::join_rooms(hub::Socket& socket, RoomSet set) {
     const auto& visitor = Visitor::of(socket);
-    auto set = directory_.rooms_of(visitor.user.view());
     const auto rooms = set.all();
     if (rooms.empty()) {  // disabled since a moment ago
         count_out(visitor.user.view());
@@ -229,11 +271,12 @@ std::optional<RoomSet> Gateway::join_rooms(hub::Socket& socket) {
 
 void Gateway::fetch_backlog(hub::SocketRef ref, std::string user, store::Seq after,
                             bool recovered_by_id) {
-    const auto back_to_socket = [this, ref, recovered_by_id](Backlog backlog) {
+    const auto back_to_socket = [this, ref, recovered_by_id,
+                                 undone = in_doubt_.undone()](Backlog backlog) {
         auto shared = std::make_shared<Backlog>(std::move(backlog));
-        server_->post(ref.loop, [this, ref, shared, recovered_by_id](hub::Hub& hub) {
+        server_->post(ref.loop, [this, ref, shared, recovered_by_id, undone](hub::Hub& hub) {
             if (hub::Socket* socket = hub.find(ref))
-                finish_backlog(*socket, *shared, recovered_by_id);
+                finish_backlog(*socket, *shared, recovered_by_id, undone);
         });
     };
     const auto owner = store::owner_of(user);
@@ -247,8 +290,18 @@ void Gateway::fetch_backlog(hub::SocketRef ref, std::string user, store::Seq aft
     if (!taken) back_to_socket(Backlog::none(after));
 }
 
-void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id) {
+void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id,
+                             std::uint64_t undone) {
     auto& visitor = Visitor::of(socket);
+    std::vector<const store::JournalEvent*> admitted;
+    for (const store::JournalEvent& event : backlog.events) {
+        if (momentary_.contains(event.type)) continue;
+        if (Audience::from_stored(event.audience).admits(visitor.user.view(), directory_))
+            admitted.push_back(&event);
+    }
+    const auto certain = certain_rooms(visitor.user.view());
+    if (!certain || in_doubt_.undone() != undone)
+        return admit_with_backlog_later(socket, backlog.after, recovered_by_id);
     // With a gap the client reloads; what it gets live begins here.
     const store::Seq floor = backlog.gap ? store_.last_seq() : backlog.through;
     const bool same_connection = recovered_by_id && !backlog.gap;
@@ -256,16 +309,12 @@ void Gateway::finish_backlog(hub::Socket& socket, const Backlog& backlog, bool r
     const RecoveryId recovery =
         same_connection ? *earlier : recovery_.make(visitor.user.view(), floor);
     socket.take_id(recovery.socket_id);
-    const RoomSet rooms = directory_.rooms_of(visitor.user.view());
+    const RoomSet& rooms = *certain;
     const std::string id{visitor.user.view()};
     const Person person = directory_.person(id).value_or(Person{.id = id, .name = id});
     const auto send_backlog = [&] {
-        for (const store::JournalEvent& event : backlog.events) {
-            if (momentary_.contains(event.type)) continue;
-            if (Audience::from_stored(event.audience).admits(visitor.user.view(), directory_)) {
-                socket.send(message_of(event, socket.hub().encoder()));
-            }
-        }
+        for (const store::JournalEvent* const event : admitted)
+            socket.send(message_of(*event, socket.hub().encoder()));
     };
     if (same_connection) {
         // Before the CONNECT reply, as the reference server does: clients deliver it before their

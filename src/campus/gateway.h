@@ -29,6 +29,7 @@
 #include "base/short_text.h"
 #include "campus/live.h"
 #include "campus/recovery_id.h"
+#include "campus/rooms_in_doubt.h"
 #include "campus/session_event.h"
 #include "campus/sign_outs.h"
 #include "campus/surface.h"
@@ -70,6 +71,8 @@ public:
     // From now on every CONNECT is refused with `server_draining`. Any thread.
     void start_draining() { draining_.store(true); }
     std::size_t users_connected();  // any thread
+    // Who has to wait at the door until a change of the roster is committed, or undone.
+    RoomsInDoubt& rooms_in_doubt() { return in_doubt_; }
     // An ephemeral event to this loop's sockets of whoever is staff anywhere by the
     // roster: who leads a study group is none.
     void tell_staff(hub::Hub& hub, std::string_view name, const Json& body);
@@ -95,11 +98,18 @@ private:
     void refuse_token(hub::Socket& socket, std::string_view code, const std::string& message);
     void admit_new(hub::Socket& socket, const Person& person, bool gap);
     void admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id);
+    // Asks again in a moment, as long as the socket is there.
+    void admit_later(hub::Socket& socket, std::function<void(hub::Socket&)> admit);
+    // The rooms of now, as committed; nothing: that is not known yet.
+    std::optional<RoomSet> certain_rooms(std::string_view user) const;
+    void admit_with_backlog_later(hub::Socket& socket, store::Seq after, bool recovered_by_id);
     // Those that it is in now; nothing: it was refused.
-    std::optional<RoomSet> join_rooms(hub::Socket& socket);
+    std::optional<RoomSet> join_rooms(hub::Socket& socket, RoomSet set);
     void fetch_backlog(hub::SocketRef ref, std::string user, store::Seq after,
                        bool recovered_by_id);
-    void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id);
+    // `undone`: of the rooms in doubt, before it was read.
+    void finish_backlog(hub::Socket& socket, const Backlog& backlog, bool recovered_by_id,
+                        std::uint64_t undone);
     void send_session(hub::Socket& socket, SessionEvent session);  // its expiry is filled in
     // It is let in, and has it all.
     void welcome(hub::Socket& socket, const Admission& admission);
@@ -125,6 +135,7 @@ private:
     store::Store& store_;
     Surface& surface_;
     RecoveryIds recovery_;
+    RoomsInDoubt in_doubt_{};
     hub::Server* server_ = nullptr;
     std::atomic<bool> draining_{false};
     boost::unordered_flat_map<std::string, LiveHandler, TextHash, TextEqual> live_{};

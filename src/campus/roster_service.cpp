@@ -21,12 +21,14 @@ constexpr std::size_t departures_per_turn_max = 256;
 }  // namespace
 
 Result<Rerouting> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
-                                       store::Transaction& transaction) {
+                                       store::Transaction& transaction,
+                                       const BeforeChange& before) {
     const Directory::Changes changes = with_dependents(decided, directory);
     const auto affected = directory.affected_users(changes);
     RoomChanges news;
     for (const std::string& user : affected) news.note(user, directory);
     TRY_OK(save_changes(transaction.db(), changes));
+    if (before) before(affected);
     directory.apply(changes);
     TRY_OK(end_lapsed_memberships(affected, directory, transaction, news));
     return news.publish(directory, transaction);
@@ -38,6 +40,7 @@ struct RosterService::Change {
     SteadyTime since = std::chrono::steady_clock::now();
     Rerouting rerouting{};
     bool directory_changed = false;
+    std::vector<std::string> in_doubt{};  // until it is committed
 };
 
 RosterService::RosterService(store::Store& store, Directory& directory, Gateway& gateway,
@@ -53,6 +56,7 @@ void RosterService::change(Decide decide, Answer answer) {
             [this, shared](const Status& status) {
                 if (shared->directory_changed) ++ended_;
                 if (status.ok()) {
+                    gateway_.rooms_in_doubt().remove(shared->in_doubt);
                     move(std::move(shared->rerouting), shared->since,
                          [shared] { shared->answer(Ok{}); });
                     return;
@@ -73,7 +77,11 @@ Status RosterService::work(Change& change, store::Transaction& transaction) {
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
     ++begun_;
-    auto rerouting = apply_roster_changes(changes, directory_, transaction);
+    auto rerouting = apply_roster_changes(changes, directory_, transaction,
+                                          [&](const std::vector<std::string>& users) {
+                                              change.in_doubt = users;
+                                              gateway_.rooms_in_doubt().add(users);
+                                          });
     if (!rerouting.ok()) {
         // At once: other commands of this batch come before the answer to this one.
         ahead_of_rows_ = true;
@@ -97,6 +105,7 @@ void RosterService::reload() {
             TRY(auto groups, load_groups(transaction.db()));
             directory_.load(records, directory_.today());
             directory_.groups().load(std::move(groups));
+            gateway_.rooms_in_doubt().undo();
             ahead_of_rows_ = false;
             return Ok{};
         },
@@ -104,7 +113,9 @@ void RosterService::reload() {
             [this](const Status& status) {
                 if (!status.ok())
                     log::error("the roster could not be read again: {}", status.error().message);
-                server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
+                // As long as the directory is ahead nobody is moved by it.
+                if (!ahead_of_rows_)
+                    server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
             },
     });
     if (!taken) log::error("the roster could not be read again: the store refuses work");
@@ -161,25 +172,30 @@ void RosterService::set_today(Date today) {
     auto rerouting = std::make_shared<Rerouting>();
     const auto since = std::chrono::steady_clock::now();
     const Date before_today = directory_.today();
+    auto in_doubt = std::make_shared<std::vector<std::string>>();
     const bool taken = store_.submit({
-        .work = [this, today, rerouting](store::Transaction& transaction) -> Status {
+        .work = [this, today, rerouting, in_doubt](store::Transaction& transaction) -> Status {
             if (directory_.today() == today || ahead_of_rows_) return Ok{};
             const auto turned = directory_.affected_by_today(today);
             RoomChanges news;
             for (const std::string& user : turned) news.note(user, directory_);
+            *in_doubt = turned;
+            gateway_.rooms_in_doubt().add(turned);
             directory_.set_today(today);
             TRY_OK(end_lapsed_memberships(turned, directory_, transaction, news));
             TRY(*rerouting, news.publish(directory_, transaction));
             return Ok{};
         },
         .done =
-            [this, rerouting, since, before_today](const Status& status) {
+            [this, rerouting, since, before_today, in_doubt](const Status& status) {
                 if (!status.ok()) {
                     // Back, so that it is tried again and those concerned hear of it.
                     log::error("the change of date was not stored: {}", status.error().message);
                     directory_.set_today(before_today);
                     rerouting->departures.clear();
                     reload();
+                } else {
+                    gateway_.rooms_in_doubt().remove(*in_doubt);
                 }
                 move(std::move(*rerouting), since, [] {});
             },

@@ -30,9 +30,12 @@ namespace homeroom::campus {
 
 // One step of the roster's change, offline or not: rows, directory, the groups that somebody cannot
 // be in any more, and `rooms:changed` for every user who was known before and whose rooms differ.
-// The directory is changed last of what can fail but the commit.
+// The directory is changed last of what can fail but the commit. `before` is told just before whose
+// rooms may differ from then on.
+using BeforeChange = std::function<void(const std::vector<std::string>& users)>;
 Result<Rerouting> apply_roster_changes(const Directory::Changes& changes, Directory& directory,
-                                       store::Transaction& transaction);
+                                       store::Transaction& transaction,
+                                       const BeforeChange& before = {});
 
 class RosterService {
 public:

@@ -180,6 +180,24 @@ constexpr std::uintmax_t log_bytes(int pages) {
     return static_cast<std::uintmax_t>(pages) * page_bytes + 2'000'000;
 }
 
+// As whoever was killed between a write and its sync leaves it.
+TEST_F(DatabaseTest, WhatALogHasIsInTheFileBeforeAnybodyReadsIt) {
+    const auto killed = directory.path() / "killed.db";
+    {
+        Database db = open();
+        ASSERT_TRUE(db.execute("CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('here')").ok());
+        std::filesystem::copy_file(file(), killed);
+        std::filesystem::copy_file(file().string() + "-wal", killed.string() + "-wal");
+    }
+    auto opened = Database::open({killed, Access::read_write});
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    const auto file_alone = directory.path() / "alone.db";
+    std::filesystem::copy_file(killed, file_alone);
+    auto alone = Database::open({file_alone, Access::read_write});
+    ASSERT_TRUE(alone.ok()) << alone.error().message;
+    EXPECT_EQ(one(*alone, "SELECT x FROM t"), "here");
+}
+
 TEST_F(DatabaseTest, TheLogStaysShort) {
     Database db = open();
     ASSERT_TRUE(db.execute("CREATE TABLE t (x)").ok());

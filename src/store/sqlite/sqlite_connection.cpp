@@ -230,6 +230,7 @@ private:
         return status;
     }
     void watch_log();
+    Status secure_log();
     static int checkpoint(sqlite3* handle, LogLength& length);
     Status clean_log();
 
@@ -267,7 +268,7 @@ Status SqliteConnection::configure(const DatabaseOptions& options) {
                                                           : "PRAGMA synchronous = NORMAL"));
     TRY_OK(execute(fmt::format("PRAGMA journal_size_limit = {}", limits::log_bytes_kept).c_str()));
     watch_log();
-    return Ok{};
+    return secure_log();
 }
 
 std::unique_ptr<Prepared> SqliteConnection::prepare(const char* sql) {
@@ -331,6 +332,20 @@ void SqliteConnection::watch_log() {
         return SQLITE_OK;
     };
     sqlite3_wal_hook(handle_.get(), on_commit, &log_length_);
+}
+
+// What a process wrote that was killed before its sync, or whose sync failed, is there for whoever
+// reads, and gone with the power: the next to open it finds it committed all the same. So it is
+// synced, and moved into the file, before anybody is told of it. On a full disk it is at least
+// synced: that is the first step.
+Status SqliteConnection::secure_log() {
+    const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                               nullptr, nullptr);
+    if (code == SQLITE_OK || code == SQLITE_BUSY) return Ok{};
+    const Error error = error_of(handle_.get(), code);
+    if (error.code != Code::unavailable) return error;
+    log::warn("store: no checkpoint: {}", error.message);
+    return Ok{};
 }
 
 // The log begins anew only when no reader still uses it. With readers that overlap without end it

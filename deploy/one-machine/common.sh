@@ -17,6 +17,7 @@ die() {
     exit 1
 }
 
+# Before anything is read: what was written down is run.
 need_root() {
     [ "$(id -u)" = 0 ] || exec sudo -- "$0" "$@"
 }
@@ -32,7 +33,10 @@ find_places() {
     services=$settings/services
     recorded=$settings/one-machine
     # What was decided by the first `up`: name, ports, cluster.
-    if [ -f "$recorded" ]; then . "$recorded"; fi
+    if [ -f "$recorded" ]; then
+        [ -O "$recorded" ] || die "$recorded is not root's own"
+        . "$recorded"
+    fi
     kafka_user=$name-kafka
 }
 

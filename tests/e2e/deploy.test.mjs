@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { Person } from "./support/client.mjs";
 import { get, request } from "./support/http.mjs";
 import { kafkaLibraries, whyNoKafka } from "./support/kafka.mjs";
-import { eventually, keep, scenario, tidyUp } from "./support/scenario.mjs";
+import { eventually, forget, keep, scenario, tidyUp } from "./support/scenario.mjs";
 import { body } from "./support/school.mjs";
 import { freePort, homeroomBinary, temporaryFolder } from "./support/server.mjs";
 
@@ -42,8 +42,9 @@ async function runOk(program, ...args) {
 
 class Deployment {
     static async prepare() {
-        const one = keep(new Deployment());
-        one.folder = temporaryFolder("deploy");
+        const folder = temporaryFolder("deploy");
+        const one = keep(new Deployment()); // goes before its folder, in which is written down what it made
+        one.folder = folder;
         fs.chmodSync(one.folder, 0o755); // its users are others than who runs the test
         one.name = `hr${crypto.randomBytes(4).toString("hex")}`;
         const version = fs.readdirSync("/usr/lib/postgresql").sort((a, b) => a - b).at(-1);
@@ -99,7 +100,13 @@ class Deployment {
     }
 
     async discard() {
-        if (fs.existsSync(this.file("etc/homeroom/one-machine"))) await this.do("down", "--delete");
+        forget(this);
+        this.discardNow();
+    }
+
+    discardNow() {
+        if (!fs.existsSync(this.file("etc/homeroom/one-machine"))) return;
+        spawnSync(path.join(commands, "down"), ["--folder", this.folder, "--delete"]);
     }
 }
 

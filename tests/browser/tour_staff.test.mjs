@@ -86,6 +86,7 @@ describe("every page", () => {
         await visitor.find("operator-enter").click();
         await visitor.page.locator("[data-testid=chart] svg").nth(3).waitFor({ timeout: 60_000 });
         assert.ok(Number(await visitor.find("number-users").innerText()) >= 3);
+        await visitor.find("health").filter({ hasText: "Serving: ok" }).filter({ hasText: "Database: ok" }).waitFor();
         found.push(...(await lookAt(visitor.page, "operator")));
         await open("/explain");
         await visitor.find("explain-user").fill("jun");

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { FailureText } from "../app/FailureText";
-import { homeroom } from "../app/homeroom";
+import { homeroom, myId } from "../app/homeroom";
 import { CloseIcon } from "../app/icons";
 import { peopleSeen } from "../app/people";
 import { useDeed } from "../app/useDeed";
@@ -39,7 +39,7 @@ export function Share({ known, opened, onChange, onClose }: { known: Known; open
     };
     // Who is here can be given a role without being looked for.
     const named = new Set(people.map(({ user }) => user.id));
-    const listed: { user: DocumentPerson["user"]; role: DocumentRole | "" }[] = [...people, ...present.filter(({ id }) => !named.has(id)).map((user) => ({ user, role: "" as const }))];
+    const listed: { user: DocumentPerson["user"]; role: DocumentRole | "" }[] = [...people, ...present.filter(({ id }) => id !== myId.value && !named.has(id)).map((user) => ({ user, role: "" as const }))];
     const roles = (["viewer", "pointer", "commenter", "drawer", "editor", "owner"] as const).filter((role) => !ofBoards.has(role) || doc.kind === "whiteboard");
     return (
         <section class="card panel" aria-labelledby="share-title">

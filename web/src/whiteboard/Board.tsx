@@ -12,11 +12,12 @@ import type { Opened } from "../documents/opened";
 import { t } from "../strings";
 import { BoardTools, type Tool } from "./BoardTools";
 import { drawAll, fontOf, heightOfLine, type Palette } from "./draw";
+import { Fingers } from "./fingers";
 import { askToPresent, tellDraft, tellLaser, tellViewport, useOthers, usePresenting } from "./others";
 import { useOwners } from "./owners";
 import { addShape, colours, limits, shapeAt, shapesOf, shapesRoot, type Colour, type NewShape, type Shape } from "./shapes";
 import { TextEntry } from "./TextEntry";
-import { lookAtAll, lookAtViewport, pinched, viewportOf, zoomed, type Look, type Point } from "./view";
+import { lookAtAll, lookAtViewport, viewportOf, zoomed, type Look, type Point } from "./view";
 import "./whiteboard.css";
 
 const step = 10; // by which arrow keys move
@@ -36,12 +37,6 @@ interface Hand {
     moved: { shape: Shape } | null;
 }
 
-// Fingers that are down, by pointer; and where two of them were when the second came.
-interface Fingers {
-    spots: Map<number, Point>;
-    pinch: { ids: [number, number]; from: [Point, Point]; look: Look } | null;
-}
-
 export function Board({ known, opened }: { known: Known; opened: Opened }) {
     const { doc, provider, writes, diverged } = opened;
     const mayDraw = writes && !diverged;
@@ -59,7 +54,7 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
     const [theme, setTheme] = useState(0);
     const [undoing] = useState(() => new Y.UndoManager(doc.getMap(shapesRoot), { trackedOrigins: new Set([mine]) }));
     const hand = useRef<Hand | null>(null);
-    const fingers = useRef<Fingers>({ spots: new Map(), pinch: null });
+    const fingers = useRef(new Fingers());
     const others = useOthers(provider);
     const { presenter, viewport } = others;
     const [presents, setAsked] = usePresenting(provider, presenter);
@@ -110,7 +105,7 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
         turn(lookAtAll(shapes, bounds));
         isLed.current = true;
     };
-    useEffect(() => {
+    useLayoutEffect(() => {
         if (isPlaced && isLed.current) setLook(lookAtAll(shapes, bounds));
     }, [isPlaced, bounds]);
 
@@ -170,33 +165,9 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
     };
     const zoom = (by: number, around: Point = { x: look.x + bounds.width / 2 / look.scale, y: look.y + bounds.height / 2 / look.scale }) => turn(zoomed(look, by, around));
 
-    // Whether it belongs to a pinch, which is then no stroke.
-    const pinches = (event: PointerEvent): boolean => {
-        const { spots, pinch } = fingers.current;
-        if (event.pointerType !== "touch") return false;
-        if (event.type === "pointerdown") {
-            spots.set(event.pointerId, spotOf(event));
-            if (spots.size === 2 && !pinch) {
-                const [one, other] = [...spots.keys()] as [number, number];
-                fingers.current.pinch = { ids: [one, other], from: [spots.get(one)!, spots.get(other)!], look };
-                giveUp();
-            }
-            return spots.size > 1;
-        }
-        if (!spots.has(event.pointerId)) return false;
-        if (event.type === "pointermove") {
-            spots.set(event.pointerId, spotOf(event));
-            const [one, other] = pinch ? pinch.ids.map((id) => spots.get(id)) : [];
-            if (pinch && one && other) turn(pinched(pinch.look, pinch.from, [one, other]));
-            return pinch !== null;
-        }
-        // One of two that was lifted ends it; the one that is left draws nothing.
-        spots.delete(event.pointerId);
-        if (spots.size === 0) fingers.current.pinch = null;
-        return pinch !== null;
-    };
+    const pinches = (event: PointerEvent) => fingers.current.take(event, spotOf(event), look, turn);
     const onPointerDown = (event: PointerEvent) => {
-        if (pinches(event)) return;
+        if (pinches(event)) return giveUp();
         if (event.button !== 0 || hand.current) return;
         isLed.current = false;
         const { x, y } = at(event);
@@ -211,7 +182,8 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
         if (tool === "choose") setChosen(picked?.id ?? null);
         hand.current = { id: event.pointerId, startX: event.clientX, startY: event.clientY, lastX: x, lastY: y, look, draft: begun, moved: picked && mayChange(picked) ? { shape: picked } : null };
         if (begun) show(begun);
-        if (tool === "erase") eraseAt(x, y);
+        // A finger may be the first of two.
+        if (tool === "erase" && event.pointerType !== "touch") eraseAt(x, y);
     };
     const onPointerMove = (event: PointerEvent) => {
         if (pinches(event)) return;
@@ -245,6 +217,7 @@ export function Board({ known, opened }: { known: Known; opened: Opened }) {
         if (!held || held.id !== event.pointerId) return;
         if (held.draft && (held.draft.kind === "stroke" || Math.hypot(held.draft.width, held.draft.height) > 3)) addShape(doc, held.draft, mine);
         if (held.moved) undoing.stopCapturing();
+        if (tool === "erase") eraseAt(held.lastX, held.lastY);
         giveUp();
     };
     const onPointerCancel = (event: PointerEvent) => {

@@ -196,6 +196,22 @@ describe("one machine", { skip }, () => {
     });
 });
 
+describe("the program", { skip: !isOnDebian || Boolean(process.env.SANITIZE) }, () => {
+    scenario("needs no library that deploy/libraries does not name", async () => {
+        const named = fs.readFileSync(path.join(commands, "../libraries"), "utf8").split("\n");
+        const everywhere = ["libc6", "libgcc-s1"];
+        const needed = (await runOk("objdump", "-p", homeroomBinary)).stdout.matchAll(/NEEDED\s+(\S+)/g);
+        const files = (await runOk("ldd", homeroomBinary)).stdout;
+        for (const [, library] of needed) {
+            const file = fs.realpathSync(files.split("\n").find((line) => line.includes(`${library} =>`)).split(/\s+/)[3]);
+            // A file may be known by where it was before /lib became /usr/lib.
+            const owners = await Promise.all([file, file.replace(/^\/usr/, "")].map((one) => run("dpkg-query", "-S", one)));
+            const owner = owners.find(({ code }) => code === 0)?.stdout.split(":")[0];
+            assert.ok([...named, ...everywhere].includes(owner), `${library} is of ${owner}`);
+        }
+    });
+});
+
 describe("the units", { skip: isOnDebian && spawnSync("which", ["systemd-analyze"]).status === 0 ? false : "without systemd" }, () => {
     scenario("are what systemd understands", async () => {
         const folder = temporaryFolder("units");

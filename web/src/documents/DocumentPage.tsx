@@ -74,7 +74,16 @@ function OpenDocument({ known, onChange, onFreshCopy }: OpenProps) {
             onChange({ ...known, doc: answer.doc });
             return null;
         });
-    const savePicture = async (format: "png" | "svg") => (await import("../whiteboard/picture")).savePicture(doc.title, opened.doc, format);
+    const savePicture = (format: "png" | "svg") =>
+        attempt(async () => {
+            try {
+                await (await import("../whiteboard/picture")).savePicture(doc.title, opened.doc, format);
+                return null;
+            } catch {
+                // Its code could not be loaded, or the picture is larger than the browser draws.
+                return { code: "unavailable", message: "" };
+            }
+        });
     const saveText = () =>
         attempt(async () => {
             const answer = await client.request("doc:export", { doc: doc.id, format: "text" });

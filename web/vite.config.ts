@@ -16,6 +16,7 @@ export default defineConfig({
         proxy: {
             "/api": server,
             "/demo": server,
+            "/readyz": server,
             "/socket.io": { target: server, ws: true },
         },
     },

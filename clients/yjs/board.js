@@ -186,22 +186,18 @@ export function boardToSvg(shapes, { image = () => undefined, padding = 16, back
     return element("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `${left} ${top} ${width} ${height}`, width, height }, content || " ");
 }
 
-// In a browser: the picture as a PNG, a Blob. No side has more than 8,192 pixels.
+// In a browser: the picture as a PNG, a Blob. No side has more than 8,192 pixels. It is loaded from a `data:` URL, which policies that
+// forbid much else let pass for images.
 export async function svgToPng(svg, { scale = 2 } = {}) {
-    const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-    try {
-        const picture = new Image();
-        picture.src = url;
-        await picture.decode();
-        const fit = Math.min(scale, 8_192 / Math.max(picture.width, picture.height, 1));
-        const canvas = document.createElement("canvas");
-        canvas.width = Math.max(1, Math.round(picture.width * fit));
-        canvas.height = Math.max(1, Math.round(picture.height * fit));
-        canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-        const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
-        if (blob === null) throw new Error("the board could not be drawn");
-        return blob;
-    } finally {
-        URL.revokeObjectURL(url);
-    }
+    const picture = new Image();
+    picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+    await picture.decode();
+    const fit = Math.min(scale, 8_192 / Math.max(picture.width, picture.height, 1));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * fit));
+    canvas.height = Math.max(1, Math.round(picture.height * fit));
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    if (blob === null) throw new Error("the board could not be drawn");
+    return blob;
 }

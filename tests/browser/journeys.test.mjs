@@ -251,12 +251,14 @@ describe("a day in the web client", () => {
         const menu = dana.find("post-menu", card);
         await menu.focus();
         await page.keyboard.press("Enter");
-        await eventually("the first deed to have the focus", () => page.evaluate(() => document.activeElement.getAttribute("role") === "menuitem"));
+        const isInMenu = () => eventually("the first deed to have the focus", () => page.evaluate(() => document.activeElement.getAttribute("role") === "menuitem"));
+        await isInMenu();
         await page.keyboard.press("ArrowUp");
         assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "post-delete");
         await page.keyboard.press("Escape");
         assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "post-menu");
         await page.keyboard.press("Enter");
+        await isInMenu();
         await page.keyboard.press("End");
         await page.keyboard.press("Enter");
         await eventually("the question to have the focus", () => page.evaluate(() => document.activeElement.dataset.testid === "post-delete-confirm"));

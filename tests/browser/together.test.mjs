@@ -1,6 +1,7 @@
 // What people do together in the web client: study with a shared timer, write a document, draw on a board.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, describe } from "node:test";
 
 import { eventually, scenario, tidyUp } from "../e2e/support/scenario.mjs";
@@ -294,12 +295,137 @@ describe("a whiteboard", () => {
         await teacher.page.locator("li").filter({ hasText: "The mill stood here" }).waitFor({ state: "attached" });
     });
 
-    scenario("is locked by its owner", long, async () => {
-        await teacher.find("document-menu").click();
-        await teacher.find("document-share").click();
-        await teacher.find("document-members").selectOption("viewer");
+    const lookOf = async (visitor) => {
+        const board = visitor.find("board");
+        const [x, y] = (await board.getAttribute("data-place")).split(" ").map(Number);
+        return { scale: Number(await board.getAttribute("data-scale")), x, y };
+    };
+
+    scenario("where others point is seen", long, async () => {
+        await dana.page.mouse.move(700, 500);
+        await dana.page.mouse.move(710, 510);
+        await teacher.sees("a pointer", async () => (await teacher.find("board").getAttribute("data-pointers")) === "1");
+        await dana.page.mouse.move(5, 5);
+        await teacher.sees("none", async () => (await teacher.find("board").getAttribute("data-pointers")) === "0");
+    });
+
+    scenario("who presents is followed, until one looks elsewhere", long, async () => {
+        assert.equal(await dana.find("board-present").count(), 0, "only who may change everything presents");
+        await teacher.find("board-present").click();
+        await dana.find("board-presenter").filter({ hasText: "Haddad" }).waitFor();
+        await teacher.find("board").focus();
+        for (const key of ["+", "+", "ArrowRight"]) await teacher.page.keyboard.press(key);
+        // Their boards are not of one size: all of what the teacher sees is there, and little more.
+        const followed = async () => {
+            const [hers, his] = [await lookOf(dana), await lookOf(teacher)];
+            return Math.abs(hers.scale / his.scale - 1) < 0.2 && Math.abs(hers.x - his.x) < 120 && Math.abs(hers.y - his.y) < 120;
+        };
+        await dana.sees("what the teacher sees", followed);
+        assert.equal((await lookOf(teacher)).scale, 1.56);
+        await dana.find("board").focus();
+        for (let step = 0; step < 8; ++step) await dana.page.keyboard.press("ArrowDown");
+        assert.equal(await followed(), false);
+        await dana.sees("that she looks elsewhere", async () => (await dana.find("board-follow").getAttribute("aria-pressed")) === "false");
+        await teacher.page.keyboard.press("ArrowRight");
+        await dana.find("board-follow").click();
+        await dana.sees("it again", followed);
+        await teacher.find("board-present").click();
+        await dana.find("board-presenter").waitFor({ state: "detached" });
+    });
+
+    scenario("two fingers zoom and move it, and draw nothing", long, async () => {
+        const box = await dana.find("board").boundingBox();
+        await dana.find("board-pen").click();
+        const before = (await lookOf(dana)).scale;
+        const cdp = await dana.context.newCDPSession(dana.page);
+        const touch = (type, ...spots) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints: spots.map(([x, y], id) => ({ x: box.x + x, y: box.y + y, id })) });
+        await touch("touchStart", [300, 200]);
+        await touch("touchMove", [304, 202]);
+        await touch("touchStart", [304, 202], [400, 202]);
+        for (const apart of [20, 50, 96]) await touch("touchMove", [304 - apart / 2, 202], [400 + apart / 2, 202]);
+        await dana.sees("it closer", async () => Math.abs((await lookOf(dana)).scale - 2 * before) < 0.05);
+        await touch("touchEnd");
+        await shapes(dana, 3);
+        await shapes(teacher, 3);
+        assert.equal(await teacher.find("board").getAttribute("data-drafts"), "0");
+    });
+
+    scenario("is saved as a picture and as a drawing", long, async () => {
+        await teacher.find("board-arrow").click();
+        await drag(teacher, [150, 300], [300, 340]);
+        await shapes(dana, 4);
+        const saved = async (format) => {
+            await teacher.find("document-menu").click();
+            const [download] = await Promise.all([teacher.page.waitForEvent("download"), teacher.find(`document-${format}`).click()]);
+            assert.equal(download.suggestedFilename(), `Map of the river.${format}`);
+            return fs.readFileSync(await download.path());
+        };
+        const svg = (await saved("svg")).toString();
+        assert.match(svg, /^<svg [^>]*xmlns=/);
+        assert.match(svg, /The mill stood here/);
+        assert.equal((await saved("png")).subarray(1, 4).toString(), "PNG");
+    });
+
+    scenario("is the beginning of another one, of which everything is the maker's", long, async () => {
+        await goTo(teacher, `#/${room}/documents`);
+        await teacher.find("document-new").click();
+        await teacher.find("document-kind-whiteboard").check({ force: true });
+        await teacher.find("document-title").fill("The river, once more");
+        await teacher.find("document-template").selectOption({ label: "Map of the river" });
+        await teacher.find("document-make").click();
+        await shapes(teacher, 4);
+        const copied = await addressOf(teacher);
+        const original = await addressOf(dana);
+        await goTo(dana, copied);
+        await shapes(dana, 4);
+        // Her own stroke of before, here the teacher's.
+        const choose = async () => {
+            await dana.find("board-choose").click();
+            await drag(dana, [250, 264], [250, 264]);
+        };
+        await choose();
+        assert.equal(await dana.find("board-remove").count(), 0);
+        await goTo(teacher, original);
+        await goTo(dana, original);
+        await shapes(teacher, 4);
+        await shapes(dana, 4);
+        await choose();
+        await dana.find("board-remove").waitFor();
+    });
+
+    scenario("is locked and unlocked by its owner, and nobody else may write meanwhile", long, async () => {
+        assert.equal(await dana.find("document-lock").count(), 0);
+        await teacher.find("document-lock").click();
+        await dana.find("document-locked").waitFor();
         await dana.find("board-pen").waitFor({ state: "detached" });
         await eventually("dana to read only", async () => (await textOf(dana, "document-state")) === "To read");
+        await teacher.find("document-lock").click();
+        await dana.find("board-pen").waitFor();
+        await dana.find("document-locked").waitFor({ state: "detached" });
+    });
+
+    scenario("each has his own rights", long, async () => {
+        await teacher.find("document-menu").click();
+        await teacher.find("document-share").click();
+        const row = teacher.find("share-person").filter({ hasText: "Dana" }); // she is here, so she is in the list
+        await row.getByRole("combobox").selectOption("viewer");
+        await dana.find("board-pen").waitFor({ state: "detached" });
+        await row.getByRole("combobox").selectOption("editor");
+        await dana.find("board-present").waitFor();
+        await row.getByRole("combobox").selectOption("");
+        await dana.find("board-pen").waitFor();
+        await dana.find("board-present").waitFor({ state: "detached" });
+    });
+
+    scenario("everything is taken off at once, by who may", long, async () => {
+        await dana.find("document-menu").click();
+        assert.equal(await dana.find("document-clear").count(), 0);
+        await dana.page.keyboard.press("Escape");
+        await teacher.find("document-menu").click();
+        await teacher.find("document-clear").click();
+        await teacher.find("document-clear-confirm").click();
+        await shapes(teacher, 0);
+        await shapes(dana, 0);
     });
 
     scenario("no page has complained", noComplaints);

@@ -8,7 +8,7 @@ import { isTooWide, lookAt, narrowest, phone, picture, wide } from "./support/lo
 import { proxy } from "./support/proxy.mjs";
 import { Tour } from "./support/tour.mjs";
 import { Visitor } from "./support/visitor.mjs";
-import { writeEssay } from "./support/writing.mjs";
+import { drawMap, writeEssay } from "./support/writing.mjs";
 
 const long = { seconds: 600 };
 
@@ -61,6 +61,27 @@ describe("every page", () => {
                     await visitor.find("version").waitFor();
                 },
             },
+            "staff-board": {
+                address: `#/documents/${school.board}`,
+                ready: () => visitor.find("board"),
+                act: async () => {
+                    await drawMap(visitor);
+                    await visitor.find("document-lock").click();
+                    await visitor.page.locator("[data-testid=document-lock][aria-pressed=true]").waitFor();
+                    await visitor.find("board-present").click();
+                    await visitor.find("board-presenter").waitFor();
+                    await visitor.page.getByRole("button", { name: "Show everything" }).click();
+                },
+            },
+            "staff-share": {
+                address: `#/documents/${school.board}`,
+                ready: () => visitor.find("board"),
+                act: async () => {
+                    await visitor.find("document-menu").click();
+                    await visitor.find("document-share").click();
+                    await visitor.find("document-members").waitFor();
+                },
+            },
             "staff-grades": { address: `#/grades/${school.room.slice("class-".length)}`, ready: () => visitor.find("book-row").first() },
         })),
     );
@@ -86,6 +107,7 @@ describe("every page", () => {
         await visitor.find("operator-enter").click();
         await visitor.page.locator("[data-testid=chart] svg").nth(3).waitFor({ timeout: 60_000 });
         assert.ok(Number(await visitor.find("number-users").innerText()) >= 3);
+        await visitor.find("health").filter({ hasText: "Serving: ok" }).filter({ hasText: "Database: ok" }).waitFor();
         found.push(...(await lookAt(visitor.page, "operator")));
         await open("/explain");
         await visitor.find("explain-user").fill("jun");

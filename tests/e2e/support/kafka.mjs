@@ -12,7 +12,7 @@ import { freePort, temporaryFolder } from "./server.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const buildFolder = process.env.BUILD_FOLDER ?? path.resolve(here, "../../../build/release");
-const libraries = path.join(buildFolder, "kafka", "libraries");
+export const kafkaLibraries = path.join(buildFolder, "kafka", "libraries");
 
 // Why there can be no broker here, as on a machine that reaches no Maven repository; nothing when there can.
 export function whyNoKafka() {
@@ -24,8 +24,8 @@ export function whyNoKafka() {
         if (process.env.CI) throw new Error(`${words}: ./dev test installs them`);
         return words;
     }
-    const install = path.resolve(here, "../../kafka/install");
-    const { status, stderr } = spawnSync(install, [libraries], { encoding: "utf8" });
+    const install = path.resolve(here, "../../../deploy/kafka/install");
+    const { status, stderr } = spawnSync(install, [kafkaLibraries], { encoding: "utf8" });
     return status === 0 ? undefined : `Kafka could not be fetched: ${stderr}`;
 }
 
@@ -165,7 +165,7 @@ export class Kafka {
     // own `port`, all else goes to the brokers directly; seconds: for them to start.
     static async start({ brokers = 1, controllers = 1, settings = {}, frontOf, seconds = 120 } = {}) {
         const kafka = new Kafka();
-        kafka.classes = `${libraries}/*`;
+        kafka.classes = `${kafkaLibraries}/*`;
         kafka.folder = temporaryFolder("kafka");
         kafka.cluster = crypto.randomBytes(16).toString("base64url");
         kafka.settings = { "num.partitions": 4, ...settings };

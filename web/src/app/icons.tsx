@@ -75,3 +75,6 @@ export const ScreenIcon = icon("M4 5h16v11H4zM9 20h6M12 16v4M12 13V8.500M9.800 1
 export const GrowIcon = icon("M14 4.500h5.500V10M19.500 4.500 13.500 10.500M10 19.500H4.500V14M4.500 19.500l6-6");
 export const ShrinkIcon = icon("M19.500 10H14V4.500M14 10l6-6M4.500 14H10v5.500M10 14l-6 6");
 export const GaugeIcon = icon("M4 17a8.500 8.500 0 1 1 16 0M12 15l4-5.500M12 15h.01");
+export const ArrowIcon = icon("M5 19 19 5M10.500 5H19v8.500");
+export const PresentIcon = icon("M4 5h16v10H4zM12 15v3M8.500 20.500 12 18l3.500 2.500");
+export const UnlockIcon = icon("M7 10.500h10a1 1 0 0 1 1 1V18a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1v-6.500a1 1 0 0 1 1-1zM8.500 10.500V8a3.500 3.500 0 0 1 6.800-1.200");

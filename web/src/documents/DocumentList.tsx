@@ -27,7 +27,7 @@ export function DocumentList({ room }: { room: Room }) {
         <>
             {mayMake &&
                 (making ? (
-                    <NewDocument room={room} onCreate={(body) => store.create(body)} onClose={() => setMaking(false)} />
+                    <NewDocument room={room} documents={list.documents} onCreate={(body) => store.create(body)} onClose={() => setMaking(false)} />
                 ) : (
                     <p>
                         <button type="button" class="primary" onClick={() => setMaking(true)} data-testid="document-new">
@@ -59,17 +59,19 @@ export function DocumentList({ room }: { room: Room }) {
 
 type Body = Requests["doc:create"]["body"];
 
-function NewDocument({ room, onCreate, onClose }: { room: Room; onCreate(body: Body): Promise<DocumentForOne | Failure>; onClose(): void }) {
+function NewDocument({ room, documents, onCreate, onClose }: { room: Room; documents: DocumentForOne[]; onCreate(body: Body): Promise<DocumentForOne | Failure>; onClose(): void }) {
     const [title, setTitle] = useState("");
     const [kind, setKind] = useState<Document["kind"]>("text");
     const [members, setMembers] = useState<Document["members"]>(room.name.startsWith("institution-") ? "viewer" : "editor");
+    const [template, setTemplate] = useState("");
     const [key, setKey] = useState(newKey);
     const { busy, failure, attempt } = useDeed();
     const first = useFocus<HTMLInputElement>();
     const words = t().documents;
+    const templates = documents.filter(({ doc }) => doc.kind === kind);
     const send = async () => {
         await attempt(async () => {
-            const answer = await onCreate({ room: room.name, title: title.trim(), kind, members, key });
+            const answer = await onCreate({ room: room.name, title: title.trim(), kind, members, key, ...(template ? { template } : {}) });
             if ("code" in answer) return answer;
             go(hrefOf.document(answer.doc.id));
             return null;
@@ -95,6 +97,7 @@ function NewDocument({ room, onCreate, onClose }: { room: Room; onCreate(body: B
                 ]}
                 onChoose={(chosen) => {
                     setKind(chosen);
+                    setTemplate("");
                     // On a board everybody draws his own, in a text everybody writes.
                     if (!room.name.startsWith("institution-")) setMembers(chosen === "whiteboard" && room.name.startsWith("class-") ? "drawer" : "editor");
                 }}
@@ -107,6 +110,19 @@ function NewDocument({ room, onCreate, onClose }: { room: Room; onCreate(body: B
                 {words.membersMay}
                 <MembersSelect kind={kind} value={members} onChange={setMembers} />
             </label>
+            {templates.length > 0 && (
+                <label class="stacked">
+                    {words.template}
+                    <select class="field" value={template} onChange={(event) => setTemplate(event.currentTarget.value)} data-testid="document-template">
+                        <option value="">{words.noTemplate}</option>
+                        {templates.map(({ doc }) => (
+                            <option key={doc.id} value={doc.id}>
+                                {doc.title}
+                            </option>
+                        ))}
+                    </select>
+                </label>
+            )}
             <FailureText text={failure} />
             <div class="form-foot">
                 <button type="button" class="quiet" onClick={onClose}>

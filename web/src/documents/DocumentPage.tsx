@@ -7,7 +7,7 @@ import { Avatar } from "../app/Avatar";
 import { Confirm } from "../app/Confirm";
 import { FailureText } from "../app/FailureText";
 import { connection, homeroom } from "../app/homeroom";
-import { BackIcon, FileIcon, MoreIcon } from "../app/icons";
+import { BackIcon, FileIcon, LockIcon, MoreIcon, UnlockIcon } from "../app/icons";
 import { lazy } from "../app/lazy";
 import { Menu } from "../app/Menu";
 import { Empty, LoadFailure, Placeholders } from "../app/parts";
@@ -60,13 +60,30 @@ function OpenDocument({ known, onChange, onFreshCopy }: OpenProps) {
     const opened = useOpened(doc.id);
     const [panel, setPanel] = useState<"share" | "versions" | null>(null);
     const [renaming, setRenaming] = useState(false);
-    const [deleting, setDeleting] = useState(false);
-    const { failure, attempt } = useDeed();
+    const [asking, setAsking] = useState<"delete" | "clear" | null>(null);
+    const { busy, failure, attempt } = useDeed();
     const words = t().documents;
     const client = homeroom.value!;
     const isOwner = role === "owner";
     const isText = doc.kind === "text";
     const mayWrite = isOwner || role === "editor";
+    const lock = (locked: boolean) =>
+        attempt(async () => {
+            const answer = await client.request("doc:lock", { doc: doc.id, locked });
+            if (!answer.ok) return answer.error;
+            onChange({ ...known, doc: answer.doc });
+            return null;
+        });
+    const savePicture = (format: "png" | "svg") =>
+        attempt(async () => {
+            try {
+                await (await import("../whiteboard/picture")).savePicture(doc.title, opened.doc, format);
+                return null;
+            } catch {
+                // Its code could not be loaded, or the picture is larger than the browser draws.
+                return { code: "unavailable", message: "" };
+            }
+        });
     const saveText = () =>
         attempt(async () => {
             const answer = await client.request("doc:export", { doc: doc.id, format: "text" });
@@ -98,6 +115,17 @@ function OpenDocument({ known, onChange, onFreshCopy }: OpenProps) {
                 )}
                 <span class="head-deeds">
                     <Present opened={opened} />
+                    {isOwner ? (
+                        <button type="button" class={`icon-button${doc.locked ? " is-on" : ""}`} aria-pressed={doc.locked} aria-label={words.lock} title={doc.locked ? words.unlock : words.lock} disabled={busy} onClick={() => void lock(!doc.locked)} data-testid="document-lock">
+                            {doc.locked ? <LockIcon /> : <UnlockIcon />}
+                        </button>
+                    ) : (
+                        doc.locked && (
+                            <span class="badge" title={words.lockedWhy} data-testid="document-locked">
+                                <LockIcon /> {words.locked}
+                            </span>
+                        )
+                    )}
                     <SaveState opened={opened} />
                     <Menu
                         label={words.menu}
@@ -106,15 +134,34 @@ function OpenDocument({ known, onChange, onFreshCopy }: OpenProps) {
                         items={[
                             ...(isOwner ? [{ label: words.share, onChoose: () => setPanel("share"), testid: "document-share" }] : []),
                             { label: words.versions, onChoose: () => setPanel("versions"), testid: "document-versions" },
-                            ...(isText ? [{ label: words.saveText, onChoose: () => void saveText() }] : []),
+                            ...(isText
+                                ? [{ label: words.saveText, onChoose: () => void saveText() }]
+                                : [
+                                      { label: words.savePng, onChoose: () => void savePicture("png"), testid: "document-png" },
+                                      { label: words.saveSvg, onChoose: () => void savePicture("svg"), testid: "document-svg" },
+                                  ]),
                             ...(isOwner ? [{ label: words.rename, onChoose: () => setRenaming(true) }] : []),
-                            ...(isOwner ? [{ label: words.delete, danger: true, onChoose: () => setDeleting(true), testid: "document-delete" }] : []),
+                            ...(!isText && mayWrite ? [{ label: words.clear, danger: true, onChoose: () => setAsking("clear"), testid: "document-clear" }] : []),
+                            ...(isOwner ? [{ label: words.delete, danger: true, onChoose: () => setAsking("delete"), testid: "document-delete" }] : []),
                         ]}
                     />
                 </span>
             </header>
             <FailureText text={failure} />
-            {deleting && (
+            {asking === "clear" && (
+                <Confirm
+                    question={words.clearQuestion}
+                    yes={words.clear}
+                    no={t().feed.keep}
+                    onYes={async () => {
+                        const answer = await client.request("doc:clear", { doc: doc.id });
+                        return answer.ok ? null : answer.error;
+                    }}
+                    onNo={() => setAsking(null)}
+                    testid="document-clear"
+                />
+            )}
+            {asking === "delete" && (
                 <Confirm
                     question={words.deleteQuestion}
                     yes={words.delete}
@@ -125,11 +172,11 @@ function OpenDocument({ known, onChange, onFreshCopy }: OpenProps) {
                         go(hrefOf.room(doc.room, "documents"), "replace");
                         return null;
                     }}
-                    onNo={() => setDeleting(false)}
+                    onNo={() => setAsking(null)}
                     testid="document-delete"
                 />
             )}
-            {panel === "share" && <Share known={known} onChange={onChange} onClose={() => setPanel(null)} />}
+            {panel === "share" && <Share known={known} opened={opened} onChange={onChange} onClose={() => setPanel(null)} />}
             {panel === "versions" && <Versions known={known} mayWrite={mayWrite} onClose={() => setPanel(null)} />}
             {opened.refusal && !opened.synced && <LoadFailure failure={asFailure(opened)} onRetry={onFreshCopy} />}
             {opened.refusal && opened.synced && opened.writes && (

@@ -109,7 +109,7 @@ function Version({ doc, kind, version, mayRestore, mayDelete, onGone }: VersionP
         return answer.ok ? null : answer.error;
     };
     return (
-        <li data-testid="version">
+        <li class="version" data-testid="version">
             <span class="tile-words">
                 <strong dir="auto">{version.title}</strong>
                 <span class="meta">

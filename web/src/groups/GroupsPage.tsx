@@ -70,7 +70,7 @@ function InvitationCard({ id, title, by }: { id: string; title: string; by: stri
     const words = t().groups;
     const change = (name: "group:accept" | "group:decline") => void attempt(() => homeroom.value!.groups.change(name, { group: id }));
     return (
-        <div class="card row-card" data-testid={`invitation-${id}`}>
+        <div class="card row-card is-asking" data-testid={`invitation-${id}`}>
             <span class="tile-words">
                 <strong dir="auto">{title}</strong>
                 <span class="meta">{words.invitedBy(by)}</span>

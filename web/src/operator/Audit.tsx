@@ -77,16 +77,15 @@ export function Audit() {
                             {entries.map(({ number, at, actor, action, subject, details }) => (
                                 <tr key={number} data-testid="audit-entry">
                                     <td class="meta numbers">
-                                        {number}
-                                        <br />
+                                        {number} <br />
                                         {dateAndTime(at)}
                                     </td>
-                                    <td>{actor}</td>
-                                    <td>
+                                    <td data-label={words.actor}>{actor}</td>
+                                    <td data-label={words.action}>
                                         {action}
                                         {Object.keys(details).length > 0 && <span class="meta details">{JSON.stringify(details)}</span>}
                                     </td>
-                                    <td>{subject}</td>
+                                    <td data-label={words.subject}>{subject}</td>
                                 </tr>
                             ))}
                         </tbody>

@@ -26,7 +26,7 @@ export function Chart({ title, values, digits = 1 }: { title: string; values: nu
                     <path class="chart-line" d={line} />
                 </svg>
             )}
-            <span class="meta chart-most">{values.length < 2 ? "" : `≤ ${number(most)}`}</span>
+            <span class="meta chart-most">{values.length < 2 || most === 0 ? "" : t().operator.highest(number(most))}</span>
         </figure>
     );
 }

@@ -7,6 +7,7 @@ import { Empty, Placeholders } from "../app/parts";
 import { locale, t } from "../strings";
 import { readMetrics } from "./api";
 import { Chart } from "./Chart";
+import { Health } from "./Health";
 import { numbersIn, rateOf, sharesOf, sumOf, type Reading } from "./metrics";
 
 const every = 5_000;
@@ -38,7 +39,14 @@ export function Overview() {
         };
     }, []);
     const latest = readings[readings.length - 1];
-    if (!latest) return isMissing ? <Empty icon={<GaugeIcon />} title={words.noMetrics} text={words.noMetricsWhy} /> : <Placeholders count={2} />;
+    if (!latest) {
+        return (
+            <>
+                <Health />
+                {isMissing ? <Empty icon={<GaugeIcon />} title={words.noMetrics} text={words.noMetricsWhy} /> : <Placeholders count={2} />}
+            </>
+        );
+    }
     const number = (value: number) => value.toLocaleString(locale.value);
     const now = (name: string) => sumOf(latest.numbers, name);
     const tiles = [
@@ -54,6 +62,7 @@ export function Overview() {
     const percent = (share: number) => share.toLocaleString(locale.value, { style: "percent", maximumFractionDigits: 1 });
     return (
         <>
+            <Health />
             <dl class="numbers-row">
                 {tiles.map(([name, value]) => (
                     <div class="card" key={name}>

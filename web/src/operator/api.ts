@@ -24,6 +24,19 @@ export async function readMetrics(): Promise<string | null> {
     return answer.ok && answer.text.includes("# TYPE") ? answer.text : null;
 }
 
+export type Health = { status?: string; store?: string; kafka?: string };
+
+// A server that drains says so with 503.
+export async function readHealth(): Promise<Health> {
+    try {
+        const told: unknown = await (await fetch("/readyz", { cache: "no-store" })).json();
+        const words = Object.entries(typeof told === "object" && told !== null ? told : {}).filter(([, value]) => typeof value === "string");
+        return Object.fromEntries(words) as Health;
+    } catch {
+        return {};
+    }
+}
+
 async function read(path: string, query: Record<string, string | number>, by: string | null): Promise<{ ok: true; text: string; total: number | null } | { ok: false; error: Failure }> {
     const wanted = Object.entries(query).filter(([, value]) => value !== "");
     const search = new URLSearchParams(wanted.map(([name, value]) => [name, String(value)])).toString();

@@ -2,13 +2,9 @@
 
 import { getStroke } from "perfect-freehand";
 
-import { boxOf, fontScale, type Colour, type Shape } from "./shapes";
-
-export interface Look {
-    x: number; // what is at the canvas's corner
-    y: number;
-    scale: number;
-}
+import type { Pointer } from "./awareness";
+import { boxOf, fontScale, headOf, type Colour, type Shape } from "./shapes";
+import type { Look } from "./view";
 
 export type Palette = Record<Colour | "paper" | "grid" | "accent", string>;
 
@@ -44,7 +40,7 @@ export function strokePath(points: number[], size: number): Path2D {
 export const heightOfLine = (size: number) => size * fontScale * 1.3;
 export const fontOf = (size: number) => `${size * fontScale}px system-ui, sans-serif`;
 
-export function drawAll(canvas: HTMLCanvasElement, shapes: Shape[], look: Look, palette: Palette, chosen: string | null): void {
+export function drawAll(canvas: HTMLCanvasElement, shapes: Shape[], pointers: Pointer[], look: Look, palette: Palette, chosen: string | null): void {
     const context = canvas.getContext("2d");
     if (!context) return;
     const ratio = canvas.width / (canvas.clientWidth || canvas.width);
@@ -67,6 +63,29 @@ export function drawAll(canvas: HTMLCanvasElement, shapes: Shape[], look: Look, 
         context.strokeRect(box.left - 4, box.top - 4, box.right - box.left + 8, box.bottom - box.top + 8);
         context.setLineDash([]);
     }
+    for (const pointer of pointers) drawPointer(context, pointer, look.scale, palette);
+}
+
+// As large at every scale. Who presents has a laser; of the others there is a dot.
+function drawPointer(context: CanvasRenderingContext2D, { name, x, y, presents }: Pointer, scale: number, palette: Palette): void {
+    const colour = presents ? palette.red : palette.accent;
+    const radius = presents ? 7 : 4;
+    context.fillStyle = colour;
+    context.globalAlpha = 0.25;
+    context.beginPath();
+    context.arc(x, y, (2 * radius) / scale, 0, 2 * Math.PI);
+    context.fill();
+    context.globalAlpha = 1;
+    context.beginPath();
+    context.arc(x, y, radius / scale, 0, 2 * Math.PI);
+    context.fill();
+    context.font = `${12 / scale}px system-ui, sans-serif`;
+    context.textBaseline = "top";
+    const [left, top] = [x + 10 / scale, y + 8 / scale];
+    const width = context.measureText(name).width;
+    context.fillRect(left, top, width + 10 / scale, 18 / scale);
+    context.fillStyle = palette.paper;
+    context.fillText(name, left + 5 / scale, top + 3 / scale);
 }
 
 function drawGrid(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement, look: Look, ratio: number, colour: string): void {
@@ -96,6 +115,16 @@ function drawShape(context: CanvasRenderingContext2D, shape: Shape, palette: Pal
             context.moveTo(x, y);
             context.lineTo(x + width, y + height);
             break;
+        case "arrow": {
+            const direction = Math.atan2(height, width);
+            context.moveTo(x, y);
+            context.lineTo(x + width, y + height);
+            for (const side of [-0.45, 0.45]) {
+                context.moveTo(x + width, y + height);
+                context.lineTo(x + width - headOf(size) * Math.cos(direction + side), y + height - headOf(size) * Math.sin(direction + side));
+            }
+            break;
+        }
         case "rectangle":
             context.rect(x, y, width, height);
             break;

@@ -26,10 +26,12 @@ describe("what is on a board", () => {
         ]);
     });
 
-    test("a line comes back as long as it was", () => {
-        const doc = new Y.Doc();
-        addShape(doc, { ...rectangle, kind: "line", width: -30, height: 20 }, null);
-        expect(shapesOf(doc)[0]).toMatchObject({ kind: "line", width: -30, height: 20 });
+    test("a line or an arrow comes back as long as it was", () => {
+        for (const kind of ["line", "arrow"] as const) {
+            const doc = new Y.Doc();
+            addShape(doc, { ...rectangle, kind, width: -30, height: 20 }, null);
+            expect(shapesOf(doc)[0]).toMatchObject({ kind, width: -30, height: 20 });
+        }
     });
 
     test("what is nonsense is left out or made harmless", () => {

@@ -1,8 +1,8 @@
 // What is on a board: the entries of the Yjs map "shapes" (docs/documents.md). Each is a map of its own, so that moving a shape
 // is a change of two numbers. What cannot be read is left out: anybody who may draw can write anything.
 //
-//   type, x, y, stroke (a colour), strokeWidth, by, at; points (x and y of each, from x and y) of strokes and lines, and pressures
-//   of strokes; width and height of rectangles, ellipses and texts; text and fontSize of texts
+//   type, x, y, stroke (a colour), strokeWidth, by, at; points (x and y of each, from x and y) of strokes, lines and arrows, and
+//   pressures of strokes; width and height of rectangles, ellipses and texts; text and fontSize of texts
 
 import { newKey } from "@homeroom/client";
 import * as Y from "yjs";
@@ -13,7 +13,8 @@ export type Colour = (typeof colours)[number];
 // As they are written down: those of the light theme. Each theme shows its own.
 const written: Record<Colour, string> = { ink: "#1b2030", red: "#c92a2a", orange: "#b35c00", green: "#207a3c", blue: "#2f55d4", violet: "#8a3ab0" };
 export const fontScale = 5; // a text's size, of a width of the pen
-export type ShapeKind = "stroke" | "line" | "rectangle" | "ellipse" | "text";
+const kinds = ["stroke", "line", "arrow", "rectangle", "ellipse", "text"] as const;
+export type ShapeKind = (typeof kinds)[number];
 
 export interface Shape {
     id: string;
@@ -47,11 +48,13 @@ export function entriesOf({ kind, x, y, width, height, points, colour, size, tex
         case "stroke":
             return { ...common, points: points.filter((_, at) => at % 3 !== 2), pressures: points.filter((_, at) => at % 3 === 2) };
         case "line":
+        case "arrow":
             return { ...common, points: [0, 0, width, height] };
         case "text":
             return { ...common, width, height, text, fontSize: size * fontScale };
+        // From its upper left corner, whichever way it was drawn.
         default:
-            return { ...common, width, height };
+            return { ...common, x: Math.min(x, x + width), y: Math.min(y, y + height), width: Math.abs(width), height: Math.abs(height) };
     }
 }
 
@@ -68,7 +71,7 @@ export function shapesOf(doc: Y.Doc): Shape[] {
 
 function readShape(id: string, entry: Y.Map<unknown>): Shape | null {
     const kind = entry.get("type") as ShapeKind;
-    if (!["stroke", "line", "rectangle", "ellipse", "text"].includes(kind)) return null;
+    if (!kinds.includes(kind)) return null;
     const numberOf = (value: unknown) => (typeof value === "number" && Math.abs(value) <= limits.coordinate ? value : 0);
     const number = (name: string) => numberOf(entry.get(name));
     const list = (name: string, most: number) => {
@@ -77,7 +80,7 @@ function readShape(id: string, entry: Y.Map<unknown>): Shape | null {
         return all.slice(0, most);
     };
     const points = list("points", 2 * limits.points).map(numberOf);
-    const isLine = kind === "line" && points.length >= 4;
+    const isLine = (kind === "line" || kind === "arrow") && points.length >= 4;
     const text = entry.get("text");
     const by = entry.get("by");
     const at = entry.get("at");
@@ -107,6 +110,8 @@ function withPressures(points: number[], pressures: unknown[]): number[] {
     return all;
 }
 
+export const headOf = (size: number) => 6 + 3 * size; // how long the head of an arrow is
+
 // --- Where a shape is
 
 export interface Box {
@@ -132,7 +137,7 @@ export function boxOf(shape: Shape): Box {
         top = Math.min(y, y + shape.height);
         bottom = Math.max(y, y + shape.height);
     }
-    const edge = shape.kind === "text" ? 0 : size / 2;
+    const edge = shape.kind === "text" ? 0 : shape.kind === "arrow" ? headOf(size) : size / 2;
     return { left: left - edge, top: top - edge, right: right + edge, bottom: bottom + edge };
 }
 
@@ -150,6 +155,7 @@ function touches(shape: Shape, x: number, y: number, within: number): boolean {
         case "text":
             return true;
         case "line":
+        case "arrow":
             return distance(x, y, shape.x, shape.y, shape.x + shape.width, shape.y + shape.height) <= reach;
         case "rectangle":
             return x - left <= reach + shape.size || right - x <= reach + shape.size || y - top <= reach + shape.size || bottom - y <= reach + shape.size;

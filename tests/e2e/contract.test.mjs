@@ -96,9 +96,9 @@ describe("the contract as a judge", () => {
 });
 
 describe("the socket's contract", () => {
-    const media = new MediaServer();
     let server, tess, ada;
     before(async () => {
+        const media = new MediaServer();
         const environment = { ...media.environment, HOMEROOM_MESSAGES_SUPERVISED: "students", HOMEROOM_GRADES_GUARDIANS: "true" };
         server = await Server.start({ school: family(), environment, rates: true });
         tess = await Person.connect(server, "tess");
@@ -450,9 +450,9 @@ describe("the socket's contract", () => {
 });
 
 describe("the REST contract", () => {
-    const media = new MediaServer();
-    let server, demo;
+    let server, demo, media;
     before(async () => {
+        media = new MediaServer();
         server = await Server.start({ school: school(), rates: true, environment: media.environment });
         demo = await Server.start({ args: ["--demo"], rates: true });
     });

@@ -97,7 +97,7 @@ TEST_F(LiveTest, IsRemindedOfTenMinutesBefore) {
     EXPECT_THAT(told(), IsEmpty());
     pass(2min);
     EXPECT_THAT(told(), ElementsAre("live:reminder: sam sue tim"));
-    pass(24h);
+    pass(25h);
     EXPECT_THAT(told(), ElementsAre("live:cancelled: sam sue tim"));
     EXPECT_EQ(status(id), "cancelled");
 }

@@ -15,6 +15,8 @@ namespace {
 
 using campus::Json;
 
+// As many as end while one answer is on its way, and many more.
+constexpr std::size_t ended_remembered_max = 1'000;
 constexpr std::string_view facet_mark = "~live-";
 // Who hears the media server; no id of the roster has a ":".
 constexpr const char* media_service = "live-media";
@@ -249,7 +251,9 @@ Result<std::chrono::milliseconds> Viewing::take_seat(const std::string& live,
                                                      const std::string& user,
                                                      Watchers::Device device) {
     const std::lock_guard lock(mutex_);
-    if (!on_air_.contains(live)) return Error{Code::conflict, "the live class is over", "live"};
+    // That it has begun may have been answered and not been told yet; that it is over has been.
+    if (std::ranges::find(ended_, live) != ended_.end())
+        return Error{Code::conflict, "the live class is over", "live"};
     switch (watchers_.come(live, user, device)) {
         case Watchers::Came::refused: break;
         case Watchers::Came::again: return std::chrono::milliseconds{0};
@@ -354,7 +358,11 @@ void Viewing::on_event(const store::JournalEvent& event) {
     {
         const std::lock_guard lock(mutex_);
         note(view, event.audience.moment);
-        if (event.type == "live:ended") watchers_.end(id);
+        if (event.type == "live:ended") {
+            watchers_.end(id);
+            ended_.push_back(id);
+            if (ended_.size() > ended_remembered_max) ended_.pop_front();
+        }
     }
     if (event.type != "live:ended") return;
     server_->post_all([name = facet(event.audience.room, id)](hub::Hub& hub) {

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -134,7 +135,8 @@ private:
     // guarded:
     Watchers watchers_{};
     std::map<std::string, OnAir, std::less<>> on_air_{};
-    bool is_looking_ = false;  // look() will come
+    std::deque<std::string> ended_{};  // the last ones
+    bool is_looking_ = false;          // look() will come
 };
 
 }  // namespace homeroom::features::live

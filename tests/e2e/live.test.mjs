@@ -230,6 +230,9 @@ describe("live classes", () => {
         assert.equal(await media.asks(server, sending.ingest.token, "publish", live), 200);
         await server.restOk("POST", `/lives/${live}/end`, {}, token("tess"));
         await ada.see("live:ended", of(live));
+        const why = async (user) => (await server.restOk("GET", `/explain?user=${user}&post=${live}`)).json();
+        assert.equal((await why("ada")).outcome, "sent");
+        assert.equal((await why("cleo")).outcome, "not_for_him");
     });
 });
 

@@ -47,7 +47,9 @@ export class Whep {
         });
         if (!answer.ok) throw new Error(`the media server answered ${answer.status}`);
         const location = answer.headers.get("Location");
-        if (location) this.session = new URL(location, this.url).href;
+        const session = location ? new URL(location, this.url) : null;
+        // The ticket goes nowhere else.
+        if (session && session.origin === new URL(this.url).origin) this.session = session.href;
         const sdp = await answer.text();
         if (this.closed) return this.close();
         await this.peer.setRemoteDescription({ type: "answer", sdp });

@@ -45,9 +45,9 @@ void authorize(const Request& request, Viewing& viewing) {
     if (token.empty()) token = text(*body, "password");
     viewing.authorize(
         {.token = std::move(token), .action = text(*body, "action"), .path = text(*body, "path")},
-        [request](bool holds) {
-            if (holds) return request.answer_json(200, "{}");
-            request.answer_problem({Code::unauthenticated, "there is no ticket for that"});
+        [request](const Status& holds) {
+            if (holds.ok()) return request.answer_json(200, "{}");
+            request.answer_problem(holds.error());
         });
 }
 

@@ -34,6 +34,8 @@ constexpr std::array live{Names{"live:schedule"}, Names{"live:update"},  Names{"
                           Names{"live:start"},    Names{"live:publish"}, Names{"live:end"},
                           Names{"live:recording"}};
 constexpr std::array live_watches{Names{"live:watch"}, Names{"live:unwatch"}};
+// What the media server asks about somebody's ticket.
+constexpr std::array live_authorizations{Names{"live:authorize"}};
 constexpr std::array documents{Names{"doc:create"}, Names{"doc:rename"}, Names{"doc:delete"},
                                Names{"doc:share"},  Names{"doc:lock"},   Names{"doc:clear"},
                                Names{"doc:present"}};
@@ -74,6 +76,9 @@ std::span<const RequestKind> request_kinds() {
         RequestKind{"rates.call", "call", rate_of(60, 60), calls},
         RequestKind{"rates.live", "live", rate_of(30, 60), live},
         RequestKind{"rates.live_watch", "live_watch", rate_of(60, 60), live_watches},
+        // A player of HLS is asked about at each of its requests.
+        RequestKind{"rates.live_authorize", "live_authorize", rate_of(1'200, 60),
+                    live_authorizations},
         RequestKind{"rates.document", "document", rate_of(60, 60), documents},
         // A client that comes back asks twice for each document that it had open.
         RequestKind{"rates.opening", "opening", rate_of(240, 60), openings},

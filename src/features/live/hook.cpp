@@ -63,7 +63,8 @@ Result<Hook> hook_of(const Json& body, WallTime now) {
     TRY(const auto at, campus::optional_text(body, "at", limits::identifier_bytes_max));
     const auto time = at ? parse_rfc3339(*at) : std::optional{now};
     if (!time) return Error{Code::invalid, "at is a time like \"2026-11-23T08:15:30Z\"", "at"};
-    hook.signal.at = *time;
+    // A clock that is ahead must not make what it says later seem older.
+    hook.signal.at = std::min(*time, now);
     if (!event) {
         TRY(hook.viewers, campus::optional_number(body, "count", 0, viewers_max));
         if (!hook.viewers) return Error{Code::invalid, "count is missing", "count"};

@@ -22,6 +22,9 @@
 
 namespace homeroom::features::live {
 
+// As which service the media server is heard.
+inline constexpr const char* media_service = "live-media";
+
 struct HookHeaders {
     std::string_view id{};
     std::string_view timestamp{};

@@ -73,6 +73,13 @@ TEST(LiveHook, SaysWhatHasHappened) {
         "https://a/b");
 }
 
+// Of two words, the later one of a clock that is ahead would be the older one.
+TEST(LiveHook, IsNeverOfLaterThanNow) {
+    const auto ahead = hook_of(
+        {{"stream", "x"}, {"event", "viewers"}, {"count", 5}, {"at", "2026-11-23T13:00:00Z"}}, now);
+    EXPECT_EQ(ahead->signal.at, now);
+}
+
 TEST(LiveHook, NamesTheFieldThatIsWrong) {
     const auto field = [](const Json& said) {
         const auto hook = hook_of(said, now);

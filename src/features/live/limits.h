@@ -47,6 +47,8 @@ inline constexpr std::chrono::seconds publish_time_max = 12h;
 // How many begin to watch in a second, and how long the last of them waits at most.
 inline constexpr double joins_per_second_default = 200;
 inline constexpr std::chrono::milliseconds jitter_max = 60s;
+// Where nobody may know how many there are.
+inline constexpr std::chrono::milliseconds jitter_step_unlisted = 20s;
 
 // The number of those who watch: how often it is told, and from where on in round numbers.
 inline constexpr std::chrono::milliseconds viewers_interval = 3s;

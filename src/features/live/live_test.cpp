@@ -149,6 +149,34 @@ TEST_F(LiveTest, OnlyWhoHasPreparedItMaySend) {
     EXPECT_EQ(school.count("SELECT count(*) FROM audit WHERE action = 'live.publish'"), 2);
 }
 
+// Case 52's like: the picture of whoever is not of the staff any more is shown to nobody.
+TEST_F(LiveTest, OfWhoHasLeftTheStaffNothingIsShownAndAnotherTakesOver) {
+    school.directory.apply(
+        campus::Edit{}.put(campus::enrolled("tom", "physics", campus::Role::teacher)));
+    const auto id = started();
+    EXPECT_EQ(outcome("tom", "live:publish", id), "forbidden live") << "tim sends";
+    school.directory.apply(campus::Edit{}.remove_enrollment("tim|physics"));
+    EXPECT_EQ(outcome("sam", "live:watch", id), "unavailable live");
+    EXPECT_EQ(outcome("tim", "live:publish", id), "not_found live");
+    EXPECT_EQ(outcome("sam", "live:publish", id), "forbidden live");
+    EXPECT_EQ(outcome("tom", "live:publish", id), "ok");
+    EXPECT_EQ(outcome("sam", "live:watch", id), "ok");
+    school.directory.apply(
+        campus::Edit{}.put(campus::enrolled("tim", "physics", campus::Role::teacher)));
+    EXPECT_EQ(outcome("tim", "live:publish", id), "forbidden live");
+}
+
+TEST_F(LiveTest, ThatWasPreparedByWhoHasLeftIsOfWhoStartsIt) {
+    school.directory.apply(
+        campus::Edit{}.put(campus::enrolled("tom", "physics", campus::Role::teacher)));
+    const auto id = scheduled();
+    EXPECT_EQ(outcome("tim", "live:publish", id), "ok");
+    school.directory.apply(campus::Edit{}.remove_enrollment("tim|physics"));
+    EXPECT_EQ(outcome("tom", "live:start", id), "ok");
+    EXPECT_EQ(outcome("sam", "live:watch", id), "ok");
+    EXPECT_EQ(outcome("tom", "live:publish", id), "ok");
+}
+
 TEST_F(LiveTest, ItsEncoderStartsInterruptsAndEndsIt) {
     const auto id = scheduled();
     school.must("tim", "live:publish", {{"live", id}});
@@ -207,6 +235,24 @@ TEST_F(LiveTest, ItsRecordingIsToldToTheRoom) {
     EXPECT_EQ(outcome("tim", "live:recording", started(), {{"url", "https://b.example/2"}}),
               "conflict live");
     EXPECT_EQ(school.journalled("a.example"), 0) << "addresses are for who watches";
+}
+
+// A media server that cuts its recordings into parts has the first one long before the end.
+TEST_F(LiveTest, ItsRecordingThatCameBeforeTheEndIsToldBehindIt) {
+    const auto id = started();
+    EXPECT_EQ(tell(id, "recording", {{"url", "https://a.example/1"}}), "ok");
+    told();
+    EXPECT_EQ(outcome("tim", "live:end", id), "ok");
+    const auto events = school.events();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].type, "live:ended");
+    EXPECT_EQ(events[1].type, "live:changed");
+    const Json ended = Json::parse(events[0].payload);
+    const Json recorded = Json::parse(events[1].payload);
+    EXPECT_EQ(recorded.at("change"), "recording");
+    EXPECT_EQ(recorded.at("live").at("version").get<int>(),
+              ended.at("live").at("version").get<int>() + 1);
+    EXPECT_EQ(view("sam", id), recorded.at("live"));
 }
 
 TEST_F(LiveTest, AnAddressElsewhereIsGivenToWhoWatchesAndIsInNoEvent) {
@@ -282,10 +328,19 @@ TEST_F(LiveTest, OfUnknownStreamsNothingIsHeard) {
     EXPECT_EQ(tell(scheduled(), "viewers", {{"count", 5}}), "invalid event");
 }
 
-// No user can say what the media server says.
-TEST_F(LiveTest, HooksAreNoRequestOfUsers) {
-    EXPECT_EQ(school.outcome("tim", "live:hook", {{"stream", scheduled()}, {"event", "started"}}),
-              "invalid");
+// Neither can a user say what the media server says, nor the platform by Kafka: that is signed.
+TEST_F(LiveTest, HooksAreNoRequestOfAnybodyElse) {
+    const Json said{{"stream", scheduled()}, {"event", "started"}};
+    EXPECT_EQ(school.outcome("tim", "live:hook", said), "invalid");
+    EXPECT_EQ(school.words_of(school.call_as_platform("live:hook", said)), "invalid");
+    EXPECT_EQ(tell(said.at("stream"), "started"), "ok");
+}
+
+TEST_F(LiveTest, OneThatIsPlannedIsStartedInItsOwnRoom) {
+    const auto id = scheduled();
+    EXPECT_EQ(outcome("tim", "live:start", id, {{"room", "class-nowhere"}}), "invalid live");
+    EXPECT_EQ(outcome("tim", "live:start", id, {{"class", "physics"}}), "invalid live");
+    EXPECT_EQ(status(id), "scheduled");
 }
 
 TEST_F(LiveTest, SettingsAreKeptWithTheRows) {

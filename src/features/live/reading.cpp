@@ -5,6 +5,7 @@
 #include "features/live/limits.h"
 #include "features/live/records.h"
 #include "features/live/requests.h"
+#include "features/live/rules.h"
 #include "features/live/view.h"
 
 namespace homeroom::features::live {
@@ -50,6 +51,8 @@ Result<Json> watch_live(ReadCall& call, const Json& request) {
         return Error{Code::conflict,
                      live.over() ? "the live class is over" : "the live class has not begun",
                      "live"};
+    if (live.on_air() && !is_presented(call.directory, live.room, live.presenter))
+        return Error{Code::unavailable, "nobody of the staff sends it at the moment", "live"};
     const bool is_recorded = live.stage == Stage::recorded;
     return Json{{"live", live_view(call.directory, live)},
                 {"link", campus::text_or_null(is_recorded ? live.recording : live.url)}};

@@ -24,15 +24,19 @@ bool has(const Json& request, const char* field) {
     return found != request.end() && !found->is_null();
 }
 
+int places_named(const Json& request) {
+    int named = int{has(request, "room")};
+    for (const auto& [field, kind] : places) named += int{has(request, field)};
+    return named;
+}
+
 struct Place {
     std::string room{};
     const char* field = "room";
 };
 
 Result<Place> requested_place(const Json& request) {
-    int named = int{has(request, "room")};
-    for (const auto& [field, kind] : places) named += int{has(request, field)};
-    if (named != 1)
+    if (places_named(request) != 1)
         return Error{Code::invalid, "a live class is for one class, course, group or institution",
                      "class"};
     for (const auto& [field, kind] : places) {
@@ -45,6 +49,10 @@ Result<Place> requested_place(const Json& request) {
 }
 
 }  // namespace
+
+bool names_place(const Json& request) {
+    return places_named(request) > 0;
+}
 
 Result<std::string> requested_room(const campus::WriteCall& call, const Json& request) {
     TRY(auto place, requested_place(request));
@@ -73,6 +81,24 @@ bool runs(const campus::Directory& directory, const campus::Principal& who, std:
 bool may_publish(const campus::Directory& directory, std::string_view user, std::string_view room,
                  std::string_view presenter) {
     return user == presenter && directory.is_staff(user, room);
+}
+
+bool is_presented(const campus::Directory& directory, std::string_view room,
+                  std::string_view presenter) {
+    return campus::is_service(presenter) || directory.is_staff(presenter, room);
+}
+
+bool may_take_over(const campus::Directory& directory, std::string_view user, std::string_view room,
+                   std::string_view presenter) {
+    return directory.is_staff(user, room) &&
+           (campus::is_service(presenter) || !is_presented(directory, room, presenter));
+}
+
+bool tells_numbers(const campus::Directory& directory, std::string_view room) {
+    const auto name = campus::parse_room(room);
+    if (!name || name->kind != RoomKind::group) return name.has_value();
+    const auto group = directory.groups().find(name->id);
+    return group && group->listed;
 }
 
 bool is_public_url(std::string_view url) {

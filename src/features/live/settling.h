@@ -17,5 +17,7 @@ Status settle(store::Transaction& transaction, const campus::Directory& director
 
 // How long those who watch take to begin, so that no more than so many begin in a second.
 std::chrono::milliseconds jitter_of(std::size_t people, double joins_per_second);
+// So coarse that it tells nothing of how many there are.
+std::chrono::milliseconds coarse(std::chrono::milliseconds jitter);
 
 }  // namespace homeroom::features::live

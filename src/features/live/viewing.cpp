@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "campus/personal_data.h"
 #include "campus/roster/room_name.h"
 #include "features/live/rules.h"
 #include "features/live/settling.h"
@@ -18,8 +19,6 @@ using campus::Json;
 // As many as end while one answer is on its way, and many more.
 constexpr std::size_t ended_remembered_max = 1'000;
 constexpr std::string_view facet_mark = "~live-";
-// Who hears the media server; no id of the roster has a ":".
-constexpr const char* media_service = "live-media";
 
 std::string facet(std::string_view room, std::string_view live) {
     return campus::facet_of(room, "live-" + std::string{live});
@@ -42,6 +41,35 @@ Result<std::string> requested_live(const Json& request) {
 
 Json text_or_null(const std::string& pattern, const std::string& stream) {
     return pattern.empty() ? Json(nullptr) : Json(stream_url(pattern, stream));
+}
+
+Error no_ticket() {
+    return {Code::unauthenticated, "there is no ticket for that"};
+}
+
+bool opens(const campus::Directory& directory, const Ticket& ticket, const LiveClass& live) {
+    if (live.over() || !live.url.empty()) return false;
+    if (ticket.use == Use::publish)
+        return may_publish(directory, ticket.user, live.room, live.presenter);
+    return live.on_air() && is_presented(directory, live.room, live.presenter) &&
+           live.audience().admits(ticket.user, directory);
+}
+
+// As it is told to one who may have it exactly, or not.
+std::string viewers_text(const std::string& live, std::int64_t count, bool exactly) {
+    const std::int64_t number = exactly ? count : rounded(count);
+    return text_of(Json{{"live", live}, {"count", number}, {"rounded", number != count}});
+}
+
+std::string staff_of(const std::string& room) {
+    return room + "/staff";
+}
+
+// As the roster has him now: who is not on it may have been erased since that was told.
+Json host_json(const campus::Directory& directory, const std::string& host) {
+    const auto person = directory.person(host);
+    if (!person) return Json{{"id", campus::erased_id}, {"name", campus::erased_name}};
+    return Json{{"id", host}, {"name", person->name}};
 }
 
 bool is_on_air(const Json& view) {
@@ -101,7 +129,8 @@ Json Viewing::ticket(const std::string& user, const std::string& live, Use use,
 }
 
 // Where it is, and what opens it there. A stream elsewhere needs no ticket of ours.
-Json Viewing::playback(const std::string& user, const std::string& live, const Json& link) {
+Json Viewing::playback(const std::string& user, const std::string& live, const Json& link,
+                       std::chrono::milliseconds wait) {
     if (link.is_string()) {
         return Json{{"whep", nullptr},
                     {"hls", nullptr},
@@ -112,7 +141,8 @@ Json Viewing::playback(const std::string& user, const std::string& live, const J
     Json made{{"whep", text_or_null(options_.playback_url, live)},
               {"hls", text_or_null(options_.hls_url, live)},
               {"link", nullptr}};
-    made.update(ticket(user, live, Use::read, options_.ticket_time));
+    const auto time = options_.ticket_time + std::chrono::ceil<std::chrono::seconds>(wait);
+    made.update(ticket(user, live, Use::read, std::min(time, ticket_time_max)));
     return made;
 }
 
@@ -141,37 +171,34 @@ void Viewing::watch(const std::string& user, const std::string& live, Answer ans
                      [this, user, live, answer = std::move(answer)](Result<Json> result) {
                          if (!result.ok()) return answer(std::move(result));
                          answer(Json{{"live", (*result)["live"]},
-                                     {"playback", playback(user, live, (*result)["link"])},
+                                     {"playback", playback(user, live, (*result)["link"], 0ms)},
                                      {"startAfter", 0}});
                      });
 }
 
 // --- What the media server asks and tells --------------------------------------------------------
 
-void Viewing::authorize(const Question& question, std::function<void(bool)> answer) {
+void Viewing::authorize(const Question& question, Verdict answer) {
     const auto ticket = read_ticket(options_.secrets, question.token, wall_now());
     const bool to_publish = question.action == "publish";
     const bool to_read = question.action == "read" || question.action == "playback";
     if (!ticket || ticket->stream != question.path || !(to_publish || to_read) ||
         (ticket->use == Use::publish) != to_publish)
-        return answer(false);
+        return answer(no_ticket());
+    if (auto allowed = surface_.allow_only(ticket->user, "live:authorize"); !allowed.ok())
+        return answer(std::move(allowed));
     judge(*ticket, std::move(answer));
 }
 
 // Who has left the class since the ticket was given does not get in by it.
-void Viewing::judge(const Ticket& ticket, std::function<void(bool)> answer) {
-    const bool taken =
-        store_.submit_read([this, ticket, answer](const Result<store::Database*>& db) {
-            if (!db.ok()) return answer(false);
-            const auto live = load_live(**db, ticket.stream);
-            if (!live.ok() || !*live || (*live)->over() || !(*live)->url.empty())
-                return answer(false);
-            const LiveClass& one = **live;
-            answer(ticket.use == Use::publish
-                       ? may_publish(directory_, ticket.user, one.room, one.presenter)
-                       : one.on_air() && one.audience().admits(ticket.user, directory_));
-        });
-    if (!taken) answer(false);
+void Viewing::judge(const Ticket& ticket, Verdict answer) {
+    const auto read = [this, ticket, answer](const Result<store::Database*>& db) {
+        if (!db.ok()) return answer(db.error());
+        const auto live = load_live(**db, ticket.stream);
+        if (!live.ok()) return answer(live.error());
+        answer(*live && opens(directory_, ticket, **live) ? Status{Ok{}} : Status{no_ticket()});
+    };
+    if (!store_.submit_read(read, store::owner_of(ticket.user))) answer(campus::too_much_to_do());
 }
 
 void Viewing::hear(const HookHeaders& headers, const std::string& body, const Answer& answer) {
@@ -237,13 +264,17 @@ void Viewing::come_in(hub::Hub& hub, hub::SocketRef ref, const std::string& user
     if (is_on_air(seen["live"])) {
         const auto taken = take_seat(live, user, campus::device_of(*socket));
         if (!taken.ok()) return answer(taken.error());
-        wait = *taken;
+        // In a group that tells no numbers the row would tell one: how many are before him. It has
+        // group_members_max people.
+        if (tells_numbers(directory_, room)) wait = *taken;
         // Without the lock: it may end sockets.
         socket->join(facet(room, live));
     }
+    Json where = playback(user, live, seen["link"], wait);
     answer(Json{{"live", std::move(seen["live"])},
-                {"playback", playback(user, live, seen["link"])},
+                {"playback", std::move(where)},
                 {"startAfter", wait.count()}});
+    if (hub::Socket* const still = hub.find(ref)) tell_viewers(*still, live, room);
     look_soon();
 }
 
@@ -313,8 +344,9 @@ Json Viewing::going_on(const std::string& user) {
     Json list = Json::array();
     const std::lock_guard lock(mutex_);
     for (const auto& [id, one] : on_air_) {
-        if (campus::Audience::members(one.room).at(one.moment).admits(user, directory_))
-            list.push_back(one.view);
+        if (!campus::Audience::members(one.room).at(one.moment).admits(user, directory_)) continue;
+        list.push_back(one.view);
+        list.back()["host"] = host_json(directory_, one.host);
     }
     return list;
 }
@@ -330,12 +362,15 @@ void Viewing::on_arrival(hub::Socket& socket, const std::string& user) {
 // Whoever comes into a class sees what goes on there. He is told all of it: what he knew already is
 // the same.
 void Viewing::on_rerouted(const std::string& user) {
-    Json lives = going_on(user);
     hub::Hub* const hub = server_->own_hub();
-    if (lives.empty() || hub == nullptr) return;
+    const std::string personal = campus::room_name(campus::RoomKind::user, user);
+    // Of the users that a change of the roster touches, few have a connection on this loop.
+    if (hub == nullptr || hub->sockets_in("/", personal).empty()) return;
+    Json lives = going_on(user);
+    if (lives.empty()) return;
     const std::string object = text_of(Json{{"lives", std::move(lives)}});
     const std::string_view arguments[] = {object};
-    hub->deliver(hub::Broadcast{.to = {.rooms = {campus::room_name(campus::RoomKind::user, user)}},
+    hub->deliver(hub::Broadcast{.to = {.rooms = {personal}},
                                 .message = hub->encoder().event("/", "live:current", arguments)});
 }
 
@@ -345,7 +380,8 @@ void Viewing::note(const Json& view, store::Seq moment) {
         on_air_.erase(id);
         return;
     }
-    on_air_[id] = {.room = view.at("room"), .moment = moment, .view = view};
+    on_air_[id] = {
+        .room = view.at("room"), .moment = moment, .host = view.at("host").at("id"), .view = view};
 }
 
 // Writer thread, behind the answer to whoever did it.
@@ -386,7 +422,7 @@ void Viewing::look_soon() {
     if (!options_.count_viewers) return;
     {
         const std::lock_guard lock(mutex_);
-        if (is_looking_ || !watchers_.has_changed()) return;
+        if (is_looking_ || !(watchers_.has_changed() || watchers_.hears())) return;
         is_looking_ = true;
     }
     server_->post(0, [this](hub::Hub& hub) { hub.loop().start(timer_, viewers_interval); });
@@ -396,38 +432,55 @@ void Viewing::look() {
     struct Told {
         std::string live{};
         std::string room{};
-        std::int64_t count = 0;
+        Watchers::News news{};
     };
     std::vector<Told> all;
     {
         const std::lock_guard lock(mutex_);
         is_looking_ = false;
         const auto now = std::chrono::steady_clock::now();
+        watchers_.fade(now);
         for (const std::string& live : watchers_.take_changed()) {
             const auto found = on_air_.find(live);
             if (found != on_air_.end())
-                all.push_back({live, found->second.room, watchers_.count(live, now)});
+                all.push_back({live, found->second.room, watchers_.tell(live, now)});
         }
     }
-    for (const Told& one : all) tell_viewers(one.live, one.room, one.count);
+    for (const Told& one : all) tell_viewers(one.live, one.room, one.news);
     look_soon();
 }
 
-// Those who watch, and of them the staff exactly.
-void Viewing::tell_viewers(const std::string& live, const std::string& room, std::int64_t count) {
+// Those who watch, and of them the staff exactly; each only what is another number to him.
+void Viewing::tell_viewers(const std::string& live, const std::string& room,
+                           const Watchers::News& news) {
     const std::string watching = facet(room, live);
-    const std::string staff = room + "/staff";
-    const auto send = [&](std::int64_t number, hub::Selection to) {
-        const std::string object =
-            text_of(Json{{"live", live}, {"count", number}, {"rounded", number != count}});
+    const auto send = [&](bool exactly, hub::Selection to) {
+        const std::string object = viewers_text(live, news.count, exactly);
         const std::string_view arguments[] = {object};
         const auto broadcast = std::make_shared<const hub::Broadcast>(
             hub::Broadcast{.to = std::move(to),
                            .message = server_->encoder().event("/", "live:viewers", arguments)});
         server_->post_all([broadcast](hub::Hub& hub) { hub.deliver(broadcast); });
     };
-    send(rounded(count), {.rooms = {watching}, .except = {staff}, .within = room});
-    send(count, {.rooms = {watching}, .within = staff});
+    const std::string staff = staff_of(room);
+    if (news.rounded_differs && tells_numbers(directory_, room))
+        send(false, {.rooms = {watching}, .except = {staff}, .within = room});
+    if (news.differs) send(true, {.rooms = {watching}, .within = staff});
+}
+
+void Viewing::tell_viewers(hub::Socket& socket, const std::string& live, const std::string& room) {
+    if (!options_.count_viewers || !socket.connected() || !socket.is_in(facet(room, live))) return;
+    const bool is_staff = socket.is_in(staff_of(room));
+    if (!is_staff && !tells_numbers(directory_, room)) return;
+    std::optional<std::int64_t> told;
+    {
+        const std::lock_guard lock(mutex_);
+        told = watchers_.told(live);
+    }
+    if (!told) return;
+    const std::string object = viewers_text(live, *told, is_staff);
+    const std::string_view argument = object;
+    socket.emit("live:viewers", {&argument, 1});
 }
 
 }  // namespace homeroom::features::live

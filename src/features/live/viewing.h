@@ -4,7 +4,8 @@
 //   live:watch      judged on a reader, then in by mail to its own loop: a facet of the room
 //                   ("class-7b~live-{id}"), which whoever leaves the room leaves at once
 //   live:current    what goes on now: to a connection that begins, and to whoever comes into a room
-//   live:viewers    the newest number, at most every viewers_interval; exact to the room's staff
+//   live:viewers    the newest number, at most every viewers_interval; exact to the room's staff,
+//                   and to them alone where nobody else may know it
 //   live:removed    to who watched it and is not of the room any more
 //
 // Any thread; a lock that is held for moments. The store's threads end before it goes.
@@ -63,14 +64,15 @@ public:
     void publish(const std::string& user, campus::Json body, Answer answer);
     // What the media server tells; its answer is a request's.
     void hear(const HookHeaders& headers, const std::string& body, const Answer& answer);
-    // What the media server asks: whether this ticket opens that stream now. False of everything
-    // else.
+    // What the media server asks: whether this ticket opens that stream now.
     struct Question {
         std::string token{};
         std::string action{};  // "read", "playback" or "publish"
         std::string path{};
     };
-    void authorize(const Question& question, std::function<void(bool)> answer);
+    // Ok: it does. What a ticket is asked about counts as its user's, among such questions alone.
+    using Verdict = std::function<void(Status)>;
+    void authorize(const Question& question, Verdict answer);
     bool has_hooks() const { return !options_.hook_keys.empty(); }
 
     void on_arrival(hub::Socket& socket, const std::string& user) override;
@@ -102,18 +104,22 @@ private:
                                                 Watchers::Device device);
     void ask_to_leave(hub::Socket& socket, const Json& request, const Answer& answer);
     void hear_viewers(const Hook& hook);
-    Json playback(const std::string& user, const std::string& live, const Json& link);
+    // `wait`: after which he is to begin; the ticket is good for as long behind it as any.
+    Json playback(const std::string& user, const std::string& live, const Json& link,
+                  std::chrono::milliseconds wait);
     Json ingest(const std::string& user, const std::string& live);
     Json ticket(const std::string& user, const std::string& live, Use use,
                 std::chrono::seconds time);
-    void judge(const Ticket& ticket, std::function<void(bool)> answer);
+    void judge(const Ticket& ticket, Verdict answer);
     // What goes on and this user may see.
     Json going_on(const std::string& user);
     void note(const campus::Json& view, store::Seq moment);  // with the lock
 
     void look_soon();
     void look();  // on the first loop
-    void tell_viewers(const std::string& live, const std::string& room, std::int64_t count);
+    void tell_viewers(const std::string& live, const std::string& room, const Watchers::News& news);
+    // To one who comes in between: what the others have been told.
+    void tell_viewers(hub::Socket& socket, const std::string& live, const std::string& room);
 
     const campus::Directory& directory_;
     store::Store& store_;
@@ -129,7 +135,8 @@ private:
     struct OnAir {
         std::string room{};
         store::Seq moment = 0;
-        campus::Json view{};
+        std::string host{};   // his name is of now: he may have another by then, or none
+        campus::Json view{};  // without him
     };
     std::mutex mutex_{};
     // guarded:

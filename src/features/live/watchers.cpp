@@ -98,6 +98,33 @@ std::set<std::string> Watchers::take_changed() {
     return std::exchange(changed_, {});
 }
 
+void Watchers::fade(SteadyTime now) {
+    for (auto& [live, room] : rooms_) {
+        if (room.heard == 0 || now - room.heard_here < viewers_heard_for) continue;
+        room.heard = 0;
+        changed_.insert(live);
+    }
+}
+
+bool Watchers::hears() const {
+    return std::ranges::any_of(rooms_, [](const auto& one) { return one.second.heard > 0; });
+}
+
+Watchers::News Watchers::tell(const std::string& live, SteadyTime now) {
+    const std::int64_t number = count(live, now);
+    std::optional<std::int64_t>& last = rooms_[live].told;
+    const News news{.count = number,
+                    .differs = last != number,
+                    .rounded_differs = !last || rounded(*last) != rounded(number)};
+    last = number;
+    return news;
+}
+
+std::optional<std::int64_t> Watchers::told(const std::string& live) const {
+    const auto found = rooms_.find(live);
+    return found == rooms_.end() ? std::nullopt : found->second.told;
+}
+
 std::int64_t rounded(std::int64_t count) {
     if (count <= viewers_exact_max) return count;
     const std::int64_t step = count < 1'000 ? 10 : count < 10'000 ? 100 : 1'000;

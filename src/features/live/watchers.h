@@ -41,6 +41,19 @@ public:
     // Those of which the number may have changed since the last time.
     std::set<std::string> take_changed();
     bool has_changed() const { return !changed_.empty(); }
+    // What the media server has said too long ago counts no more; as long as anything does, it is
+    // to be asked again.
+    void fade(SteadyTime now);
+    bool hears() const;
+
+    // The number is told now: whether it is another than the last time.
+    struct News {
+        std::int64_t count = 0;
+        bool differs = true;
+        bool rounded_differs = true;
+    };
+    News tell(const std::string& live, SteadyTime now);
+    std::optional<std::int64_t> told(const std::string& live) const;
 
 private:
     struct Room {
@@ -49,6 +62,7 @@ private:
         std::int64_t heard = 0;
         std::optional<WallTime> heard_at{};  // by the media server's clock
         SteadyTime heard_here{};
+        std::optional<std::int64_t> told{};
     };
     struct Seat {
         std::string user{};

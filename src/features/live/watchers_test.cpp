@@ -71,6 +71,41 @@ TEST(Watchers, AreAsManyAsTheMediaServerSaysForAWhile) {
     EXPECT_EQ(all.count("x", now + viewers_heard_for), 1);
 }
 
+TEST(Watchers, AreAskedAgainAsLongAsTheMediaServersWordCounts) {
+    Watchers all;
+    all.come("x", "sam", 1);
+    EXPECT_FALSE(all.hears());
+    all.hear("x", 50, noon, now);
+    EXPECT_TRUE(all.hears());
+    all.take_changed();
+    all.fade(now + viewers_heard_for - 1ms);
+    EXPECT_THAT(all.take_changed(), IsEmpty());
+    all.fade(now + viewers_heard_for);
+    EXPECT_THAT(all.take_changed(), ElementsAre("x"));
+    EXPECT_FALSE(all.hears());
+    EXPECT_EQ(all.count("x", now), 1);
+}
+
+TEST(Watchers, AreToldWhenTheyAreAnotherNumber) {
+    Watchers all;
+    EXPECT_FALSE(all.told("x"));
+    all.come("x", "sam", 1);
+    EXPECT_FALSE(all.told("x"));
+    EXPECT_TRUE(all.tell("x", now).differs);
+    EXPECT_EQ(all.told("x"), 1);
+    EXPECT_FALSE(all.tell("x", now).differs);
+    EXPECT_FALSE(all.tell("x", now).rounded_differs);
+    all.hear("x", 1'220, noon, now);
+    EXPECT_TRUE(all.tell("x", now).rounded_differs);
+    all.hear("x", 1'234, noon, now);
+    const auto news = all.tell("x", now);
+    EXPECT_EQ(news.count, 1'234);
+    EXPECT_TRUE(news.differs);
+    EXPECT_FALSE(news.rounded_differs);
+    all.end("x");
+    EXPECT_FALSE(all.told("x"));
+}
+
 // Ten thousand come at the same moment.
 TEST(Watchers, BeginOneAfterTheOther) {
     Watchers all;
@@ -94,6 +129,14 @@ TEST(Watchers, AreSpreadByHowManyMayCome) {
     EXPECT_EQ(jitter_of(30, 200), 0ms);
     EXPECT_EQ(jitter_of(10'000, 200), 50s);
     EXPECT_EQ(jitter_of(1'000'000, 200), jitter_max);
+}
+
+TEST(Watchers, AreSpreadCoarselyWhereTheirNumberIsNotTold) {
+    EXPECT_EQ(coarse(0ms), 0ms);
+    EXPECT_EQ(coarse(1'250ms), 20s);
+    EXPECT_EQ(coarse(20s), 20s);
+    EXPECT_EQ(coarse(20'001ms), 40s);
+    EXPECT_EQ(coarse(jitter_max), jitter_max);
 }
 
 TEST(Watchers, AreShownInRoundNumbers) {

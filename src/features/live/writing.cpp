@@ -138,9 +138,15 @@ Result<Json> cancel_live(WriteCall& call, const Json& request) {
 // One that was planned, or a new one out of hand.
 Result<Json> start_live(WriteCall& call, const Json& request) {
     const bool is_planned = has(request, "live");
+    // One that is planned has its room.
+    if (is_planned && names_place(request))
+        return Error{Code::invalid, "a room is named for a new one only", "live"};
     TRY(auto live, is_planned ? run_by_asker(call, request) : make(call, request));
     if (live.over()) return is_over();
     call.about = live.id;
+    // Of whoever has prepared it and left the staff since, nothing is seen.
+    if (!live.on_air() && !is_presented(call.directory, live.room, live.presenter))
+        live.presenter.clear();
     const News news = live.start(call.who.user, wall_now());
     if (news != News::none) TRY_OK(settle_by_asker(call, live, news));
     return answer_of(call, live);
@@ -156,8 +162,7 @@ Result<Json> publish_live(WriteCall& call, const Json& request) {
                      " server can be sent to",
                      "live"};
     const News news = live.prepare(call.who.user, wall_now());
-    // What the platform has started is whose it becomes.
-    if (live.presenter.empty() || campus::is_service(live.presenter))
+    if (may_take_over(call.directory, call.who.user, live.room, live.presenter))
         live.presenter = call.who.user;
     if (!may_publish(call.directory, call.who.user, live.room, live.presenter))
         return Error{Code::forbidden, "only who has started it may send", "live"};

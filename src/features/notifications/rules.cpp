@@ -285,6 +285,18 @@ constexpr std::array removal_rules{
     RemovalRule{"live:cancelled", "id", false, false, "live"},
 };
 
+// Of one that has no time any more, invitation and reminder say the wrong one.
+std::optional<Removal> removal_of_time(const store::JournalEvent& event) {
+    const Json body = Json::parse(event.payload, nullptr, false);
+    const Json& live = member(body, "live");
+    const std::string status = text(live, "status");
+    const std::string id = text(live, "id");
+    if (id.empty() || text(body, "change") != "plan" || !text(live, "startsAt").empty() ||
+        (status != "scheduled" && status != "preparing"))
+        return std::nullopt;
+    return Removal{.subject = id, .with_children = false, .only_named = false};
+}
+
 // What is followed by other means than a rule's.
 constexpr std::array<std::string_view, 5> other_types{"announcement:updated", "conversation:left",
                                                       "guardian:changed", "message:read",
@@ -300,6 +312,7 @@ std::vector<Notice> notices_of(const store::JournalEvent& event) {
 }
 
 std::optional<Removal> removal_of(const store::JournalEvent& event) {
+    if (event.type == "live:changed") return removal_of_time(event);
     for (const RemovalRule& rule : removal_rules) {
         if (rule.type != event.type) continue;
         const Json body = Json::parse(event.payload, nullptr, false);

@@ -192,6 +192,15 @@ TEST(Rules, OfALiveClassItsRoomIsToldWhenItMatters) {
     live["status"] = "scheduled";
     live["startsAt"] = nullptr;
     EXPECT_EQ(what("live:scheduled"), "nothing");  // it begins when it is said to
+    const auto without_time = removal_of(of("live:changed", "plan"));
+    ASSERT_TRUE(without_time);
+    EXPECT_EQ(without_time->subject, "l1");
+    EXPECT_FALSE(removal_of(of("live:changed", "preparing")));
+    live["status"] = "live";  // its start stays in the inbox, whatever its title
+    EXPECT_FALSE(removal_of(of("live:changed", "plan")));
+    live["status"] = "scheduled";
+    live["startsAt"] = "2026-11-23T12:00:00.000Z";
+    EXPECT_FALSE(removal_of(of("live:changed", "plan")));
     for (const char* type : {"live:ended", "live:cancelled"}) {
         const auto removal = removal_of(of(type));
         ASSERT_TRUE(removal) << type;

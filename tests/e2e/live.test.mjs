@@ -103,6 +103,22 @@ describe("live classes", () => {
         assert.equal(await media.asks(server, ingest.token, "publish", live.id), 401);
     });
 
+    scenario("the picture of who is dismissed is given to nobody, until another takes over", async () => {
+        const live = await started(tess);
+        const { playback } = await ada.requestOk("live:watch", { live });
+        assert.equal(await media.asks(server, playback.token, "read", live), 200);
+        await server.restOk("DELETE", `/enrollments/${enrollmentId("tess", "math")}`);
+        assert.equal(await media.asks(server, playback.token, "read", live), 401);
+        assert.equal(await ada.refusal("live:watch", { live }), "unavailable");
+        const { ingest } = await theo.requestOk("live:publish", { live });
+        assert.equal(await media.asks(server, ingest.token, "publish", live), 200);
+        assert.equal(await media.asks(server, playback.token, "read", live), 200);
+        await ada.requestOk("live:watch", { live });
+        await server.restOk("PUT", `/enrollments/${enrollmentId("tess", "math")}`, body.enrollment("tess", "math", "north", "teacher"));
+        assert.equal(await tess.refusal("live:publish", { live }), "forbidden", "it is another's now");
+        await theo.requestOk("live:end", { live });
+    });
+
     scenario("an address elsewhere is given to the class alone, and is in no event", async () => {
         const url = "https://video.example/a-secret-place";
         const live = await started(tess, { url });
@@ -166,6 +182,51 @@ describe("live classes", () => {
         assert.equal(new Set(versions).size, versions.length);
     });
 
+    scenario("a recording that was there before the end is told behind it, and notified of", async () => {
+        const live = await started(tess);
+        assert.equal((await media.tell(server, { stream: live, event: "recording", url: "https://media.example/part-1.mp4" })).status, 200);
+        await tess.requestOk("live:end", { live });
+        const ended = await ada.see("live:ended", of(live));
+        const recorded = await ada.see("live:changed", change(live, "recording"));
+        assert.equal(recorded.live.version, ended.live.version + 1);
+        await ada.see("notification:created", ({ notification }) => notification.target.live === live && notification.target.what === "recording");
+        assert.equal((await ada.requestOk("live:watch", { live })).playback.link, "https://media.example/part-1.mp4");
+    });
+
+    scenario("one that has no time any more is in no inbox with the old one", async () => {
+        const startsAt = new Date(Date.now() + 3_600_000).toISOString();
+        const { live } = await tess.requestOk("live:schedule", { class: "math", title: "Some day", startsAt });
+        const entries = async () => (await ada.requestOk("notification:list", {})).notifications.filter(({ target }) => target.live === live.id);
+        await eventually("the invitation", async () => (await entries()).length === 1);
+        await tess.requestOk("live:update", { live: live.id, startsAt: null });
+        await eventually("it to be gone", async () => (await entries()).length === 0);
+        await tess.requestOk("live:cancel", { live: live.id });
+    });
+
+    scenario("who is renamed or erased is named so to whoever comes", async () => {
+        await server.restOk("PUT", "/users/tina", body.user("tina", "teacher", "north", { givenName: "Tina", familyName: "Turn" }));
+        await server.restOk("PUT", `/enrollments/${enrollmentId("tina", "math")}`, body.enrollment("tina", "math", "north", "teacher"));
+        const tina = await Person.connect(server, "tina");
+        const live = await started(tina);
+        const hostFor = async () => {
+            const newcomer = await Person.connect(server, "ada");
+            const { lives } = await newcomer.see("live:current", () => true);
+            const read = (await newcomer.requestOk("live:get", { live })).live.host;
+            newcomer.leave();
+            const { host } = lives.find(({ id }) => id === live);
+            assert.deepEqual(host, read);
+            return host;
+        };
+        assert.deepEqual(await hostFor(), { id: "tina", name: "Tina Turn" });
+        await server.restOk("PUT", "/users/tina", body.user("tina", "teacher", "north", { givenName: "Tina", familyName: "Other" }));
+        assert.deepEqual(await hostFor(), { id: "tina", name: "Tina Other" });
+        await server.restOk("DELETE", "/users/tina");
+        await server.restOk("PUT", "/users/tina/erasure", {});
+        await eventually("the erasure to be done", async () => (await server.restOk("GET", "/users/tina/erasure")).json().completedAt ?? (await theo.requestOk("live:get", { live })).live.host.id !== "tina");
+        assert.equal((await hostFor()).name, "Deleted user");
+        await theo.requestOk("live:end", { live });
+    });
+
     scenario("a webhook that is forged, old, said twice or out of order changes nothing", async () => {
         const { live } = await tess.requestOk("live:schedule", { class: "math", title: "Optics" });
         const say = { stream: live.id, event: "started", session: "a", at: new Date(Date.now() - 2000).toISOString() };
@@ -203,6 +264,15 @@ describe("live classes", () => {
         const phone = await Person.connect(server, "ada");
         await phone.requestOk("live:watch", { live });
         for (const person of [tess, ada]) await person.see("live:viewers", (event) => event.live === live && event.count === 3, 8000);
+        // Who comes in between is told what the others were, on each of his devices.
+        const tablet = await Person.connect(server, "ada");
+        await tablet.requestOk("live:watch", { live });
+        await tablet.see("live:viewers", (event) => event.live === live && event.count === 3, 8000);
+        tablet.leave();
+        // The clock of the media server is ahead for a while.
+        const ahead = new Date(Date.now() + 3_600_000).toISOString();
+        await media.tell(server, { stream: live, event: "viewers", count: 50, at: ahead });
+        await ada.see("live:viewers", (event) => event.live === live && event.count === 50, 8000);
         await media.tell(server, { stream: live, event: "viewers", count: 1234 });
         await tess.see("live:viewers", (event) => event.live === live && event.count === 1234 && !event.rounded, 8000);
         await ada.see("live:viewers", (event) => event.live === live && event.count === 1200 && event.rounded, 8000);
@@ -210,6 +280,8 @@ describe("live classes", () => {
         assert.ok(!tess.received("live:viewers").some(({ count }) => count === 1200));
         assert.deepEqual(theo.received("live:viewers"), []);
         assert.equal(await metric(server, "homeroom_live_viewers"), 3);
+        const numbers = ada.received("live:viewers").filter((event) => event.live === live).map(({ count }) => count);
+        for (let i = 1; i < numbers.length; i++) assert.notEqual(numbers[i], numbers[i - 1], `told once: ${numbers}`);
         phone.leave();
         await ada.requestOk("live:unwatch", { live });
         await eventually("ada to be gone", async () => (await metric(server, "homeroom_live_viewers")) === 2);
@@ -219,6 +291,10 @@ describe("live classes", () => {
 
     scenario("over REST it is the same", async () => {
         const token = (user) => ({ token: server.token(user) });
+        const { live: planned } = await tess.requestOk("live:schedule", { class: "math", title: "Elsewhere" });
+        assert.equal((await server.rest("POST", "/rooms/class-nowhere/lives/start", { live: planned.id }, token("tess"))).status, 400);
+        assert.equal(await status(tess, planned.id), "scheduled");
+        await tess.requestOk("live:cancel", { live: planned.id });
         const made = (await server.restOk("POST", "/rooms/class-math/lives/start", { title: "By REST" }, token("tess"))).json();
         const live = made.live.id;
         await ada.see("live:started", of(live));
@@ -285,5 +361,69 @@ describe("many who come at once", () => {
         assert.equal(waits[0], 0);
         for (let i = 1; i < waits.length; i++) assert.ok(waits[i] > waits[i - 1] && waits[i] <= i * 500, `${waits}`);
         assert.equal((await people[0].requestOk("live:watch", { live })).startAfter, 0, "who asks for another ticket goes on");
+    });
+});
+
+describe("a group whose members are not shown to each other", () => {
+    after(tidyUp);
+
+    scenario("is told no number, and nothing that follows from one, but for its staff", async () => {
+        const media = new MediaServer();
+        const environment = { ...media.environment, HOMEROOM_GROUPS_SECRET: "everybody", HOMEROOM_LIVE_JOINS_PER_SECOND: "1" };
+        const server = await Server.start({ school: school(), environment });
+        const [tess, ada, ben] = await Promise.all(["tess", "ada", "ben"].map((user) => Person.connect(server, user)));
+        for (const listed of [true, false]) {
+            const { group } = await tess.requestOk("group:create", { title: "Talk", access: "secret", home: "class-math", listed });
+            for (const person of [ada, ben]) {
+                await tess.requestOk("group:invite", { group: group.id, user: person.user });
+                await person.see("group:invited", () => true);
+                await person.requestOk("group:accept", { group: group.id });
+            }
+            const { live } = await tess.requestOk("live:start", { group: group.id, title: "Today" });
+            const begun = await ada.see("live:started", of(live.id));
+            assert.equal(begun.startJitter, listed ? 3000 : 20_000);
+            const waits = [];
+            for (const person of [tess, ben, ada]) waits.push((await person.requestOk("live:watch", { live: live.id })).startAfter);
+            assert.equal(waits[2] > 0, listed, "a place in the row is a number, too");
+            const isOf = (event) => event.live === live.id && event.count === 3;
+            await tess.see("live:viewers", isOf, 8000);
+            if (listed) await ada.see("live:viewers", isOf, 8000);
+            await ada.settle();
+            assert.equal(ada.received("live:viewers").some(({ live: id }) => id === live.id), listed);
+            await tess.requestOk("live:end", { live: live.id });
+        }
+    });
+});
+
+describe("a ticket", () => {
+    after(tidyUp);
+
+    scenario("is good for some time behind the wait before one may begin", async () => {
+        const media = new MediaServer();
+        const environment = { ...media.environment, HOMEROOM_LIVE_TICKET_TIME: "20s", HOMEROOM_LIVE_JOINS_PER_SECOND: "0.05" };
+        const server = await Server.start({ school: school(), environment });
+        const people = await Promise.all(["tess", "theo", "ada", "ben"].map((user) => Person.connect(server, user)));
+        const live = await started(people[0]);
+        for (const [i, person] of people.entries()) {
+            const { playback, startAfter } = await person.requestOk("live:watch", { live });
+            const { iat, exp } = media.claims(playback.token);
+            assert.ok(startAfter <= i * 20_000 && (i === 0 || startAfter > 0), `${startAfter}`);
+            assert.ok(exp - iat >= 20 + startAfter / 1000 && exp - iat <= 300, `${startAfter} ${exp - iat}`);
+        }
+    });
+
+    scenario("is asked about so often, which costs its user nothing else", async () => {
+        const media = new MediaServer();
+        const environment = { ...media.environment, HOMEROOM_RATES_LIVE_AUTHORIZE: "20/1h" };
+        const server = await Server.start({ school: school(), environment });
+        const [tess, ada, ben] = await Promise.all(["tess", "ada", "ben"].map((user) => Person.connect(server, user)));
+        const live = await started(tess);
+        const token = (await ada.requestOk("live:watch", { live })).playback.token;
+        const answers = [];
+        for (let i = 0; i < 25; i++) answers.push(await media.asks(server, token, "read", live));
+        assert.deepEqual(answers, [...Array(20).fill(200), ...Array(5).fill(429)]);
+        await ada.requestOk("live:watch", { live });
+        const other = (await ben.requestOk("live:watch", { live })).playback.token;
+        assert.equal(await media.asks(server, other, "read", live), 200);
     });
 });

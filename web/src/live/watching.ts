@@ -5,18 +5,22 @@ import type { Live, Requests } from "@homeroom/client";
 import { signal } from "@preact/signals";
 
 import { homeroom } from "../app/homeroom";
+import { holds, pause } from "./pace";
 import { Whep } from "./whep";
 
 type Watched = Requests["live:watch"]["answer"];
 
 const renewBefore = 15_000; // milliseconds
-const retryAfter = 3_000;
+const renewalMin = 3_000;
 
 export class Watching {
     readonly state = signal<"asking" | "soon" | "connecting" | "playing" | "broken" | "link" | "none" | "removed" | "over">("asking");
     readonly link = signal<string | null>(null);
     readonly viewers = signal<{ count: number; rounded: boolean } | null>(null);
     private player: Whep | null = null;
+    private held: Watched | null = null; // the newest ticket
+    private failures = 0; // in a row, of the picture
+    private refusals = 0; // in a row, of the ticket
     private timer: ReturnType<typeof setTimeout> | undefined;
     private renewal: ReturnType<typeof setTimeout> | undefined;
     private readonly ends: (() => void)[];
@@ -63,12 +67,17 @@ export class Watching {
         if (!answer.ok) {
             if (answer.error.code === "not_found") return this.stop("removed");
             if (answer.error.code === "conflict") return this.stop("over");
-            return this.again(retryAfter);
+            // It passes. A picture that plays goes on meanwhile.
+            const after = pause(this.refusals++);
+            if (toPlay) return this.later(after, () => void this.ask(true));
+            return this.renewLater(after);
         }
+        this.refusals = 0;
+        this.held = answer;
         this.renew(answer);
         if (!toPlay) return;
         if (answer.startAfter > 0) this.state.value = "soon";
-        this.timer = setTimeout(() => this.play(answer), answer.startAfter);
+        this.later(answer.startAfter, () => this.play(answer));
     }
 
     // Its next ticket: whoever has left the class is told so here at the latest.
@@ -76,7 +85,12 @@ export class Watching {
         clearTimeout(this.renewal);
         if (!playback.expiresAt) return;
         const left = Date.parse(playback.expiresAt) - Date.now() - renewBefore;
-        this.renewal = setTimeout(() => void this.ask(false), Math.max(left, retryAfter));
+        this.renewLater(Math.max(left, renewalMin));
+    }
+
+    private renewLater(after: number): void {
+        clearTimeout(this.renewal);
+        this.renewal = setTimeout(() => void this.ask(false), after);
     }
 
     private play({ playback }: Watched): void {
@@ -86,7 +100,8 @@ export class Watching {
         if (playback.whep && video) {
             this.player = new Whep(playback.whep, playback.token, video, (state) => {
                 this.state.value = state;
-                if (state === "broken") this.again(retryAfter);
+                if (state === "playing") this.failures = 0;
+                if (state === "broken") this.again(pause(this.failures++));
             });
             return;
         }
@@ -94,8 +109,13 @@ export class Watching {
         this.state.value = playback.link ? "link" : "none";
     }
 
+    // With the ticket that it has by then, if that still opens anything.
     private again(after: number): void {
+        this.later(after, () => (this.held && holds(this.held.playback.expiresAt) ? this.play(this.held) : void this.ask(true)));
+    }
+
+    private later(after: number, what: () => void): void {
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => void this.ask(true), after);
+        this.timer = setTimeout(what, after);
     }
 }

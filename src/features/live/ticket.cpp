@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view issuer = "homeroom";
 constexpr std::string_view mark = "{stream}";
+constexpr std::uint64_t year_10000 = 253'402'300'800;  // seconds; no time behind it is one
 
 std::string_view word_of(Use use) {
     return use == Use::publish ? "publish" : "read";
@@ -40,7 +41,9 @@ std::optional<Ticket> ticket_of(const Json& claims, WallTime now) {
     if (!claims.is_object() || text("iss") != issuer) return std::nullopt;
     const auto expires = claims.find("exp");
     const auto permissions = claims.find("mediamtx_permissions");
-    if (expires == claims.end() || !expires->is_number_integer()) return std::nullopt;
+    if (expires == claims.end() || !expires->is_number_unsigned() ||
+        expires->get<std::uint64_t>() > year_10000)
+        return std::nullopt;
     if (permissions == claims.end() || !permissions->is_array() || permissions->size() != 1)
         return std::nullopt;
     Ticket ticket{.user = text("sub"),

@@ -86,6 +86,8 @@ TEST(LiveTicket, IsOneOnlyInItsOwnForm) {
     };
     EXPECT_FALSE(read_ticket(secrets, with("iss", "another"), now));
     EXPECT_FALSE(read_ticket(secrets, with("exp", "tomorrow"), now));
+    EXPECT_FALSE(read_ticket(secrets, with("exp", -1), now));
+    EXPECT_FALSE(read_ticket(secrets, with("exp", UINT64_MAX), now));
     EXPECT_FALSE(read_ticket(secrets, with("stream", "y"), now));
     EXPECT_FALSE(read_ticket(secrets, with("mediamtx_permissions", nullptr), now));
     EXPECT_FALSE(read_ticket(

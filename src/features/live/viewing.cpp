@@ -380,8 +380,10 @@ void Viewing::note(const Json& view, store::Seq moment) {
         on_air_.erase(id);
         return;
     }
-    on_air_[id] = {
+    OnAir& one = on_air_[id];
+    one = {
         .room = view.at("room"), .moment = moment, .host = view.at("host").at("id"), .view = view};
+    one.view.erase("host");
 }
 
 // Writer thread, behind the answer to whoever did it.

@@ -44,6 +44,7 @@ vi.mock("../app/homeroom", () => ({
 const { holds, pause } = await import("./pace");
 const { Watching } = await import("./watching");
 
+const newest = () => players[players.length - 1]!;
 let tickets = 0;
 function ticket(seconds: number): Answer {
     tickets += 1;
@@ -79,7 +80,7 @@ describe("Watching", () => {
     it("begins anew with the ticket that it has, as long as that holds", async () => {
         const watching = await start();
         for (let i = 0; i < 3; i++) {
-            players.at(-1)!.tell("broken");
+            newest().tell("broken");
             await vi.advanceTimersByTimeAsync(18_001);
         }
         expect(players.map(({ token }) => token)).toEqual(["t1", "t1", "t1", "t1"]);
@@ -93,9 +94,9 @@ describe("Watching", () => {
         answer = () => ({ ok: false, error: { code: "unavailable" } });
         await vi.advanceTimersByTimeAsync(25_000);
         answer = () => ticket(120);
-        players.at(-1)!.tell("broken");
+        newest().tell("broken");
         await vi.advanceTimersByTimeAsync(4_501);
-        expect(players.at(-1)!.token).toBe("t2");
+        expect(newest().token).toBe("t2");
         watching.close();
     });
 

@@ -6,12 +6,14 @@
 
 namespace homeroom::api {
 
-Result<net::StaticFiles> load_web_client(const std::filesystem::path& folder) {
+Result<net::StaticFiles> load_web_client(const std::filesystem::path& folder,
+                                         const std::string& media_origin) {
     // Everything from here, scripts and styles from files only. The socket is on this very origin.
     return net::StaticFiles::load(
-        folder,
-        "default-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; base-uri "
-        "'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'");
+        folder, "default-src 'self'; connect-src 'self'" +
+                    (media_origin.empty() ? "" : " " + media_origin) +
+                    "; img-src 'self' data:; style-src 'self'; base-uri "
+                    "'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'");
 }
 
 void serve_web_client(Router& router, const net::StaticFiles& files) {

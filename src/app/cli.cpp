@@ -174,6 +174,7 @@ int run_check(const Config& config) {
     if (!keys.ok()) return complain(keys.error());
     if (const auto webhooks = load_webhook_keys(config); !webhooks.ok())
         return complain(webhooks.error());
+    if (const auto live = load_live_secrets(config); !live.ok()) return complain(live.error());
     std::printf("the configuration is good\n");
     return 0;
 }

@@ -11,6 +11,7 @@
 #include "campus/school_day.h"
 #include "features/calls/ice.h"
 #include "features/calls/limits.h"
+#include "features/live/ticket.h"
 #include "media/limits.h"
 #include "net/trusted_proxies.h"
 #include "outgoing/webhook.h"
@@ -311,6 +312,68 @@ void add_call_keys(std::vector<Key>& list) {
     list.insert(list.end(), added.begin(), added.end());
 }
 
+// --- The keys of [live].
+
+Key stream_url_key(const char* name, std::string Config::Live::*url) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                set_text(c.live.*url, t);
+                return t.front().empty() || features::live::is_stream_template(t.front());
+            },
+            "an address like \"https://media.school.example/{stream}/whep\""};
+}
+
+Key live_wait_key(const char* name, std::chrono::milliseconds Config::Live::*wait,
+                  std::chrono::milliseconds longest, std::string wanted) {
+    return {name, false,
+            [=](Config& c, const Texts& t) {
+                return set_duration(c.live.*wait, t) && c.live.*wait <= longest;
+            },
+            std::move(wanted)};
+}
+
+Key live_file_key(const char* name, std::filesystem::path Config::Live::*file) {
+    return {name, false, [=](Config& c, const Texts& t) { return set_path(c.live.*file, t); },
+            "a file"};
+}
+
+void add_live_keys(std::vector<Key>& list) {
+    using namespace features::live;
+    const std::vector<Key> added{
+        stream_url_key("live.playback_url", &Config::Live::playback_url),
+        stream_url_key("live.hls_url", &Config::Live::hls_url),
+        stream_url_key("live.ingest_url", &Config::Live::ingest_url),
+        live_file_key("live.playback_secret_file", &Config::Live::playback_secret_file),
+        live_file_key("live.hook_secret_file", &Config::Live::hook_secret_file),
+        {"live.ticket_time", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.live.ticket_time, t) && c.live.ticket_time >= ticket_time_min &&
+                    c.live.ticket_time <= ticket_time_max;
+         },
+         "a duration from 20s to 5m"},
+        {"live.publish_time", false,
+         [](Config& c, const Texts& t) {
+             return set_duration(c.live.publish_time, t) &&
+                    c.live.publish_time >= ticket_time_min &&
+                    c.live.publish_time <= publish_time_max;
+         },
+         "a duration from 20s to 12h"},
+        live_wait_key("live.reminder", &Config::Live::reminder, reminded_before_max,
+                      "a duration like \"10m\", 24h at most"),
+        live_wait_key("live.interrupted_after", &Config::Live::interrupted_after, encoder_wait_max,
+                      "a duration like \"10s\", 1h at most"),
+        live_wait_key("live.ended_after", &Config::Live::ended_after, encoder_wait_max,
+                      "a duration like \"120s\", 1h at most"),
+        {"live.joins_per_second", false,
+         [](Config& c, const Texts& t) {
+             return set_number<double>(c.live.joins_per_second, t, 0.1, 1e6);
+         },
+         "a number from 0.1"},
+        {"live.viewers", false,
+         [](Config& c, const Texts& t) { return set_bool(c.live.viewers, t); }, "true or false"}};
+    list.insert(list.end(), added.begin(), added.end());
+}
+
 // --- The keys of [retention].
 
 Key age_key(const char* name, Config::Retention::Age Config::Retention::*age) {
@@ -603,6 +666,7 @@ std::vector<Key> all_keys() {
         age_key("retention.messages", &Config::Retention::messages),
         age_key("retention.announcements", &Config::Retention::announcements),
         age_key("retention.calls", &Config::Retention::calls),
+        age_key("retention.live", &Config::Retention::live),
         age_key("retention.notifications", &Config::Retention::notifications),
         age_key("retention.presence", &Config::Retention::presence),
         age_key("retention.study", &Config::Retention::study),
@@ -631,6 +695,7 @@ std::vector<Key> all_keys() {
          "off or students"},
     };
     add_call_keys(list);
+    add_live_keys(list);
     add_rate_keys(list);
     return list;
 }
@@ -800,6 +865,26 @@ Status check_media(const Config::Calls& calls) {
 
 }  // namespace
 
+namespace {
+
+Status check_live(const Config::Live& live) {
+    if (live.interrupted_after >= live.ended_after)
+        return Error{Code::invalid,
+                     "live.ended_after must be longer than live.interrupted_after: what has ended "
+                     "was interrupted before",
+                     "live.ended_after"};
+    const bool has_media =
+        !live.playback_url.empty() || !live.hls_url.empty() || !live.ingest_url.empty();
+    if (has_media && live.playback_secret_file.empty())
+        return Error{Code::invalid,
+                     "live.playback_secret_file is needed: with it the tickets for the media "
+                     "server are signed",
+                     "live.playback_secret_file"};
+    return Ok{};
+}
+
+}  // namespace
+
 Status check_config(const Config& config) {
     if (config.server.port != 0 && config.server.port == config.server.admin_port &&
         config.server.host == config.server.admin_host) {
@@ -840,6 +925,7 @@ Status check_config(const Config& config) {
                      "calls.hide_addresses"};
     }
     TRY_OK(check_media(calls));
+    TRY_OK(check_live(config.live));
     if (config.kafka.brokers.empty()) return Ok{};
     if (auto checked = kafka::check(kafka_options(config)); !checked.ok()) {
         return Error{Code::invalid, "kafka.properties: " + checked.error().message,

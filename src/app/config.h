@@ -15,6 +15,7 @@
 #include "app/rates.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "features/live/limits.h"
 #include "features/study/limits.h"
 #include "kafka/options.h"
 #include "media/limits.h"
@@ -155,6 +156,22 @@ struct Config {
         std::chrono::seconds livekit_time = media::limits::ticket_time_default;
         std::int64_t video_bitrate = media::limits::video_bitrate_default;  // of one picture
     } calls{};
+
+    struct Live {
+        std::string playback_url{};                    // WHEP, "{stream}" in it; empty: none
+        std::string hls_url{};                         // the same
+        std::string ingest_url{};                      // WHIP
+        std::filesystem::path playback_secret_file{};  // of tickets, one a line, the current first
+        std::filesystem::path hook_secret_file{};      // of the media server's webhooks
+        std::chrono::seconds ticket_time = features::live::ticket_time_default;
+        std::chrono::seconds publish_time = features::live::publish_time_default;
+        std::chrono::milliseconds reminder = features::live::reminded_before_default;
+        std::chrono::milliseconds interrupted_after = features::live::interrupted_after_default;
+        std::chrono::milliseconds ended_after = features::live::ended_after_default;
+        double joins_per_second = features::live::joins_per_second_default;
+        bool viewers = true;
+    } live{};
+
     struct Kafka {
         std::vector<std::string> brokers{};     // "host:port"; none: no Kafka
         std::vector<std::string> properties{};  // "name=value", librdkafka's own
@@ -177,6 +194,7 @@ struct Config {
         Age messages{};
         Age announcements{};
         Age calls{};
+        Age live{};
         Age notifications{limits::notifications_kept};
         Age presence{};
         Age study{};

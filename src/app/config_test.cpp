@@ -448,6 +448,52 @@ const std::vector<KeyCase>& key_cases() {
          {"", "0", "65"}},
         {"calls.ring", "\"90s\"", "90s", [](const Config& c) { return c.calls.ring == 90s; },
          no_duration, no_duration_text},
+        {"live.ticket_time",
+         "\"90s\"",
+         "90s",
+         [](const Config& c) { return c.live.ticket_time == 90s; },
+         {"\"19s\"", "\"6m\"", "90"},
+         {"", "19s", "6m"}},
+        {"live.publish_time",
+         "\"90s\"",
+         "90s",
+         [](const Config& c) { return c.live.publish_time == 90s; },
+         {"\"19s\"", "\"13h\"", "90"},
+         {"", "19s", "13h"}},
+        {"live.reminder", "\"90s\"", "90s", [](const Config& c) { return c.live.reminder == 90s; },
+         no_duration, no_duration_text},
+        {"live.interrupted_after", "\"90s\"", "90s",
+         [](const Config& c) { return c.live.interrupted_after == 90s; }, no_duration,
+         no_duration_text},
+        {"live.ended_after", "\"90s\"", "90s",
+         [](const Config& c) { return c.live.ended_after == 90s; }, no_duration, no_duration_text},
+        {"live.joins_per_second",
+         "50.5",
+         "50.5",
+         [](const Config& c) { return c.live.joins_per_second == 50.5; },
+         {"0", "\"many\"", "nan"},
+         {"", "0", "many"}},
+        {"live.viewers",
+         "false",
+         "false",
+         [](const Config& c) { return !c.live.viewers; },
+         {"1", "\"no\"", "[]"},
+         {"", "1", "no"}},
+        {"live.playback_secret_file",
+         "\"/etc/tickets\"",
+         "/etc/tickets",
+         [](const Config& c) { return c.live.playback_secret_file == "/etc/tickets"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"live.hook_secret_file",
+         "\"/etc/hooks\"",
+         "/etc/hooks",
+         [](const Config& c) { return c.live.hook_secret_file == "/etc/hooks"; },
+         {"\"\"", "[]"},
+         {""}},
+        {"retention.live", "\"365d\"", "365d",
+         [](const Config& c) { return c.retention.live == 365 * 24h; }, no_duration,
+         no_duration_text},
         {"calls.grace", "\"90s\"", "90s", [](const Config& c) { return c.calls.grace == 90s; },
          no_duration, no_duration_text},
         {"calls.hide_addresses",
@@ -819,6 +865,26 @@ TEST_F(ConfigTest, TakesAMediaServerWithAllThatItNeedsAlone) {
     EXPECT_EQ(refusal(), "calls.livekit_secret");
     set("HOMEROOM_CALLS_LIVEKIT_SECRET_FILE", "/etc/livekit");
     EXPECT_EQ(must().calls.media, "livekit");
+}
+
+TEST_F(ConfigTest, LiveClassesNeedWhatOpensTheirStreams) {
+    for (const char* key : {"PLAYBACK_URL", "HLS_URL", "INGEST_URL"}) {
+        const std::string name = std::string{"HOMEROOM_LIVE_"} + key;
+        for (const char* bad :
+             {"https://m.example/whep", "m.example/{stream}", "https://{stream}"}) {
+            set(name, bad);
+            EXPECT_EQ(refusal(), name) << bad;
+        }
+        set(name, "https://m.example/{stream}/whep");
+        EXPECT_EQ(refusal(), "live.playback_secret_file") << key;
+        set("HOMEROOM_LIVE_PLAYBACK_SECRET_FILE", "/etc/tickets");
+        must();
+        clear_environment();
+    }
+    set("HOMEROOM_LIVE_ENDED_AFTER", "10s");
+    EXPECT_EQ(refusal(), "live.ended_after");
+    set("HOMEROOM_LIVE_INTERRUPTED_AFTER", "9s");
+    EXPECT_EQ(must().live.ended_after, 10s);
 }
 
 TEST_F(ConfigTest, SaysInWhichLineAFileIsNoToml) {

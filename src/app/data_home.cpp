@@ -23,6 +23,8 @@
 #include "features/documents/documents.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
+#include "features/live/limits.h"
+#include "features/live/live.h"
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
@@ -143,6 +145,47 @@ Result<std::vector<std::string>> load_turn_secrets(const Config& config) {
     return secrets;
 }
 
+namespace {
+
+// None where there is no file; else one at least.
+Result<std::vector<std::string>> read_secrets(const std::filesystem::path& file, const char* key) {
+    std::vector<std::string> secrets;
+    if (file.empty()) return secrets;
+    TRY(const auto text, read_file(file, key));
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);) {
+        line = without_line_end(std::move(line));
+        if (!line.empty()) secrets.push_back(std::move(line));
+    }
+    if (secrets.empty() || secrets.size() > features::live::secrets_max)
+        return about(key, file.string(), Error{Code::invalid, "it has no secret, or more than 4"})
+            .error();
+    return secrets;
+}
+
+}  // namespace
+
+Result<LiveSecrets> load_live_secrets(const Config& config) {
+    LiveSecrets secrets;
+    constexpr const char* tickets = "live.playback_secret_file";
+    constexpr const char* hooks = "live.hook_secret_file";
+    TRY(secrets.tickets, read_secrets(config.live.playback_secret_file, tickets));
+    for (const std::string& secret : secrets.tickets) {
+        if (secret.size() < features::live::secret_bytes_min)
+            return about(tickets, config.live.playback_secret_file.string(),
+                         Error{Code::invalid, "a secret of tickets has 32 characters or more"})
+                .error();
+    }
+    TRY(const auto texts, read_secrets(config.live.hook_secret_file, hooks));
+    for (const std::string& text : texts) {
+        auto made = outgoing::webhook_key(text);
+        if (!made.ok())
+            return about(hooks, config.live.hook_secret_file.string(), made.error()).error();
+        secrets.hooks.push_back(std::move(*made));
+    }
+    return secrets;
+}
+
 Result<MediaSecrets> load_media_secrets(const Config& config) {
     const Config::Calls& calls = config.calls;
     const bool is_janus = calls.media == "janus";
@@ -171,17 +214,26 @@ identity::VerifyPolicy verify_policy(const Config& config) {
 Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
     TRY_OK(refuse_unfinished_restore(config.data));
     std::vector<store::Migration> migrations;
-    for (const auto part :
-         {campus::roster_migrations(), campus::group_migrations(), campus::surface_migrations(),
-          campus::schedule_migrations(), campus::sign_out_migrations(),
-          features::feed::feed_migrations(), features::grades::grades_migrations(),
-          features::announcements::announcements_migrations(),
-          features::messages::messages_migrations(), features::calls::calls_migrations(),
-          campus::block_migrations(), features::presence::presence_migrations(),
-          features::documents::documents_migrations(), campus::following_migrations(),
-          features::notifications::notifications_migrations(), campus::connection_log_migrations(),
-          campus::personal_data_migrations(), backbone::backbone_migrations(),
-          features::study::study_migrations()}) {
+    for (const auto part : {campus::roster_migrations(),
+                            campus::group_migrations(),
+                            campus::surface_migrations(),
+                            campus::schedule_migrations(),
+                            campus::sign_out_migrations(),
+                            features::feed::feed_migrations(),
+                            features::grades::grades_migrations(),
+                            features::announcements::announcements_migrations(),
+                            features::messages::messages_migrations(),
+                            features::calls::calls_migrations(),
+                            features::live::live_migrations(),
+                            campus::block_migrations(),
+                            features::presence::presence_migrations(),
+                            features::documents::documents_migrations(),
+                            campus::following_migrations(),
+                            features::notifications::notifications_migrations(),
+                            campus::connection_log_migrations(),
+                            campus::personal_data_migrations(),
+                            backbone::backbone_migrations(),
+                            features::study::study_migrations()}) {
         migrations.insert(migrations.end(), part.begin(), part.end());
     }
     using store::Check;

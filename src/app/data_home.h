@@ -28,6 +28,14 @@ Result<std::vector<std::string>> load_webhook_keys(const Config& config);
 // What the relays have, too: the configured secrets, then those of the file, one a line.
 Result<std::vector<std::string>> load_turn_secrets(const Config& config);
 
+// What opens streams at the media server, and what its webhooks are signed with: of each file, one
+// a line.
+struct LiveSecrets {
+    std::vector<std::string> tickets{};
+    std::vector<std::string> hooks{};
+};
+Result<LiveSecrets> load_live_secrets(const Config& config);
+
 // The media server's secrets: those configured, else those of the file, one a line.
 struct MediaSecrets {
     std::string secret{};

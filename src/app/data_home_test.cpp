@@ -128,6 +128,27 @@ TEST_F(DataHome, ReadsTheKeysOfWebhooks) {
     EXPECT_EQ(load_webhook_keys(config).error().field, "notifications.webhook_secret_file");
 }
 
+TEST_F(DataHome, ReadsTheSecretsOfLiveClasses) {
+    EXPECT_TRUE(load_live_secrets(config).value().tickets.empty());
+    const std::string ticket(32, 't');
+    const std::string hook = "whsec_" + std::string(32, 'a');
+    config.live.playback_secret_file = write("tickets", ticket + "\n\n" + ticket + "x\r\n");
+    config.live.hook_secret_file = write("hooks", hook + "\n" + hook + "\n");
+    const auto secrets = load_live_secrets(config);
+    ASSERT_TRUE(secrets.ok());
+    EXPECT_EQ(secrets->tickets, (std::vector{ticket, ticket + "x"}));
+    EXPECT_EQ(secrets->hooks.size(), 2U);
+    for (const char* bad : {"", "too-short\n"}) {
+        config.live.hook_secret_file = write("hooks", bad);
+        EXPECT_EQ(load_live_secrets(config).error().field, "live.hook_secret_file");
+        config.live.playback_secret_file = write("tickets", bad);
+        EXPECT_EQ(load_live_secrets(config).error().field, "live.playback_secret_file");
+        config.live.playback_secret_file = write("tickets", ticket);
+    }
+    config.live.playback_secret_file = files.path() / "not-there";
+    EXPECT_EQ(load_live_secrets(config).error().field, "live.playback_secret_file");
+}
+
 TEST_F(DataHome, OpensAStoreWithEveryFeaturesTables) {
     ASSERT_TRUE(load_keys(config).ok());
     for (int i = 0; i < 2; ++i) {

@@ -11,6 +11,7 @@
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/groups/groups.h"
+#include "features/live/live.h"
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
@@ -33,6 +34,7 @@ std::vector<campus::PersonalData> parts() {
             features::presence::personal_data(),
             features::study::personal_data(),
             features::calls::personal_data(),
+            features::live::personal_data(),
             backbone::personal_data(),
             campus::own_personal_data()};
 }
@@ -126,6 +128,7 @@ Status apply_policy(store::Store& store, const Config& config) {
         {"messages", keep.messages},
         {"announcements", keep.announcements},
         {"calls", keep.calls},
+        {"live", keep.live},
         {"notifications", keep.notifications},
         {"presence", keep.presence},
         {"study", keep.study},

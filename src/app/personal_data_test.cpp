@@ -22,6 +22,7 @@
 #include "features/documents/documents.h"
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
+#include "features/live/live.h"
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/presence/presence.h"
@@ -48,6 +49,7 @@ void register_all(campus::Surface& surface) {
     features::messages::register_messages(surface);
     features::notifications::register_notifications(surface);
     features::study::register_study(surface);
+    features::live::register_live(surface);
     features::documents::register_documents(surface);
     register_personal_data(surface);
 }
@@ -159,7 +161,7 @@ protected:
          features::documents::documents_migrations(), campus::block_migrations(),
          features::presence::presence_migrations(), campus::following_migrations(),
          features::notifications::notifications_migrations(), backbone::backbone_migrations(),
-         features::study::study_migrations()}};
+         features::study::study_migrations(), features::live::live_migrations()}};
     campus::ScheduleUnderTest later{school};
 };
 
@@ -457,6 +459,17 @@ TEST_F(PersonalData, OfDocumentsGoesWithTheirAgeUnlessSomebodyIsHeld) {
     platform("hold:lift", {{"user", "sam"}});
     later.pass(2h);
     EXPECT_EQ(school.count("SELECT count(*) FROM documents"), 0);
+}
+
+TEST_F(PersonalData, OfLiveClassesIsWhoPlannedAndPresentedThem) {
+    const auto made = school.must("tim", "live:start", {{"class", "physics"}, {"title", "x"}});
+    const std::string id = made.at("live").at("id");
+    EXPECT_THAT(exported("tim").at("live.classes"), SizeIs(1));
+    leave("tim");
+    ASSERT_EQ(erase("tim"), "done");
+    EXPECT_EQ(school.must("sue", "live:get", {{"live", id}}).at("live").at("host"),
+              (Json{{"id", "~deleted"}, {"name", "Deleted user"}}));
+    EXPECT_EQ(school.count("SELECT count(*) FROM live_classes WHERE presenter = 'tim'"), 0);
 }
 
 TEST_F(PersonalData, OfStudySessionsIsWhoWasThereAndWhoMadeThem) {

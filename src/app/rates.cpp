@@ -29,6 +29,13 @@ constexpr std::array study_changes{
 // What rings at somebody's, or is told to a class.
 constexpr std::array calls{Names{"call:start"}, Names{"call:invite"}, Names{"call:join"},
                            Names{"screen:request"}, Names{"screen:start"}};
+// What is told to a class; and the tickets that each of it asks for anew every minute or two.
+constexpr std::array live{Names{"live:schedule"}, Names{"live:update"},  Names{"live:cancel"},
+                          Names{"live:start"},    Names{"live:publish"}, Names{"live:end"},
+                          Names{"live:recording"}};
+constexpr std::array live_watches{Names{"live:watch"}, Names{"live:unwatch"}};
+// What the media server asks about somebody's ticket.
+constexpr std::array live_authorizations{Names{"live:authorize"}};
 constexpr std::array documents{Names{"doc:create"}, Names{"doc:rename"}, Names{"doc:delete"},
                                Names{"doc:share"},  Names{"doc:lock"},   Names{"doc:clear"},
                                Names{"doc:present"}};
@@ -67,6 +74,11 @@ std::span<const RequestKind> request_kinds() {
         RequestKind{"rates.study", "study", rate_of(12, 60), study},
         RequestKind{"rates.study_change", "study_change", rate_of(300, 60), study_changes},
         RequestKind{"rates.call", "call", rate_of(60, 60), calls},
+        RequestKind{"rates.live", "live", rate_of(30, 60), live},
+        RequestKind{"rates.live_watch", "live_watch", rate_of(60, 60), live_watches},
+        // A player of HLS is asked about at each of its requests.
+        RequestKind{"rates.live_authorize", "live_authorize", rate_of(1'200, 60),
+                    live_authorizations},
         RequestKind{"rates.document", "document", rate_of(60, 60), documents},
         // A client that comes back asks twice for each document that it had open.
         RequestKind{"rates.opening", "opening", rate_of(240, 60), openings},

@@ -11,6 +11,7 @@
 #include "api/feed_routes.h"
 #include "api/grade_routes.h"
 #include "api/group_routes.h"
+#include "api/live_routes.h"
 #include "api/message_routes.h"
 #include "api/notification_routes.h"
 #include "api/platform_routes.h"
@@ -37,6 +38,8 @@
 #include "features/feed/feed.h"
 #include "features/grades/grades.h"
 #include "features/groups/groups.h"
+#include "features/live/live.h"
+#include "features/live/ticket.h"
 #include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/study/study.h"
@@ -138,6 +141,7 @@ Status Running::listen() {
     features::events::register_events(*surface_);
     features::study::register_study(*surface_);
     features::calls::register_calls(*surface_);
+    features::live::register_live(*surface_);
     surface_->wishes().is_invisible = features::presence::is_invisible;
     register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);
@@ -148,6 +152,7 @@ Status Running::listen() {
     features::announcements::register_announcements(*schedule_);
     features::study::register_study(*schedule_);
     features::calls::register_calls(*schedule_);
+    features::live::register_live(*schedule_);
     failures_ = std::make_unique<RateTable>(config_.rates.address_failures, failing_addresses_max);
     proxies_ = net::TrustedProxies::parse(config_.server.trusted_proxies).value_or(proxies_);
     register_personal_data(*schedule_);
@@ -198,6 +203,7 @@ Status Running::listen() {
     TRY_OK(study_->load());
     study_->add_to(*gateway_, *server_);
     TRY_OK(prepare_calls());
+    TRY_OK(prepare_live());
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
@@ -217,7 +223,8 @@ Status Running::listen() {
     TRY_OK(prepare_kafka());
     prepare_journal();
 
-    TRY(web_, api::load_web_client(find_share(config_) / "web"));
+    TRY(web_, api::load_web_client(find_share(config_) / "web",
+                                   features::live::origin_of(config_.live.playback_url)));
     api::add_user_routes(*router_, *surface_, directory_);
     api::add_feed_routes(*router_, *surface_, directory_);
     api::add_attachment_routes(*router_, *surface_, directory_, *files_);
@@ -227,6 +234,7 @@ Status Running::listen() {
     api::add_announcement_routes(*router_, *surface_, directory_);
     api::add_message_routes(*router_, *surface_, directory_);
     api::add_call_routes(*router_, *surface_, directory_);
+    api::add_live_routes(*router_, *surface_, directory_, *live_);
     api::add_notification_routes(*router_, *surface_, directory_);
     api::add_event_routes(*router_, *surface_);
     api::add_study_routes(*router_, *surface_, directory_);
@@ -277,6 +285,29 @@ Status Running::prepare_calls() {
     return Ok{};
 }
 
+Status Running::prepare_live() {
+    const auto& wanted = config_.live;
+    TRY(auto secrets, load_live_secrets(config_));
+    live_ = std::make_unique<features::live::Viewing>(
+        directory_, *store_, *surface_,
+        features::live::MediaOptions{
+            .playback_url = wanted.playback_url,
+            .hls_url = wanted.hls_url,
+            .ingest_url = wanted.ingest_url,
+            .secrets = std::move(secrets.tickets),
+            .hook_keys = std::move(secrets.hooks),
+            .ticket_time = wanted.ticket_time,
+            .publish_time = wanted.publish_time,
+            .count_viewers = wanted.viewers,
+            .settings = {.times = {.reminded_before = wanted.reminder,
+                                   .interrupted_after = wanted.interrupted_after,
+                                   .ended_after = wanted.ended_after},
+                         .joins_per_second = wanted.joins_per_second}});
+    TRY_OK(live_->load());
+    live_->add_to(*gateway_, *server_);
+    return Ok{};
+}
+
 Result<std::unique_ptr<media::Backend>> Running::make_media() {
     const auto& wanted = config_.calls;
     if (wanted.media == "mesh")
@@ -321,8 +352,9 @@ Status Running::prepare_notifications() {
 }
 
 Status Running::prepare_kafka() {
-    std::vector<store::CommitListener*> listeners{calls_.get(),  fanout_.get(),    documents_.get(),
-                                                  boards_.get(), following_.get(), study_.get()};
+    std::vector<store::CommitListener*> listeners{calls_.get(),     live_.get(),   fanout_.get(),
+                                                  documents_.get(), boards_.get(), following_.get(),
+                                                  study_.get()};
     if (!config_.kafka.brokers.empty()) {
         backbone_ = std::make_unique<backbone::Backbone>(
             *store_, backbone_options(config_, keys_.own_secret),

@@ -32,6 +32,7 @@
 #include "features/documents/excalidraw/door.h"
 #include "features/documents/relay.h"
 #include "features/feed/files/folder.h"
+#include "features/live/viewing.h"
 #include "features/notifications/deriving.h"
 #include "features/notifications/dispatcher.h"
 #include "features/presence/presence.h"
@@ -62,6 +63,7 @@ private:
     Status load_groups();
     Status listen();
     Status prepare_calls();
+    Status prepare_live();
     Result<std::unique_ptr<media::Backend>> make_media();
     Status prepare_notifications();
     Status prepare_kafka();
@@ -71,6 +73,7 @@ private:
     void add_health_routes();
     void add_metrics();
     void add_webhook_metrics();
+    void add_live_metrics();
     void add_journal_metrics();
     void turn_the_day();
     void keep_house();
@@ -94,6 +97,7 @@ private:
     std::unique_ptr<media::Backend> media_{};
     std::unique_ptr<outgoing::HttpClient> media_client_{};  // of LiveKit
     std::unique_ptr<features::calls::Calls> calls_{};
+    std::unique_ptr<features::live::Viewing> live_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};
     std::unique_ptr<campus::Gateway> gateway_{};

@@ -100,6 +100,7 @@ void Running::add_metrics() {
     metrics_.add("homeroom_documents_loaded", MetricKind::gauge,
                  "Documents of which it is in memory what they consist of.",
                  [this] { return static_cast<double>(documents_->counts().loaded); });
+    add_live_metrics();
     add_webhook_metrics();
     add_journal_metrics();
     admin_router_->add({.method = "GET",
@@ -124,6 +125,25 @@ void Running::add_journal_metrics() {
                      return ops::LabelledValues{
                          {"age", static_cast<double>(figures.dropped_for_age)},
                          {"size", static_cast<double>(figures.dropped_for_size)}};
+                 });
+}
+
+void Running::add_live_metrics() {
+    using ops::MetricKind;
+    metrics_.add("homeroom_live_classes", MetricKind::gauge, "Live classes that go on.",
+                 [this] { return static_cast<double>(live_->counts().on_air); });
+    metrics_.add("homeroom_live_viewers", MetricKind::gauge,
+                 "People who watch a live class over a connection of this server.",
+                 [this] { return static_cast<double>(live_->counts().viewers); });
+    metrics_.add("homeroom_live_tickets_total", MetricKind::counter,
+                 "Tickets for the media server that were given.",
+                 [this] { return static_cast<double>(live_->counts().tickets); });
+    metrics_.add("homeroom_live_hooks_total", MetricKind::counter,
+                 "What the media server had to tell, by whether it was taken.", "outcome", [this] {
+                     const auto counts = live_->counts();
+                     return ops::LabelledValues{
+                         {"taken", static_cast<double>(counts.hooks_taken)},
+                         {"refused", static_cast<double>(counts.hooks_refused)}};
                  });
 }
 

@@ -1,6 +1,7 @@
 #include "outgoing/webhook.h"
 
 #include <algorithm>
+#include <openssl/crypto.h>
 
 #include "base/base64.h"
 #include "base/hash.h"
@@ -56,6 +57,23 @@ std::vector<std::string> webhook_headers(const WebhookMessage& message,
     }
     return {"webhook-id: " + std::string{message.id},
             "webhook-timestamp: " + seconds_of(message.at), "webhook-signature: " + signatures};
+}
+
+bool webhook_holds(const WebhookMessage& message, std::string_view signatures,
+                   std::span<const std::string> keys) {
+    bool holds = false;
+    for (const std::string& key : keys) {
+        const std::string wanted = webhook_signature(message, key);
+        for (std::string_view rest = signatures; !rest.empty();) {
+            const auto end = std::min(rest.find(' '), rest.size());
+            const std::string_view one = rest.substr(0, end);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            holds = (one.size() == wanted.size() &&
+                     CRYPTO_memcmp(one.data(), wanted.data(), wanted.size()) == 0) ||
+                    holds;
+        }
+    }
+    return holds;
 }
 
 bool is_webhook_url(std::string_view url) {

@@ -33,6 +33,11 @@ std::string webhook_signature(const WebhookMessage& message, std::string_view ke
 std::vector<std::string> webhook_headers(const WebhookMessage& message,
                                          std::span<const std::string> keys);
 
+// Whether one of these signatures (a webhook-signature header) is made with one of the keys. Takes
+// as long for a wrong one as for another.
+bool webhook_holds(const WebhookMessage& message, std::string_view signatures,
+                   std::span<const std::string> keys);
+
 // Whether a text can be an endpoint: http or https, a host, neither user nor fragment.
 bool is_webhook_url(std::string_view url);
 

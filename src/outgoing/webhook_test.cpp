@@ -45,6 +45,19 @@ TEST(Webhook, DependsOnAllThatIsSigned) {
     EXPECT_NE(webhook_signature(message, std::string(32, 'l')), signature);
 }
 
+TEST(Webhook, HoldsByAnyOfItsSignaturesAndKeys) {
+    const std::vector<std::string> keys{std::string(24, 'a'), std::string(24, 'b')};
+    const WebhookMessage message{.id = "one", .at = at, .body = "{}"};
+    const std::string first = webhook_signature(message, keys[0]);
+    const std::string second = webhook_signature(message, keys[1]);
+    for (const std::string& good : {first, second, "v1,x " + second, first + " v2,y"})
+        EXPECT_TRUE(webhook_holds(message, good, keys)) << good;
+    for (const std::string& bad : {std::string{}, std::string{" "}, first + "x", first.substr(1),
+                                   first + second, "v1," + second})
+        EXPECT_FALSE(webhook_holds(message, bad, keys)) << bad;
+    EXPECT_FALSE(webhook_holds(message, first, {}));
+}
+
 TEST(Webhook, SecretsAreOfAGivenForm) {
     const auto of = [](std::size_t bytes) { return base64::encode(std::string(bytes, '\xff')); };
     for (const auto& good : {of(24), of(64), "whsec_" + of(33)}) {

@@ -49,6 +49,15 @@ describe("every page", () => {
             settings: { address: "#/settings", ready: () => visitor.find("quiet") },
             sessions: { address: `#/${school.room}/study`, ready: () => visitor.find("study-session").first() },
             study: { address: `#/study/${school.study}`, ready: () => visitor.find("study-member").nth(3) },
+            lives: { address: `#/${school.room}/live`, ready: () => visitor.find("live-class").nth(1) },
+            live: {
+                address: `#/${school.room}/live`,
+                ready: () => visitor.find("live-watch"),
+                act: async () => {
+                    await visitor.find("live-watch").click();
+                    await visitor.find("live-link").waitFor();
+                },
+            },
             "study-none": { address: `#/group-${school.group}/study`, ready: () => visitor.page.getByText("No study sessions") },
             documents: { address: `#/${school.room}/documents`, ready: () => visitor.find("document").first() },
             document: { address: `#/documents/${school.essay}`, ready: () => visitor.find("editor"), act: () => writeEssay(visitor, server, school) },
@@ -69,7 +78,7 @@ describe("every page", () => {
     scenario("in German is not too wide for a small phone either", long, async () => {
         const found = [];
         for (const [who, addresses] of [
-            [school.student, ["#/", `#/${school.room}`, "#/messages", "#/notifications", "#/announcements", "#/grades", "#/groups", "#/settings", `#/${school.room}/study`, `#/study/${school.study}`, `#/${school.room}/documents`, `#/documents/${school.essay}`, `#/documents/${school.board}`, "#/calls"]],
+            [school.student, ["#/", `#/${school.room}`, "#/messages", "#/notifications", "#/announcements", "#/grades", "#/groups", "#/settings", `#/${school.room}/study`, `#/study/${school.study}`, `#/${school.room}/live`, `#/${school.room}/documents`, `#/documents/${school.essay}`, `#/documents/${school.board}`, "#/calls"]],
             [school.teacher, [`#/${school.room}/reports`, `#/grades/${school.room.slice("class-".length)}`, "#/announcements"]],
         ]) {
             const visitor = await tour.come(who, "de");

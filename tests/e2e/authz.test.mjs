@@ -114,7 +114,11 @@ const aboutRoom = [
     ["announcement:list", (room) => ({ room })],
     ["announcement:create", (room) => ({ to: room, title: "x", text: "x" })],
     ["supervision:list", (room) => ({ room })],
+    ["live:list", (room) => ({ room })],
+    ["live:start", (room) => ({ room, title: "x" })],
 ];
+// Without a media server nobody is given a ticket to send (live:publish; live.test.mjs).
+const aboutLive = ["get", "watch", "start", "update", "end", "cancel"].map((name) => [`live:${name}`, (live) => ({ live })]);
 const aboutPost = [
     ["post:get", (post) => ({ post })],
     ["post:update", (post) => ({ post, text: "x" })],
@@ -165,11 +169,16 @@ show(1, "a student with two devices is removed from a class (on one node)", asyn
     const phone = await join(server, "ada", { transports: ["polling"] });
     const old = await tess.post("class-math", "before it");
     await ada.see("post:created");
+    const { live } = await tess.requestOk("live:start", { class: "math", title: "before it" });
+    for (const device of [ada, phone]) await device.requestOk("live:watch", { live: live.id });
     await drop(server, "ada");
     await tess.post("class-math", "post-after-removal");
     await tess.comment(old.id, "comment-after-removal");
+    await tess.requestOk("live:update", { live: live.id, title: "live-after-removal" });
     for (const device of [ada, phone]) await left(device, "class-math");
-    await silent(server, [ada, phone], "post-after-removal", "comment-after-removal");
+    for (const device of [ada, phone]) await device.see("live:removed", (event) => event.live === live.id);
+    for (const [name, make] of aboutLive) await alike(ada, name, make(live.id), make(noId));
+    await silent(server, [ada, phone], "post-after-removal", "comment-after-removal", "live-after-removal");
 });
 waits("a node that the bus does not reach", 2, "needs several nodes");
 show(3, "an event that is still queued for a student when he is removed is dropped, and for others is not", async () => {
@@ -430,6 +439,8 @@ show(15, "a known id of somebody else's class opens nothing, by whatever request
     const server = await start({ config: "[server]\nrequests_burst = 150\nrequests_per_second = 0.5\n" });
     const [tess, cleo] = await joinAll(server, "tess", "cleo");
     const post = await tess.post("class-math", "of-math-alone");
+    const { live } = await tess.requestOk("live:start", { class: "math", title: "of-math-live" });
+    for (const [name, make] of aboutLive) await alike(cleo, name, make(live.id), make(noId));
     for (const [name, make] of aboutRoom) {
         for (const [real, unreal] of [
             ["class-math", "class-nowhere"],
@@ -445,7 +456,7 @@ show(15, "a known id of somebody else's class opens nothing, by whatever request
     assert.deepEqual(real, unreal);
     for (const name of ["join", "subscribe", "room:join", "presence:spy"])
         assert.equal(await cleo.refusal(name, { room: "class-math" }), "invalid");
-    for (const part of ["posts", "announcements", "conversations"]) {
+    for (const part of ["posts", "announcements", "conversations", "lives"]) {
         const [there, nowhere] = await Promise.all(
             ["math", "nowhere"].map((one) =>
                 server.rest("GET", `/rooms/class-${one}/${part}`, undefined, as(server, "cleo")),
@@ -475,7 +486,7 @@ show(16, "names of rooms with wildcards, NUL, look-alikes, prototypes and 10 kB"
         }
     }
     for (const name of [7, null, true, {}, [], ["class-math"], { room: "class-math" }]) {
-        for (const [request, make] of aboutRoom.filter(([one]) => one !== "announcement:list"))
+        for (const [request, make] of aboutRoom.filter(([one]) => one !== "announcement:list" && one !== "live:list"))
             assert.equal(await cleo.refusal(request, make(name)), "invalid", `${request} ${JSON.stringify(name)}`);
     }
     const wicked = JSON.parse('{"to":"class-art","text":"x","__proto__":{"room":"class-math"},"constructor":{}}');
@@ -546,11 +557,13 @@ show(19, "staff of one school with the ids of another's things", async () => {
     const comment = await tess.comment(post.id, "north-comment");
     const { announcement } = await tess.requestOk("announcement:create", { to: "class-math", title: "north-title", text: "x" });
     const message = await send(ada, "ben", "north-message");
+    const { live } = await tess.requestOk("live:start", { class: "math", title: "north-live" });
     const published = await publish(tess, "ada", 731_019);
     await knowsNothingOf(stef, aboutPost, post.id);
     await knowsNothingOf(stef, aboutComment, comment.id);
     await knowsNothingOf(stef, aboutAnnouncement, announcement.id);
     await knowsNothingOf(stef, aboutMessage, message.id);
+    await knowsNothingOf(stef, aboutLive, live.id);
     await knowsNothingOf(stef, aboutConversation, message.conversation);
     await alike(stef, "grade:withdraw", { grade: published.id }, { grade: noId });
     await alike(stef, "grade:list", { student: "ada" }, { student: "nobody" });
@@ -1044,10 +1057,14 @@ show(41, "a secret group shows nothing of itself to outsiders, and where it list
         await alike(max, name, { group: group.id }, { group: "nowhere" });
     for (const [name, make] of aboutRoom) await alike(max, name, make(room), make("group-nowhere"));
     await knowsNothingOf(max, aboutPost, post.id);
+    const { live } = await tess.requestOk("live:start", { group: group.id, title: "group-live" });
+    await knowsNothingOf(max, aboutLive, live.id);
+    for (const person of [tess, ada, ben]) await person.requestOk("live:watch", { live: live.id });
+    await tess.see("live:viewers", (event) => event.count === 3, 8000);
     assert.deepEqual((await max.requestOk("group:find", { home: "class-math" })).groups, []);
     assert.equal((await max.requestOk("notification:list", {})).unread, 0);
-    await silent(server, [max], group.id, "group-title", "group-words");
-    await silent(server, [ben], '"ada"', "group:member", "presence:changed");
+    await silent(server, [max], group.id, "group-title", "group-words", "group-live");
+    await silent(server, [ben], '"ada"', "group:member", "presence:changed", "live:viewers");
 });
 waits("presence, typing and counts", 42, 43, 44, 45, "in presence.test.mjs and typing.test.mjs");
 waits("documents and whiteboards", 46, 47, 48, 49, "in documents.test.mjs");

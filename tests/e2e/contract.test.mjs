@@ -8,6 +8,7 @@ import { Person, refused } from "./support/client.mjs";
 import { Y, awarenessMessage, edit, step1, updateMessage } from "./support/documents.mjs";
 import { Contract } from "./support/contract.mjs";
 import { request } from "./support/http.mjs";
+import { MediaServer } from "./support/media_server.mjs";
 import { eventually, scenario, tidyUp } from "./support/scenario.mjs";
 import { School, body, enrollmentId } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
@@ -97,7 +98,8 @@ describe("the contract as a judge", () => {
 describe("the socket's contract", () => {
     let server, tess, ada;
     before(async () => {
-        const environment = { HOMEROOM_MESSAGES_SUPERVISED: "students", HOMEROOM_GRADES_GUARDIANS: "true" };
+        const media = new MediaServer();
+        const environment = { ...media.environment, HOMEROOM_MESSAGES_SUPERVISED: "students", HOMEROOM_GRADES_GUARDIANS: "true" };
         server = await Server.start({ school: family(), environment, rates: true });
         tess = await Person.connect(server, "tess");
         ada = await Person.connect(server, "ada", { token: server.token("ada", { exp: inSeconds(50) }) });
@@ -173,6 +175,34 @@ describe("the socket's contract", () => {
         const { call: lesson } = await ask(tess, "call:start", { to: { room: "class-math" } });
         await ask(ada, "call:join", { call: lesson.id });
         await ada.see("call:started", (event) => event.call.id === lesson.id);
+    }
+
+    // Every request about live classes, with every event that they bring but the two that follow a change of the roster.
+    async function teachLive() {
+        const startsAt = new Date(Date.now() + 601_500).toISOString();
+        const planned = await ask(tess, "live:schedule", { class: "math", title: "Waves", startsAt, key: "v1" });
+        const about = { live: planned.live.id };
+        await ask(tess, "live:update", { ...about, title: "Optics" });
+        await ada.see("live:reminder");
+        await ask(tess, "live:publish", about);
+        await ask(tess, "live:start", { ...about, key: "v2" });
+        await ask(ada, "live:watch", about);
+        await ask(tess, "live:watch", about);
+        await ada.see("live:viewers", () => true, 8000);
+        await ask(ada, "live:unwatch", about);
+        await ask(ada, "live:list", { room: "class-math", open: true, limit: 5 });
+        await ask(ada, "live:get", about);
+        await ask(tess, "live:end", about);
+        await ask(tess, "live:recording", { ...about, url: "https://media.example/1.mp4" });
+        await ask(ada, "live:watch", about);
+        await ask(tess, "live:cancel", { live: (await ask(tess, "live:schedule", { class: "math", title: "x", url: null })).live.id });
+        const { live } = await ask(tess, "live:start", { class: "math", title: "Light", url: "https://video.example/1" });
+        await ask(ada, "live:watch", { live: live.id });
+        await ada.away();
+        await ada.back();
+        await ada.see("live:current");
+        await ask(ada, "live:watch", { live: live.id });
+        await ada.see("live:cancelled");
     }
 
     // Every request about groups, with every event that they bring.
@@ -369,6 +399,7 @@ describe("the socket's contract", () => {
         await exchangeMessages();
         await meetInGroups();
         await studyTogether();
+        await teachLive();
         await talk();
         await writeDocuments();
         await server.restOk("PUT", "/users/ben", body.user("ben", "student", "north", { agentSourcedIds: [] }));
@@ -396,6 +427,7 @@ describe("the socket's contract", () => {
         await server.restOk("DELETE", `/enrollments/${enrollmentId("ada", "math")}`);
         await ada.see("rooms:changed");
         await ada.see("call:removed");
+        await ada.see("live:removed");
         await ada.see("auth:expiring");
         await server.restOk("PUT", "/users/ada", body.user("ada", "student", "north", { enabledUser: false }));
         await ada.see("auth:ended");
@@ -418,9 +450,10 @@ describe("the socket's contract", () => {
 });
 
 describe("the REST contract", () => {
-    let server, demo;
+    let server, demo, media;
     before(async () => {
-        server = await Server.start({ school: school(), rates: true });
+        media = new MediaServer();
+        server = await Server.start({ school: school(), rates: true, environment: media.environment });
         demo = await Server.start({ args: ["--demo"], rates: true });
     });
     after(tidyUp);
@@ -565,6 +598,28 @@ describe("the REST contract", () => {
         await ok("get", "/api/v1/study-sessions/{session}/attendance.csv", together);
         await ok("post", "/api/v1/study-sessions/{session}/end", { ...together, body: {} });
 
+        const { live } = await ok("post", "/api/v1/rooms/{room}/lives", { ...room, body: { title: "Waves" } });
+        await ok("get", "/api/v1/rooms/{room}/lives", { ...room, query: "?open=true&limit=5" });
+        await ok("get", "/api/v1/lives", user);
+        const lesson = { parameters: { live: live.id }, ...user };
+        await ok("get", "/api/v1/lives/{live}", lesson);
+        await ok("patch", "/api/v1/lives/{live}", { ...lesson, body: { title: "Optics" } });
+        const { ingest } = await ok("post", "/api/v1/lives/{live}/publish", { ...lesson, body: {} });
+        const asks = { token: ingest.token, action: "publish", path: live.id };
+        const answersTo = async (question) => call("post", "/api/v1/live/authorize", { body: question });
+        assert.equal((await answersTo(asks)).status, 200);
+        assert.equal((await answersTo({ ...asks, token: "x" })).status, 401);
+        await ok("post", "/api/v1/lives/{live}/start", { ...lesson, body: {} });
+        await ok("post", "/api/v1/lives/{live}/watch", { ...lesson, body: {} });
+        for (const more of [{ event: "started" }, { event: "viewers", count: 5 }])
+            assert.equal((await media.tell(server, { stream: live.id, ...more })).status, 200);
+        const unsigned = await call("post", "/api/v1/live/hooks", { body: { stream: live.id, event: "ended" } });
+        assert.equal(unsigned.status, 401);
+        await ok("post", "/api/v1/lives/{live}/end", { ...lesson, body: {} });
+        await ok("put", "/api/v1/lives/{live}/recording", { ...lesson, body: { url: "https://media.example/1.mp4" } });
+        const outOfHand = await ok("post", "/api/v1/rooms/{room}/lives/start", { ...room, body: { title: "Light" } });
+        await call("delete", "/api/v1/lives/{live}", { ...lesson, parameters: { live: outOfHand.live.id } });
+
         await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
         await ok("post", "/api/v1/posts", { ...service, body: { to: "class-math", text: "from the platform" } });
         const trip = { to: "class-math", title: "Trip", text: "Bring lunch" };
@@ -688,6 +743,7 @@ describe("the REST contract", () => {
             user: "ada",
             group: made.id,
             session: session.id,
+            live: live.id,
             id: "ada",
             kind: "users",
             import: "1",

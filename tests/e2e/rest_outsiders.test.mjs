@@ -8,6 +8,7 @@ import { after, before, describe } from "node:test";
 import { Person } from "./support/client.mjs";
 import { Contract } from "./support/contract.mjs";
 import { request } from "./support/http.mjs";
+import { MediaServer } from "./support/media_server.mjs";
 import { eventually, scenario, tidyUp } from "./support/scenario.mjs";
 import { School, enrollmentId } from "./support/school.mjs";
 import { Server } from "./support/server.mjs";
@@ -57,6 +58,10 @@ const bodies = {
     "PUT /api/v1/groups/{group}/owner": { user: "ada" },
     "POST /api/v1/rooms/{room}/study-sessions": { title: "x" },
     "PATCH /api/v1/study-sessions/{session}": { title: "x" },
+    "POST /api/v1/rooms/{room}/lives": { title: "x" },
+    "POST /api/v1/rooms/{room}/lives/start": { title: "x" },
+    "PATCH /api/v1/lives/{live}": { title: "x" },
+    "PUT /api/v1/lives/{live}/recording": { url: "https://media.example/x" },
     "POST /api/v1/rooms/{room}/documents": { title: "x" },
     "PATCH /api/v1/documents/{doc}": { title: "x" },
     "PUT /api/v1/documents/{doc}/access": { members: "none" },
@@ -71,6 +76,7 @@ describe("who may not see it", () => {
     before(async () => {
         server = await Server.start({
             school: school(),
+            environment: new MediaServer().environment,
             config: "[grades]\nguardians = true\n[messages]\nsupervised = \"students\"\n",
         });
         [tess, ada, ben, cleo] = await Promise.all(["tess", "ada", "ben", "cleo"].map((user) => Person.connect(server, user)));
@@ -98,12 +104,13 @@ describe("who may not see it", () => {
         const { notification } = await ada.see("notification:created", (event) => event.notification.kind === "grade");
         const { group } = await tess.requestOk("group:create", { title: "a circle", home: "class-math", access: "secret" });
         const { session } = await tess.requestOk("study:create", { class: "math", title: "to study" });
+        const { live } = await tess.requestOk("live:start", { class: "math", title: "to watch" });
         const { call } = await ada.requestOk("call:start", { to: { user: "ben" } });
         await ben.requestOk("call:accept", { call: call.id });
         const { doc } = await tess.requestOk("doc:create", { room: "class-math", title: "an essay" });
         const { version } = await tess.requestOk("doc:saveVersion", { doc: doc.id, title: "as it was" });
         return {
-            group: group.id, session: session.id, call: call.id, doc: doc.id, version: version.id,
+            group: group.id, session: session.id, live: live.id, call: call.id, doc: doc.id, version: version.id,
             room: "class-math", user: "ada", post: post.id, comment: comment.id, report: report.id, attachment: attachment.id,
             announcement: announcement.id, message: message.id, conversation: message.conversation, grade: grade.id,
             notification: notification.id,
@@ -131,6 +138,7 @@ describe("who may not see it", () => {
             tess.requestOk("grade:list", { class: "math" }),
             tess.requestOk("feed:mutes", { room: "class-math" }),
             tess.requestOk("study:list", { room: "class-math" }),
+            tess.requestOk("live:list", { room: "class-math" }),
             tess.requestOk("feed:settings", { room: "class-math" }),
             ada.requestOk("message:list", { conversation: real.conversation }),
             ada.requestOk("conversation:list", {}),
@@ -222,6 +230,9 @@ describe("who may not see it", () => {
             await same(cleo, name, { session: real.session, raised: true, patch: {} }, { session: noId, raised: true, patch: {} });
         for (const [field, unreal] of [["class", "nowhere"], ["room", "class-nowhere"]])
             await same(cleo, "study:create", { title: "x", [field]: field === "class" ? "math" : real.room }, { title: "x", [field]: unreal });
+        for (const name of ["live:watch", "live:unwatch", "live:publish"]) await same(cleo, name, { live: real.live }, { live: noId });
+        for (const [field, unreal] of [["class", "nowhere"], ["room", "class-nowhere"]])
+            await same(cleo, "live:schedule", { title: "x", [field]: field === "class" ? "math" : real.room }, { title: "x", [field]: unreal });
         await same(cleo, "presence:unwatch", { room: "class-math" }, { room: "class-nowhere" });
         for (const [kind, unreal] of [["post", noId], ["conversation", noId], ["room", "class-nowhere"]])
             await same(cleo, "typing", { to: { [kind]: real[kind] }, on: true }, { to: { [kind]: unreal }, on: true });

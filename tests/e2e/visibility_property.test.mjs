@@ -131,6 +131,9 @@ class World {
     // Here nobody is mentioned, so comments are of others on posts of one's own. When they come is another matter.
     checkNotifications(seat) {
         for (const { name, body } of seat.person.events.slice(seat.seen)) {
+            if (name === "live:current")
+                for (const { id, room } of body.lives)
+                    assert.ok(this.model.isMember(seat.user, room) || this.model.wasJustTouched(seat.user, room), `${seat.user} sees ${id}`);
             if (name !== "notification:created") continue;
             const { kind, target, actors } = body.notification;
             assert.ok(!actors.some((actor) => actor.id === seat.user), "of what one did oneself");
@@ -141,7 +144,7 @@ class World {
                 const { members, former } = this.model.conversations.get(target.conversation);
                 assert.ok(members.has(seat.user) || former?.has(seat.user));
             }
-            else assert.equal(kind, "announcement");
+            else if (kind !== "live") assert.equal(kind, "announcement");
         }
     }
 
@@ -310,7 +313,7 @@ class World {
         const post = seen.length > 0 ? this.chance.one(seen) : undefined;
         if (post) taken.add(post.id);
         const own = post?.author === seat.user;
-        const weights = { post: 30, comment: 18, react: 20, update: 7, delete: 5, pry: 5, message: 10, grade: 5, announce: 4 };
+        const weights = { post: 30, comment: 18, react: 20, update: 7, delete: 5, pry: 5, message: 10, grade: 5, announce: 4, live: 4 };
         switch (this.chance.weighed(weights)) {
             case "message":
                 return this.message(seat, taken);
@@ -318,6 +321,8 @@ class World {
                 return this.grade(seat, taken);
             case "announce":
                 return this.announce(seat, taken);
+            case "live":
+                return this.liveClass(seat, taken);
             case "comment":
                 return post ? this.comment(seat, post) : this.pry(seat);
             case "react":
@@ -513,6 +518,41 @@ class World {
         this.note(`${user} acknowledges ${announcement.id}`);
         await seat.person.requestOk("announcement:ack", { announcement: announcement.id });
         this.model.acknowledged(announcement, user);
+    }
+
+    // Begun, given another title, and ended by staff; others try to watch, which those of the room may.
+    async liveClass(seat, taken) {
+        const { user } = seat;
+        const open = this.model.lives.filter((one) => !one.over && !taken.has(one.id)).slice(-20);
+        const live = open.length > 0 ? this.chance.one(open) : undefined;
+        const { classes: inClasses, courses } = this.model.roomsOf(user);
+        const led = [...inClasses, ...courses].filter((room) => this.model.isStaff(user, room));
+        if (led.length > 0 && (!live || this.chance.happens(0.4))) {
+            const room = this.chance.one(led);
+            this.note(`${user} starts a live class in ${room}`);
+            const { live: made } = await seat.person.requestOk("live:start", { room, title: `title ${this.number}` });
+            return this.model.started(made.id, room);
+        }
+        if (!live) return;
+        taken.add(live.id);
+        const request = { live: live.id };
+        if (!this.model.isStaff(user, live.room)) {
+            this.note(`${user} looks into the live class ${live.id}`);
+            const isMember = this.model.isMember(user, live.room);
+            assert.equal(await seat.person.refusal("live:end", request), isMember ? "forbidden" : "not_found");
+            const answer = await seat.person.request("live:get", request);
+            assert.equal(answer.ok ? "ok" : answer.error.code, isMember ? "ok" : "not_found");
+            return;
+        }
+        if (this.chance.happens(0.4)) {
+            const title = `title ${this.number}`;
+            this.note(`${user} gives the live class ${live.id} another title`);
+            await seat.person.requestOk("live:update", { ...request, title });
+            return this.model.retitled(live, title);
+        }
+        this.note(`${user} ends the live class ${live.id}`);
+        await seat.person.requestOk("live:end", request);
+        this.model.ended(live);
     }
 
     async alert() {

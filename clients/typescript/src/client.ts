@@ -9,6 +9,7 @@ import { GradeBookStore, GradesStore } from "./grades.js";
 import { GroupsStore } from "./groups.js";
 import { Http } from "./http.js";
 import { newKey } from "./key.js";
+import { LivesStore } from "./live.js";
 import { MessagesStore } from "./messages.js";
 import { NotificationsStore } from "./notifications.js";
 import { PresenceStore } from "./presence.js";
@@ -84,6 +85,13 @@ export class Homeroom {
     /** One study session. If it goes on, this connection is in it until `close()`. */
     studySession(id: string): StudySessionStore {
         return new StudySessionStore(this.connection, id);
+    }
+
+    /** The live classes of a room, or of all rooms; loading. `close()` it in the end. */
+    lives(of: { room?: string; open?: boolean } = {}): LivesStore {
+        const lives = new LivesStore(this.connection, of);
+        void lives.load();
+        return lives;
     }
 
     /** The documents of a room; loading. `close()` it in the end. */

@@ -10,6 +10,7 @@ export { GradeBookStore, GradesStore, type GradesSnapshot } from "./grades.js";
 export { GroupsStore, type GroupChange, type GroupsSnapshot } from "./groups.js";
 export { newKey } from "./key.js";
 export { limits } from "./limits.js";
+export { LivesStore, type LivesSnapshot } from "./live.js";
 export { MessagesStore, type MessageDraft, type MessagesSnapshot, type MessageTarget, type MessageThread } from "./messages.js";
 export { NotificationsStore, type NotificationsSnapshot } from "./notifications.js";
 export { type OutboxSnapshot } from "./outbox.js";

@@ -1,6 +1,77 @@
 // Made from protocol/asyncapi.yaml by scripts/generate.mjs: do not edit.
 
 /** At most 200 bytes of UTF-8; not only white space. */
+export type LiveTitle = string;
+
+/** https, without name and password, at most 2048 bytes. Given to who watches, in no event. */
+export type LiveUrl = string | null;
+
+/** Milliseconds within which those who watch should ask to (`live:watch`), each at a moment that he draws: as many as the room is large. */
+export type LiveJitter = number;
+
+export type LivePlace = {
+    class?: string;
+    course?: string;
+    group?: string;
+    institution?: string;
+    room?: Room;
+};
+
+export type Live = {
+    id: Ulid;
+    room: Room;
+    title: string;
+    /** Who planned it. */
+    host: Person;
+    status: "scheduled" | "preparing" | "live" | "interrupted" | "ended" | "recorded" | "cancelled";
+    /** On the school's media server, or elsewhere. */
+    source: "media" | "link";
+    /** There is one to be seen. */
+    recording: boolean;
+    createdAt: Time;
+    startsAt: Time | null;
+    startedAt: Time | null;
+    endedAt: Time | null;
+    /** Grows with each event about it. */
+    version: number;
+};
+
+export type LiveEvent = Envelope & {
+    live: Live;
+};
+
+export type LiveAnswer = {
+    live: Live;
+};
+
+export type LiveKeyedRequest = {
+    live: string;
+    key?: Key;
+};
+
+export type LiveWatching = {
+    live: Live;
+    playback: {
+        whep: string | null;
+        hls: string | null;
+        link: string | null;
+        /** A Bearer token, of `whep` and `hls`. */
+        token: string | null;
+        expiresAt: Time | null;
+    };
+    startAfter: number;
+};
+
+export type LivePublishing = {
+    live: Live;
+    ingest: {
+        url: string;
+        token: string;
+        expiresAt: Time;
+    };
+};
+
+/** At most 200 bytes of UTF-8; not only white space. */
 export type StudyTitle = string;
 
 /** Who may change what is shared: everybody in it (of a group, by default), or who leads it, its host and the room's staff (of a class). */
@@ -830,7 +901,7 @@ export type Block = {
     on: boolean;
 };
 
-export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message" | "study";
+export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message" | "study" | "live";
 
 /** Entries that are not read. */
 export type UnreadEntries = number;
@@ -866,6 +937,11 @@ export type Notification = {
         session: string;
         title: string;
         what: "invitation" | "change" | "reminder" | "start";
+        startsAt: Time | null;
+    } | {
+        live: string;
+        title: string;
+        what: "invitation" | "change" | "reminder" | "start" | "recording";
         startsAt: Time | null;
     } | {
         conversation: string;
@@ -1093,6 +1169,38 @@ export interface Events {
         breakout: string;
         state: StudyBreakoutState;
         version: StudyVersion;
+    };
+    /** A live class is planned. To its class, course, group or institution, as all below that have an envelope. */
+    "live:scheduled": LiveEvent;
+    /** `plan`: title, time or address. `preparing`: somebody of the staff is about to send. `interrupted`: nothing has come from the encoder for a while (`live.interrupted_after`). `back`: it comes again. `recording`: it can be seen afterwards (`live:watch`). */
+    "live:changed": LiveEvent & ({
+        change: "plan" | "preparing" | "interrupted" | "back" | "recording";
+        startJitter?: LiveJitter;
+    });
+    /** It does not take place. `by` is null where nobody has started it a day after its time. */
+    "live:cancelled": LiveEvent;
+    /** It begins soon, by its plan (`live.reminder`, ten minutes). `by` is null. */
+    "live:reminder": LiveEvent;
+    /** It is for whoever is in the room by now, and may be watched. `by` is null where its encoder or the platform has started it. */
+    "live:started": LiveEvent & {
+        startJitter: LiveJitter;
+    };
+    /** It is over; nobody watches it any more. `by` is null where its encoder did not come back, or twelve hours are over. */
+    "live:ended": LiveEvent;
+    /** What goes on and the user may watch: right after `session`, and whenever his rooms may have changed. Not stored, and not sent where there is nothing. Whoever keeps the highest `version` of each is right. */
+    "live:current": {
+        lives: Live[];
+    };
+    /** How many watch, to those who do, once in three seconds at most and only when it is another number. Above 100 it is rounded, but for the room's staff. Not stored; none with `live.viewers = false`. */
+    "live:viewers": {
+        live: Ulid;
+        count: number;
+        /** It is another number in fact. */
+        rounded: boolean;
+    };
+    /** To a connection that watched it, and whose user is not of its room any more. It is given no other ticket. Not stored. */
+    "live:removed": {
+        live: Ulid;
     };
     /** Something concerns this user, `user-{id}`. It takes the place of what has the same `group` and is not read. Replayed only as long as its owner may see what it is about. `quiet`: it came in the user's quiet hours. `by` is null. */
     "notification:created": Envelope & {
@@ -2054,6 +2162,99 @@ export interface Requests {
         };
         answer: StudyDivided;
     };
+    /** Plans a live class, by the staff of a class, course, group or institution (ids; `room` is the room's name). It begins when it is started (`live:start`), or when its encoder begins to send. With `startsAt` its people are notified of it, and reminded. At most 50 of a room are planned or going on. */
+    "live:schedule": {
+        body: LivePlace & ({
+            title: LiveTitle;
+            /** RFC 3339 with seconds and a zone, in the future, at most 366 days ahead. */
+            startsAt?: string | null;
+            url?: LiveUrl;
+            key?: Key;
+        });
+        answer: LiveAnswer;
+    };
+    /** What is left out stays as it is. By the room's staff. `startsAt` and `url` until it has begun. */
+    "live:update": {
+        body: {
+            live: string;
+            title?: LiveTitle;
+            startsAt?: string | null;
+            url?: LiveUrl;
+            key?: Key;
+        };
+        answer: LiveAnswer;
+    };
+    /** By the room's staff; of one that has begun `conflict`. Does nothing when it is cancelled already. */
+    "live:cancel": {
+        body: LiveKeyedRequest;
+        answer: LiveAnswer;
+    };
+    /** One that is planned (`live`), or a new one out of hand, as with `live:schedule`. By the room's staff. Does nothing when it goes on already. */
+    "live:start": {
+        body: LivePlace & {
+            /** In place of a room and a title. */
+            live?: string;
+            title?: LiveTitle;
+            url?: LiveUrl;
+            key?: Key;
+        };
+        answer: LiveAnswer;
+    };
+    /** Where to send to, and the ticket that opens this one stream there for a while: WHIP (RFC 9725) with a Bearer token. One that is planned is being prepared then. By whoever of the staff asks first or has started it, and nobody else; `unavailable` without a media server (`live.ingest_url`). */
+    "live:publish": {
+        body: {
+            live: string;
+        };
+        answer: LivePublishing;
+    };
+    /** By the room's staff; one that has not begun is cancelled. Does nothing when it is over already. */
+    "live:end": {
+        body: LiveKeyedRequest;
+        answer: LiveAnswer;
+    };
+    /** Where it can be seen now that it is over. By the room's staff. Its people are notified. */
+    "live:recording": {
+        body: {
+            live: string;
+            url: LiveUrl;
+            key?: Key;
+        };
+        answer: LiveAnswer;
+    };
+    /** The live classes of a room, or of all the user's rooms, the newest first; with `open`, those planned or going on. */
+    "live:list": {
+        body: {
+            room?: Room;
+            open?: boolean;
+            /** The `next` of the page before. */
+            before?: string;
+            limit?: number;
+        };
+        answer: {
+            lives: Live[];
+            next: string | null;
+        };
+    };
+    "live:get": {
+        body: {
+            live: string;
+        };
+        answer: LiveAnswer;
+    };
+    /** This connection watches from now on, and is counted. `playback` says where, and has a ticket for this one stream for some minutes (`live.ticket_time`): ask again before `expiresAt`. Where the staff have given an address elsewhere, or there is a recording, it is the `link`. `startAfter`: so many milliseconds later one should begin, so that not all do at once. `conflict` where nothing is to be seen. */
+    "live:watch": {
+        body: {
+            live: string;
+        };
+        answer: LiveWatching;
+    };
+    /** This connection watches it no more. */
+    "live:unwatch": {
+        body: {
+            live: string;
+        };
+        answer: Record<never, never>;
+    };
     /** The inbox, newest first. Those of one kind about one thing are one entry, read and unread apart. `next` as `before` gives the following page. At most 500 notifications are kept, for 90 days. */
     "notification:list": {
         body: {
@@ -2744,6 +2945,12 @@ export const durableEvents = [
     "study:reminder",
     "study:started",
     "study:ended",
+    "live:scheduled",
+    "live:changed",
+    "live:cancelled",
+    "live:reminder",
+    "live:started",
+    "live:ended",
     "notification:created",
     "notification:read",
     "notification:seen",
@@ -2816,6 +3023,10 @@ export const keyedRequests = [
     "study:update",
     "study:start",
     "study:end",
+    "live:update",
+    "live:cancel",
+    "live:end",
+    "live:recording",
     "notification:read",
     "notification:seen",
     "notification:prefer",

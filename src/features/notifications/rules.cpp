@@ -208,6 +208,38 @@ std::vector<Notice> of_study(const Told& told) {
     return {std::move(notice)};
 }
 
+// That the picture is gone, or back, is for those who watch. Invitation, reminder and start are one
+// entry.
+std::vector<Notice> of_live(const Told& told) {
+    const Json& live = member(told.body, "live");
+    const std::string id = text(live, "id");
+    if (id.empty()) return {};
+    const std::string& type = told.event.type;
+    const std::string change = text(told.body, "change");
+    const bool is_for_later =
+        text(live, "status") == "scheduled" && !text(live, "startsAt").empty();
+    std::string what;
+    if (type == "live:reminder") what = "reminder";
+    if (type == "live:started") what = "start";
+    if (type == "live:scheduled" && is_for_later) what = "invitation";
+    if (type == "live:changed" && change == "plan" && is_for_later) what = "change";
+    if (type == "live:changed" && change == "recording") what = "recording";
+    if (what.empty()) return {};
+    Notice notice{.kind = Kind::live,
+                  .subject = id,
+                  .room = told.event.audience.room,
+                  .collapse = "live:" + id,
+                  .actor = told.actor("live"),
+                  .target = Json{{"live", id},
+                                 {"title", text(live, "title")},
+                                 {"what", what},
+                                 {"startsAt", member(live, "startsAt")}},
+                  .everybody = true};
+    // Whoever planned it is reminded, too.
+    if (type != "live:reminder") notice.except = told.doers("live");
+    return {std::move(notice)};
+}
+
 // Most posts mention nobody; that is seen without reading their notes.
 struct Rule {
     std::string_view type;
@@ -227,6 +259,10 @@ constexpr std::array rules{
     Rule{"study:updated", of_study, ""},
     Rule{"study:reminder", of_study, ""},
     Rule{"study:started", of_study, ""},
+    Rule{"live:scheduled", of_live, ""},
+    Rule{"live:changed", of_live, ""},
+    Rule{"live:reminder", of_live, ""},
+    Rule{"live:started", of_live, ""},
 };
 
 struct RemovalRule {
@@ -245,7 +281,21 @@ constexpr std::array removal_rules{
     RemovalRule{"message:deleted", "messageId", false, true},
     // To a session that is over nobody is invited.
     RemovalRule{"study:ended", "id", false, false, "session"},
+    RemovalRule{"live:ended", "id", false, false, "live"},
+    RemovalRule{"live:cancelled", "id", false, false, "live"},
 };
+
+// Of one that has no time any more, invitation and reminder say the wrong one.
+std::optional<Removal> removal_of_time(const store::JournalEvent& event) {
+    const Json body = Json::parse(event.payload, nullptr, false);
+    const Json& live = member(body, "live");
+    const std::string status = text(live, "status");
+    const std::string id = text(live, "id");
+    if (id.empty() || text(body, "change") != "plan" || !text(live, "startsAt").empty() ||
+        (status != "scheduled" && status != "preparing"))
+        return std::nullopt;
+    return Removal{.subject = id, .with_children = false, .only_named = false};
+}
 
 // What is followed by other means than a rule's.
 constexpr std::array<std::string_view, 5> other_types{"announcement:updated", "conversation:left",
@@ -262,6 +312,7 @@ std::vector<Notice> notices_of(const store::JournalEvent& event) {
 }
 
 std::optional<Removal> removal_of(const store::JournalEvent& event) {
+    if (event.type == "live:changed") return removal_of_time(event);
     for (const RemovalRule& rule : removal_rules) {
         if (rule.type != event.type) continue;
         const Json body = Json::parse(event.payload, nullptr, false);

@@ -164,6 +164,50 @@ TEST(Rules, StudySessionsInviteRemindAndTellOfTheirStart) {
     EXPECT_EQ(ended->subject, "s1");
 }
 
+TEST(Rules, OfALiveClassItsRoomIsToldWhenItMatters) {
+    Json live{{"id", "l1"},
+              {"title", "Optics"},
+              {"status", "scheduled"},
+              {"startsAt", "2026-11-23T12:00:00.000Z"},
+              {"host", person("tim")}};
+    const auto of = [&](const char* type, const char* change = nullptr) {
+        Json body{{"by", person("tim")}, {"live", live}};
+        if (change != nullptr) body["change"] = change;
+        return event(type, physics, body);
+    };
+    const auto what = [&](const char* type, const char* change = nullptr) {
+        const auto notices = notices_of(of(type, change));
+        return notices.empty() ? "nothing" : notices[0].target.at("what").get<std::string>();
+    };
+    EXPECT_THAT(lines(of("live:started")), ElementsAre("live: everybody, not tim"));
+    EXPECT_THAT(lines(of("live:reminder")), ElementsAre("live: everybody,"));
+    EXPECT_EQ(what("live:scheduled"), "invitation");
+    EXPECT_EQ(what("live:changed", "plan"), "change");
+    EXPECT_EQ(what("live:reminder"), "reminder");
+    EXPECT_EQ(what("live:started"), "start");
+    for (const char* change : {"preparing", "interrupted", "back"})
+        EXPECT_EQ(what("live:changed", change), "nothing") << change;
+    live["status"] = "recorded";
+    EXPECT_EQ(what("live:changed", "recording"), "recording");
+    live["status"] = "scheduled";
+    live["startsAt"] = nullptr;
+    EXPECT_EQ(what("live:scheduled"), "nothing");  // it begins when it is said to
+    const auto without_time = removal_of(of("live:changed", "plan"));
+    ASSERT_TRUE(without_time);
+    EXPECT_EQ(without_time->subject, "l1");
+    EXPECT_FALSE(removal_of(of("live:changed", "preparing")));
+    live["status"] = "live";  // its start stays in the inbox, whatever its title
+    EXPECT_FALSE(removal_of(of("live:changed", "plan")));
+    live["status"] = "scheduled";
+    live["startsAt"] = "2026-11-23T12:00:00.000Z";
+    EXPECT_FALSE(removal_of(of("live:changed", "plan")));
+    for (const char* type : {"live:ended", "live:cancelled"}) {
+        const auto removal = removal_of(of(type));
+        ASSERT_TRUE(removal) << type;
+        EXPECT_EQ(removal->subject, "l1");
+    }
+}
+
 TEST(Rules, WhatIsTakenBackIsRemoved) {
     const auto post = removal_of(event("post:deleted", physics, {{"postId", "p1"}}));
     ASSERT_TRUE(post);
@@ -194,12 +238,31 @@ TEST(Rules, OfWhatIsNotUnderstoodNobodyIsTold) {
                          {"grade", "x"},
                          {"announcement", Json::array()},
                          {"message", {{"id", "m"}}},
-                         {"session", {{"id", 7}}}}};
-    for (const char* type :
-         {"post:created", "post:updated", "comment:created", "comment:updated", "grade:updated",
-          "announcement:created", "message:created", "post:deleted", "comment:deleted",
-          "grade:withdrawn", "announcement:withdrawn", "message:deleted", "study:created",
-          "study:updated", "study:reminder", "study:started", "study:ended", "no:type"}) {
+                         {"session", {{"id", 7}}},
+                         {"live", {{"id", 7}}}}};
+    for (const char* type : {"post:created",
+                             "post:updated",
+                             "comment:created",
+                             "comment:updated",
+                             "grade:updated",
+                             "announcement:created",
+                             "message:created",
+                             "post:deleted",
+                             "comment:deleted",
+                             "grade:withdrawn",
+                             "announcement:withdrawn",
+                             "message:deleted",
+                             "study:created",
+                             "study:updated",
+                             "study:reminder",
+                             "study:started",
+                             "study:ended",
+                             "live:scheduled",
+                             "live:changed",
+                             "live:reminder",
+                             "live:started",
+                             "live:ended",
+                             "no:type"}) {
         for (const Json& payload : bad) {
             for (const Json& notes : bad) {
                 const auto from = event(type, physics, payload, notes);

@@ -84,6 +84,12 @@ export async function furnish(server) {
     for (const who of [hugo, noor]) await ask(who, "study:join", { session: studied.id });
     await ask(teacher, "study:end", { session: studied.id });
 
+    // A live class that was, with its recording, and one that is planned.
+    const { live: shown } = await ask(teacher, "live:start", { room, title: "The port of the old town, live from its quay", url: "https://video.example/port" });
+    await ask(teacher, "live:end", { live: shown.id });
+    await ask(teacher, "live:recording", { live: shown.id, url: "https://video.example/port/recording" });
+    await ask(teacher, "live:schedule", { room, title: "Questions and answers", startsAt: new Date(Date.now() + 3 * 86_400_000).toISOString() });
+
     const { doc: essay } = await ask(student, "doc:create", { room, title: "Essay: the river trade" });
     const { doc: board } = await ask(teacher, "doc:create", { room, title: "Map of the river", kind: "whiteboard", members: "drawer" });
     await ask(teacher, "doc:create", { room, title: "Reading list, with everything that was recommended in the lessons so far", members: "viewer" });

@@ -6,6 +6,7 @@
 // - A message is for those who are in the conversation when it is written, of a group only as long as they stay.
 // - A grade is its student's, and as the staff see it their class's staff's. An announcement is its room's, who has
 //   acknowledged it the staff's and his own. An alert is everybody's.
+// - A live class is for the members of its room.
 // - Whoever may see the thing when something happens to it gets the event, the one who did it included.
 //
 // Events are kept as keys (see `keyOf`), so that what arrived can be compared with what should have.
@@ -20,6 +21,7 @@ export class Model {
         this.messages = []; // { id, room, conversation, author, users: Set, deleted }
         this.grades = new Map(); // id → { id, student, isPublished, staff, own }
         this.announcements = []; // { id, room, author, deleted, acknowledged: Set }
+        this.lives = []; // { id, room, over }
         this.log = []; // { key, thing, audience: Set of users, gone }, in the order of the acknowledgements
         this.positions = new Map(); // key → the index behind its last entry in the log
         this.touches = []; // { user, room, index }: what changed in somebody's membership, before which event
@@ -47,6 +49,11 @@ export class Model {
 
     touch(user, ...rooms) {
         for (const room of rooms) this.touches.push({ user, room, index: this.log.length });
+    }
+
+    // What was sent before the last change of his membership may arrive behind it.
+    wasJustTouched(user, room) {
+        return this.touches.filter((one) => one.user === user).slice(-2).some((one) => one.room === room);
     }
 
     // The roles a user holds in a room: of the class, or of all classes of the course.
@@ -240,6 +247,23 @@ export class Model {
         this.happened(`announcement:acked ${id} ${user}`, { room, staffOf: room, also: user, entries });
     }
 
+    // --- live classes ---------------------------------------------------------------------
+
+    started(id, room) {
+        const live = { id, room, over: false };
+        this.lives.push(live);
+        this.happened(`live:started ${id}`, live);
+    }
+
+    retitled(live, title) {
+        this.happened(`live:changed ${live.id} ${title}`, live);
+    }
+
+    ended(live) {
+        live.over = true;
+        this.happened(`live:ended ${live.id}`, live);
+    }
+
     // --- what a connection owes -----------------------------------------------------------
 
     // Everything from event `from` on that must reach this user now that they are connected again, and what may:
@@ -310,11 +334,17 @@ export function keyOf({ name, body }, user) {
             return `${name} ${body.announcementId}`;
         case "announcement:acked":
             return `${name} ${body.announcementId} ${body.user.id}`;
+        case "live:started":
+        case "live:ended":
+            return `${name} ${body.live.id}`;
+        case "live:changed":
+            return `${name} ${body.live.id} ${body.live.title}`;
         case "alert":
             return `${name} ${body.title}`;
         case "session":
         case "rooms:changed":
         case "auth:expiring":
+        case "live:current": // not stored: when it comes is another matter, of what is checked beside it
         case "notification:created":
         case "notification:removed":
         case "service:state": // of Kafka, to staff alone, as kafka_out.test.mjs shows

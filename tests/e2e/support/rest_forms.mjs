@@ -83,6 +83,13 @@ const forms = {
     "study:start": ({ session, ...rest }) => ["POST", `/study-sessions/${part(session)}/start`, rest],
     "study:end": ({ session, ...rest }) => ["POST", `/study-sessions/${part(session)}/end`, rest],
     "study:attendance": ({ session, ...rest }) => ["GET", `/study-sessions/${part(session)}/attendance${query(rest)}`],
+    "live:list": ({ room, ...rest }) =>
+        room === undefined ? ["GET", `/lives${query(rest)}`] : ["GET", `/rooms/${part(room)}/lives${query(rest)}`],
+    "live:get": ({ live }) => ["GET", `/lives/${part(live)}`],
+    "live:update": ({ live, ...rest }) => ["PATCH", `/lives/${part(live)}`, rest],
+    "live:cancel": ({ live }) => ["DELETE", `/lives/${part(live)}`],
+    "live:end": ({ live, ...rest }) => ["POST", `/lives/${part(live)}/end`, rest],
+    "live:recording": ({ live, ...rest }) => ["PUT", `/lives/${part(live)}/recording`, rest],
     "supervision:list": ({ room, ...rest }) => ["GET", `/rooms/${part(room)}/conversations${query(rest)}`],
     "supervision:read": ({ conversation, ...rest }) => [
         "GET",

@@ -12,6 +12,8 @@ export const SearchPage = lazy(() => import("../search/SearchPage").then((file) 
 export const SettingsPage = lazy(() => import("../settings/SettingsPage").then((file) => file.SettingsPage));
 export const StudyPage = lazy(() => import("../study/StudyPage").then((file) => file.StudyPage));
 export const StudyList = lazy(() => import("../study/StudyList").then((file) => file.StudyList));
+export const LiveList = lazy(() => import("../live/LiveList").then((file) => file.LiveList));
+export const LiveBanner = lazy(() => import("../live/LiveBanner").then((file) => file.LiveBanner), { quiet: true });
 export const DocumentPage = lazy(() => import("../documents/DocumentPage").then((file) => file.DocumentPage));
 export const DocumentList = lazy(() => import("../documents/DocumentList").then((file) => file.DocumentList));
 export const PeoplePage = lazy(() => import("../rooms/PeoplePage").then((file) => file.PeoplePage));

@@ -14,7 +14,7 @@ export type Route =
     | { page: "group"; group: string }
     | { page: "search"; query: string };
 
-const roomTabs = ["posts", "waiting", "reports", "study", "documents", "people"] as const;
+const roomTabs = ["posts", "waiting", "reports", "study", "live", "documents", "people"] as const;
 export type RoomTab = (typeof roomTabs)[number];
 const operatorParts = ["overview", "explain", "audit", "roster"] as const;
 export type OperatorPart = (typeof operatorParts)[number];

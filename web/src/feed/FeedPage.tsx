@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import { lazy } from "../app/lazy";
-import { DocumentList, PeoplePage, StudyList } from "../app/pages";
+import { DocumentList, LiveBanner, LiveList, PeoplePage, StudyList } from "../app/pages";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf, type RoomTab } from "../app/router";
 import { failureInWords } from "../app/words";
@@ -37,7 +37,9 @@ export function FeedPage({ name, tab, post }: { name: string; tab: RoomTab; post
             </div>
             <div class="column">
                 <RoomCalls room={room} />
+                {tab !== "live" && <LiveBanner key={`live ${name}`} room={room} />}
                 {tab === "study" && <StudyList key={name} room={room} />}
+                {tab === "live" && <LiveList key={name} room={room} />}
                 {tab === "documents" && <DocumentList key={name} room={room} />}
                 {tab === "people" && <PeoplePage key={name} room={room} />}
                 {!isReady && isOfFeed(tab) && <Placeholders />}
@@ -62,6 +64,7 @@ function RoomHead({ room, tab }: { room: Room; tab: RoomTab }) {
     const tabs: [RoomTab, string][] = [["posts", words.tabs.posts]];
     if (waiting > 0) tabs.push(["waiting", words.tabs.waiting(waiting)]);
     if (/^(class|group)-/.test(room.name)) tabs.push(["study", words.tabs.study]);
+    tabs.push(["live", words.tabs.live]);
     tabs.push(["documents", words.tabs.documents]);
     if (room.staff) tabs.push(["reports", words.tabs.reports]);
     if (room.staff && room.name.startsWith("class-")) tabs.push(["people", words.tabs.people]);

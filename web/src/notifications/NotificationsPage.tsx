@@ -89,6 +89,7 @@ const icons: Record<Notification["kind"], ComponentChildren> = {
     announcement: <MegaphoneIcon />,
     message: <MailIcon />,
     study: <ClockIcon />,
+    live: <ClockIcon />,
 };
 
 function inWords({ kind, actors, count, target }: Notification): string {
@@ -97,7 +98,8 @@ function inWords({ kind, actors, count, target }: Notification): string {
     const who = names.length === 0 ? words.somebody : listOf(names);
     if (kind === "grade") return words.kinds.grade("item" in target ? target.item : "");
     if (kind === "announcement") return words.kinds.announcement(who, "title" in target ? target.title : "");
-    if (kind === "study") return "what" in target ? words.kinds.study[target.what](target.title) : "";
+    if (kind === "study") return "session" in target ? words.kinds.study[target.what](target.title) : "";
+    if (kind === "live") return "live" in target ? words.kinds.live[target.what](target.title) : "";
     return words.kinds[kind](who, count);
 }
 
@@ -109,6 +111,7 @@ function placeOf({ target, room }: Notification): string {
     if ("post" in target) return hrefOf.post(room.replace(/\/staff$/, ""), target.post);
     if ("grade" in target) return target.student === myId.value ? hrefOf.grades : hrefOf.gradesOf(target.student);
     if ("conversation" in target) return hrefOf.conversation(target.conversation);
+    if ("live" in target) return hrefOf.room(room, "live");
     if ("session" in target) return hrefOf.study(target.session);
     return hrefOf.announcements;
 }

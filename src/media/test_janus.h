@@ -22,7 +22,8 @@ public:
         bool is_subscriber = false;
         bool flows = false;
         bool answered = true;
-        std::string offered{};  // the last offer of the client's
+        std::string offered{};            // the last offer of the client's
+        std::set<std::string> stopped{};  // mids that are kept from others
     };
     struct RoomIn {
         std::string secret{};
@@ -124,6 +125,7 @@ private:
         const std::string what = body.at("request");
         if (what == "create") return create(body);
         if (what == "destroy") return destroy(body);
+        if (what == "moderate") return moderate(body);
         Handle& handle = handles.at(number);
         const Json jsep = request.value("jsep", Json());
         if (what == "joinandconfigure" || what == "join") {
@@ -173,6 +175,21 @@ private:
         }
         rooms.erase(room);
         return now({{"videoroom", "destroyed"}});
+    }
+    Json moderate(const Json& body) {
+        const auto room = rooms.find(body.at("room").get<std::uint64_t>());
+        if (room == rooms.end()) return now(refusal(426, "No such room"));
+        if (room->second.secret != body.at("secret")) return now(refusal(433, "Unauthorized"));
+        for (auto& [number, handle] : handles) {
+            if (handle.feed == 0 || body.at("id") != handle.feed) continue;
+            const std::string mid = body.at("mid");
+            if (body.at("mute").get<bool>())
+                handle.stopped.insert(mid);
+            else
+                handle.stopped.erase(mid);
+            return now({{"videoroom", "success"}});
+        }
+        return now(refusal(428, "No such feed"));
     }
     Json watch(std::uint64_t number, Handle& handle, const std::string& what, const Json& request) {
         const Json& body = request.at("body");

@@ -19,6 +19,7 @@ const withCall = [
     "call:declined",
     "call:missed",
     "call:member",
+    "call:changed",
     "call:ended",
     "screen:requested",
     "screen:granted",

@@ -153,10 +153,30 @@ export type StudyPatch = {
     leader?: string | null;
 };
 
+export type Attended = {
+    user: Person;
+    /** In all; of who is there still, until now. */
+    seconds: number;
+    intervals: ({
+        joinedAt: Time;
+        leftAt: Time | null;
+        /** Left by himself; his connection was lost; he was taken out of the class or group; or the session or call ended. */
+        how: "left" | "lost" | "removed" | "ended" | null;
+    })[];
+};
+
 export type CallRequest = {
     call: string;
     key?: Key;
 };
+
+export type CallPersonRequest = {
+    call: string;
+    user: string;
+    key?: Key;
+};
+
+export type CallReaction = "like" | "heart" | "clap" | "laugh" | "wow" | "sad" | "yes" | "no";
 
 export type CallQuery = {
     call: string;
@@ -169,6 +189,8 @@ export type CallAnswer = {
 export type CallEntry = {
     call: Call;
     leg: string | null;
+    /** He is in the lobby, until `call:admitted` or `call:denied`, or this connection ends. Of the call he is shown nobody. */
+    waiting: boolean;
     ice: Ice | null;
     media: Media | null;
 };
@@ -204,7 +226,7 @@ export type Call = {
     createdAt: Time;
     answeredAt: Time | null;
     endedAt: Time | null;
-    /** Between people all of them; in a room those who are there, or whom it rings at, and of one that is over those who were there. Who has gone from one between people that goes on, was taken out, or is not in the room any more, is shown himself alone, if that, and neither `reason` nor `endedAt`. */
+    /** Between people all of them; in a room those who are there, or whom it rings at, and of one that is over those who were there. Who has gone from one between people that goes on, was taken out, or is not in the room any more, is shown himself alone, if that, and neither `reason` nor `endedAt`. Where there is a lobby, nobody but those who are in it, or were when it ended, and its staff is shown the others, nor what is in `lesson` beside `lobby` and `locked`. */
     members: ({
         id: string;
         name: string;
@@ -213,10 +235,20 @@ export type Call = {
         leg: string | null;
         /** Of two, whose is the higher is the polite one of "perfect negotiation"; the other makes the first offer. */
         order: number;
+        /** What he says that he has switched on. */
+        devices: CallSources;
+        /** What he may not send. */
+        muted: CallSources;
+        /** Null: the call is not recorded, or he is not in it. */
+        consent: "asked" | "agreed" | "refused" | null;
     })[];
     screen: {
         presenter: Person | null;
         until: Time | null;
+        /** To whom alone it is shown; null, to all. */
+        viewers: string[] | null;
+        /** The whiteboard on which what is shown is drawn upon. */
+        board: string | null;
         requests: {
             /** Whose screen. */
             user: string;
@@ -229,6 +261,51 @@ export type Call = {
             until: Time;
         }[];
     };
+    lesson: {
+        /** What whoever comes may not send. */
+        muted: CallSources;
+        /** In the order in which they went up. */
+        hands: {
+            user: string;
+            at: Time;
+        }[];
+        lobby: boolean;
+        locked: boolean;
+        /** In the order in which they came. */
+        waiting: {
+            user: Person;
+            at: Time;
+        }[];
+        polls: CallPoll[];
+        captioners: string[];
+        recording: null | {
+            /** The user who records, or has it recorded. */
+            by: string;
+            since: Time;
+        };
+    };
+};
+
+export type CallSources = {
+    mic: boolean;
+    camera: boolean;
+};
+
+export type CallPoll = {
+    id: string;
+    question: string;
+    options: ({
+        text: string;
+        /** Null: hidden until it is closed. */
+        votes: number | null;
+    })[];
+    multiple: boolean;
+    hidden: boolean;
+    anonymous: boolean;
+    voters: number;
+    openedAt: Time;
+    closesAt: Time | null;
+    closedAt: Time | null;
 };
 
 /** For `new RTCPeerConnection()`; `ttl` is for how many seconds. */
@@ -1245,6 +1322,37 @@ export interface Events {
         call: Ulid;
         media: Media;
     };
+    /** Something else of the call is otherwise, to those who are in it: who is `muted` or `allowed` again, what somebody has switched on (`devices`), a `hand`, who writes captions (`captioner`), the lobby and the lock (`settings`), who is `waiting`, a `poll`, `recording`, `consent`, the `board` of what is shown. `users`: whom it concerns. In no backlog. */
+    "call:changed": CallEvent & ({
+        change: "muted" | "allowed" | "devices" | "hand" | "captioner" | "settings" | "waiting" | "poll" | "recording" | "consent" | "board";
+        users: string[];
+    });
+    /** To who waited to be let in, on all of his devices. The one that waited asks `call:join` again, and is in. In no backlog. */
+    "call:admitted": Envelope & {
+        callId: Ulid;
+    };
+    /** To who waited and is not let in. In no backlog. */
+    "call:denied": Envelope & {
+        callId: Ulid;
+    };
+    /** How many have reacted since the last of these, at most once a second. To those who are in the call; stored nowhere, and dropped for whom it would have to wait. */
+    "call:reactions": {
+        call: Ulid;
+        /** By kind (`CallReaction`). */
+        counts: Record<string, number>;
+    };
+    /** What `speaker` says, written by himself or by whom the leader has named. To those who are in the call; as call:reactions. */
+    "call:caption": {
+        call: Ulid;
+        /** A user. */
+        speaker: string;
+        /** The user who wrote it. */
+        by: string;
+        text: string;
+        /** False: the next one of this speaker is in its place. */
+        final: boolean;
+        language: string | null;
+    };
     /** `user` would like to show his screen, or is asked to. To those of the call, as all of these. In no backlog. */
     "screen:requested": CallPersonEvent;
     /** `user` may show his screen until then. */
@@ -1963,17 +2071,7 @@ export interface Requests {
         };
         answer: {
             session: StudySession;
-            attendance: ({
-                user: Person;
-                /** In all; of who is there still, until now. */
-                seconds: number;
-                intervals: ({
-                    joinedAt: Time;
-                    leftAt: Time | null;
-                    /** Left by himself; his connection was lost; he was taken out of the class or group; or the session ended. */
-                    how: "left" | "lost" | "removed" | "ended" | null;
-                })[];
-            })[];
+            attendance: Attended[];
             next: string | null;
         };
     };
@@ -2297,6 +2395,8 @@ export interface Requests {
             call: Call;
             /** As which the user is in it over this connection; null where he is not, or it is over. */
             leg: string | null;
+            /** As of `call:join`. */
+            waiting: boolean;
             merged: boolean;
             ice: Ice | null;
             media: Media | null;
@@ -2393,6 +2493,160 @@ export interface Requests {
             media: Media;
         };
     };
+    /** Who was in the call from when to when, as they first came; for who leads it. A connection that was lost and came back in time is no interruption, nor is another device; one that did not come back ended when it was lost. */
+    "call:attendance": {
+        body: {
+            call: string;
+            /** The `next` of the page before. */
+            after?: string;
+            /** People. */
+            limit?: number;
+        };
+        answer: {
+            call: Call;
+            attendance: Attended[];
+            next: string | null;
+        };
+    };
+    /** By who leads the call: in a room who began it and staff, also from beside it; between people the staff among them. What `users` send of that kind is heard or seen by nobody until it is allowed again (`on: false`); without `users` of all, and of whoever comes later. Staff are not muted, and nobody lifts it of himself. With a media server it is held to there; in a mesh each client holds to it. */
+    "call:mute": {
+        body: {
+            call: string;
+            what: "mic" | "camera";
+            users?: string[] | null;
+            on?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** What the user has switched on, for the others to see. */
+    "call:devices": {
+        body: {
+            call: string;
+            mic?: boolean | null;
+            camera?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** One's own hand, up or down. Who leads the call takes down that of another (`user`) or those of all (`all`). */
+    "call:hand": {
+        body: {
+            call: string;
+            raised: boolean;
+            user?: string | null;
+            all?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who leads the call. `user` may say in captions what others say; 8 at most. */
+    "call:captioner": {
+        body: {
+            call: string;
+            user: string;
+            on?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who leads the call. `lobby`: whoever would like to come into a call in a room waits to be let in; without it all who wait are. `locked`: nobody comes any more, and nobody is rung. Both are not for those who lead it, nor for who comes back in time after a lost connection, or was let in. */
+    "call:settings": {
+        body: {
+            call: string;
+            lobby?: boolean | null;
+            locked?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who leads the call. Also of who was denied. */
+    "call:admit": {
+        body: CallPersonRequest;
+        answer: CallAnswer;
+    };
+    /** By who leads the call. Asking again is `forbidden` until he is let in, or there is no lobby. */
+    "call:deny": {
+        body: CallPersonRequest;
+        answer: CallAnswer;
+    };
+    /** Asks all who are in the call; by who leads it. 3 can be open at once, and 10 are kept. `hidden`: the tallies are told when it is closed. `anonymous`: kept is who has voted and not what, so that a vote stays as it is. After `seconds` it closes by itself. */
+    "call:poll": {
+        body: {
+            call: string;
+            /** At most 500 bytes of UTF-8; not only white space. */
+            question: string;
+            options: string[];
+            multiple?: boolean | null;
+            hidden?: boolean | null;
+            anonymous?: boolean | null;
+            seconds?: number | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who is in the call, otherwise as often as he likes until the poll is closed; none takes it back. It is told with all votes of the same second (`call:changed`). */
+    "call:vote": {
+        body: {
+            call: string;
+            poll: string;
+            options: number[];
+            key?: Key;
+        };
+        answer: {
+            callId: Ulid;
+            poll: string;
+            options: number[];
+        };
+    };
+    /** By who leads the call. Behind it are tallies alone. */
+    "call:closePoll": {
+        body: {
+            call: string;
+            poll: string;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** Says that the call is recorded, or not any more; by staff that leads it, where the school allows it (`calls.recording`). The server records nothing. Each member is asked (`consent`), and who has not agreed is neither heard nor shown. It ends with who said it. */
+    "call:record": {
+        body: {
+            call: string;
+            on: boolean;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** One's own; it can be taken back. */
+    "call:consent": {
+        body: {
+            call: string;
+            agrees: boolean;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By the connection that is in the call; counted, and told once a second. */
+    "call:react": {
+        body: {
+            call: string;
+            kind: CallReaction;
+        };
+        answer: Record<never, never>;
+    };
+    /** What the user says, or, by whom the leader has named (`call:captioner`), what `speaker` says. By the connection that is in the call. `forbidden`: the speaker is muted, or has not agreed to be recorded. */
+    "call:caption": {
+        body: {
+            call: string;
+            /** At most 500 bytes of UTF-8. */
+            text: string;
+            final: boolean;
+            /** A BCP 47 tag. */
+            language?: string | null;
+            speaker?: string | null;
+        };
+        answer: Record<never, never>;
+    };
     /** By somebody in the call, who would like to show his screen; with `from`, by who leads it: that one is asked to. */
     "screen:request": {
         body: {
@@ -2422,14 +2676,27 @@ export interface Requests {
         };
         answer: CallAnswer;
     };
-    /** By whoever was granted it, while nobody else shows his; by who leads the call, in place of who shows his. */
+    /** By whoever was granted it, while nobody else shows his; by who leads the call, in place of who shows his. `viewers`: to these alone, who are in the call; again, of who shows his already, to these from now on. In a mesh his own client holds to it. `conflict` where LiveKit is the media server. */
     "screen:start": {
-        body: CallRequest;
+        body: {
+            call: string;
+            viewers?: string[] | null;
+            key?: Key;
+        };
         answer: CallAnswer;
     };
     /** One's own; of who leads the call anybody's. */
     "screen:stop": {
         body: CallRequest;
+        answer: CallAnswer;
+    };
+    /** What is shown is drawn upon on this whiteboard, until it is stopped; null, on none. By who shows his screen or leads the call, of a board on which he may draw himself; who else may is said by the board. */
+    "screen:annotate": {
+        body: {
+            call: string;
+            doc?: string | null;
+            key?: Key;
+        };
         answer: CallAnswer;
     };
     /** A document in a room that the user is in (in an institution by its staff); he owns it, and so do the room's staff. `members`: what everybody in the room may do, by default write, in an institution read; `none`: only staff and who is given a role. */
@@ -2766,6 +3033,9 @@ export const durableEvents = [
     "call:member",
     "call:removed",
     "call:ended",
+    "call:changed",
+    "call:admitted",
+    "call:denied",
     "screen:requested",
     "screen:granted",
     "screen:denied",
@@ -2839,11 +3109,24 @@ export const keyedRequests = [
     "call:join",
     "call:leave",
     "call:end",
+    "call:mute",
+    "call:devices",
+    "call:hand",
+    "call:captioner",
+    "call:settings",
+    "call:admit",
+    "call:deny",
+    "call:poll",
+    "call:vote",
+    "call:closePoll",
+    "call:record",
+    "call:consent",
     "screen:request",
     "screen:grant",
     "screen:deny",
     "screen:start",
     "screen:stop",
+    "screen:annotate",
     "doc:create",
     "doc:saveVersion",
 ] as const;

@@ -21,6 +21,7 @@ bool may_look_back(const campus::Directory& directory, const Call& call, std::st
     const Leg* const leg = call.leg_of(user);
     if (!call.is_live())
         return directory.is_member(user, "global") && leg != nullptr && !leg->hidden;
+    if (!call.room.empty()) return may_see(directory, call, user);
     return may_see(directory, call, user) && may_see_others(directory, call, user);
 }
 

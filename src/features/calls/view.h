@@ -15,4 +15,7 @@ campus::Json call_view(const campus::Directory& directory, const Call& call);
 campus::Json call_view_for(const campus::Directory& directory, const Call& call,
                            std::string_view user);
 
+// What whoever stands outside is told of one that has a lobby: that it is, and nobody of it.
+campus::Json outside_view(const campus::Directory& directory, Call call);
+
 }  // namespace homeroom::features::calls

@@ -100,25 +100,6 @@ describe("calls through a media server", () => {
         await end(call);
     });
 
-    scenario("who is muted, or has not agreed to be recorded, is stopped at the media server", async () => {
-        const { call } = await tess.requestOk("call:start", { to: { room: "class-math" } });
-        const it = { call: call.id };
-        await ada.requestOk("call:join", it);
-        await ready(ada, call);
-        assert.equal(await outcome(ada, call, "camera", offer()), "ok");
-        await eventually("ada to send", () => janus.senders().length === 1);
-        await tess.requestOk("call:mute", { ...it, what: "mic" });
-        await eventually("her sound to be stopped", () => janus.stopped().join() === "0");
-        await tess.requestOk("call:mute", { ...it, what: "mic", on: false });
-        await eventually("it to be let through", () => janus.stopped().join() === "");
-        await tess.requestOk("call:record", { ...it, on: true });
-        await eventually("all of hers to be stopped", () => janus.stopped().flat().sort().join() === "0,1");
-        await ada.requestOk("call:consent", { ...it, agrees: true });
-        await eventually("it to be let through", () => janus.stopped().join() === "");
-        await tess.requestOk("call:end", it);
-        await eventually("nothing to be left", () => janus.rooms.size === 0);
-    });
-
     scenario("who is cut off is told, and offers anew", async () => {
         const call = await talk();
         janus.hangUp(janus.senders()[0]);
@@ -156,6 +137,25 @@ describe("calls through a media server", () => {
         assert.ok(destroyed() >= before && janus.rooms.size === 1);
         await ada.requestOk("call:end", { call: call.id });
         await eventually("the room to be gone", () => janus.rooms.size === 0);
+    });
+
+    scenario("who is muted, or has not agreed to be recorded, is stopped at the media server", async () => {
+        const { call } = await tess.requestOk("call:start", { to: { room: "class-math" } });
+        const it = { call: call.id };
+        await ada.requestOk("call:join", it);
+        await ready(ada, call);
+        assert.equal(await outcome(ada, call, "camera", offer()), "ok");
+        await eventually("ada to send", () => janus.senders().length === 1);
+        await tess.requestOk("call:mute", { ...it, what: "mic" });
+        await eventually("her sound to be stopped", () => janus.stopped().join() === "0");
+        await tess.requestOk("call:mute", { ...it, what: "mic", on: false });
+        await eventually("it to be let through", () => janus.stopped().join() === "");
+        await tess.requestOk("call:record", { ...it, on: true });
+        await eventually("all of hers to be stopped", () => janus.stopped().flat().sort().join() === "0,1");
+        await ada.requestOk("call:consent", { ...it, agrees: true });
+        await eventually("it to be let through", () => janus.stopped().join() === "");
+        await tess.requestOk("call:end", it);
+        await eventually("nothing to be left", () => janus.rooms.size === 0);
     });
 
     scenario("who leaves the class has nothing there any more", async () => {

@@ -907,7 +907,7 @@ export type Block = {
     on: boolean;
 };
 
-export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message" | "study";
+export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message" | "study" | "call";
 
 /** Entries that are not read. */
 export type UnreadEntries = number;
@@ -947,6 +947,9 @@ export type Notification = {
     } | {
         conversation: string;
         message: string;
+    } | {
+        /** That was missed. */
+        call: string;
     };
     at: Time;
     read: boolean;

@@ -11,6 +11,7 @@ std::string_view to_string(Kind kind) {
         case Kind::announcement: return "announcement";
         case Kind::message: return "message";
         case Kind::study: return "study";
+        case Kind::call: return "call";
     }
     return "";
 }

@@ -8,9 +8,18 @@
 
 namespace homeroom::features::notifications {
 
-enum class Kind : std::uint8_t { mention, comment, reply, grade, announcement, message, study };
+enum class Kind : std::uint8_t {
+    mention,
+    comment,
+    reply,
+    grade,
+    announcement,
+    message,
+    study,
+    call
+};
 inline constexpr std::array kinds{Kind::mention,      Kind::comment, Kind::reply, Kind::grade,
-                                  Kind::announcement, Kind::message, Kind::study};
+                                  Kind::announcement, Kind::message, Kind::study, Kind::call};
 std::string_view to_string(Kind kind);
 std::optional<Kind> kind_of(std::string_view text);
 

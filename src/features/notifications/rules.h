@@ -10,6 +10,7 @@
 //   message:created                     the others of the conversation           message
 //   study:created, study:updated        its class or group, if it has a time     study
 //   study:reminder, study:started       the same                                 study
+//   call:missed                         whom it rang at                          call
 //
 // Who was mentioned, and whose post or comment it is about, is in the event's notes. Nobody is
 // notified of what he did himself, nor twice of one event. An event that does not have

@@ -164,6 +164,19 @@ TEST(Rules, StudySessionsInviteRemindAndTellOfTheirStart) {
     EXPECT_EQ(ended->subject, "s1");
 }
 
+TEST(Rules, ACallIsMissedByWhomItRangAt) {
+    const auto missed = [&](const Json& room) {
+        return event(
+            "call:missed", Audience::people("call-c1", {"sam", "sue"}),
+            {{"by", nullptr}, {"call", {{"id", "c1"}, {"host", person("sue")}, {"room", room}}}});
+    };
+    EXPECT_THAT(lines(missed(nullptr)), ElementsAre("call: sam sue, not sue"));
+    const auto notice = notices_of(missed(nullptr)).front();
+    EXPECT_EQ(notice.collapse, "call:sue");
+    EXPECT_EQ(notice.target, (Json{{"call", "c1"}}));
+    EXPECT_EQ(notices_of(missed("class-physics")).front().collapse, "call:class-physics");
+}
+
 TEST(Rules, WhatIsTakenBackIsRemoved) {
     const auto post = removal_of(event("post:deleted", physics, {{"postId", "p1"}}));
     ASSERT_TRUE(post);
@@ -194,12 +207,14 @@ TEST(Rules, OfWhatIsNotUnderstoodNobodyIsTold) {
                          {"grade", "x"},
                          {"announcement", Json::array()},
                          {"message", {{"id", "m"}}},
-                         {"session", {{"id", 7}}}}};
+                         {"session", {{"id", 7}}},
+                         {"call", {{"id", "c1"}}}}};
     for (const char* type :
          {"post:created", "post:updated", "comment:created", "comment:updated", "grade:updated",
           "announcement:created", "message:created", "post:deleted", "comment:deleted",
           "grade:withdrawn", "announcement:withdrawn", "message:deleted", "study:created",
-          "study:updated", "study:reminder", "study:started", "study:ended", "no:type"}) {
+          "study:updated", "study:reminder", "study:started", "study:ended", "call:missed",
+          "no:type"}) {
         for (const Json& payload : bad) {
             for (const Json& notes : bad) {
                 const auto from = event(type, physics, payload, notes);

@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { homeroom, myId, notifications } from "../app/homeroom";
-import { BellIcon, BubbleIcon, ClockIcon, MailIcon, MarkIcon, MegaphoneIcon } from "../app/icons";
+import { BellIcon, BubbleIcon, ClockIcon, MailIcon, MarkIcon, MegaphoneIcon, PhoneIcon } from "../app/icons";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf } from "../app/router";
 import { Time } from "../app/Time";
@@ -89,6 +89,7 @@ const icons: Record<Notification["kind"], ComponentChildren> = {
     announcement: <MegaphoneIcon />,
     message: <MailIcon />,
     study: <ClockIcon />,
+    call: <PhoneIcon />,
 };
 
 function inWords({ kind, actors, count, target }: Notification): string {
@@ -102,7 +103,7 @@ function inWords({ kind, actors, count, target }: Notification): string {
 }
 
 function whereIn({ room }: Notification): string {
-    return room.startsWith("user-") || room.startsWith("conversation-") ? "" : `${titleOf(room)} · `;
+    return room.startsWith("user-") || room.startsWith("conversation-") || room.startsWith("call-") ? "" : `${titleOf(room)} · `;
 }
 
 function placeOf({ target, room }: Notification): string {
@@ -110,5 +111,6 @@ function placeOf({ target, room }: Notification): string {
     if ("grade" in target) return target.student === myId.value ? hrefOf.grades : hrefOf.gradesOf(target.student);
     if ("conversation" in target) return hrefOf.conversation(target.conversation);
     if ("session" in target) return hrefOf.study(target.session);
+    if ("call" in target) return hrefOf.calls;
     return hrefOf.announcements;
 }

@@ -276,6 +276,7 @@ export const de: Strings = {
             comment: (who, count) => (count > 1 ? `${who}: ${count} Kommentare zu deinem Beitrag` : `${who} hat deinen Beitrag kommentiert`),
             reply: (who, count) => (count > 1 ? `${who}: ${count} Antworten an dich` : `${who} hat dir geantwortet`),
             message: (who, count) => (count > 1 ? `${count} Nachrichten von ${who}` : `${who} hat dir geschrieben`),
+            call: (who, count) => (count > 1 ? `${count} verpasste Anrufe von ${who}` : `Ein verpasster Anruf von ${who}`),
             grade: (item) => (item ? `Eine Note für „${item}“` : "Eine Note"),
             announcement: (who, title) => `${who} kündigt an: ${title}`,
             study: {
@@ -714,6 +715,7 @@ export const de: Strings = {
             announcement: "Ankündigungen",
             message: "Nachrichten",
             study: "Lernrunden",
+            call: "Verpasste Anrufe",
         },
         quiet: "Ruhezeit: kein Push und keine Mail",
         from: "von",

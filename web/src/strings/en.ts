@@ -275,6 +275,7 @@ export const en = {
             comment: (who: string, count: number) => (count > 1 ? `${who}: ${count} comments on your post` : `${who} commented on your post`),
             reply: (who: string, count: number) => (count > 1 ? `${who}: ${count} replies to you` : `${who} replied to you`),
             message: (who: string, count: number) => (count > 1 ? `${count} messages from ${who}` : `${who} wrote to you`),
+            call: (who: string, count: number) => (count > 1 ? `${count} missed calls from ${who}` : `A missed call from ${who}`),
             grade: (item: string) => (item ? `A grade for "${item}"` : "A grade"),
             announcement: (who: string, title: string) => `${who} announced: ${title}`,
             study: {
@@ -713,6 +714,7 @@ export const en = {
             announcement: "Announcements",
             message: "Messages",
             study: "Study sessions",
+            call: "Missed calls",
         },
         quiet: "Quiet hours: no push and no mail",
         from: "from",

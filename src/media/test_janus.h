@@ -131,7 +131,7 @@ private:
         if (what == "joinandconfigure" || what == "join") {
             const auto room = rooms.find(body.at("room").get<std::uint64_t>());
             if (room == rooms.end()) return later(number, request, refusal(426, "No such room"));
-            if (room->second.pin != body.at("pin"))
+            if (room->second.pin != body.at("pin").get<std::string>())
                 return later(number, request, refusal(433, "Unauthorized"));
             if (handle.room != 0) faults.push_back("joined twice");
             handle.room = room->first;
@@ -167,7 +167,8 @@ private:
         const std::uint64_t number = body.at("room");
         const auto room = rooms.find(number);
         if (room == rooms.end()) return now(refusal(426, "No such room"));
-        if (room->second.secret != body.at("secret")) return now(refusal(433, "Unauthorized"));
+        if (room->second.secret != body.at("secret").get<std::string>())
+            return now(refusal(433, "Unauthorized"));
         for (auto& [one, handle] : handles) {
             if (handle.room != number || handle.feed == 0) continue;
             hang_up(one);
@@ -179,7 +180,8 @@ private:
     Json moderate(const Json& body) {
         const auto room = rooms.find(body.at("room").get<std::uint64_t>());
         if (room == rooms.end()) return now(refusal(426, "No such room"));
-        if (room->second.secret != body.at("secret")) return now(refusal(433, "Unauthorized"));
+        if (room->second.secret != body.at("secret").get<std::string>())
+            return now(refusal(433, "Unauthorized"));
         for (auto& [number, handle] : handles) {
             if (handle.feed == 0 || body.at("id") != handle.feed) continue;
             const std::string mid = body.at("mid");

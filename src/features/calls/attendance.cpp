@@ -82,15 +82,15 @@ Status record_attendance(Database& db, const Record& record, std::string_view at
     return Ok{};
 }
 
-Result<std::vector<Attended>> attendance_of(Database& db, std::int64_t call, std::int64_t after,
-                                            std::size_t limit) {
+Result<std::vector<campus::Attended>> attendance_of(Database& db, std::int64_t call,
+                                                    std::int64_t after, std::size_t limit) {
     auto select = db.statement(
         "SELECT p.place, a.user, a.name, a.joined_at, a.left_at, a.how FROM"
         " (SELECT user, min(row) AS place FROM call_attendance WHERE call = ?1 GROUP BY user"
         " HAVING min(row) > ?2 ORDER BY place LIMIT ?3) AS p"
         " JOIN call_attendance a ON a.call = ?1 AND a.user = p.user ORDER BY p.place, a.row");
     select.bind_all(call, after, static_cast<std::int64_t>(limit));
-    std::vector<Attended> people;
+    std::vector<campus::Attended> people;
     while (true) {
         TRY(const bool more, select.step());
         if (!more) return people;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "campus/attendance.h"
 #include "features/calls/records.h"
 
 namespace homeroom::features::calls {
@@ -18,19 +19,8 @@ namespace homeroom::features::calls {
 // How it is now; `at`: the time of the command.
 Status record_attendance(store::Database& db, const Record& record, std::string_view at);
 
-struct Interval {
-    std::string joined_at{};
-    std::string left_at{};  // empty: there still
-    std::string how{};      // left, lost, removed, ended
-};
-struct Attended {
-    std::int64_t place = 0;  // in the order in which people first came
-    std::string user{};
-    std::string name{};  // as it was then
-    std::vector<Interval> intervals{};
-};
 // The people behind that place, at most `limit`.
-Result<std::vector<Attended>> attendance_of(store::Database& db, std::int64_t call,
-                                            std::int64_t after, std::size_t limit);
+Result<std::vector<campus::Attended>> attendance_of(store::Database& db, std::int64_t call,
+                                                    std::int64_t after, std::size_t limit);
 
 }  // namespace homeroom::features::calls

@@ -1,4 +1,5 @@
-// call:settings, call:admit, call:deny: the lobby and the lock, by who leads the call.
+// call:settings, call:admit, call:deny: the lobby and the lock, by who leads the call. To who may
+// not know of it there is none, whatever else he says.
 #include "features/calls/lobby.h"
 #include "features/calls/opening.h"
 #include "features/calls/requests.h"
@@ -6,23 +7,23 @@
 namespace homeroom::features::calls {
 
 Result<Json> set_call(WriteCall& call, const Json& request) {
+    TRY(auto record, led_call(call, request, "says who comes in"));
     TRY(const auto lobby, campus::optional_bool(request, "lobby"));
     TRY(const auto locked, campus::optional_bool(request, "locked"));
-    TRY(auto record, led_call(call, request, "says who comes in"));
     TRY(const auto news, set_door(record.call, lobby, locked));
     return settled(call, record, news);
 }
 
 Result<Json> admit_to_call(WriteCall& call, const Json& request) {
-    TRY(const auto user, requested_user(request, "user"));
     TRY(auto record, led_call(call, request, "lets others in"));
+    TRY(const auto user, requested_user(request, "user"));
     TRY(const auto news, admit(record.call, user));
     return settled(call, record, news);
 }
 
 Result<Json> deny_call(WriteCall& call, const Json& request) {
-    TRY(const auto user, requested_user(request, "user"));
     TRY(auto record, led_call(call, request, "lets others in"));
+    TRY(const auto user, requested_user(request, "user"));
     TRY(const auto news, deny(record.call, user));
     return settled(call, record, news);
 }

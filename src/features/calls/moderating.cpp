@@ -18,10 +18,10 @@ Result<Source> requested_source(const Json& request) {
 }  // namespace
 
 Result<Json> mute_in_call(WriteCall& call, const Json& request) {
+    TRY(auto record, led_call(call, request, "mutes others"));
     TRY(const auto what, requested_source(request));
     TRY(auto users, requested_people(request, "users"));
     TRY(const auto on, campus::optional_bool(request, "on"));
-    TRY(auto record, led_call(call, request, "mutes others"));
     const auto is_staff = [&](std::string_view user) {
         return is_staff_in(call.directory, record.call, user);
     };

@@ -243,15 +243,18 @@ void JanusCore::step_link(RoomOf& room, SeatState& seat, Link which) {
         step_sender(room, seat, which);
 }
 
-// A screen has no other rights than that it is shown.
-bool JanusCore::is_to_be_stopped(const LinkState& link, const Section& section, const Seat& seat) {
-    return &section == &link.sound ? !seat.speaks : !seat.is_seen;
+// What a screen shows is anything; but its sound may be his voice.
+bool JanusCore::is_to_be_stopped(const LinkState& link, const Section& section, const Seat& seat,
+                                 Link which) {
+    if (&section == &link.sound) return !seat.speaks;
+    return which == Link::camera && !seat.is_seen;
 }
 
 JanusCore::Section* JanusCore::next_to_moderate(LinkState& link, const Seat& seat, Link which) {
-    if (which != Link::camera || !link.joined) return nullptr;
+    if (which == Link::watch || !link.joined) return nullptr;
     for (Section* const section : {&link.sound, &link.picture}) {
-        if (!section->mid.empty() && section->stopped != is_to_be_stopped(link, *section, seat))
+        if (!section->mid.empty() &&
+            section->stopped != is_to_be_stopped(link, *section, seat, which))
             return section;
     }
     return nullptr;
@@ -263,10 +266,11 @@ void JanusCore::step_sender(RoomOf& room, SeatState& seat, Link which) {
     if (Section* const section = next_to_moderate(link, seat.seat, which)) {
         link.is_busy = true;
         link.asked_section = section;
-        link.asked_stop = is_to_be_stopped(link, *section, seat.seat);
+        link.asked_stop = is_to_be_stopped(link, *section, seat.seat, which);
         return ask_plugin(Step::moderate, place, control_,
                           janus::moderate(room.keys, link.feed, section->mid, link.asked_stop));
     }
+    release(room, seat, which);  // he may have been let speak before Janus was asked to stop him
     if (!link.offer) return;
     link.is_busy = true;
     if (link.handle == 0)
@@ -480,11 +484,16 @@ void JanusCore::sent(RoomOf& room, SeatState& seat, Link which, const Json& mess
     const Content content = content_of(sdp);
     take_section(link.sound, content.sound);
     take_section(link.picture, content.picture);
-    Json answer{{"negotiation", link.asked}, {"description", {{"type", "answer"}, {"sdp", sdp}}}};
-    if (next_to_moderate(link, seat.seat, which) == nullptr)
-        tell(room, seat, which, std::move(answer));
-    else
-        link.held = std::move(answer);
+    link.held =
+        Json{{"negotiation", link.asked}, {"description", {{"type", "answer"}, {"sdp", sdp}}}};
+    release(room, seat, which);
+}
+
+// Janus' answer goes on to the client when what he may not send is stopped.
+void JanusCore::release(RoomOf& room, SeatState& seat, Link which) {
+    LinkState& link = seat.at(which);
+    if (link.held.is_null() || next_to_moderate(link, seat.seat, which) != nullptr) return;
+    tell(room, seat, which, std::exchange(link.held, Json()));
 }
 
 void JanusCore::moderated(RoomOf& room, SeatState& seat, Link which) {
@@ -492,8 +501,7 @@ void JanusCore::moderated(RoomOf& room, SeatState& seat, Link which) {
     link.is_busy = false;
     link.asked_section->stopped = link.asked_stop;
     link.asked_section = nullptr;
-    if (link.held.is_null() || next_to_moderate(link, seat.seat, which) != nullptr) return;
-    tell(room, seat, which, std::exchange(link.held, Json()));
+    release(room, seat, which);
 }
 
 void JanusCore::watching(RoomOf& room, SeatState& seat, const Json& message) {

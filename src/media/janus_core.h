@@ -13,7 +13,8 @@
 // A link's handle is asked for when there is something to do with it: for camera and screen with
 // the first offer, to watch when somebody sends something. Whoever may not send a screen has no
 // handle for one. What somebody is not to be heard or seen by is stopped by Janus (`moderate`)
-// before his browser has Janus' answer, without which it sends nothing.
+// before his browser has Janus' answer, without which it sends nothing; of a screen that is the
+// sound alone, as what it shows was granted.
 //
 // Cost: of each step of a call O(its seats²) at worst, to compare whom each watches.
 #pragma once
@@ -149,9 +150,11 @@ private:
     void step_link(RoomOf& room, SeatState& seat, Link which);
     void step_sender(RoomOf& room, SeatState& seat, Link which);
     static Section* next_to_moderate(LinkState& link, const Seat& seat, Link which);
-    static bool is_to_be_stopped(const LinkState& link, const Section& section, const Seat& seat);
+    static bool is_to_be_stopped(const LinkState& link, const Section& section, const Seat& seat,
+                                 Link which);
     static void take_section(Section& section, const std::string& mid);
     void moderated(RoomOf& room, SeatState& seat, Link which);
+    void release(RoomOf& room, SeatState& seat, Link which);
     void step_watcher(RoomOf& room, SeatState& seat);
     std::map<std::uint64_t, std::uint64_t> feeds_for(const RoomOf& room, const Seat& seat) const;
     bool may_ask() const;

@@ -74,6 +74,12 @@ TEST(LiveKitTicket, LetsWhoShowsHisScreenSendIt) {
               (Json{"camera", "microphone", "screen_share", "screen_share_audio"}));
 }
 
+TEST(LiveKitTicket, OfWhoIsMutedIsForAScreenWithoutItsSound) {
+    const livekit::Sending muted{.microphone = false, .screen = true};
+    EXPECT_EQ(livekit::sources(muted), (Json{"camera", "screen_share"}));
+    EXPECT_EQ(livekit::permission(muted).at("canPublishSources"), (Json{"CAMERA", "SCREEN_SHARE"}));
+}
+
 TEST(LiveKitTicket, OfACommandJoinsNothing) {
     const Json claims =
         claims_of(livekit::command_token(keys, "call1", livekit::Power::administer, 30s, noon));

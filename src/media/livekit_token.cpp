@@ -56,10 +56,8 @@ Json sources(const Sending& sending) {
     Json list = Json::array();
     if (sending.camera) list.push_back("camera");
     if (sending.microphone) list.push_back("microphone");
-    if (sending.screen) {
-        list.push_back("screen_share");
-        list.push_back("screen_share_audio");
-    }
+    if (sending.screen) list.push_back("screen_share");
+    if (sending.screen && sending.microphone) list.push_back("screen_share_audio");
     return list;
 }
 
@@ -67,10 +65,8 @@ Json permission(const Sending& sending) {
     Json list = Json::array();
     if (sending.camera) list.push_back("CAMERA");
     if (sending.microphone) list.push_back("MICROPHONE");
-    if (sending.screen) {
-        list.push_back("SCREEN_SHARE");
-        list.push_back("SCREEN_SHARE_AUDIO");
-    }
+    if (sending.screen) list.push_back("SCREEN_SHARE");
+    if (sending.screen && sending.microphone) list.push_back("SCREEN_SHARE_AUDIO");
     return {{"canSubscribe", true},
             {"canPublish", sends(sending)},
             {"canPublishData", false},

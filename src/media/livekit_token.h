@@ -21,7 +21,7 @@ struct Keys {
 struct Sending {
     bool camera = true;
     bool microphone = true;
-    bool screen = false;
+    bool screen = false;  // with its sound, if `microphone` is: it may be his voice
 
     bool operator==(const Sending&) const = default;
 };

@@ -29,13 +29,14 @@ constexpr std::array study_changes{
 // What rings at somebody's, or is told to a class.
 constexpr std::array calls{Names{"call:start"}, Names{"call:invite"}, Names{"call:join"},
                            Names{"screen:request"}, Names{"screen:start"}};
-// What is done in one: each is told to all in it, or counted for them.
+// What is done in one: each is told to all in it, with the call as a whole.
 constexpr std::array call_changes{
     Names{"call:mute"},      Names{"call:devices"},  Names{"call:hand"},
     Names{"call:captioner"}, Names{"call:settings"}, Names{"call:admit"},
-    Names{"call:deny"},      Names{"call:poll"},     Names{"call:vote"},
-    Names{"call:closePoll"}, Names{"call:record"},   Names{"call:consent"},
-    Names{"call:react"},     Names{"call:caption"},  Names{"screen:annotate"}};
+    Names{"call:deny"},      Names{"call:poll"},     Names{"call:closePoll"},
+    Names{"call:record"},    Names{"call:consent"},  Names{"screen:annotate"}};
+// What is said beside the talk, or counted: little of each.
+constexpr std::array call_asides{Names{"call:vote"}, Names{"call:react"}, Names{"call:caption"}};
 constexpr std::array documents{Names{"doc:create"}, Names{"doc:rename"}, Names{"doc:delete"},
                                Names{"doc:share"},  Names{"doc:lock"},   Names{"doc:clear"},
                                Names{"doc:present"}};
@@ -74,8 +75,10 @@ std::span<const RequestKind> request_kinds() {
         RequestKind{"rates.study", "study", rate_of(12, 60), study},
         RequestKind{"rates.study_change", "study_change", rate_of(300, 60), study_changes},
         RequestKind{"rates.call", "call", rate_of(60, 60), calls},
+        // Each is up to 40 KB to each of 64.
+        RequestKind{"rates.call_change", "call_change", rate_of(60, 60), call_changes},
         // A caption of each half second, and a few reactions beside.
-        RequestKind{"rates.call_change", "call_change", rate_of(240, 60), call_changes},
+        RequestKind{"rates.call_aside", "call_aside", rate_of(240, 60), call_asides},
         RequestKind{"rates.document", "document", rate_of(60, 60), documents},
         // A client that comes back asks twice for each document that it had open.
         RequestKind{"rates.opening", "opening", rate_of(240, 60), openings},

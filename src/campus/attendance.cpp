@@ -1,7 +1,7 @@
 #include "campus/attendance.h"
 
 #include "campus/contract_json.h"
-#include "campus/page.h"
+#include "store/journal.h"
 
 namespace homeroom::campus {
 namespace {
@@ -33,8 +33,10 @@ Json attended_view(const Directory& directory, const Attended& one, WallTime now
 Result<std::int64_t> requested_place(const Json& request) {
     TRY(const auto text, optional_text(request, "after", 32));
     if (!text) return std::int64_t{0};
-    TRY(const auto place, requested_page(Json{{"before", *text}}));
-    return place;
+    const auto place = store::seq_from_text(*text);
+    if (!place)
+        return Error{Code::invalid, "after is not a `next` of an earlier answer", "after"};
+    return static_cast<std::int64_t>(*place);
 }
 
 }  // namespace homeroom::campus

@@ -14,7 +14,7 @@ namespace {
 // Of one in a room its members know; between people those who were of it.
 bool may_know_of(const campus::Directory& directory, const Call& call, std::string_view user) {
     if (!call.room.empty()) return directory.is_member(user, call.room);
-    return may_see(directory, call, user);
+    return may_look_up(directory, call, user);
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ Result<Json> list_call_attendance(ReadCall& call, const Json& request) {
     TRY(auto people, attendance_of(call.db, record->row, after, limit + 1));
     // Judged behind what was read.
     if (!may_know_of(call.directory, record->call, call.who.user)) return no_such_call();
-    if (!leads(call.policy, call.directory, record->call, call.who.user))
+    if (!leads(call.directory, record->call, call.who.user))
         return Error{Code::forbidden, "attendance is for who leads the call", "call"};
     Json next = nullptr;
     if (people.size() > limit) {

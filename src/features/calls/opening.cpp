@@ -42,7 +42,7 @@ Result<Record> led_call(const WriteCall& call, const Json& request, const char* 
     const Leg* const own = record.call.leg_of(call.who.user);
     if (record.call.room.empty() && (own == nullptr || !own->is_here()))
         return Error{Code::conflict, "you are not in this call", "call"};
-    if (!leads(call.policy, call.directory, record.call, call.who.user))
+    if (!leads(call.directory, record.call, call.who.user))
         return Error{Code::forbidden, std::string{"only who leads the call "} + what, "call"};
     return record;
 }
@@ -95,7 +95,7 @@ Result<Arrival> arriving(WriteCall& call, std::string_view to_call) {
 
 void rank(const WriteCall& call, const Call& in, Arrival& arrival) {
     const bool over = oversees(call.policy, call.directory, in, arrival.user);
-    arrival.leads = over || leads(call.policy, call.directory, in, arrival.user);
+    arrival.leads = over || leads(call.directory, in, arrival.user);
     // Students are not rid of who oversees them by being as many as may be.
     if (over) arrival.members = limits::legs_max;
 }

@@ -81,10 +81,19 @@ bool may_see_others(const Directory& directory, const Call& call, std::string_vi
             return true;
         const bool was_in =
             leg != nullptr && (leg->state == LegState::left || leg->state == LegState::lost);
-        return leg != nullptr && (call.is_live() ? leg->is_open() : was_in);
+        // What rings at his and is kept from him opens nothing.
+        return leg != nullptr && (call.is_live() ? leg->is_open() && !leg->hidden : was_in);
     }
     if (leg == nullptr) return false;
     return call.is_live() ? leg->is_open() : leg->state != LegState::removed;
+}
+
+bool may_look_up(const Directory& directory, const Call& call, std::string_view user) {
+    const Leg* const leg = call.leg_of(user);
+    if (!call.is_live())
+        return directory.is_member(user, "global") && leg != nullptr && !leg->hidden;
+    if (!call.room.empty()) return may_see(directory, call, user);
+    return may_see(directory, call, user) && may_see_others(directory, call, user);
 }
 
 bool may_be_in(const SchoolPolicy& policy, const Directory& directory, const Call& call,
@@ -127,10 +136,8 @@ bool is_host(const SchoolPolicy& policy, const Directory& directory, const Call&
                              : directory.is_staff(user, call.room);
 }
 
-bool leads(const SchoolPolicy& policy, const Directory& directory, const Call& call,
-           std::string_view user) {
-    return call.room.empty() ? is_of_the_staff(directory, user)
-                             : is_host(policy, directory, call, user);
+bool leads(const Directory& directory, const Call& call, std::string_view user) {
+    return is_staff_in(directory, call, user) || (!call.room.empty() && user == call.host);
 }
 
 bool is_staff_in(const Directory& directory, const Call& call, std::string_view user) {

@@ -21,6 +21,9 @@ bool may_see(const campus::Directory& directory, const Call& call, std::string_v
 // between people that goes on, nor who was taken out of it, nor who is not of its room any more,
 // nor, where there is a lobby, who is not in it, or was not, and leads nothing there.
 bool may_see_others(const campus::Directory& directory, const Call& call, std::string_view user);
+// Whether he may look it up: of one that is over, whoever was of it; who has gone from one between
+// people that goes on does not watch it.
+bool may_look_up(const campus::Directory& directory, const Call& call, std::string_view user);
 // Whether he may be in it now: a member of its room; of a call between people, whoever may still be
 // in contact with who called him, or oversees what students have among themselves.
 bool may_be_in(const campus::SchoolPolicy& policy, const campus::Directory& directory,
@@ -34,8 +37,7 @@ bool is_host(const campus::SchoolPolicy& policy, const campus::Directory& direct
              const Call& call, std::string_view user);
 // Whether he leads what happens in it: mutes, lets in, asks, lowers hands. In a room its host;
 // between people the staff among them alone.
-bool leads(const campus::SchoolPolicy& policy, const campus::Directory& directory, const Call& call,
-           std::string_view user);
+bool leads(const campus::Directory& directory, const Call& call, std::string_view user);
 // Whether nobody mutes him there: staff of its room, and between people any.
 bool is_staff_in(const campus::Directory& directory, const Call& call, std::string_view user);
 // By the roster, of anything: who leads a group may be anybody.

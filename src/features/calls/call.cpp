@@ -59,6 +59,7 @@ void go_away(Leg& leg, WallTime now, std::chrono::milliseconds grace) {
 void go(Call& call, Leg& leg, LegState to, Happenings& news) {
     leg.state = to;
     leg.device = 0;
+    if (leg.consent == Consent::refused) leg.consent = Consent::asked;
     forget_floor_of(call, leg.user);
     forget_recording_of(call, leg.user, news);
     forget_screen_of(call, leg.user, news);
@@ -129,6 +130,7 @@ void enter(Call& call, Leg& leg, const Arrival& arrival) {
     leg.leg = arrival.fresh_leg;
     leg.order = ++call.last_order;
     leg.hidden = false;
+    forget_guest(call, leg.user);
     take_the_floor(call, leg, arrival.leads);
 }
 
@@ -241,10 +243,10 @@ Result<Happenings> ring(Call& call, std::string_view by, const Callee& callee, W
     leg->silent = callee.silent;
     // The others are told in any case, so that they cannot tell who hears of it.
     Happenings news{about(NewsKind::member, callee.user, callee.busy ? "busy" : "ringing")};
-    // Whom somebody calls in goes by the lobby.
-    drop_guests(
-        call, [&](const Guest& guest) { return guest.user == callee.user; }, news);
     if (!callee.hidden) {
+        // Whom somebody calls in goes by the lobby. Who does not hear of it waits on.
+        drop_waiting(
+            call, [&](const Guest& guest) { return guest.user == callee.user; }, news);
         news.push_back(about(callee.busy ? NewsKind::missed : NewsKind::ringing, callee.user));
         news.back().silent = callee.silent;
     }
@@ -305,9 +307,11 @@ Result<Happenings> decline(Call& call, std::string_view user, WallTime now) {
 
 Result<Happenings> leave(Call& call, std::string_view user, WallTime now) {
     Leg* const leg = call.leg_of(user);
-    if (leg != nullptr && leg->state == LegState::ringing) return decline(call, user, now);
+    // Who waits, and does not know that it rings at his, gives up his place and nothing else.
+    if (leg != nullptr && leg->state == LegState::ringing && !is_waiting(call, user))
+        return decline(call, user, now);
     Happenings news;
-    drop_guests(
+    drop_waiting(
         call, [&](const Guest& guest) { return guest.user == user; }, news);
     if (leg == nullptr || !leg->is_here()) return counted(call, std::move(news));
     go(call, *leg, LegState::left, news);
@@ -335,7 +339,7 @@ Result<Happenings> close(Call& call, WallTime now) {
 Happenings lose(Call& call, std::string_view user, std::uint64_t device, WallTime now,
                 std::chrono::milliseconds grace) {
     Happenings news;
-    drop_guests(
+    drop_waiting(
         call, [&](const Guest& guest) { return guest.user == user && guest.device == device; },
         news);
     Leg* const leg = call.leg_of(user);
@@ -349,7 +353,7 @@ Happenings lose(Call& call, std::string_view user, std::uint64_t device, WallTim
 Happenings lose_all(Call& call, WallTime now, std::chrono::milliseconds grace) {
     if (!call.is_live()) return {};
     Happenings news;
-    drop_guests(
+    drop_waiting(
         call, [](const Guest&) { return true; }, news);
     for (Leg& leg : call.legs) {
         if (leg.state != LegState::present) continue;

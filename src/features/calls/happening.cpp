@@ -38,6 +38,7 @@ Result<std::vector<Call>> take_over(store::Transaction& transaction, const Direc
 Happenings clear_out(const campus::SchoolPolicy& policy, const Directory& directory, Call& call,
                      WallTime now) {
     Happenings all;
+    // In whatever state: who is erased is found in no call any more.
     drop_guests(
         call, [&](const Guest& guest) { return !may_be_in(policy, directory, call, guest.user); },
         all);

@@ -22,6 +22,18 @@ Happenings told(NewsKind kind, std::string_view user) {
     return {News{.kind = kind, .users = {std::string{user}}}, changed(lobby_changed, user)};
 }
 
+// Those who wait may come, through the lock as well: they were there before.
+void lift_lobby(Lesson& lesson, Happenings& news) {
+    std::erase_if(lesson.guests,
+                  [](const Guest& guest) { return guest.state == GuestState::denied; });
+    News admitted{.kind = NewsKind::admitted};
+    for (Guest& guest : lesson.guests) {
+        if (guest.state == GuestState::waiting) admitted.users.push_back(guest.user);
+        guest.state = GuestState::admitted;
+    }
+    if (!admitted.users.empty()) news.push_back(std::move(admitted));
+}
+
 }  // namespace
 
 Result<Happenings> set_door(Call& call, std::optional<bool> lobby, std::optional<bool> locked) {
@@ -33,15 +45,10 @@ Result<Happenings> set_door(Call& call, std::optional<bool> lobby, std::optional
                           locked.value_or(lesson.locked) == lesson.locked;
     if (as_it_is) return Happenings{};
     Happenings news;
-    if (lobby && !*lobby) {
-        News admitted{.kind = NewsKind::admitted};
-        for (const Guest& guest : lesson.guests)
-            if (guest.state == GuestState::waiting) admitted.users.push_back(guest.user);
-        lesson.guests.clear();
-        if (!admitted.users.empty()) news.push_back(std::move(admitted));
-    }
     lesson.lobby = lobby.value_or(lesson.lobby);
     lesson.locked = locked.value_or(lesson.locked);
+    if (lobby && !*lobby) lift_lobby(lesson, news);
+    if (!lesson.lobby && !lesson.locked) lesson.guests.clear();  // there is no door
     news.push_back({.kind = NewsKind::changed, .word = door});
     return counted(call, std::move(news));
 }
@@ -80,10 +87,7 @@ Result<bool> pass_the_door(Call& call, const Arrival& arrival, Happenings& news)
     const bool admitted = known && guest->state == GuestState::admitted;
     if (lesson.locked && !arrival.leads && !admitted)
         return Error{Code::conflict, "the call is locked", "call"};
-    if (!lesson.lobby || arrival.leads || admitted) {
-        if (known) lesson.guests.erase(guest);
-        return true;
-    }
+    if (!lesson.lobby || arrival.leads || admitted) return true;
     if (known && guest->state == GuestState::denied)
         return Error{Code::forbidden, "you were not let in", "call"};
     if (known && guest->device == arrival.device) return false;
@@ -104,12 +108,20 @@ Result<bool> pass_the_door(Call& call, const Arrival& arrival, Happenings& news)
 void drop_guests(Call& call, const std::function<bool(const Guest&)>& goes, Happenings& news) {
     News gone{.kind = NewsKind::changed, .word = lobby_changed};
     for (const Guest& guest : call.lesson.guests)
-        if (guest.state == GuestState::waiting && goes(guest)) gone.users.push_back(guest.user);
+        if (goes(guest)) gone.users.push_back(guest.user);
     if (gone.users.empty()) return;
-    std::erase_if(call.lesson.guests, [&](const Guest& guest) {
-        return guest.state == GuestState::waiting && goes(guest);
-    });
+    std::erase_if(call.lesson.guests, goes);
     news.push_back(std::move(gone));
+}
+
+void drop_waiting(Call& call, const std::function<bool(const Guest&)>& goes, Happenings& news) {
+    drop_guests(
+        call, [&](const Guest& guest) { return guest.state == GuestState::waiting && goes(guest); },
+        news);
+}
+
+void forget_guest(Call& call, std::string_view user) {
+    std::erase_if(call.lesson.guests, [&](const Guest& guest) { return guest.user == user; });
 }
 
 }  // namespace homeroom::features::calls

@@ -4,6 +4,7 @@
 //
 //   guest   waiting ──admit──▶ admitted ──he joins──▶ of the call
 //              │ └──deny──▶ denied ──admit──▶ …
+//              ├──the lobby is lifted: all are admitted
 //              └──he goes, his connection is lost──▶ none
 //
 // Whoever waits is of the call in nothing: no member, told nothing of it but that he waits.
@@ -27,7 +28,11 @@ bool is_waiting(const Call& call, std::string_view user);
 // Whether he may come; else he waits by it, or an Error says why not. `news`: what there is to tell
 // of his waiting.
 Result<bool> pass_the_door(Call& call, const Arrival& arrival, Happenings& news);
-// Takes out those who wait and of whom it is true, and tells it.
+// Takes out those of whom it is true, and tells it: of all, also who was let in and did not come
+// or was not; and of those who wait.
 void drop_guests(Call& call, const std::function<bool(const Guest&)>& goes, Happenings& news);
+void drop_waiting(Call& call, const std::function<bool(const Guest&)>& goes, Happenings& news);
+// He is in it now.
+void forget_guest(Call& call, std::string_view user);
 
 }  // namespace homeroom::features::calls

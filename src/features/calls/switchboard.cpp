@@ -29,6 +29,11 @@ bool is_broken(const Call& before, const Call& now, std::string_view leg) {
     return then == nullptr || still == nullptr || then->device != still->device;
 }
 
+bool has_guest_over(const Call& call, std::uint64_t device) {
+    return std::ranges::find(call.lesson.guests, device, &Guest::device) !=
+           call.lesson.guests.end();
+}
+
 template <typename Map, typename Key>
 void forget(Map& map, const Key& key, const std::string& id) {
     const auto found = map.find(key);
@@ -41,8 +46,7 @@ void forget(Map& map, const Key& key, const std::string& id) {
 
 void Switchboard::put_guests(const Call& call) {
     for (const Guest& guest : call.lesson.guests) {
-        if (guest.state != GuestState::waiting) continue;
-        waiting_[guest.device].push_back(call.id);
+        if (guest.state == GuestState::waiting) waiting_[guest.device].push_back(call.id);
         Names& calls = users_[guest.user];
         if (std::ranges::find(calls, call.id) == calls.end()) calls.push_back(call.id);
     }
@@ -64,8 +68,11 @@ std::vector<std::uint64_t> Switchboard::put(Call call) {
     std::vector<std::uint64_t> fresh;
     const auto before = calls_.find(call.id);
     if (before != calls_.end() && before->second.call.version > call.version) return fresh;
-    for (const Guest& guest : call.lesson.guests)
-        if (guest.device != 0 && !waiting_.contains(guest.device)) fresh.push_back(guest.device);
+    for (const Guest& guest : call.lesson.guests) {
+        const bool known =
+            before != calls_.end() && has_guest_over(before->second.call, guest.device);
+        if (guest.device != 0 && !known) fresh.push_back(guest.device);
+    }
     if (before != calls_.end()) {
         for (const Leg& leg : call.legs) {
             if (leg.device != 0 && !devices_.contains(leg.device)) fresh.push_back(leg.device);

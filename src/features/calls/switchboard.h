@@ -31,7 +31,8 @@ public:
     std::vector<std::uint64_t> put(Call call);
 
     const Call* find(std::string_view id) const;
-    // Those that he is in, that ring at his, hidden ones included, or that he waits to be let into.
+    // Those that he is in, that ring at his, hidden ones included, or that he waits to be let into,
+    // was let into or was not.
     std::vector<std::string> calls_of(std::string_view user) const;
     std::optional<std::string> call_in(std::string_view room) const;
     bool has_rooms() const { return !rooms_.empty(); }

@@ -8,6 +8,7 @@ import { FailureText } from "../app/FailureText";
 import { homeroom, myId } from "../app/homeroom";
 import { HandIcon, LockIcon, MicIcon, MicOffIcon, PeopleIcon } from "../app/icons";
 import { useDeed } from "../app/useDeed";
+import { failureInWords } from "../app/words";
 import { t } from "../strings";
 import { lobby, stopped, waitNoMore } from "./mesh";
 
@@ -225,14 +226,15 @@ export function Waiting() {
     const { value } = lobby;
     if (!value) return null;
     const words = t().calls;
+    const { denied, failure } = value;
     return (
         <section class="card ringing" role="status" data-testid="call-waiting">
             <span class="tile-words">
                 <strong dir="auto">{words.label(value.call.host.name)}</strong>
-                <span class="meta">{value.denied ? words.lesson.denied : words.lesson.waiting}</span>
+                <span class="meta">{failure ? failureInWords(failure) : denied ? words.lesson.denied : words.lesson.waiting}</span>
             </span>
             <button type="button" class="quiet" onClick={() => void waitNoMore()} data-testid="call-wait-no-more">
-                {value.denied ? t().app.close : words.hangUp}
+                {denied || failure ? t().app.close : words.hangUp}
             </button>
         </section>
     );

@@ -32,8 +32,8 @@ export const missing = signal<"none" | "camera" | "both">("none");
 // What this person may not send: who leads the call has said so, or it is recorded and he has not agreed. The server cannot
 // hold anybody to that where browsers are connected to each other: this page does.
 export const stopped = signal({ mic: false, camera: false, screen: false });
-// The call that this page waits to be let into, and whether it was told that it is not.
-export const lobby = signal<{ call: Call; denied: boolean } | null>(null);
+// The call that this page waits to be let into, whether it was told that it is not, and why it could not come in when it was.
+export const lobby = signal<{ call: Call; denied: boolean; failure: Failure | null } | null>(null);
 // Why the last call is over, until another begins.
 export const farewell = signal<Call | null>(null);
 
@@ -83,6 +83,12 @@ export async function endForAll(): Promise<Failure | null> {
     return answer.ok ? null : answer.error;
 }
 
+// Nobody has pressed a button: what keeps this page from it is said where it has waited.
+async function comeIn(call: Call): Promise<void> {
+    const failure = await join(call);
+    if (failure && !here.value && !lobby.value) lobby.value = { call, denied: false, failure };
+}
+
 async function enter(media: "audio" | "video", ask: (client: Homeroom) => Promise<({ ok: true } & Entry) | { ok: false; error: Failure }>): Promise<Failure | null> {
     if (entering) return null;
     entering = true;
@@ -94,7 +100,7 @@ async function enter(media: "audio" | "video", ask: (client: Homeroom) => Promis
         const answer = await ask(client);
         if (!answer.ok || answer.leg === null || homeroom.value !== client) {
             close(devices.stream);
-            if (answer.ok && answer.waiting && homeroom.value === client) lobby.value = { call: answer.call, denied: false };
+            if (answer.ok && answer.waiting && homeroom.value === client) lobby.value = { call: answer.call, denied: false, failure: null };
             return answer.ok ? null : answer.error;
         }
         if (answer.media && answer.media.kind !== "mesh") {
@@ -129,7 +135,7 @@ withEachSignIn((client) => {
             hearing = hearing.then(() => heard(event)).catch(() => {});
         }),
         client.on("call:removed", ({ callId }) => here.value?.id === callId && over(null)),
-        client.on("call:admitted", ({ callId }) => lobby.value?.call.id === callId && void join(lobby.value.call)),
+        client.on("call:admitted", ({ callId }) => lobby.value?.call.id === callId && void comeIn(lobby.value.call)),
         client.on("call:denied", ({ callId }) => {
             if (lobby.value?.call.id === callId) lobby.value = { ...lobby.value, denied: true };
         }),
@@ -145,7 +151,7 @@ withEachSignIn((client) => {
 // After a lost connection: as who this page was, so that the others go on with it.
 async function comeBack(client: Homeroom): Promise<void> {
     // Whoever waits has lost his place with the connection.
-    if (lobby.value && !lobby.value.denied) void join(lobby.value.call);
+    if (lobby.value && !lobby.value.denied) void comeIn(lobby.value.call);
     const { value } = here;
     if (!value) return;
     const answer = await client.request("call:join", { call: value.id, leg: value.leg }, { whenAway: "fail" });

@@ -178,7 +178,7 @@ describe("lessons in a call", () => {
         assert.equal(await refused(ada, "call:vote", { poll: id, options: [1] }), "conflict");
         const { call: second } = await asked(tess, "call:poll", { ...poll, hidden: false, anonymous: true });
         const secret = second.lesson.polls[1].id;
-        await asked(ada, "call:vote", { poll: secret, options: [1] });
+        await asked(ada, "call:vote", { poll: secret, options: [1], key: "once" });
         assert.equal(await refused(ada, "call:vote", { poll: secret, options: [0] }), "conflict");
     });
 
@@ -198,6 +198,47 @@ describe("lessons in a call", () => {
         const rows = (await server.restOk("GET", `/audit?subject=${call.id}`)).json();
         const actions = JSON.stringify(rows);
         for (const action of ["recording.start", "recording.agree", "recording.stop"]) assert.ok(actions.includes(action), action);
+    });
+
+    lesson("that somebody refuses to be recorded is for who leads, and a recording's end is noted when its maker goes", async () => {
+        await asked(ben, "call:join");
+        await asked(theo, "call:join");
+        await asked(theo, "call:record", { on: true });
+        const { call: before } = await changed(ada, "recording");
+        await asked(ben, "call:consent", { agrees: false });
+        const { call: seen, users } = await changed(tess, "consent");
+        assert.deepEqual([users, member(seen, "ben").consent, seen.version], [["ben"], "refused", before.version]);
+        await asked(ben, "call:hand", { raised: true });
+        await changed(ada, "hand");
+        assert.deepEqual(told(ada).filter((event) => JSON.stringify(event).includes("refused")), []);
+        assert.ok(!told(ada).some(({ body }) => body.change === "consent"));
+        const consentFor = async (person) => member((await asked(person, "call:get")).call, "ben").consent;
+        assert.deepEqual(await Promise.all([ada, max, ben, tess].map(consentFor)), ["asked", "asked", "refused", "refused"]);
+        await asked(theo, "call:leave");
+        await changed(ada, "recording", (event) => event.call.lesson.recording === null);
+        const rows = (await server.restOk("GET", `/audit?subject=${call.id}`)).json();
+        assert.deepEqual(rows.entries.filter(({ action }) => action === "recording.stop").map(({ actor }) => actor), ["theo"]);
+    });
+
+    lesson("the lobby of a locked call is lifted for those who wait", async () => {
+        await asked(tess, "call:settings", { lobby: true });
+        assert.equal((await asked(max, "call:join")).waiting, true);
+        await asked(tess, "call:settings", { lobby: false, locked: true });
+        await max.see("call:admitted", ({ callId }) => callId === call.id);
+        assert.equal(await refused(ben, "call:join"), "conflict");
+        assert.ok((await asked(max, "call:join")).leg);
+    });
+
+    lesson("a call between people is not looked into by who declined it", async () => {
+        await asked(tess, "call:leave");
+        await asked(ada, "call:leave"); // and with her the lesson is over
+        call = (await tess.requestOk("call:start", { to: { users: ["theo", "ada"] } })).call;
+        it = { call: call.id };
+        await asked(ada, "call:accept");
+        await asked(theo, "call:decline");
+        for (const name of ["call:get", "call:attendance"]) assert.equal(await refused(theo, name), "not_found", name);
+        const table = (user) => server.rest("GET", `/calls/${call.id}/attendance.csv`, undefined, { token: server.token(user) });
+        assert.deepEqual([(await table("theo")).status, (await table("tess")).status], [404, 200]);
     });
 
     lesson("reactions are counted together, and captions are of who speaks or was named", async () => {

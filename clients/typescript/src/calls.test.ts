@@ -43,6 +43,30 @@ describe("calls", () => {
         );
     });
 
+    it("keep who has refused to be recorded, which is told once, for that recording", () => {
+        const wire = new FakeWire();
+        const store = new CallsStore(wire);
+        const recorded = (version: number, since: string, consent: Call["members"][number]["consent"]): Call => {
+            const one = call(version, "active", "present");
+            return {
+                ...one,
+                members: one.members.map((member) => (member.id === "ada" ? { ...member, consent } : member)),
+                lesson: { ...one.lesson, recording: { by: "ben", since } },
+            };
+        };
+        const after = (one: Call) => {
+            wire.tell("call:changed", told(one.version, { call: one }));
+            return store.get(idOf(1))?.members[1]?.consent;
+        };
+        expect(after(recorded(1, timeOf(1), "asked"))).toBe("asked");
+        expect(after(recorded(1, timeOf(1), "refused"))).toBe("refused");
+        expect(after(recorded(2, timeOf(1), "asked"))).toBe("refused");
+        expect(after(recorded(3, timeOf(2), "asked"))).toBe("asked");
+        expect(after(recorded(3, timeOf(2), "refused"))).toBe("refused");
+        expect(after(recorded(4, timeOf(2), "agreed"))).toBe("agreed");
+        expect(after(recorded(5, timeOf(2), "asked"))).toBe("asked");
+    });
+
     it("ring until something else is said of them", () => {
         const wire = new FakeWire();
         const store = new CallsStore(wire);

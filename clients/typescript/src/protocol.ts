@@ -239,7 +239,7 @@ export type Call = {
         devices: CallSources;
         /** What he may not send. */
         muted: CallSources;
-        /** Null: the call is not recorded, or he is not in it. */
+        /** Null: the call is not recorded, or he is not in it. `refused` is told to himself and to who leads the call, once and in answers; to the others, and in each event that is to all, it reads `asked`. It stands as long as it is the same recording (`since`). */
         consent: "asked" | "agreed" | "refused" | null;
     })[];
     screen: {
@@ -1325,7 +1325,7 @@ export interface Events {
         call: Ulid;
         media: Media;
     };
-    /** Something else of the call is otherwise, to those who are in it: who is `muted` or `allowed` again, what somebody has switched on (`devices`), a `hand`, who writes captions (`captioner`), the lobby and the lock (`settings`), who is `waiting`, a `poll`, `recording`, `consent`, the `board` of what is shown. `users`: whom it concerns. In no backlog. */
+    /** Something else of the call is otherwise, to those who are in it: who is `muted` or `allowed` again, what somebody has switched on (`devices`), a `hand`, who writes captions (`captioner`), the lobby and the lock (`settings`), who is `waiting`, a `poll`, `recording`, `consent`, the `board` of what is shown. `users`: whom it concerns. In no backlog. Who has refused to be recorded is told so to himself and to who leads the call alone, with the version that the others have. */
     "call:changed": CallEvent & ({
         change: "muted" | "allowed" | "devices" | "hand" | "captioner" | "settings" | "waiting" | "poll" | "recording" | "consent" | "board";
         users: string[];
@@ -2599,7 +2599,6 @@ export interface Requests {
         answer: {
             callId: Ulid;
             poll: string;
-            options: number[];
         };
     };
     /** By who leads the call. Behind it are tallies alone. */

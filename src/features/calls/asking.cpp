@@ -77,13 +77,14 @@ Result<Json> ask_in_call(WriteCall& call, const Json& request) {
 }
 
 // What it changes is told with all votes of the next moment: the answer says only that it counts.
+// It is kept for a while where the request has a key, and so does not say what was chosen.
 Result<Json> vote_in_call(WriteCall& call, const Json& request) {
     TRY(const auto id, requested_id(request));
     TRY(const auto choices, requested_choices(request));
     TRY(auto record, own_call(call, request));
     TRY_OK(vote(record.call, call.who.user, id, choices, now_of(call)));
     TRY_OK(settle(call.transaction, call.directory, record, {}, "null"));
-    return Json{{"callId", record.call.id}, {"poll", id}, {"options", choices}};
+    return Json{{"callId", record.call.id}, {"poll", id}};
 }
 
 Result<Json> close_poll_in_call(WriteCall& call, const Json& request) {

@@ -136,6 +136,7 @@ enum class NewsKind : std::uint8_t {
     screen_started,
     screen_stopped,
     changed,   // something else of it; the word says what (floor.h, lobby.h, …)
+    refused,   // to be recorded: to himself and to who leads it alone
     admitted,  // to who waited: he may come
     denied,
 };

@@ -35,6 +35,7 @@ std::string word_of(const News& news) {
         case NewsKind::screen_started: return "shows";
         case NewsKind::screen_stopped: return "hides:" + std::string{news.word};
         case NewsKind::changed: return std::string{news.word};
+        case NewsKind::refused: return "refused";
         case NewsKind::admitted: return "admitted";
         case NewsKind::denied: return "denied";
     }

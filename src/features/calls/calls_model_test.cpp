@@ -36,7 +36,20 @@ struct Device {
 
     void learn(const Json& call) {
         Json& mine = known[call.at("id")];
-        if (mine.is_null() || mine.at("version") <= call.at("version")) mine = call;
+        if (!mine.is_null() && mine.at("version") > call.at("version")) return;
+        const Json before = std::exchange(mine, call);
+        if (!before.is_null()) keep_refusals(mine, before);
+    }
+    // That somebody has refused to be recorded is said once, and stands for the same recording.
+    static void keep_refusals(Json& call, const Json& before) {
+        if (call.at("lesson").at("recording") != before.at("lesson").at("recording")) return;
+        for (Json& member : call.at("members")) {
+            for (const Json& then : before.at("members")) {
+                if (then.at("id") == member.at("id") && then.at("consent") == "refused" &&
+                    member.at("consent") == "asked")
+                    member["consent"] = "refused";
+            }
+        }
     }
     void hear(const store::JournalEvent& event) {
         seen = std::max(seen, event.seq);
@@ -341,7 +354,7 @@ private:
                 RC_FAIL(device.user + " thinks that it is live: " + device.known.at(id).dump() +
                         "\nbut it is " + to_stored(call).dump());
             if (!concerned) continue;
-            const Json truth = call_view(school_.directory, call);
+            const Json truth = call_view_for(school_.directory, call, device.user);
             const auto held = device.known.find(id);
             if (held == device.known.end() || held->second != truth)
                 RC_FAIL(device.user + " holds " +

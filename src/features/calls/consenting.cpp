@@ -20,18 +20,20 @@ Error not_allowed() {
 
 }  // namespace
 
+// Where the school does not allow it, or not any more: what was begun before can be ended.
 Result<Json> refuse_recording(WriteCall& call, const Json& request) {
+    TRY(const bool on, campus::required_bool(request, "on"));
+    if (!on) return record_call(call, request);
     TRY([[maybe_unused]] const auto record, led_call(call, request, "says that it is recorded"));
     return not_allowed();
 }
 
-// By staff; whoever leads it may end it.
+// By staff; whoever leads it may end it, which is noted however it ends (settling.cpp).
 Result<Json> record_call(WriteCall& call, const Json& request) {
     TRY(const bool on, campus::required_bool(request, "on"));
     TRY(auto record, led_call(call, request, "says that it is recorded"));
     if (!on) {
         TRY(const auto news, stop_recording(record.call));
-        TRY_OK(note(call, record, news, "recording.stop"));
         return settled(call, record, news);
     }
     if (!is_of_the_staff(call.directory, call.who.user)) return not_allowed();

@@ -198,13 +198,41 @@ TEST_F(LessonsTest, WhoIsLetInComesInAndMayBeSeenWaitingByThoseInside) {
     EXPECT_EQ(members(answer.at("call")), "tim sam sue ");
 }
 
-TEST_F(LessonsTest, WhoLeavesTheClassWaitsNoMore) {
+TEST_F(LessonsTest, WhoLeavesTheClassIsAtTheDoorNoMore) {
+    must("tim", "call:settings", {{"lobby", true}});
+    for (const char* request : {"", "call:deny", "call:admit"}) {
+        must("max", "call:join");
+        if (*request != 0) must("tim", request, {{"user", "max"}});
+        school.directory.apply(Edit{}.remove_enrollment("max|physics"));
+        school.judge(id);
+        EXPECT_THAT(school.stored(id).lesson.guests, IsEmpty()) << request;
+        EXPECT_EQ(school.count("SELECT count(*) FROM calls WHERE instr(state, '\"max\"') > 0"), 0)
+            << "and an erasure need not look for him: " << request;
+        EXPECT_EQ(ask("tim", "call:admit", {{"user", "max"}}), "not_found user");
+        school.directory.apply(Edit{}.put(enrolled("max", "physics")));
+    }
+}
+
+TEST_F(LessonsTest, WhoWaitsAndBlocksWhoRingsHimWaitsOnAndSeesNobody) {
     must("tim", "call:settings", {{"lobby", true}});
     must("max", "call:join");
-    school.directory.apply(Edit{}.remove_enrollment("max|physics"));
-    school.judge(id);
-    EXPECT_THAT(school.stored(id).lesson.guests, IsEmpty());
-    EXPECT_EQ(ask("tim", "call:admit", {{"user", "max"}}), "not_found user");
+    school.surface->wishes().blocks = [](store::Database&, std::string_view who, std::string_view) {
+        return Result<bool>{who == "max"};
+    };
+    EXPECT_EQ(ask("tim", "call:invite", {{"user", "max"}}), "ok");
+    EXPECT_EQ(seen("tim").at("lesson").at("waiting").size(), 1U);
+    EXPECT_THAT(seen("max").dump(), Not(HasSubstr("\"sam\"")));
+    EXPECT_EQ(ask("tim", "call:admit", {{"user", "max"}}), "ok");
+    EXPECT_EQ(ask("max", "call:join"), "ok");
+}
+
+TEST_F(LessonsTest, LiftingTheLobbyOfALockedCallLetsThoseInWhoWereTold) {
+    must("tim", "call:settings", {{"lobby", true}});
+    must("max", "call:join");
+    must("tim", "call:settings", {{"lobby", false}, {"locked", true}});
+    EXPECT_THAT(school.told(), Contains("call:admitted: max"));
+    EXPECT_EQ(ask("sue", "call:join"), "conflict call");
+    EXPECT_EQ(ask("max", "call:join"), "ok");
 }
 
 TEST_F(LessonsTest, BetweenPeopleTheStaffAmongThemLeads) {
@@ -233,7 +261,7 @@ TEST_F(LessonsTest, PollsAreToldWithoutNamesAndAllVotesAtOnce) {
     const std::string poll = call.at("lesson").at("polls").at(0).at("id");
     school.events();
     const Json vote = must("sam", "call:vote", {{"poll", poll}, {"options", {1}}});
-    EXPECT_EQ(vote.at("options"), Json::array({1}));
+    EXPECT_EQ(vote, (Json{{"callId", id}, {"poll", poll}}));
     must("sue", "call:vote", {{"poll", poll}, {"options", {1}}});
     EXPECT_THAT(school.events(), IsEmpty());
     school.later->pass(2s);
@@ -262,6 +290,15 @@ TEST_F(LessonsTest, HiddenPollsSayNothingUntilTheyAreClosed) {
     EXPECT_TRUE(votes().is_null()) << "not even to who asked";
     must("tim", "call:closePoll", {{"poll", "1"}});
     EXPECT_EQ(votes(), 1);
+}
+
+TEST_F(LessonsTest, AVoteIsKeptNowhereWithWhatWasChosen) {
+    must("tim", "call:poll", {{"question", "x"}, {"options", {"a", "b"}}, {"anonymous", true}});
+    must("sam", "call:vote", {{"poll", "1"}, {"options", {1}}, {"key", "k1"}});
+    EXPECT_EQ(school.count("SELECT count(*) FROM answered_requests WHERE name = 'call:vote'"), 1);
+    EXPECT_EQ(school.count("SELECT count(*) FROM answered_requests WHERE name = 'call:vote'"
+                           " AND instr(answer, 'options') > 0"),
+              0);
 }
 
 TEST_F(LessonsTest, PollsAreWellFormed) {
@@ -295,6 +332,63 @@ TEST_F(LessonsTest, AreRecordedByStaffWithTheConsentOfWhoIsHeard) {
     EXPECT_EQ(school.count("SELECT count(*) FROM audit WHERE action LIKE 'recording.%'"), 3);
 }
 
+TEST_F(LessonsTest, WhoRefusesToBeRecordedIsToTheOthersOneWhoHasNotAnswered) {
+    must("sue", "call:join");
+    must("tim", "call:record", {{"on", true}});
+    const auto consent_of_sam = [&](const std::string& user) {
+        return member(seen(user), "sam").at("consent");
+    };
+    school.events();
+    const auto version = seen("sue").at("version");
+    EXPECT_EQ(
+        member(must("sam", "call:consent", {{"agrees", false}}).at("call"), "sam").at("consent"),
+        "refused");
+    auto events = school.events();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].type, "call:changed");
+    EXPECT_THAT(school.viewers(events[0]), ElementsAre("sam", "tim"));
+    EXPECT_THAT(events[0].payload, HasSubstr("refused"));
+    EXPECT_EQ(consent_of_sam("sam"), "refused");
+    EXPECT_EQ(consent_of_sam("tim"), "refused");
+    EXPECT_EQ(consent_of_sam("tea"), "refused") << "who leads it from beside the call";
+    EXPECT_EQ(consent_of_sam("sue"), "asked");
+    EXPECT_EQ(consent_of_sam("max"), "asked");
+    EXPECT_EQ(seen("sue").at("version"), version);
+    // Nor is it in anything that is told to all.
+    must("sue", "call:hand", {{"raised", true}});
+    must("sam", "call:consent", {{"agrees", true}});
+    for (const auto& event : school.events())
+        EXPECT_THAT(event.payload, Not(HasSubstr("refused"))) << event.type;
+    must("sam", "call:consent", {{"agrees", false}});
+    events = school.events();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_THAT(school.viewers(events[0]), ElementsAre("sam", "sue", "tim"));
+    EXPECT_THAT(events[0].payload, Not(HasSubstr("refused"))) << "but that he agrees no more";
+    EXPECT_THAT(school.viewers(events[1]), ElementsAre("sam", "tim"));
+}
+
+TEST_F(LessonsTest, ThatARecordingEndsIsNotedHoweverItEnds) {
+    const auto ends = [&](const std::string& actor) {
+        const std::string sql =
+            "SELECT count(*) FROM audit WHERE action = 'recording.stop' AND actor = '" + actor +
+            "' AND subject = '" + id + "'";
+        return school.count(sql.c_str());
+    };
+    must("tea", "call:join");
+    must("tim", "call:record", {{"on", true}});
+    must("tim", "call:leave");
+    EXPECT_EQ(ends("tim"), 1) << "he goes";
+    must("tea", "call:record", {{"on", true}});
+    school.lose(id, "tea", 4);
+    school.later->pass(1min);
+    EXPECT_EQ(ends("local:server"), 1) << "he is lost";
+    must("tea", "call:join");
+    must("tea", "call:record", {{"on", true}});
+    must("tim", "call:end");
+    EXPECT_EQ(ends("tim"), 2) << "the call ends";
+    EXPECT_EQ(school.count("SELECT count(*) FROM audit WHERE action = 'recording.stop'"), 3);
+}
+
 TEST_F(LessonsTest, AreNotRecordedWhereTheSchoolDoesNotAllowIt) {
     campus::SurfaceUnderTest strict(
         [](campus::Surface& surface) {
@@ -307,9 +401,33 @@ TEST_F(LessonsTest, AreNotRecordedWhereTheSchoolDoesNotAllowIt) {
         "tim", 3, "call:start", {{"to", {{"room", "class-physics"}}}},
         [&](Result<Json> result) { answered.set_value(std::move(result)); });
     const Json started = *answered.get_future().get();
-    EXPECT_EQ(
-        strict.outcome("tim", "call:record", {{"call", started.at("call").at("id")}, {"on", true}}),
-        "forbidden call");
+    const Json call{{"call", started.at("call").at("id")}};
+    const auto ask = [&](bool on) {
+        Json request = call;
+        request["on"] = on;
+        return strict.outcome("tim", "call:record", request);
+    };
+    EXPECT_EQ(ask(true), "forbidden call");
+    // Begun when it was allowed.
+    std::promise<void> done;
+    ASSERT_TRUE(strict.store->submit(
+        {.work =
+             [](store::Transaction& transaction) {
+                 return transaction.db()
+                     .statement(
+                         "UPDATE calls SET state = json_set(state, '$.lesson',"
+                         " json('{\"recorded\":{\"by\":\"tim\"},\"recordedSince\":1}'))")
+                     .run();
+             },
+         .done = [&](const Status&) { done.set_value(); }}));
+    done.get_future().wait();
+    const auto recording = [&] {
+        return strict.must("tim", "call:get", call).at("call").at("lesson").at("recording");
+    };
+    EXPECT_EQ(recording().at("by"), "tim");
+    EXPECT_EQ(ask(true), "forbidden call");
+    EXPECT_EQ(ask(false), "ok");
+    EXPECT_TRUE(recording().is_null());
 }
 
 // --- Attendance
@@ -346,6 +464,24 @@ TEST_F(LessonsTest, AttendanceIsForWhoLeadsIt) {
     const Json second = school.must("tim", "call:attendance",
                                     {{"call", id}, {"limit", 1}, {"after", first.at("next")}});
     EXPECT_EQ(second.at("attendance").at(0).at("user").at("id"), "sam");
+}
+
+TEST_F(LessonsTest, AttendanceOfACallBetweenPeopleIsNotForWhoDeclined) {
+    must("tim", "call:end");
+    const auto talk = school.start("tim", 3, Json{{"users", {"sam", "tea"}}});
+    school.must_by("sam", 1, "call:accept", {{"call", talk}});
+    const auto asks = [&](const char* user) {
+        return school.outcome(user, "call:attendance", {{"call", talk}});
+    };
+    EXPECT_EQ(asks("tea"), "ok") << "as long as it rings at hers";
+    school.must_by("tea", 4, "call:decline", {{"call", talk}});
+    EXPECT_EQ(school.outcome("tea", "call:get", {{"call", talk}}), "not_found call");
+    EXPECT_EQ(asks("tea"), "not_found call");
+    EXPECT_EQ(asks("tim"), "ok");
+    EXPECT_EQ(school.outcome("tim", "call:attendance", {{"call", talk}, {"after", "zz"}}),
+              "invalid after");
+    school.must_by("sam", 1, "call:leave", {{"call", talk}});
+    EXPECT_EQ(asks("tea"), "ok") << "when it is over, as any of it";
 }
 
 TEST_F(LessonsTest, AttendanceOfWhoComesAndGoesWithoutEndHasAnEnd) {

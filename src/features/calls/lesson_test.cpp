@@ -51,9 +51,10 @@ protected:
     std::string outcome(const Result<Happenings>& news) {
         if (!news.ok()) return std::string{to_string(news.error().code)};
         for (const News& one : *news) {
-            std::string line = one.kind == NewsKind::admitted ? "admitted"
-                               : one.kind == NewsKind::denied ? "denied"
-                                                              : std::string{one.word};
+            std::string line = one.kind == NewsKind::admitted  ? "admitted"
+                               : one.kind == NewsKind::denied  ? "denied"
+                               : one.kind == NewsKind::refused ? "refused"
+                                                               : std::string{one.word};
             for (const std::string& user : one.users) line += " " + user;
             told.push_back(std::move(line));
         }
@@ -221,6 +222,42 @@ TEST_F(LobbyTest, WhoGoesWaitsNoMore) {
     EXPECT_THAT(call.lesson.guests, IsEmpty());
 }
 
+TEST_F(LobbyTest, LiftedWhileTheCallIsLockedLetsThoseInWhoWaited) {
+    come("max", 4);
+    come("cleo", 5);
+    EXPECT_EQ(outcome(deny(call, "cleo")), "ok");
+    heard();
+    EXPECT_EQ(outcome(set_door(call, false, true)), "ok");
+    EXPECT_THAT(heard(), ElementsAre("admitted max", "settings"));
+    EXPECT_EQ(come("max", 4), "ok") << "as he was told";
+    EXPECT_EQ(come("cleo", 5), "conflict");
+    EXPECT_EQ(come("eve", 6), "conflict");
+    EXPECT_THAT(call.lesson.guests, IsEmpty());
+}
+
+TEST_F(LobbyTest, WhoIsRungAtInSecretWaitsOn) {
+    come("max", 4);
+    const Callee hidden{.user = "max", .name = "Max", .hidden = true};
+    EXPECT_EQ(outcome(ring(call, "tess", hidden, now, 45s)), "ok");
+    EXPECT_TRUE(is_waiting(call, "max"));
+    EXPECT_EQ(outcome(admit(call, "max")), "ok");
+    EXPECT_EQ(come("max", 4), "ok");
+    EXPECT_THAT(call.lesson.guests, IsEmpty());
+    come("cleo", 5);
+    EXPECT_EQ(outcome(ring(call, "tess", {.user = "cleo", .name = "Cleo"}, now, 45s)), "ok");
+    EXPECT_THAT(call.lesson.guests, IsEmpty()) << "who hears of it need not wait";
+}
+
+TEST_F(LobbyTest, WhoIsRungAtInSecretAndGoesGivesUpHisPlaceAlone) {
+    come("max", 4);
+    const Callee hidden{.user = "max", .name = "Max", .hidden = true};
+    EXPECT_EQ(outcome(ring(call, "tess", hidden, now, 45s)), "ok");
+    heard();
+    EXPECT_EQ(outcome(leave(call, "max", now)), "ok");
+    EXPECT_THAT(heard(), ElementsAre("waiting max"));
+    EXPECT_EQ(call.leg_of("max")->state, LegState::ringing) << "as who does not notice it";
+}
+
 TEST_F(LobbyTest, HasAnEnd) {
     for (std::size_t i = 0; i < limits::guests_max; ++i)
         EXPECT_EQ(come("u" + std::to_string(i), 100 + i), "waits");
@@ -361,6 +398,23 @@ TEST_F(LessonTest, WhoHasNotAgreedIsNotHeardInWhatIsRecorded) {
     EXPECT_TRUE(sending_of(call, *call.leg_of("ben")).screen);
     EXPECT_EQ(outcome(start_recording(call, "tess", now)), "ok");
     EXPECT_EQ(speakers(), "tess ") << "another is another question";
+}
+
+TEST_F(LessonTest, ThatSomebodyRefusedChangesNothingForTheOthers) {
+    EXPECT_EQ(outcome(start_recording(call, "tess", now)), "ok");
+    const auto version = call.version;
+    heard();
+    EXPECT_EQ(outcome(consent(call, "ben", false)), "ok");
+    EXPECT_THAT(heard(), ElementsAre("refused ben"));
+    EXPECT_EQ(call.version, version) << "else they would miss one";
+    EXPECT_EQ(outcome(consent(call, "ben", true)), "ok");
+    EXPECT_THAT(heard(), ElementsAre("consent ben"));
+    EXPECT_EQ(outcome(consent(call, "ben", false)), "ok");
+    EXPECT_THAT(heard(), ElementsAre("consent ben", "refused ben")) << "he had agreed before all";
+    EXPECT_EQ(call.version, version + 2);
+    EXPECT_EQ(outcome(leave(call, "ben", now)), "ok");
+    EXPECT_EQ(come("ben", 3), "ok");
+    EXPECT_EQ(call.leg_of("ben")->consent, Consent::asked) << "who comes anew is asked anew";
 }
 
 TEST_F(LessonTest, IsNotRecordedByWhoHasGone) {

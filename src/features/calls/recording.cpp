@@ -42,8 +42,13 @@ Result<Happenings> consent(Call& call, std::string_view user, bool agrees) {
     Leg& leg = *call.leg_of(user);
     const Consent said = agrees ? Consent::agreed : Consent::refused;
     if (leg.consent == said) return Happenings{};
+    Happenings news;
+    if (agrees || leg.consent == Consent::agreed) news = counted(call, {changed(consented, user)});
     leg.consent = said;
-    return counted(call, {changed(consented, user)});
+    if (!agrees)
+        news.push_back(
+            {.kind = NewsKind::refused, .users = {std::string{user}}, .word = consented});
+    return news;
 }
 
 }  // namespace homeroom::features::calls

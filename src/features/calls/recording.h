@@ -13,6 +13,9 @@ namespace homeroom::features::calls {
 // Who says so agrees by it. The others are asked anew.
 Result<Happenings> start_recording(Call& call, std::string_view by, WallTime now);
 Result<Happenings> stop_recording(Call& call);
+// That he has refused the others are not told, who see him as one who has not answered: it changes
+// no version. That he does not agree any more they are, as they saw that he did. Who refuses and
+// goes is asked again.
 Result<Happenings> consent(Call& call, std::string_view user, bool agrees);
 
 // --- For call.cpp. Whoever records and goes records no more.

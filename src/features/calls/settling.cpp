@@ -5,9 +5,11 @@
 
 #include "base/clock.h"
 #include "campus/audience.h"
+#include "campus/audit_requests.h"
 #include "campus/schedule.h"
 #include "features/calls/attendance.h"
 #include "features/calls/call_json.h"
+#include "features/calls/rules.h"
 #include "features/calls/view.h"
 
 namespace homeroom::features::calls {
@@ -31,7 +33,8 @@ std::string_view event_of(NewsKind kind) {
         case NewsKind::screen_denied: return "screen:denied";
         case NewsKind::screen_started: return "screen:started";
         case NewsKind::screen_stopped: return "screen:stopped";
-        case NewsKind::changed: return "call:changed";
+        case NewsKind::changed:
+        case NewsKind::refused: return "call:changed";
         case NewsKind::admitted: return "call:admitted";
         case NewsKind::denied: return "call:denied";
     }
@@ -49,6 +52,7 @@ Audience named(const Call& call, std::vector<std::string> users) {
 bool is_about_people_of_it(const News& news) {
     switch (news.kind) {
         case NewsKind::changed:
+        case NewsKind::refused:
         case NewsKind::admitted:
         case NewsKind::denied: return false;
         default: return true;
@@ -70,7 +74,17 @@ std::vector<std::string> concerned(const Call& call, const Happenings& all) {
     return users;
 }
 
-Audience audience_of(const Call& call, const News& news, const std::vector<std::string>& people) {
+// He himself, and those among them who lead it.
+std::vector<std::string> confidants(const campus::Directory& directory, const Call& call,
+                                    const News& news, std::vector<std::string> people) {
+    std::erase_if(people, [&](const std::string& user) {
+        return user != news.users.front() && !leads(directory, call, user);
+    });
+    return people;
+}
+
+Audience audience_of(const campus::Directory& directory, const Call& call, const News& news,
+                     const std::vector<std::string>& people) {
     switch (news.kind) {
         case NewsKind::started:
             return call.room.empty() ? named(call, {call.host}) : Audience::members(call.room);
@@ -80,6 +94,7 @@ Audience audience_of(const Call& call, const News& news, const std::vector<std::
         case NewsKind::missed:
         case NewsKind::admitted:
         case NewsKind::denied: return named(call, news.users);
+        case NewsKind::refused: return named(call, confidants(directory, call, news, people));
         // He is in none of its rooms any more.
         case NewsKind::removed: return Audience::people("call-" + call.id, news.users);
         default: return named(call, people);
@@ -97,10 +112,12 @@ Json body_of(const campus::Directory& directory, const Call& call, const News& n
         return Json{{"callId", call.id}};
     // To all of the room; who was let in finds the people in his history.
     const bool is_behind_a_lobby = news.kind == NewsKind::ended && call.lesson.lobby;
-    Json body{
-        {"call", is_behind_a_lobby ? outside_view(directory, call) : call_view(directory, call)}};
+    const std::string refuser = news.kind == NewsKind::refused ? news.users.front() : "";
+    Json body{{"call", is_behind_a_lobby ? outside_view(directory, call)
+                                         : call_view(directory, call, refuser)}};
     switch (news.kind) {
         case NewsKind::changed:
+        case NewsKind::refused:
             body["change"] = news.word;
             body["users"] = news.users;
             break;
@@ -141,7 +158,8 @@ Status publish(store::Transaction& transaction, const campus::Directory& directo
     std::string notes = text_of(to_stored(call, Keeping::told));
     const auto people = concerned(call, all);
     for (const News& news : all) {
-        const Audience audience = audience_of(call, news, people).at(transaction.moment());
+        const Audience audience =
+            audience_of(directory, call, news, people).at(transaction.moment());
         TRY_OK(transaction.publish({.type = std::string{event_of(news.kind)},
                                     .audience = audience.stored(),
                                     .by_json = by,
@@ -149,6 +167,19 @@ Status publish(store::Transaction& transaction, const campus::Directory& directo
                                     .notes = std::exchange(notes, {})}));
     }
     return Ok{};
+}
+
+// However it ended: he said so, or went, or the call is over.
+Status note_end_of_recording(store::Transaction& transaction, const Record& record,
+                             const std::string& by) {
+    if (!record.was_recorded || record.call.lesson.is_recorded()) return Ok{};
+    const Json who = Json::parse(by, nullptr, false);
+    return campus::audit(
+        transaction,
+        {.actor = who.is_object() ? who.value("id", "") : std::string{campus::the_server},
+         .action = "recording.stop",
+         .subject = record.call.id,
+         .details = campus::audit_details({{"room", record.call.room}})});
 }
 
 Status schedule_next(store::Transaction& transaction, const Call& call) {
@@ -163,6 +194,7 @@ Status settle(store::Transaction& transaction, const campus::Directory& director
               const Record& record, const Happenings& news, const std::string& by) {
     TRY_OK(update_call(transaction.db(), record));
     TRY_OK(record_attendance(transaction.db(), record, transaction.at()));
+    TRY_OK(note_end_of_recording(transaction, record, by));
     TRY_OK(schedule_next(transaction, record.call));
     return publish(transaction, directory, record.call, news, by);
 }

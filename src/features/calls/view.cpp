@@ -117,9 +117,7 @@ void keep_people(Call& call, std::string_view user) {
     call.lesson = std::move(own);
 }
 
-}  // namespace
-
-Json call_view(const campus::Directory& directory, const Call& call) {
+Json whole_view(const campus::Directory& directory, const Call& call) {
     Json members = Json::array();
     for (const Leg& leg : call.legs)
         if (is_shown(call, leg)) members.push_back(member_view(directory, call, leg));
@@ -138,13 +136,24 @@ Json call_view(const campus::Directory& directory, const Call& call) {
                 {"lesson", lesson_view(directory, call)}};
 }
 
+}  // namespace
+
+Json call_view(const campus::Directory& directory, Call call, std::string_view refuser) {
+    for (Leg& leg : call.legs) {
+        if (leg.consent == Consent::refused && leg.user != refuser) leg.consent = Consent::asked;
+    }
+    return whole_view(directory, call);
+}
+
 Json outside_view(const campus::Directory& directory, Call call) {
     keep_people(call, "");
     return call_view(directory, call);
 }
 
 Json call_view_for(const campus::Directory& directory, const Call& call, std::string_view user) {
-    if (may_see_others(directory, call, user)) return call_view(directory, call);
+    if (may_see_others(directory, call, user))
+        return leads(directory, call, user) ? whole_view(directory, call)
+                                            : call_view(directory, call, user);
     Call own = call;
     keep_people(own, user);
     // What became of it afterwards is not his to know; in a room that is told to all in it.
@@ -152,7 +161,7 @@ Json call_view_for(const campus::Directory& directory, const Call& call, std::st
         own.reason = EndReason::none;
         own.ended = {};
     }
-    return call_view(directory, own);
+    return whole_view(directory, own);
 }
 
 }  // namespace homeroom::features::calls

@@ -36,19 +36,27 @@ std::string text_of(const Json& value) {
 
 }  // namespace
 
-std::string attendance_csv_head() {
-    return line({"session", "title", "user", "name", "joinedAt", "leftAt", "how"});
+Attended attended_session(const Json& page) {
+    const Json& session = page.at("session");
+    return {.id = text_of(session.at("id")), .title = text_of(session.at("title"))};
 }
 
-std::string attendance_csv_rows(const Json& page) {
-    const std::string id = text_of(page.at("session").at("id"));
-    const std::string title = text_of(page.at("session").at("title"));
+Attended attended_call(const Json& page) {
+    const Json& call = page.at("call");
+    return {.id = text_of(call.at("id")), .title = text_of(call.at("room"))};
+}
+
+std::string attendance_csv_head(std::string_view kind, std::string_view title) {
+    return line({kind, title, "user", "name", "joinedAt", "leftAt", "how"});
+}
+
+std::string attendance_csv_rows(const Attended& in, const Json& page) {
     std::string rows;
     for (const Json& one : page.at("attendance")) {
         const std::string user = text_of(one.at("user").at("id"));
         const std::string name = text_of(one.at("user").at("name"));
         for (const Json& interval : one.at("intervals")) {
-            rows += line({id, title, user, name, text_of(interval.at("joinedAt")),
+            rows += line({in.id, in.title, user, name, text_of(interval.at("joinedAt")),
                           text_of(interval.at("leftAt")), text_of(interval.at("how"))});
         }
     }

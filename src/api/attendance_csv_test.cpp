@@ -22,6 +22,10 @@ Json page(const char* title, const char* name) {
                   {"how", nullptr}}}}}}}};
 }
 
+std::string rows_of(const Json& one) {
+    return attendance_csv_rows(attended_session(one), one);
+}
+
 std::vector<std::vector<std::string>> read(const std::string& text) {
     codec::csv::Reader reader(text);
     std::vector<std::vector<std::string>> rows;
@@ -34,7 +38,8 @@ std::vector<std::vector<std::string>> read(const std::string& text) {
 }
 
 TEST(AttendanceCsv, IsARowForEachInterval) {
-    const auto rows = read(attendance_csv_head() + attendance_csv_rows(page("Fractions", "Sam")));
+    const auto rows =
+        read(attendance_csv_head("session", "title") + rows_of(page("Fractions", "Sam")));
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[1],
               (std::vector<std::string>{"s1", "Fractions", "sam", "Sam", "2026-11-23T12:00:00.000Z",
@@ -44,12 +49,24 @@ TEST(AttendanceCsv, IsARowForEachInterval) {
 }
 
 TEST(AttendanceCsv, WhatPeopleCallThemselvesIsATextAndNothingElse) {
-    const auto rows = read(attendance_csv_rows(page("a \"b\", c\r\nd", "=cmd|'/C calc'!A0")));
+    const auto rows = read(rows_of(page("a \"b\", c\r\nd", "=cmd|'/C calc'!A0")));
     EXPECT_EQ(rows[0][1], "a \"b\", c\r\nd");
     EXPECT_EQ(rows[0][3], "'=cmd|'/C calc'!A0");
     for (const char* name : {"+1", "-1", "@x", "\tx", "\rx"})
-        EXPECT_EQ(read(attendance_csv_rows(page("x", name)))[0][3], std::string{"'"} + name);
-    EXPECT_EQ(read(attendance_csv_rows(page("x", "")))[0][3], "");
+        EXPECT_EQ(read(rows_of(page("x", name)))[0][3], std::string{"'"} + name);
+    EXPECT_EQ(read(rows_of(page("x", "")))[0][3], "");
+}
+
+TEST(AttendanceCsv, OfACallSaysInWhichRoomItWas) {
+    Json one = page("x", "Sam");
+    one["call"] = Json{{"id", "c1"}, {"room", "class-math"}};
+    EXPECT_EQ(attended_call(one).title, "class-math");
+    one["call"]["room"] = nullptr;
+    const auto rows =
+        read(attendance_csv_head("call", "room") + attendance_csv_rows(attended_call(one), one));
+    EXPECT_EQ(rows[0][0], "call");
+    EXPECT_EQ(rows[1][0], "c1");
+    EXPECT_EQ(rows[1][1], "");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Calls over REST: one's history, and what one may do without being in one, such as declining from
-// a notification.
+// Calls over REST: one's history, what one may do without being in one, such as declining from a
+// notification, and for who leads one: who comes in, who is muted, and who was there.
 #pragma once
 
 #include "api/router.h"

@@ -253,6 +253,8 @@ void add_call_keys(std::vector<Key>& list) {
              return set_duration(c.calls.grace, t) && c.calls.grace <= std::chrono::minutes{10};
          },
          "a duration like \"30s\", 10m at most"},
+        {"calls.recording", false,
+         [](Config& c, const Texts& t) { return set_bool(c.calls.recording, t); }, "true or false"},
         {"calls.hide_addresses", false,
          [](Config& c, const Texts& t) {
              return set_choice(c.calls.hide_addresses, t, {"nobody", "students", "everybody"});

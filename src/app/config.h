@@ -137,6 +137,7 @@ struct Config {
         std::size_t members = 6;      // of one, at once
         std::chrono::milliseconds ring = std::chrono::seconds{45};
         std::chrono::milliseconds grace = std::chrono::seconds{30};
+        bool recording = false;        // staff may say that one is recorded
         std::string hide_addresses{};  // nobody, students, everybody; empty: as relays are there
         std::vector<std::string> stun_urls{};
         std::vector<std::string> turn_urls{};

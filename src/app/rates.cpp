@@ -36,6 +36,14 @@ constexpr std::array live{Names{"live:schedule"}, Names{"live:update"},  Names{"
 constexpr std::array live_watches{Names{"live:watch"}, Names{"live:unwatch"}};
 // What the media server asks about somebody's ticket.
 constexpr std::array live_authorizations{Names{"live:authorize"}};
+// What is done in one: each is told to all in it, with the call as a whole.
+constexpr std::array call_changes{
+    Names{"call:mute"},      Names{"call:devices"},  Names{"call:hand"},
+    Names{"call:captioner"}, Names{"call:settings"}, Names{"call:admit"},
+    Names{"call:deny"},      Names{"call:poll"},     Names{"call:closePoll"},
+    Names{"call:record"},    Names{"call:consent"},  Names{"screen:annotate"}};
+// What is said beside the talk, or counted: little of each.
+constexpr std::array call_asides{Names{"call:vote"}, Names{"call:react"}, Names{"call:caption"}};
 constexpr std::array documents{Names{"doc:create"}, Names{"doc:rename"}, Names{"doc:delete"},
                                Names{"doc:share"},  Names{"doc:lock"},   Names{"doc:clear"},
                                Names{"doc:present"}};
@@ -79,6 +87,10 @@ std::span<const RequestKind> request_kinds() {
         // A player of HLS is asked about at each of its requests.
         RequestKind{"rates.live_authorize", "live_authorize", rate_of(1'200, 60),
                     live_authorizations},
+        // Each is up to 40 KB to each of 64.
+        RequestKind{"rates.call_change", "call_change", rate_of(60, 60), call_changes},
+        // A caption of each half second, and a few reactions beside.
+        RequestKind{"rates.call_aside", "call_aside", rate_of(240, 60), call_asides},
         RequestKind{"rates.document", "document", rate_of(60, 60), documents},
         // A client that comes back asks twice for each document that it had open.
         RequestKind{"rates.opening", "opening", rate_of(240, 60), openings},

@@ -142,6 +142,7 @@ Status Running::listen() {
     features::study::register_study(*surface_);
     features::calls::register_calls(*surface_);
     features::live::register_live(*surface_);
+    features::calls::register_recording(*surface_, config_.calls.recording);
     surface_->wishes().is_invisible = features::presence::is_invisible;
     register_personal_data(*surface_);
     schedule_ = std::make_unique<campus::Schedule>(*store_, directory_);

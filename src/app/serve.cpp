@@ -82,6 +82,7 @@ void Running::wait_for_signal() {
             dropped = std::chrono::steady_clock::now();
         }
         media_->tick();
+        calls_->tick();
         if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
         keep_house();
         house_kept = std::chrono::steady_clock::now();

@@ -38,8 +38,11 @@ std::optional<Link> link_of(std::string_view word);
 
 struct Seat {
     std::string leg{};
-    std::uint64_t device = 0;  // where he is told things; 0: his connection is lost at the moment
-    bool shows = false;        // he may send his screen
+    std::uint64_t device = 0;    // where he is told things; 0: his connection is lost at the moment
+    bool shows = false;          // he may send his screen
+    bool speaks = true;          // … his sound
+    bool is_seen = true;         // … his picture
+    bool watches_screen = true;  // he is shown the screen that somebody shows
 };
 
 // A call as it is now. Without seats it is over.
@@ -92,6 +95,8 @@ public:
     virtual void tell(Listener& listener) = 0;  // before anything else
     // Whether links are to it, and peers have nothing to say to each other.
     virtual bool is_between() const = 0;
+    // Whether a screen can be kept from some who are in the call (Seat::watches_screen).
+    virtual bool can_show_to_some() const { return true; }
     virtual void follow(const Room& room) = 0;
     // The number of the negotiation; the answer comes later, as something told.
     virtual Result<std::int64_t> say(const Said& said) = 0;

@@ -26,13 +26,19 @@ std::string session_of(std::string_view origin) {
 
 Content content_of(std::string_view description) {
     Content content;
+    std::string* mid = nullptr;  // of the section that this line is in
+    std::size_t sections = 0;
     for_each_line(description, [&](std::string_view line) {
-        if (line.starts_with("m=audio "))
-            ++content.sounds;
-        else if (line.starts_with("m=video "))
-            ++content.pictures;
-        else if (line.starts_with("m="))
-            ++content.others;
+        if (line.starts_with("m=")) {
+            const bool is_sound = line.starts_with("m=audio "),
+                       is_picture = line.starts_with("m=video ");
+            ++(is_sound ? content.sounds : is_picture ? content.pictures : content.others);
+            mid = is_sound ? &content.sound : is_picture ? &content.picture : nullptr;
+            // Where it says none, it is known by its place.
+            if (mid != nullptr) *mid = std::to_string(sections);
+            ++sections;
+        } else if (mid != nullptr && line.starts_with("a=mid:"))
+            *mid = line.substr(6);
         else if (line.starts_with("o=") && content.session.empty())
             content.session = session_of(line.substr(2));
     });

@@ -17,6 +17,7 @@ struct Content {
     std::size_t others = 0;    // anything else: channels for data
     // Of the connection that made it, equal in all of its descriptions (o=, RFC 9429 §5.2.2).
     std::string session{};
+    std::string sound{}, picture{};  // the mids of the last of each
 };
 Content content_of(std::string_view description);
 

@@ -254,11 +254,36 @@ void JanusCore::step_link(RoomOf& room, SeatState& seat, Link which) {
         step_sender(room, seat, which);
 }
 
+// What a screen shows is anything; but its sound may be his voice.
+bool JanusCore::is_to_be_stopped(const LinkState& link, const Section& section, const Seat& seat,
+                                 Link which) {
+    if (&section == &link.sound) return !seat.speaks;
+    return which == Link::camera && !seat.is_seen;
+}
+
+JanusCore::Section* JanusCore::next_to_moderate(LinkState& link, const Seat& seat, Link which) {
+    if (which == Link::watch || !link.joined) return nullptr;
+    for (Section* const section : {&link.sound, &link.picture}) {
+        if (!section->mid.empty() &&
+            section->stopped != is_to_be_stopped(link, *section, seat, which))
+            return section;
+    }
+    return nullptr;
+}
+
 void JanusCore::step_sender(RoomOf& room, SeatState& seat, Link which) {
     LinkState& link = seat.at(which);
+    const Place place = place_of(room, seat, which);
+    if (Section* const section = next_to_moderate(link, seat.seat, which)) {
+        link.is_busy = true;
+        link.asked_section = section;
+        link.asked_stop = is_to_be_stopped(link, *section, seat.seat, which);
+        return ask_plugin(Step::moderate, place, control_,
+                          janus::moderate(room.keys, link.feed, section->mid, link.asked_stop));
+    }
+    release(room, seat, which);  // he may have been let speak before Janus was asked to stop him
     if (!link.offer) return;
     link.is_busy = true;
-    const Place place = place_of(room, seat, which);
     if (link.handle == 0)
         return ask(Step::attach, place, "/" + std::to_string(session_),
                    Json{{"janus", "attach"}, {"plugin", "janus.plugin.videoroom"}});
@@ -314,6 +339,7 @@ std::map<std::uint64_t, std::uint64_t> JanusCore::feeds_for(const RoomOf& room,
     for (const auto& [leg, other] : room.seats) {
         if (leg == seat.leg) continue;
         for (const Link link : {Link::camera, Link::screen}) {
+            if (link == Link::screen && !seat.watches_screen) continue;
             const LinkState& sender = other.at(link);
             if (sender.flows && sender.joined) feeds[sender.feed] = sender.generation;
         }
@@ -373,6 +399,7 @@ void JanusCore::take(const Pending& pending, const Json& message) {
         case Step::clear: return take_room(pending, message);
         case Step::attach:
         case Step::send:
+        case Step::moderate:
         case Step::watch:
         case Step::start: return take_link(pending, message);
         case Step::detach: return;
@@ -437,6 +464,7 @@ void JanusCore::take_link(const Pending& pending, const Json& message) {
     }
     switch (pending.step) {
         case Step::send: return sent(*place.room, *place.seat, pending.place.link, message);
+        case Step::moderate: return moderated(*place.room, *place.seat, pending.place.link);
         case Step::watch: return watching(*place.room, *place.seat, message);
         default:
             place.link->is_busy = false;
@@ -445,6 +473,12 @@ void JanusCore::take_link(const Pending& pending, const Json& message) {
             place.link->answer.reset();
             return;
     }
+}
+
+// What was stopped before may be another by now.
+void JanusCore::take_section(Section& section, const std::string& mid) {
+    section.mid = mid;
+    if (section.stopped == true) section.stopped.reset();
 }
 
 void JanusCore::sent(RoomOf& room, SeatState& seat, Link which, const Json& message) {
@@ -457,8 +491,28 @@ void JanusCore::sent(RoomOf& room, SeatState& seat, Link which, const Json& mess
         link.sent.pictures != link.asked_content.pictures)
         ++link.generation;
     link.sent = link.asked_content;
-    tell(room, seat, which,
-         Json{{"negotiation", link.asked}, {"description", {{"type", "answer"}, {"sdp", sdp}}}});
+    // As Janus calls them, whatever the offer said.
+    const Content content = content_of(sdp);
+    take_section(link.sound, content.sound);
+    take_section(link.picture, content.picture);
+    link.held =
+        Json{{"negotiation", link.asked}, {"description", {{"type", "answer"}, {"sdp", sdp}}}};
+    release(room, seat, which);
+}
+
+// Janus' answer goes on to the client when what he may not send is stopped.
+void JanusCore::release(RoomOf& room, SeatState& seat, Link which) {
+    LinkState& link = seat.at(which);
+    if (link.held.is_null() || next_to_moderate(link, seat.seat, which) != nullptr) return;
+    tell(room, seat, which, std::exchange(link.held, Json()));
+}
+
+void JanusCore::moderated(RoomOf& room, SeatState& seat, Link which) {
+    LinkState& link = seat.at(which);
+    link.is_busy = false;
+    link.asked_section->stopped = link.asked_stop;
+    link.asked_section = nullptr;
+    release(room, seat, which);
 }
 
 void JanusCore::watching(RoomOf& room, SeatState& seat, const Json& message) {

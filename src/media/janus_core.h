@@ -12,7 +12,9 @@
 //
 // A link's handle is asked for when there is something to do with it: for camera and screen with
 // the first offer, to watch when somebody sends something. Whoever may not send a screen has no
-// handle for one.
+// handle for one. What somebody is not to be heard or seen by is stopped by Janus (`moderate`)
+// before his browser has Janus' answer, without which it sends nothing; of a screen that is the
+// sound alone, as what it shows was granted.
 //
 // Cost: of each step of a call O(its seats²) at worst, to compare whom each watches.
 #pragma once
@@ -70,10 +72,16 @@ private:
         make,   // a room
         clear,  // destroy one that is in the way, or over
         attach,
-        send,   // join or configure, with an offer
+        send,  // join or configure, with an offer
+        moderate,
         watch,  // join or update
         start,  // with the client's answer
         detach,
+    };
+    // A sound or a picture that is sent, and whether Janus keeps it from the others.
+    struct Section {
+        std::string mid{};                   // empty: there is none
+        std::optional<bool> stopped{false};  // nothing: it is not known
     };
     struct LinkState {
         std::uint64_t serial = 0;  // another after each new beginning
@@ -88,6 +96,11 @@ private:
         std::uint64_t feed = 0;
         bool flows = false;            // Janus gets something
         std::uint64_t generation = 0;  // of what it sends; another when there is more or less
+        Section sound{}, picture{};
+        Section* asked_section =
+            nullptr;  // of this link, while Janus is asked to stop it, or not to
+        bool asked_stop = false;
+        Json held{};  // Janus' answer, until what he may not send is stopped
         // Watch:
         std::map<std::uint64_t, std::uint64_t> watched{};  // feed → its generation
         std::map<std::uint64_t, std::uint64_t> asked_for{};
@@ -136,6 +149,12 @@ private:
     void step_room(RoomOf& room);
     void step_link(RoomOf& room, SeatState& seat, Link which);
     void step_sender(RoomOf& room, SeatState& seat, Link which);
+    static Section* next_to_moderate(LinkState& link, const Seat& seat, Link which);
+    static bool is_to_be_stopped(const LinkState& link, const Section& section, const Seat& seat,
+                                 Link which);
+    static void take_section(Section& section, const std::string& mid);
+    void moderated(RoomOf& room, SeatState& seat, Link which);
+    void release(RoomOf& room, SeatState& seat, Link which);
     void step_watcher(RoomOf& room, SeatState& seat);
     std::map<std::uint64_t, std::uint64_t> feeds_for(const RoomOf& room, const Seat& seat) const;
     bool may_ask() const;

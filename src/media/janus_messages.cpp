@@ -69,6 +69,15 @@ Json send_otherwise() {
     return {{"request", "configure"}};
 }
 
+Json moderate(const RoomKeys& keys, std::uint64_t feed, std::string_view mid, bool muted) {
+    return {{"request", "moderate"},
+            {"room", keys.number},
+            {"secret", keys.secret},
+            {"id", feed},
+            {"mid", mid},
+            {"mute", muted}};
+}
+
 Json join_and_watch(const RoomKeys& keys, const std::vector<std::uint64_t>& feeds) {
     return {{"request", "join"},         {"ptype", "subscriber"}, {"room", keys.number},
             {"pin", keys.pin},           {"use_msid", true},      {"autoupdate", false},

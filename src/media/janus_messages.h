@@ -35,6 +35,8 @@ Json create_room(const RoomKeys& keys, const RoomLimits& limits, std::string_vie
 Json destroy_room(const RoomKeys& keys);
 Json join_and_send(const RoomKeys& keys, std::uint64_t feed);
 Json send_otherwise();
+// Whether what comes on one section of a feed is passed on, whatever its sender does.
+Json moderate(const RoomKeys& keys, std::uint64_t feed, std::string_view mid, bool muted);
 Json join_and_watch(const RoomKeys& keys, const std::vector<std::uint64_t>& feeds);
 Json watch_otherwise(const std::vector<std::uint64_t>& more,
                      const std::vector<std::uint64_t>& no_more);

@@ -20,7 +20,7 @@ void LiveKit::follow(const Room& room) {
             there.insert(seat.leg);
             LegState& leg = legs_[{room.call, seat.leg}];
             leg.is_in = true;
-            leg.shows = seat.shows;
+            leg.wanted = {.camera = seat.is_seen, .microphone = seat.speaks, .screen = seat.shows};
         }
         const auto first = legs_.lower_bound({room.call, ""});
         for (auto one = first; one != legs_.end() && one->first.call == room.call; ++one)
@@ -41,13 +41,19 @@ Json LiveKit::terms(const std::string& call, const std::string& leg) {
     if (found == legs_.end() || !found->second.is_in) return nullptr;
     const WallTime now = clock_();
     LegState& state = found->second;
-    state.may_show = state.may_show || state.shows;
+    const livekit::Sending& may = state.wanted;
+    // What LiveKit has been told not to let him do, it may let who comes anew.
+    state.told = {.camera = state.told.camera || may.camera,
+                  .microphone = state.told.microphone || may.microphone,
+                  .screen = state.told.screen || may.screen};
+    if (state.ticket_until == WallTime{}) state.told = may;
     state.ticket_until = now + options_.ticket_time;
-    if (state.shows) state.screen_until = state.ticket_until;
+    if (may.camera) state.camera_until = state.ticket_until;
+    if (may.microphone) state.microphone_until = state.ticket_until;
+    if (may.screen) state.screen_until = state.ticket_until;
     return {{"kind", "livekit"},
             {"url", options_.url},
-            {"token",
-             livekit::ticket(options_.keys, call, leg, state.shows, options_.ticket_time, now)},
+            {"token", livekit::ticket(options_.keys, call, leg, may, options_.ticket_time, now)},
             {"ttl", options_.ticket_time.count()}};
 }
 
@@ -100,12 +106,16 @@ std::optional<LiveKit::Command> LiveKit::next(const Key& key, const LegState& le
     if (leg.is_busy || leg.not_before > now || leg.ticket_until == WallTime{}) return std::nullopt;
     const Json whom{{"room", key.call}, {"identity", key.leg}};
     if (!leg.is_in) return Command{.key = key, .method = "RemoveParticipant", .body = whom};
-    const bool is_as_told = leg.shows ? leg.may_show : !leg.may_show && leg.screen_until <= now;
-    if (is_as_told) return std::nullopt;
+    if (leg.is_as_wanted(now)) return std::nullopt;
     Json body = whom;
-    body["permission"] = livekit::permission(leg.shows);
+    body["permission"] = livekit::permission(leg.wanted);
     return Command{
-        .key = key, .method = "UpdateParticipant", .body = std::move(body), .shows = leg.shows};
+        .key = key, .method = "UpdateParticipant", .body = std::move(body), .sending = leg.wanted};
+}
+
+bool LiveKit::LegState::is_as_wanted(WallTime now) const {
+    return told == wanted && (wanted.camera || camera_until <= now) &&
+           (wanted.microphone || microphone_until <= now) && (wanted.screen || screen_until <= now);
 }
 
 void LiveKit::send(std::vector<Command> commands) {
@@ -142,8 +152,8 @@ void LiveKit::on_answer(const Command& command, const outgoing::HttpAnswer& answ
     // Also what has been taken: whoever comes again with an old ticket has what it says.
     leg.not_before = now + limits::command_again;
     if (taken && leg.is_in) {
-        leg.may_show = command.shows;
-        if (leg.shows != command.shows) leg.not_before = {};
+        leg.told = command.sending;
+        if (leg.wanted != command.sending) leg.not_before = {};
     }
 }
 

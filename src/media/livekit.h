@@ -34,6 +34,9 @@ public:
 
     void tell(Listener&) override {}  // its clients hear it from LiveKit
     bool is_between() const override { return true; }
+    // Who gets a track is said by its publisher's client, or track by track, of which this server
+    // does not know.
+    bool can_show_to_some() const override { return false; }
     void follow(const Room& room) override;
     Result<std::int64_t> say(const Said& said) override;
     Json terms(const std::string& call, const std::string& leg) override;
@@ -45,12 +48,15 @@ private:
     // What LiveKit has of a leg, and what it is to have.
     struct LegState {
         bool is_in = true;
-        bool shows = false;
-        bool may_show = false;    // as LiveKit has been told last
+        livekit::Sending wanted{};
+        livekit::Sending told{};  // as LiveKit has been told last, or a ticket has said
         bool is_busy = false;     // a command is under way
         WallTime ticket_until{};  // of the last that was given; the beginning of time: none was
-        WallTime screen_until{};  // of the last with which a screen can be shown
-        WallTime not_before{};    // of the next command
+        // Of the last with which each can be sent: whoever comes with it again has what it says.
+        WallTime camera_until{}, microphone_until{}, screen_until{};
+        WallTime not_before{};  // of the next command
+
+        bool is_as_wanted(WallTime now) const;
     };
     struct Key {
         std::string call{};
@@ -61,7 +67,7 @@ private:
         Key key{};
         const char* method = nullptr;
         Json body{};
-        bool shows = false;
+        livekit::Sending sending{};
     };
 
     static std::optional<Command> next(const Key& key, const LegState& leg, WallTime now);

@@ -1,6 +1,7 @@
 // Tickets are read by another's decoder; commands go to a LiveKit in memory.
 #include "media/livekit.h"
 
+#include <algorithm>
 #include <deque>
 #include <gmock/gmock.h>
 
@@ -48,7 +49,7 @@ const std::vector<std::string> grants{"roomCreate",
                                       "canSubscribeMetrics"};
 
 TEST(LiveKitTicket, NamesOneLegOneRoomAndEveryGrant) {
-    const Json claims = claims_of(livekit::ticket(keys, "call1", "leg1", false, 300s, noon));
+    const Json claims = claims_of(livekit::ticket(keys, "call1", "leg1", {}, 300s, noon));
     EXPECT_EQ(claims.at("iss"), "APIkey");
     EXPECT_EQ(claims.at("sub"), "leg1");
     EXPECT_EQ(claims.at("nbf"), 1'700'000'000);
@@ -67,9 +68,16 @@ TEST(LiveKitTicket, NamesOneLegOneRoomAndEveryGrant) {
 }
 
 TEST(LiveKitTicket, LetsWhoShowsHisScreenSendIt) {
-    const Json claims = claims_of(livekit::ticket(keys, "call1", "leg1", true, 300s, noon));
+    const Json claims =
+        claims_of(livekit::ticket(keys, "call1", "leg1", {.screen = true}, 300s, noon));
     EXPECT_EQ(claims.at("video").at("canPublishSources"),
               (Json{"camera", "microphone", "screen_share", "screen_share_audio"}));
+}
+
+TEST(LiveKitTicket, OfWhoIsMutedIsForAScreenWithoutItsSound) {
+    const livekit::Sending muted{.microphone = false, .screen = true};
+    EXPECT_EQ(livekit::sources(muted), (Json{"camera", "screen_share"}));
+    EXPECT_EQ(livekit::permission(muted).at("canPublishSources"), (Json{"CAMERA", "SCREEN_SHARE"}));
 }
 
 TEST(LiveKitTicket, OfACommandJoinsNothing) {
@@ -102,9 +110,16 @@ protected:
                       true);
             std::string text =
                 request.url.substr(41) + " " + body.at("identity").get<std::string>();
-            if (body.contains("permission"))
-                text += body.at("permission").at("canPublishSources").size() == 4 ? " +screen"
-                                                                                  : " -screen";
+            if (body.contains("permission")) {
+                const Json& list = body.at("permission").at("canPublishSources");
+                EXPECT_EQ(body.at("permission").at("canPublish"), !list.empty());
+                const auto has = [&](const char* source) {
+                    return std::ranges::find(list, Json(source)) != list.end();
+                };
+                text += has("SCREEN_SHARE") ? " +screen" : " -screen";
+                if (!has("MICROPHONE")) text += " -mic";
+                if (!has("CAMERA")) text += " -camera";
+            }
             words.push_back(text);
             done({.status = status});
         }
@@ -169,6 +184,31 @@ TEST_F(LiveKitTest, ScreensAreGrantedAndTakenBack) {
     take();
     pass(limits::command_again);
     EXPECT_THAT(take(), IsEmpty());
+}
+
+TEST_F(LiveKitTest, WhoIsMutedMaySendNothingOfThatKind) {
+    follow({a});
+    ticket("leg1");
+    Seat muted = a;
+    muted.speaks = false;
+    follow({muted});
+    EXPECT_THAT(take(), ElementsAre("UpdateParticipant leg1 -screen -mic"));
+    EXPECT_EQ(ticket("leg1").at("video").at("canPublishSources"), Json{"camera"});
+    muted.is_seen = false;
+    follow({muted});
+    pass(limits::command_again);
+    EXPECT_THAT(take(), ElementsAre("UpdateParticipant leg1 -screen -mic -camera"));
+    const Json nothing = ticket("leg1").at("video");
+    EXPECT_EQ(nothing.at("canPublish"), false) << "an empty list would mean everything";
+    EXPECT_EQ(nothing.at("canPublishSources"), Json::array());
+    // He may have kept a ticket of before.
+    pass(limits::command_again);
+    EXPECT_THAT(take(), ElementsAre("UpdateParticipant leg1 -screen -mic -camera"));
+    pass(60s);
+    take();
+    follow({a});
+    pass(limits::command_again);
+    EXPECT_THAT(take(), ElementsAre("UpdateParticipant leg1 -screen"));
 }
 
 TEST_F(LiveKitTest, WhatIsNotTakenIsAskedForAgainAndNotMoreThanItsLimitAtOnce) {

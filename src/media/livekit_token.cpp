@@ -47,23 +47,28 @@ Json no_grants(std::string_view room) {
 
 }  // namespace
 
-Json sources(bool shows) {
-    Json list = Json::array({"camera", "microphone"});
-    if (shows) {
-        list.push_back("screen_share");
-        list.push_back("screen_share_audio");
-    }
+// An empty list would mean everything: who may send nothing may not publish.
+bool sends(const Sending& sending) {
+    return sending.camera || sending.microphone || sending.screen;
+}
+
+Json sources(const Sending& sending) {
+    Json list = Json::array();
+    if (sending.camera) list.push_back("camera");
+    if (sending.microphone) list.push_back("microphone");
+    if (sending.screen) list.push_back("screen_share");
+    if (sending.screen && sending.microphone) list.push_back("screen_share_audio");
     return list;
 }
 
-Json permission(bool shows) {
-    Json list = Json::array({"CAMERA", "MICROPHONE"});
-    if (shows) {
-        list.push_back("SCREEN_SHARE");
-        list.push_back("SCREEN_SHARE_AUDIO");
-    }
+Json permission(const Sending& sending) {
+    Json list = Json::array();
+    if (sending.camera) list.push_back("CAMERA");
+    if (sending.microphone) list.push_back("MICROPHONE");
+    if (sending.screen) list.push_back("SCREEN_SHARE");
+    if (sending.screen && sending.microphone) list.push_back("SCREEN_SHARE_AUDIO");
     return {{"canSubscribe", true},
-            {"canPublish", true},
+            {"canPublish", sends(sending)},
             {"canPublishData", false},
             {"canPublishSources", std::move(list)},
             {"hidden", false},
@@ -71,11 +76,12 @@ Json permission(bool shows) {
             {"canSubscribeMetrics", false}};
 }
 
-std::string ticket(const Keys& keys, std::string_view room, std::string_view leg, bool shows,
-                   std::chrono::seconds time, WallTime now) {
+std::string ticket(const Keys& keys, std::string_view room, std::string_view leg,
+                   const Sending& sending, std::chrono::seconds time, WallTime now) {
     Json video = no_grants(room);
-    for (const char* grant : {"roomJoin", "canPublish", "canSubscribe"}) video[grant] = true;
-    video["canPublishSources"] = sources(shows);
+    for (const char* grant : {"roomJoin", "canSubscribe"}) video[grant] = true;
+    video["canPublish"] = sends(sending);
+    video["canPublishSources"] = sources(sending);
     return signed_with(keys, leg, std::move(video), time, now);
 }
 

@@ -17,14 +17,21 @@ struct Keys {
     std::string secret{};
 };
 
-// The sources from which somebody may send.
-Json sources(bool shows);
+// What somebody may send.
+struct Sending {
+    bool camera = true;
+    bool microphone = true;
+    bool screen = false;  // with its sound, if `microphone` is: it may be his voice
+
+    bool operator==(const Sending&) const = default;
+};
+Json sources(const Sending& sending);
 // What somebody in a room may do, as a ticket says it and as it is changed afterwards.
-Json permission(bool shows);
+Json permission(const Sending& sending);
 
 // For the one who is this leg: into this room, and nothing else.
-std::string ticket(const Keys& keys, std::string_view room, std::string_view leg, bool shows,
-                   std::chrono::seconds time, WallTime now);
+std::string ticket(const Keys& keys, std::string_view room, std::string_view leg,
+                   const Sending& sending, std::chrono::seconds time, WallTime now);
 // The server's own, for one command about this room.
 enum class Power : std::uint8_t { create, administer };
 std::string command_token(const Keys& keys, std::string_view room, Power power,

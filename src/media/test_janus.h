@@ -23,7 +23,8 @@ public:
         bool is_subscriber = false;
         bool flows = false;
         bool answered = true;
-        std::string offered{};  // the last offer of the client's
+        std::string offered{};            // the last offer of the client's
+        std::set<std::string> stopped{};  // mids that are kept from others
     };
     struct RoomIn {
         std::string secret{};
@@ -125,12 +126,13 @@ private:
         const std::string what = body.at("request");
         if (what == "create") return create(body);
         if (what == "destroy") return destroy(body);
+        if (what == "moderate") return moderate(body);
         Handle& handle = handles.at(number);
         const Json jsep = request.value("jsep", Json());
         if (what == "joinandconfigure" || what == "join") {
             const auto room = rooms.find(body.at("room").get<std::uint64_t>());
             if (room == rooms.end()) return later(number, request, refusal(426, "No such room"));
-            if (room->second.pin != body.at("pin"))
+            if (room->second.pin != body.at("pin").get<std::string>())
                 return later(number, request, refusal(433, "Unauthorized"));
             if (handle.room != 0) faults.push_back("joined twice");
             handle.room = room->first;
@@ -166,7 +168,8 @@ private:
         const std::uint64_t number = body.at("room");
         const auto room = rooms.find(number);
         if (room == rooms.end()) return now(refusal(426, "No such room"));
-        if (room->second.secret != body.at("secret")) return now(refusal(433, "Unauthorized"));
+        if (room->second.secret != body.at("secret").get<std::string>())
+            return now(refusal(433, "Unauthorized"));
         for (auto& [one, handle] : handles) {
             if (handle.room != number || handle.feed == 0) continue;
             hang_up(one);
@@ -174,6 +177,22 @@ private:
         }
         rooms.erase(room);
         return now({{"videoroom", "destroyed"}});
+    }
+    Json moderate(const Json& body) {
+        const auto room = rooms.find(body.at("room").get<std::uint64_t>());
+        if (room == rooms.end()) return now(refusal(426, "No such room"));
+        if (room->second.secret != body.at("secret").get<std::string>())
+            return now(refusal(433, "Unauthorized"));
+        for (auto& [number, handle] : handles) {
+            if (handle.feed == 0 || body.at("id") != handle.feed) continue;
+            const std::string mid = body.at("mid");
+            if (body.at("mute").get<bool>())
+                handle.stopped.insert(mid);
+            else
+                handle.stopped.erase(mid);
+            return now({{"videoroom", "success"}});
+        }
+        return now(refusal(428, "No such feed"));
     }
     Json watch(std::uint64_t number, Handle& handle, const std::string& what, const Json& request) {
         const Json& body = request.at("body");

@@ -120,3 +120,51 @@ describe("calls through Janus", () => {
         for (const caller of [ben, tess]) assert.deepEqual(await caller.trouble(), [], caller.user);
     });
 });
+
+describe("a lesson through Janus", () => {
+    let server, ben, tess;
+    before(async () => {
+        const janus = await Janus.start();
+        server = await Server.start({ school: school(), environment: janus.environment });
+        const pageUrl = await servePage();
+        [ben, tess] = await Promise.all(["ben", "tess"].map((user) => Caller.open(pageUrl, server, user, { overServer: true })));
+    });
+    after(tidyUp);
+
+    // This page sends on: it is Janus that keeps it from the others.
+    scenario("who is muted is seen and not heard, also when he comes anew, until he may speak again", long, async () => {
+        const id = await tess.do("start", { room: "class-math" });
+        await ben.do("join", id);
+        await Promise.all([tess.hears("ben"), ben.hears("tess")]);
+        const heard = async () => (await tess.flow("ben")).sound;
+        const frames = async () => (await tess.flow("ben")).frames;
+        const speaks = async () => {
+            const before = await heard();
+            return eventually("ben to be heard", async () => (await heard()) > before, 30_000);
+        };
+        // So many pictures have come, and no sound beside them.
+        const isSilent = async () => {
+            const [before, seen] = [await heard(), await frames()];
+            await eventually("ben to be seen", async () => (await frames()) >= seen + 20, 60_000);
+            return (await heard()) === before;
+        };
+        await speaks();
+        const muted = await tess.ask("call:mute", { call: id, what: "mic" });
+        assert.equal(muted.ok, true);
+        await eventually("ben not to be heard", isSilent, 60_000);
+        await ben.do("leave");
+        await ben.do("join", id);
+        await eventually("ben to be seen again", async () => (await frames()) > 0, 60_000);
+        assert.equal(await heard(), 0, "not a word of him before");
+        assert.equal(await isSilent(), true);
+        await tess.ask("call:mute", { call: id, what: "mic", users: ["ben"], on: false });
+        await speaks();
+        await tess.ask("call:mute", { call: id, what: "camera", users: ["ben"] });
+        await eventually("ben not to be seen", async () => {
+            const [seen, before] = [await frames(), await heard()];
+            await eventually("ben to be heard", async () => (await heard()) > before + 5_000, 30_000);
+            return (await frames()) === seen;
+        }, 60_000);
+        for (const caller of [ben, tess]) assert.deepEqual(await caller.trouble(), [], caller.user);
+    });
+});

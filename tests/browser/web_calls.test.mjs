@@ -121,6 +121,44 @@ describe("calls in the web client", () => {
         for (const visitor of [dana, kofi]) await visitor.find("call-over").filter({ hasText: "ended for all" }).waitFor();
     });
 
+    scenario("a lesson: who comes waits in the lobby, hands go up, all are muted and let speak, and they clap", long, async () => {
+        await goTo(teacher, `#/${room}`);
+        await teacher.find("room-call").click();
+        await teacher.find("call-lobby").click();
+        await teacher.page.locator("[data-testid=call-lobby][aria-pressed=true]").waitFor();
+        for (const visitor of [dana, kofi]) {
+            await goTo(visitor, `#/${room}`);
+            await visitor.find("room-call-join").click();
+            await visitor.find("call-waiting").waitFor();
+        }
+        assert.deepEqual(await lookAt(dana.page, "call-waiting"), []);
+        await teacher.find("call-waits").filter({ hasText: "Kofi Asante" }).getByTestId("call-deny").click();
+        await kofi.find("call-waiting").filter({ hasText: "You were not let in." }).waitFor();
+        await kofi.find("call-wait-no-more").click();
+        await teacher.find("call-waits").filter({ hasText: "Dana Kowalska" }).getByTestId("call-admit").click();
+        await Promise.all([connected(teacher, "dana"), connected(dana, "mr-haddad")]);
+        await teacher.find("call-mute-all").click();
+        await dana.find("call-muted").waitFor();
+        // What is sent is silence, whatever the button says.
+        const speaks = () => dana.page.evaluate(() => document.querySelector("[data-testid=call-own]").srcObject.getAudioTracks()[0].enabled);
+        assert.equal(await speaks(), false);
+        await dana.find("call-hand").click();
+        await teacher.find("call-hands").filter({ hasText: "Dana Kowalska" }).waitFor();
+        assert.deepEqual(await lookAt(teacher.page, "call"), []);
+        await picture(teacher.page, "call-lesson");
+        await teacher.find("call-mute-dana").click();
+        await dana.find("call-muted").waitFor({ state: "detached" });
+        assert.equal(await speaks(), true);
+        await teacher.find("call-lower-all").click();
+        await teacher.find("call-hands").waitFor({ state: "detached" });
+        await dana.find("call-react-clap").click();
+        await teacher.find("call-reactions").filter({ hasText: "👏" }).waitFor();
+        await teacher.find("call-lock").click();
+        await teacher.page.locator("[data-testid=call-lock][aria-pressed=true]").waitFor();
+        await teacher.find("call-end").click();
+        await dana.find("call-over").filter({ hasText: "ended for all" }).waitFor();
+    });
+
     scenario("no page has complained", () => {
         for (const visitor of everybody) assert.deepEqual(visitor.complaints, [], visitor.person.name);
     });

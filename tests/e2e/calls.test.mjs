@@ -146,6 +146,10 @@ describe("calls", () => {
         assert.equal((await agree(missed.id, [max, ben, benToo])).reason, "timeout");
         await ben.settle();
         assert.equal(ben.received("call:missed").filter(of(missed.id)).length, 1);
+        const { notification } = await ben.see("notification:created", (event) => event.notification.target.call === missed.id);
+        assert.deepEqual([notification.kind, notification.actors.map(({ id }) => id)], ["call", ["max"]]);
+        for (const other of [max, tess, cleo])
+            assert.ok(!other.received("notification:created").some((event) => event.notification.target.call === missed.id), other.user);
     });
 
     scenario("who comes while it rings is told, and who comes after it is not", async () => {

@@ -21,7 +21,7 @@ describe("calls through a media server", () => {
     let janus, server, tess, ada, adaToo, ben, cleo;
     before(async () => {
         janus = await FakeJanus.start();
-        server = await Server.start({ school: school(), environment: { HOMEROOM_CALLS_GRACE: "30s", ...janus.environment } });
+        server = await Server.start({ school: school(), environment: { HOMEROOM_CALLS_GRACE: "30s", HOMEROOM_CALLS_RECORDING: "true", ...janus.environment } });
         [tess, ada, adaToo, ben, cleo] = await Promise.all(["tess", "ada", "ada", "ben", "cleo"].map((user) => Person.connect(server, user)));
     });
     after(tidyUp);
@@ -137,6 +137,25 @@ describe("calls through a media server", () => {
         assert.ok(destroyed() >= before && janus.rooms.size === 1);
         await ada.requestOk("call:end", { call: call.id });
         await eventually("the room to be gone", () => janus.rooms.size === 0);
+    });
+
+    scenario("who is muted, or has not agreed to be recorded, is stopped at the media server", async () => {
+        const { call } = await tess.requestOk("call:start", { to: { room: "class-math" } });
+        const it = { call: call.id };
+        await ada.requestOk("call:join", it);
+        await ready(ada, call);
+        assert.equal(await outcome(ada, call, "camera", offer()), "ok");
+        await eventually("ada to send", () => janus.senders().length === 1);
+        await tess.requestOk("call:mute", { ...it, what: "mic" });
+        await eventually("her sound to be stopped", () => janus.stopped().join() === "0");
+        await tess.requestOk("call:mute", { ...it, what: "mic", on: false });
+        await eventually("it to be let through", () => janus.stopped().join() === "");
+        await tess.requestOk("call:record", { ...it, on: true });
+        await eventually("all of hers to be stopped", () => janus.stopped().flat().sort().join() === "0,1");
+        await ada.requestOk("call:consent", { ...it, agrees: true });
+        await eventually("it to be let through", () => janus.stopped().join() === "");
+        await tess.requestOk("call:end", it);
+        await eventually("nothing to be left", () => janus.rooms.size === 0);
     });
 
     scenario("who leaves the class has nothing there any more", async () => {

@@ -99,7 +99,12 @@ describe("the socket's contract", () => {
     let server, tess, ada;
     before(async () => {
         const media = new MediaServer();
-        const environment = { ...media.environment, HOMEROOM_MESSAGES_SUPERVISED: "students", HOMEROOM_GRADES_GUARDIANS: "true" };
+        const environment = {
+            ...media.environment,
+            HOMEROOM_MESSAGES_SUPERVISED: "students",
+            HOMEROOM_GRADES_GUARDIANS: "true",
+            HOMEROOM_CALLS_RECORDING: "true",
+        };
         server = await Server.start({ school: family(), environment, rates: true });
         tess = await Person.connect(server, "tess");
         ada = await Person.connect(server, "ada", { token: server.token("ada", { exp: inSeconds(50) }) });
@@ -173,8 +178,45 @@ describe("the socket's contract", () => {
         await ask(ada, "call:supervised", { room: "class-math" });
         await ask(tess, "call:supervised", { room: "class-math" });
         const { call: lesson } = await ask(tess, "call:start", { to: { room: "class-math" } });
+        await ask(tess, "call:settings", { call: lesson.id, lobby: true, locked: false });
         await ask(ada, "call:join", { call: lesson.id });
         await ada.see("call:started", (event) => event.call.id === lesson.id);
+        await teach(lesson.id);
+    }
+
+    // Every request of a lesson in a call, with every event that they bring. ada waits to be let in.
+    async function teach(call) {
+        const it = { call };
+        await ask(tess, "call:deny", { ...it, user: "ada" });
+        await ada.see("call:denied", ({ callId }) => callId === call);
+        await ask(tess, "call:admit", { ...it, user: "ada" });
+        await ada.see("call:admitted", ({ callId }) => callId === call);
+        await ask(ada, "call:join", it);
+        await ask(tess, "call:mute", { ...it, what: "mic", users: ["ada"] });
+        await ask(ada, "call:hand", { ...it, raised: true });
+        await ask(tess, "call:mute", { ...it, what: "mic", users: null, on: false });
+        await ask(tess, "call:hand", { ...it, raised: false, all: true });
+        await ask(ada, "call:devices", { ...it, mic: true, camera: false });
+        await ask(tess, "call:captioner", { ...it, user: "ada" });
+        // Each may be dropped for whom it would have to wait.
+        await eventually("tess to see a caption", async () => {
+            await ask(ada, "call:caption", { ...it, text: "Good morning", final: true, language: "en", speaker: "tess" });
+            return tess.received("call:caption").length > 0;
+        });
+        await eventually("ada to see a reaction", async () => {
+            await ask(ada, "call:react", { ...it, kind: "clap" });
+            return ada.received("call:reactions").length > 0;
+        });
+        await ask(tess, "call:poll", { ...it, question: "which?", options: ["a", "b"], hidden: true, seconds: 60, key: "q1" });
+        await ask(ada, "call:vote", { ...it, poll: "1", options: [1] });
+        await ask(tess, "call:closePoll", { ...it, poll: "1" });
+        await ask(tess, "call:record", { ...it, on: true });
+        await ask(ada, "call:consent", { ...it, agrees: true });
+        await ask(tess, "call:attendance", { ...it, limit: 5 });
+        await ask(tess, "screen:start", { ...it, viewers: ["ada"] });
+        const { doc } = await ask(tess, "doc:create", { room: "class-math", title: "over it", kind: "whiteboard" });
+        await ask(tess, "screen:annotate", { ...it, doc: doc.id });
+        await ada.see("call:changed", ({ change }) => change === "board");
     }
 
     // Every request about live classes, with every event that they bring but the two that follow a change of the roster.
@@ -660,6 +702,18 @@ describe("the REST contract", () => {
         await ok("post", "/api/v1/calls/{call}/leave", await asCaller());
         await ok("post", "/api/v1/calls/{call}/end", await asCaller());
         caller.leave();
+        const teacher = await Person.connect(server, "tess");
+        const waiting = await Person.connect(server, "ben");
+        const { call: talk } = await teacher.requestOk("call:start", { to: { room: "class-math" } });
+        const lesson = { parameters: { call: talk.id }, ...user };
+        await ok("post", "/api/v1/calls/{call}/settings", { ...lesson, body: { lobby: true } });
+        await waiting.requestOk("call:join", { call: talk.id });
+        await ok("post", "/api/v1/calls/{call}/deny", { ...lesson, body: { user: "ben" } });
+        await ok("post", "/api/v1/calls/{call}/admit", { ...lesson, body: { user: "ben" } });
+        await ok("post", "/api/v1/calls/{call}/mute", { ...lesson, body: { what: "mic" } });
+        await ok("get", "/api/v1/calls/{call}/attendance", { ...lesson, query: "?limit=5" });
+        assert.match(await ok("get", "/api/v1/calls/{call}/attendance.csv", lesson), /^"call","room","user"/);
+        for (const person of [teacher, waiting]) person.leave();
 
         const studies = "/api/v1/groups/{group}";
         const byTess = { parameters: {}, ...user };

@@ -69,6 +69,22 @@ describe("a user's rates", () => {
         assert.ok(![...(await metrics(server)).keys()].some((name) => name.includes("ada")));
     });
 
+    scenario("of what changes a call are others than of what is said beside it, and are less", async () => {
+        const server = await start();
+        const tess = await Person.connect(server, "tess");
+        const { call } = await tess.requestOk("call:start", { to: { room: "class-math" } });
+        const it = { call: call.id };
+        const met = async (name, bodies) => {
+            const answers = await Promise.all(bodies.map((body) => tess.request(name, { ...it, ...body })));
+            return answers.filter(({ ok, error }) => !ok && error.code === "rate_limited").length;
+        };
+        const changes = Array.from({ length: 120 }, (_, number) => ({ raised: number % 2 === 0 }));
+        assert.ok((await met("call:hand", changes)) > 0, "sixty at once, and some that come back meanwhile");
+        const asides = Array.from({ length: 120 }, () => ({ kind: "clap" }));
+        assert.equal(await met("call:react", asides), 0);
+        assert.deepEqual(Object.keys(await limited(server)), ["call_change"]);
+    });
+
     scenario("come back with time, as the answer says", async () => {
         const server = await start('[rates]\nmessage = "2/2s"\n');
         const ada = await Person.connect(server, "ada");

@@ -19,6 +19,7 @@ const withCall = [
     "call:declined",
     "call:missed",
     "call:member",
+    "call:changed",
     "call:ended",
     "screen:requested",
     "screen:granted",
@@ -28,6 +29,15 @@ const withCall = [
 ] as const satisfies readonly EventName[];
 
 const endedMax = 50;
+
+// That somebody has refused to be recorded is told once, to himself and to who leads the call; what is told to all says "asked" of him.
+function withRefusals(call: Call, known: Call): Call {
+    const { recording } = call.lesson;
+    if (!recording || recording.since !== known.lesson.recording?.since) return call;
+    const refused = new Set(known.members.flatMap(({ id, consent }) => (consent === "refused" ? [id] : [])));
+    if (refused.size === 0) return call;
+    return { ...call, members: call.members.map((one) => (one.consent === "asked" && refused.has(one.id) ? { ...one, consent: "refused" } : one)) };
+}
 
 export class CallsStore extends Store<CallsSnapshot> {
     private readonly calls = new Map<string, Call>();
@@ -72,9 +82,10 @@ export class CallsStore extends Store<CallsSnapshot> {
     learn(call: Call): void {
         const known = this.calls.get(call.id);
         if ((known && known.version > call.version) || this.over.has(call.id)) return;
+        const kept = known ? withRefusals(call, known) : call;
         if (call.state === "ended") this.forget(call.id);
-        else this.calls.set(call.id, call);
-        callAll(this.followers, (follower) => follower(call));
+        else this.calls.set(call.id, kept);
+        callAll(this.followers, (follower) => follower(kept));
         this.changed();
     }
 

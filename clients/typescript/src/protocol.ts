@@ -6,7 +6,7 @@ export type LiveTitle = string;
 /** https, without name and password, at most 2048 bytes. Given to who watches, in no event. */
 export type LiveUrl = string | null;
 
-/** Milliseconds within which those who watch should ask to (`live:watch`), each at a moment that he draws: as many as the room is large. */
+/** Milliseconds within which those who watch should ask to (`live:watch`), each at a moment that he draws: as many as the room is large; in steps of 20 seconds in a group whose members are not shown to each other. */
 export type LiveJitter = number;
 
 export type LivePlace = {
@@ -224,10 +224,30 @@ export type StudyPatch = {
     leader?: string | null;
 };
 
+export type Attended = {
+    user: Person;
+    /** In all; of who is there still, until now. */
+    seconds: number;
+    intervals: ({
+        joinedAt: Time;
+        leftAt: Time | null;
+        /** Left by himself; his connection was lost; he was taken out of the class or group; or the session or call ended. */
+        how: "left" | "lost" | "removed" | "ended" | null;
+    })[];
+};
+
 export type CallRequest = {
     call: string;
     key?: Key;
 };
+
+export type CallPersonRequest = {
+    call: string;
+    user: string;
+    key?: Key;
+};
+
+export type CallReaction = "like" | "heart" | "clap" | "laugh" | "wow" | "sad" | "yes" | "no";
 
 export type CallQuery = {
     call: string;
@@ -240,6 +260,8 @@ export type CallAnswer = {
 export type CallEntry = {
     call: Call;
     leg: string | null;
+    /** He is in the lobby, until `call:admitted` or `call:denied`, or this connection ends. Of the call he is shown nobody. */
+    waiting: boolean;
     ice: Ice | null;
     media: Media | null;
 };
@@ -275,7 +297,7 @@ export type Call = {
     createdAt: Time;
     answeredAt: Time | null;
     endedAt: Time | null;
-    /** Between people all of them; in a room those who are there, or whom it rings at, and of one that is over those who were there. Who has gone from one between people that goes on, was taken out, or is not in the room any more, is shown himself alone, if that, and neither `reason` nor `endedAt`. */
+    /** Between people all of them; in a room those who are there, or whom it rings at, and of one that is over those who were there. Who has gone from one between people that goes on, was taken out, or is not in the room any more, is shown himself alone, if that, and neither `reason` nor `endedAt`. Where there is a lobby, nobody but those who are in it, or were when it ended, and its staff is shown the others, nor what is in `lesson` beside `lobby` and `locked`. */
     members: ({
         id: string;
         name: string;
@@ -284,10 +306,20 @@ export type Call = {
         leg: string | null;
         /** Of two, whose is the higher is the polite one of "perfect negotiation"; the other makes the first offer. */
         order: number;
+        /** What he says that he has switched on. */
+        devices: CallSources;
+        /** What he may not send. */
+        muted: CallSources;
+        /** Null: the call is not recorded, or he is not in it. `refused` is told to himself and to who leads the call, once and in answers; to the others, and in each event that is to all, it reads `asked`. It stands as long as it is the same recording (`since`). */
+        consent: "asked" | "agreed" | "refused" | null;
     })[];
     screen: {
         presenter: Person | null;
         until: Time | null;
+        /** To whom alone it is shown; null, to all. */
+        viewers: string[] | null;
+        /** The whiteboard on which what is shown is drawn upon. */
+        board: string | null;
         requests: {
             /** Whose screen. */
             user: string;
@@ -300,6 +332,51 @@ export type Call = {
             until: Time;
         }[];
     };
+    lesson: {
+        /** What whoever comes may not send. */
+        muted: CallSources;
+        /** In the order in which they went up. */
+        hands: {
+            user: string;
+            at: Time;
+        }[];
+        lobby: boolean;
+        locked: boolean;
+        /** In the order in which they came. */
+        waiting: {
+            user: Person;
+            at: Time;
+        }[];
+        polls: CallPoll[];
+        captioners: string[];
+        recording: null | {
+            /** The user who records, or has it recorded. */
+            by: string;
+            since: Time;
+        };
+    };
+};
+
+export type CallSources = {
+    mic: boolean;
+    camera: boolean;
+};
+
+export type CallPoll = {
+    id: string;
+    question: string;
+    options: ({
+        text: string;
+        /** Null: hidden until it is closed. */
+        votes: number | null;
+    })[];
+    multiple: boolean;
+    hidden: boolean;
+    anonymous: boolean;
+    voters: number;
+    openedAt: Time;
+    closesAt: Time | null;
+    closedAt: Time | null;
 };
 
 /** For `new RTCPeerConnection()`; `ttl` is for how many seconds. */
@@ -901,7 +978,7 @@ export type Block = {
     on: boolean;
 };
 
-export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message" | "study" | "live";
+export type NotificationKind = "mention" | "comment" | "reply" | "grade" | "announcement" | "message" | "study" | "live" | "call";
 
 /** Entries that are not read. */
 export type UnreadEntries = number;
@@ -946,6 +1023,9 @@ export type Notification = {
     } | {
         conversation: string;
         message: string;
+    } | {
+        /** That was missed. */
+        call: string;
     };
     at: Time;
     read: boolean;
@@ -1185,20 +1265,20 @@ export interface Events {
     "live:started": LiveEvent & {
         startJitter: LiveJitter;
     };
-    /** It is over; nobody watches it any more. `by` is null where its encoder did not come back, or twelve hours are over. */
+    /** It is over; nobody is let in any more. End the encoder, too; what is open at the media server stays open until that closes it (MediaMTX: `/v3/webrtcsessions/kick/{id}`). `by` is null where its encoder did not come back, or twelve hours are over. */
     "live:ended": LiveEvent;
     /** What goes on and the user may watch: right after `session`, and whenever his rooms may have changed. Not stored, and not sent where there is nothing. Whoever keeps the highest `version` of each is right. */
     "live:current": {
         lives: Live[];
     };
-    /** How many watch, to those who do, once in three seconds at most and only when it is another number. Above 100 it is rounded, but for the room's staff. Not stored; none with `live.viewers = false`. */
+    /** How many watch, to those who do, once in three seconds at most and only when it is another number; to a connection that comes in between, what the others were told. Above 100 it is rounded, but for the room's staff. In a group whose members are not shown to each other (`listed` is false), to its staff alone. Not stored; none with `live.viewers = false`. */
     "live:viewers": {
         live: Ulid;
         count: number;
         /** It is another number in fact. */
         rounded: boolean;
     };
-    /** To a connection that watched it, and whose user is not of its room any more. It is given no other ticket. Not stored. */
+    /** To a connection that watched it, and whose user is not of its room any more. It is given no other ticket; what it has open at the media server stays open until that closes it. Not stored. */
     "live:removed": {
         live: Ulid;
     };
@@ -1352,6 +1432,37 @@ export interface Events {
     "call:media": {
         call: Ulid;
         media: Media;
+    };
+    /** Something else of the call is otherwise, to those who are in it: who is `muted` or `allowed` again, what somebody has switched on (`devices`), a `hand`, who writes captions (`captioner`), the lobby and the lock (`settings`), who is `waiting`, a `poll`, `recording`, `consent`, the `board` of what is shown. `users`: whom it concerns. In no backlog. Who has refused to be recorded is told so to himself and to who leads the call alone, with the version that the others have. */
+    "call:changed": CallEvent & ({
+        change: "muted" | "allowed" | "devices" | "hand" | "captioner" | "settings" | "waiting" | "poll" | "recording" | "consent" | "board";
+        users: string[];
+    });
+    /** To who waited to be let in, on all of his devices. The one that waited asks `call:join` again, and is in. In no backlog. */
+    "call:admitted": Envelope & {
+        callId: Ulid;
+    };
+    /** To who waited and is not let in. In no backlog. */
+    "call:denied": Envelope & {
+        callId: Ulid;
+    };
+    /** How many have reacted since the last of these, at most once a second. To those who are in the call; stored nowhere, and dropped for whom it would have to wait. */
+    "call:reactions": {
+        call: Ulid;
+        /** By kind (`CallReaction`). */
+        counts: Record<string, number>;
+    };
+    /** What `speaker` says, written by himself or by whom the leader has named. To those who are in the call; as call:reactions. */
+    "call:caption": {
+        call: Ulid;
+        /** A user. */
+        speaker: string;
+        /** The user who wrote it. */
+        by: string;
+        text: string;
+        /** False: the next one of this speaker is in its place. */
+        final: boolean;
+        language: string | null;
     };
     /** `user` would like to show his screen, or is asked to. To those of the call, as all of these. In no backlog. */
     "screen:requested": CallPersonEvent;
@@ -2071,17 +2182,7 @@ export interface Requests {
         };
         answer: {
             session: StudySession;
-            attendance: ({
-                user: Person;
-                /** In all; of who is there still, until now. */
-                seconds: number;
-                intervals: ({
-                    joinedAt: Time;
-                    leftAt: Time | null;
-                    /** Left by himself; his connection was lost; he was taken out of the class or group; or the session ended. */
-                    how: "left" | "lost" | "removed" | "ended" | null;
-                })[];
-            })[];
+            attendance: Attended[];
             next: string | null;
         };
     };
@@ -2189,7 +2290,7 @@ export interface Requests {
         body: LiveKeyedRequest;
         answer: LiveAnswer;
     };
-    /** One that is planned (`live`), or a new one out of hand, as with `live:schedule`. By the room's staff. Does nothing when it goes on already. */
+    /** One that is planned (`live`, and no room beside it), or a new one out of hand, as with `live:schedule`. By the room's staff. Does nothing when it goes on already. */
     "live:start": {
         body: LivePlace & {
             /** In place of a room and a title. */
@@ -2200,7 +2301,7 @@ export interface Requests {
         };
         answer: LiveAnswer;
     };
-    /** Where to send to, and the ticket that opens this one stream there for a while: WHIP (RFC 9725) with a Bearer token. One that is planned is being prepared then. By whoever of the staff asks first or has started it, and nobody else; `unavailable` without a media server (`live.ingest_url`). */
+    /** Where to send to, and the ticket that opens this one stream there for a while: WHIP (RFC 9725) with a Bearer token. One that is planned is being prepared then. By whoever of the staff asks first or has started it, and nobody else as long as that one is of the staff; `unavailable` without a media server (`live.ingest_url`). */
     "live:publish": {
         body: {
             live: string;
@@ -2241,7 +2342,7 @@ export interface Requests {
         };
         answer: LiveAnswer;
     };
-    /** This connection watches from now on, and is counted. `playback` says where, and has a ticket for this one stream for some minutes (`live.ticket_time`): ask again before `expiresAt`. Where the staff have given an address elsewhere, or there is a recording, it is the `link`. `startAfter`: so many milliseconds later one should begin, so that not all do at once. `conflict` where nothing is to be seen. */
+    /** This connection watches from now on, and is counted. `playback` says where, and has a ticket for this one stream for some minutes (`live.ticket_time`): ask again before `expiresAt`. Where the staff have given an address elsewhere, or there is a recording, it is the `link`. `startAfter`: so many milliseconds later one should begin, so that not all do at once. `conflict` where nothing is to be seen, `unavailable` as long as whose picture it is is not of the staff any more, and nobody has taken over. */
     "live:watch": {
         body: {
             live: string;
@@ -2498,6 +2599,8 @@ export interface Requests {
             call: Call;
             /** As which the user is in it over this connection; null where he is not, or it is over. */
             leg: string | null;
+            /** As of `call:join`. */
+            waiting: boolean;
             merged: boolean;
             ice: Ice | null;
             media: Media | null;
@@ -2594,6 +2697,159 @@ export interface Requests {
             media: Media;
         };
     };
+    /** Who was in the call from when to when, as they first came; for who leads it. A connection that was lost and came back in time is no interruption, nor is another device; one that did not come back ended when it was lost. */
+    "call:attendance": {
+        body: {
+            call: string;
+            /** The `next` of the page before. */
+            after?: string;
+            /** People. */
+            limit?: number;
+        };
+        answer: {
+            call: Call;
+            attendance: Attended[];
+            next: string | null;
+        };
+    };
+    /** By who leads the call: in a room who began it and staff, also from beside it; between people the staff among them. What `users` send of that kind is heard or seen by nobody until it is allowed again (`on: false`); without `users` of all, and of whoever comes later. Staff are not muted, and nobody lifts it of himself. With a media server it is held to there; in a mesh each client holds to it. */
+    "call:mute": {
+        body: {
+            call: string;
+            what: "mic" | "camera";
+            users?: string[] | null;
+            on?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** What the user has switched on, for the others to see. */
+    "call:devices": {
+        body: {
+            call: string;
+            mic?: boolean | null;
+            camera?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** One's own hand, up or down. Who leads the call takes down that of another (`user`) or those of all (`all`). */
+    "call:hand": {
+        body: {
+            call: string;
+            raised: boolean;
+            user?: string | null;
+            all?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who leads the call. `user` may say in captions what others say; 8 at most. */
+    "call:captioner": {
+        body: {
+            call: string;
+            user: string;
+            on?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who leads the call. `lobby`: whoever would like to come into a call in a room waits to be let in; without it all who wait are. `locked`: nobody comes any more, and nobody is rung. Both are not for those who lead it, nor for who comes back in time after a lost connection, or was let in. */
+    "call:settings": {
+        body: {
+            call: string;
+            lobby?: boolean | null;
+            locked?: boolean | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who leads the call. Also of who was denied. */
+    "call:admit": {
+        body: CallPersonRequest;
+        answer: CallAnswer;
+    };
+    /** By who leads the call. Asking again is `forbidden` until he is let in, or there is no lobby. */
+    "call:deny": {
+        body: CallPersonRequest;
+        answer: CallAnswer;
+    };
+    /** Asks all who are in the call; by who leads it. 3 can be open at once, and 10 are kept. `hidden`: the tallies are told when it is closed. `anonymous`: kept is who has voted and not what, so that a vote stays as it is. After `seconds` it closes by itself. */
+    "call:poll": {
+        body: {
+            call: string;
+            /** At most 500 bytes of UTF-8; not only white space. */
+            question: string;
+            options: string[];
+            multiple?: boolean | null;
+            hidden?: boolean | null;
+            anonymous?: boolean | null;
+            seconds?: number | null;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By who is in the call, otherwise as often as he likes until the poll is closed; none takes it back. It is told with all votes of the same second (`call:changed`). */
+    "call:vote": {
+        body: {
+            call: string;
+            poll: string;
+            options: number[];
+            key?: Key;
+        };
+        answer: {
+            callId: Ulid;
+            poll: string;
+        };
+    };
+    /** By who leads the call. Behind it are tallies alone. */
+    "call:closePoll": {
+        body: {
+            call: string;
+            poll: string;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** Says that the call is recorded, or not any more; by staff that leads it, where the school allows it (`calls.recording`). The server records nothing. Each member is asked (`consent`), and who has not agreed is neither heard nor shown. It ends with who said it. */
+    "call:record": {
+        body: {
+            call: string;
+            on: boolean;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** One's own; it can be taken back. */
+    "call:consent": {
+        body: {
+            call: string;
+            agrees: boolean;
+            key?: Key;
+        };
+        answer: CallAnswer;
+    };
+    /** By the connection that is in the call; counted, and told once a second. */
+    "call:react": {
+        body: {
+            call: string;
+            kind: CallReaction;
+        };
+        answer: Record<never, never>;
+    };
+    /** What the user says, or, by whom the leader has named (`call:captioner`), what `speaker` says. By the connection that is in the call. `forbidden`: the speaker is muted, or has not agreed to be recorded. */
+    "call:caption": {
+        body: {
+            call: string;
+            /** At most 500 bytes of UTF-8. */
+            text: string;
+            final: boolean;
+            /** A BCP 47 tag. */
+            language?: string | null;
+            speaker?: string | null;
+        };
+        answer: Record<never, never>;
+    };
     /** By somebody in the call, who would like to show his screen; with `from`, by who leads it: that one is asked to. */
     "screen:request": {
         body: {
@@ -2623,14 +2879,27 @@ export interface Requests {
         };
         answer: CallAnswer;
     };
-    /** By whoever was granted it, while nobody else shows his; by who leads the call, in place of who shows his. */
+    /** By whoever was granted it, while nobody else shows his; by who leads the call, in place of who shows his. `viewers`: to these alone, who are in the call; again, of who shows his already, to these from now on. In a mesh his own client holds to it. `conflict` where LiveKit is the media server. */
     "screen:start": {
-        body: CallRequest;
+        body: {
+            call: string;
+            viewers?: string[] | null;
+            key?: Key;
+        };
         answer: CallAnswer;
     };
     /** One's own; of who leads the call anybody's. */
     "screen:stop": {
         body: CallRequest;
+        answer: CallAnswer;
+    };
+    /** What is shown is drawn upon on this whiteboard, until it is stopped; null, on none. By who shows his screen or leads the call, of a board on which he may draw himself; who else may is said by the board. */
+    "screen:annotate": {
+        body: {
+            call: string;
+            doc?: string | null;
+            key?: Key;
+        };
         answer: CallAnswer;
     };
     /** A document in a room that the user is in (in an institution by its staff); he owns it, and so do the room's staff. `members`: what everybody in the room may do, by default write, in an institution read; `none`: only staff and who is given a role. */
@@ -2973,6 +3242,9 @@ export const durableEvents = [
     "call:member",
     "call:removed",
     "call:ended",
+    "call:changed",
+    "call:admitted",
+    "call:denied",
     "screen:requested",
     "screen:granted",
     "screen:denied",
@@ -3050,11 +3322,24 @@ export const keyedRequests = [
     "call:join",
     "call:leave",
     "call:end",
+    "call:mute",
+    "call:devices",
+    "call:hand",
+    "call:captioner",
+    "call:settings",
+    "call:admit",
+    "call:deny",
+    "call:poll",
+    "call:vote",
+    "call:closePoll",
+    "call:record",
+    "call:consent",
     "screen:request",
     "screen:grant",
     "screen:deny",
     "screen:start",
     "screen:stop",
+    "screen:annotate",
     "doc:create",
     "doc:saveVersion",
 ] as const;

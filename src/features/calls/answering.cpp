@@ -1,6 +1,5 @@
 // call:accept, call:decline, call:join. The first of somebody's devices that accepts is in the
 // call: the writer takes one after the other.
-#include "features/calls/limits.h"
 #include "features/calls/opening.h"
 #include "features/calls/requests.h"
 #include "features/calls/rules.h"
@@ -12,7 +11,8 @@ Result<Json> accept_call(WriteCall& call, const Json& request) {
     TRY(auto record, visible_call(call, request));
     if (!may_be_in(call.policy, call.directory, record.call, call.who.user)) return no_such_call();
     TRY_OK(require_company_to_come(call.policy, call.directory, record.call, call.who.user));
-    TRY(const auto arrival, arriving(call, record.call.id));
+    TRY(auto arrival, arriving(call, record.call.id));
+    rank(call, record.call, arrival);
     TRY(const auto news, accept(record.call, arrival));
     TRY_OK(settle_by_caller(call, record, news));
     return arrival_answer(call, record.call);
@@ -37,9 +37,7 @@ Result<Json> join_call(WriteCall& call, const Json& request) {
     if (own != nullptr && own->hidden && record->call.room.empty()) return no_such_call();
     TRY_OK(require_company_to_come(call.policy, call.directory, record->call, call.who.user));
     TRY(auto arrival, arriving(call, id));
-    // Students are not rid of who oversees them by being as many as may be.
-    if (oversees(call.policy, call.directory, record->call, call.who.user))
-        arrival.members = limits::legs_max;
+    rank(call, record->call, arrival);
     arrival.as = as.value_or("");
     arrival.moves = moves.value_or(false);
     TRY(const auto news, join(record->call, arrival));

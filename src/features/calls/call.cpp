@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "features/calls/floor.h"
 #include "features/calls/limits.h"
+#include "features/calls/lobby.h"
+#include "features/calls/questions.h"
+#include "features/calls/recording.h"
 #include "features/calls/screens.h"
 
 namespace homeroom::features::calls {
@@ -45,10 +49,30 @@ void miss(Leg& leg, Happenings& news) {
     if (!leg.hidden) news.push_back(about(NewsKind::missed, leg.user));
 }
 
+void go_away(Leg& leg, WallTime now, std::chrono::milliseconds grace) {
+    leg.state = LegState::away;
+    leg.device = 0;
+    leg.until = now + grace;
+    leg.away_since = now;
+}
+
 void go(Call& call, Leg& leg, LegState to, Happenings& news) {
     leg.state = to;
     leg.device = 0;
+    if (leg.consent == Consent::refused) leg.consent = Consent::asked;
+    forget_floor_of(call, leg.user);
+    forget_recording_of(call, leg.user, news);
     forget_screen_of(call, leg.user, news);
+}
+
+// What outlives it: that there was a lobby, so that it is shown to those who were let in; and what
+// was asked.
+void end_lesson(Call& call, WallTime now) {
+    close_all_polls(call, now);
+    Lesson& lesson = call.lesson;
+    lesson = {
+        .lobby = lesson.lobby, .polls = std::move(lesson.polls), .last_poll = lesson.last_poll};
+    for (Leg& leg : call.legs) leg.muted = {};
 }
 
 void finish(Call& call, EndReason reason, WallTime now, Happenings& news) {
@@ -60,6 +84,7 @@ void finish(Call& call, EndReason reason, WallTime now, Happenings& news) {
         leg.device = 0;
     }
     call.screen = {};
+    end_lesson(call, now);
     call.state = CallState::ended;
     call.reason = reason;
     call.ended = now;
@@ -76,16 +101,14 @@ void settle(Call& call, EndReason cause, WallTime now, Happenings& news) {
         finish(call, unanswered ? reason_of_silence(call) : cause, now, news);
 }
 
-Happenings done(Call& call, Happenings news) {
-    if (!news.empty()) ++call.version;
-    return news;
-}
-
 // A place for somebody who was not in it. Those who have gone make room.
 Result<Leg*> add_leg(Call& call, std::string_view user, std::string_view name) {
     if (call.legs.size() >= limits::legs_max) {
-        const auto gone = std::ranges::find_if(
-            call.legs, [&](const Leg& leg) { return !leg.is_open() && leg.user != call.host; });
+        const auto may_go = [&](const Leg& leg) { return !leg.is_open() && leg.user != call.host; };
+        // Who was muted stays so when he comes again, if anybody else can be forgotten.
+        auto gone = std::ranges::find_if(
+            call.legs, [&](const Leg& leg) { return may_go(leg) && !leg.muted.any(); });
+        if (gone == call.legs.end()) gone = std::ranges::find_if(call.legs, may_go);
         if (gone == call.legs.end())
             return Error{Code::too_large, "too many people are in this call", "call"};
         call.legs.erase(gone);
@@ -107,6 +130,8 @@ void enter(Call& call, Leg& leg, const Arrival& arrival) {
     leg.leg = arrival.fresh_leg;
     leg.order = ++call.last_order;
     leg.hidden = false;
+    forget_guest(call, leg.user);
+    take_the_floor(call, leg, arrival.leads);
 }
 
 // He is here already: this is the same device again, or another of his.
@@ -128,7 +153,7 @@ Result<Happenings> come_back(Call& call, Leg& leg, const Arrival& arrival) {
         enter(call, leg, arrival);
     }
     news.push_back(about(NewsKind::member, leg.user, was_away ? returned : moved));
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 }  // namespace
@@ -146,6 +171,21 @@ const Leg* Call::leg_of(std::string_view user) const {
 std::size_t Call::count_here() const {
     return static_cast<std::size_t>(
         std::ranges::count_if(legs, [](const Leg& leg) { return leg.is_here(); }));
+}
+
+Happenings counted(Call& call, Happenings news) {
+    if (!news.empty()) ++call.version;
+    return news;
+}
+
+News changed(std::string_view what, std::string_view user) {
+    return about(NewsKind::changed, std::string{user}, what);
+}
+
+Status require_here(const Call& call, std::string_view user, const char* field) {
+    const Leg* const leg = call.leg_of(user);
+    if (call.is_live() && leg != nullptr && leg->is_here()) return Ok{};
+    return Error{Code::conflict, "there is nobody of this id in the call", field};
 }
 
 // --- Beginning
@@ -189,6 +229,7 @@ Begun begin_call(const Draft& draft, const std::vector<Callee>& callees) {
 Result<Happenings> ring(Call& call, std::string_view by, const Callee& callee, WallTime now,
                         std::chrono::milliseconds time) {
     if (!call.is_live()) return is_over();
+    if (call.lesson.locked) return Error{Code::conflict, "the call is locked", "call"};
     Leg* leg = call.leg_of(callee.user);
     if (leg != nullptr && leg->is_open())
         return Error{Code::conflict, "he is in this call already, or it rings at his", "user"};
@@ -203,10 +244,13 @@ Result<Happenings> ring(Call& call, std::string_view by, const Callee& callee, W
     // The others are told in any case, so that they cannot tell who hears of it.
     Happenings news{about(NewsKind::member, callee.user, callee.busy ? "busy" : "ringing")};
     if (!callee.hidden) {
+        // Whom somebody calls in goes by the lobby. Who does not hear of it waits on.
+        drop_waiting(
+            call, [&](const Guest& guest) { return guest.user == callee.user; }, news);
         news.push_back(about(callee.busy ? NewsKind::missed : NewsKind::ringing, callee.user));
         news.back().silent = callee.silent;
     }
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 // --- What a person does
@@ -228,7 +272,7 @@ Result<Happenings> accept(Call& call, const Arrival& arrival) {
         call.state = CallState::active;
         call.answered = arrival.now;
     }
-    return done(call, {about(NewsKind::accepted, arrival.user)});
+    return counted(call, {about(NewsKind::accepted, arrival.user)});
 }
 
 Result<Happenings> join(Call& call, const Arrival& arrival) {
@@ -239,11 +283,14 @@ Result<Happenings> join(Call& call, const Arrival& arrival) {
     if (call.state != CallState::active)
         return Error{Code::conflict, "nobody has answered yet", "call"};
     TRY_OK(require_room(call, arrival));
+    Happenings news;
+    TRY(const bool passes, pass_the_door(call, arrival, news));
+    if (!passes) return counted(call, std::move(news));
     if (leg == nullptr) {
         TRY(leg, add_leg(call, arrival.user, arrival.name));
     }
     enter(call, *leg, arrival);
-    return done(call, {about(NewsKind::member, arrival.user, came)});
+    return counted(call, {about(NewsKind::member, arrival.user, came)});
 }
 
 Result<Happenings> decline(Call& call, std::string_view user, WallTime now) {
@@ -255,24 +302,28 @@ Result<Happenings> decline(Call& call, std::string_view user, WallTime now) {
     leg->state = LegState::declined;
     Happenings news{about(NewsKind::declined, std::string{user})};
     settle(call, EndReason::declined, now, news);
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 Result<Happenings> leave(Call& call, std::string_view user, WallTime now) {
     Leg* const leg = call.leg_of(user);
-    if (leg != nullptr && leg->state == LegState::ringing) return decline(call, user, now);
-    if (leg == nullptr || !leg->is_here()) return Happenings{};
+    // Who waits, and does not know that it rings at his, gives up his place and nothing else.
+    if (leg != nullptr && leg->state == LegState::ringing && !is_waiting(call, user))
+        return decline(call, user, now);
     Happenings news;
+    drop_waiting(
+        call, [&](const Guest& guest) { return guest.user == user; }, news);
+    if (leg == nullptr || !leg->is_here()) return counted(call, std::move(news));
     go(call, *leg, LegState::left, news);
     // Whoever called and goes before anybody answered has taken it back, whoever else rings.
     if (call.state == CallState::ringing && user == call.host) {
         finish(call, EndReason::cancelled, now, news);
         news.back().users.push_back(leg->user);
-        return done(call, std::move(news));
+        return counted(call, std::move(news));
     }
     news.insert(news.begin(), about(NewsKind::member, std::string{user}, went));
     settle(call, EndReason::completed, now, news);
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 Result<Happenings> close(Call& call, WallTime now) {
@@ -280,32 +331,36 @@ Result<Happenings> close(Call& call, WallTime now) {
     Happenings news;
     finish(call, call.state == CallState::ringing ? EndReason::cancelled : EndReason::closed, now,
            news);
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 // --- What happens to them
 
 Happenings lose(Call& call, std::string_view user, std::uint64_t device, WallTime now,
                 std::chrono::milliseconds grace) {
+    Happenings news;
+    drop_waiting(
+        call, [&](const Guest& guest) { return guest.user == user && guest.device == device; },
+        news);
     Leg* const leg = call.leg_of(user);
-    if (leg == nullptr || leg->state != LegState::present || leg->device != device) return {};
-    leg->state = LegState::away;
-    leg->device = 0;
-    leg->until = now + grace;
-    return done(call, {about(NewsKind::member, leg->user, went_away)});
+    if (leg != nullptr && leg->state == LegState::present && leg->device == device) {
+        go_away(*leg, now, grace);
+        news.push_back(about(NewsKind::member, leg->user, went_away));
+    }
+    return counted(call, std::move(news));
 }
 
 Happenings lose_all(Call& call, WallTime now, std::chrono::milliseconds grace) {
     if (!call.is_live()) return {};
     Happenings news;
+    drop_waiting(
+        call, [](const Guest&) { return true; }, news);
     for (Leg& leg : call.legs) {
         if (leg.state != LegState::present) continue;
-        leg.state = LegState::away;
-        leg.device = 0;
-        leg.until = now + grace;
+        go_away(leg, now, grace);
         news.push_back(about(NewsKind::member, leg.user, went_away));
     }
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 Happenings expire(Call& call, WallTime now) {
@@ -313,7 +368,7 @@ Happenings expire(Call& call, WallTime now) {
     Happenings news;
     if (call.until <= now) {
         finish(call, EndReason::expired, now, news);
-        return done(call, std::move(news));
+        return counted(call, std::move(news));
     }
     std::vector<std::string> silent;
     for (Leg& leg : call.legs) {
@@ -327,12 +382,13 @@ Happenings expire(Call& call, WallTime now) {
         news.push_back(about(NewsKind::member, leg.user, was_lost));
     }
     expire_screen(call, now, news);
+    expire_polls(call, now, news);
     settle(call, EndReason::failed, now, news);
     // Those who talk on see that he does not come.
     for (std::string& user : silent)
         if (call.is_live())
             news.push_back(about(NewsKind::member, std::move(user), did_not_answer));
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 Happenings remove(Call& call, const std::vector<std::string>& users, WallTime now) {
@@ -346,7 +402,7 @@ Happenings remove(Call& call, const std::vector<std::string>& users, WallTime no
         news.push_back(about(NewsKind::member, user, was_removed));
     }
     settle(call, EndReason::revoked, now, news);
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 std::optional<WallTime> next_deadline(const Call& call) {
@@ -357,6 +413,7 @@ std::optional<WallTime> next_deadline(const Call& call) {
             next = std::min(next, leg.until);
     }
     if (const auto screen = next_screen_deadline(call.screen)) next = std::min(next, *screen);
+    if (const auto poll = next_poll_deadline(call.lesson)) next = std::min(next, *poll);
     return next;
 }
 

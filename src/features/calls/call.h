@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "features/calls/lesson.h"
 
 namespace homeroom::features::calls {
 
@@ -67,6 +68,10 @@ struct Leg {
     // He is not to notice anything of it, because he blocks who called; the others see him ring.
     bool hidden = false;
     bool silent = false;  // told, but his devices do not ring
+    Sources muted{};      // by who leads the call: he may not send it, whichever leg he is
+    Sources devices{.mic = true, .camera = true};  // what he says that he has switched on
+    Consent consent = Consent::asked;              // where the call is recorded
+    WallTime away_since{};
 
     bool is_here() const { return state == LegState::present || state == LegState::away; }
     bool is_open() const { return is_here() || state == LegState::ringing; }
@@ -87,7 +92,11 @@ struct Screen {
     std::vector<Grant> grants{};
     std::string presenter{};  // empty: nobody
     WallTime until{};         // the presenter's time; the beginning of time: without end
+    // Of what is shown: to whom alone; empty: to all. And the board on which it is drawn upon.
+    std::vector<std::string> viewers{};
+    std::string board{};
 
+    bool is_shown_to(std::string_view user) const;
     bool is_idle() const { return wishes.empty() && grants.empty() && presenter.empty(); }
 };
 
@@ -104,6 +113,7 @@ struct Call {
     std::int64_t last_order = 0;
     std::vector<Leg> legs{};
     Screen screen{};
+    Lesson lesson{};
 
     bool is_live() const { return state != CallState::ended; }
     Leg* leg_of(std::string_view user);
@@ -125,6 +135,10 @@ enum class NewsKind : std::uint8_t {
     screen_denied,
     screen_started,
     screen_stopped,
+    changed,   // something else of it; the word says what (floor.h, lobby.h, …)
+    refused,   // to be recorded: to himself and to who leads it alone
+    admitted,  // to who waited: he may come
+    denied,
 };
 struct News {
     NewsKind kind{};
@@ -135,6 +149,13 @@ struct News {
     WallTime until{};  // of a grant
 };
 using Happenings = std::vector<News>;
+
+// What operations here and in floor.h, lobby.h, screens.h and so on share.
+// Counts the version on, where there is anything to tell.
+Happenings counted(Call& call, Happenings news);
+News changed(std::string_view what, std::string_view user);
+// `conflict`: the call is over, or he is not in it.
+Status require_here(const Call& call, std::string_view user, const char* field);
 
 // --- Beginning
 
@@ -176,11 +197,12 @@ struct Arrival {
     std::string as{};         // the leg that he was; empty: he does not say
     bool moves = false;       // takes it from another of his devices
     std::size_t members = 0;  // how many there may be
+    bool leads = false;       // nobody lets him in or mutes him
     WallTime now{};
 };
 // Of who rings. `conflict`: another of his devices was faster, or the call is over.
 Result<Happenings> accept(Call& call, const Arrival& arrival);
-// Of anybody who may; also of who comes back.
+// Of anybody who may; also of who comes back. He may have to wait (lobby.h): then he has no leg.
 Result<Happenings> join(Call& call, const Arrival& arrival);
 Result<Happenings> decline(Call& call, std::string_view user, WallTime now);
 // Before anybody answered, whoever called takes it back by it.

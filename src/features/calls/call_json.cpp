@@ -1,5 +1,6 @@
 #include "features/calls/call_json.h"
 
+#include "features/calls/lesson_json.h"
 #include "features/calls/words.h"
 
 namespace homeroom::features::calls {
@@ -16,11 +17,23 @@ WallTime time_of(const Json& object, const char* field) {
 
 Json stored(const Leg& leg) {
     // The names of the members are those by which somebody's erasure finds him in whatever is kept.
-    return Json{{"id", leg.user},       {"name", leg.name},
+    Json object{{"id", leg.user},       {"name", leg.name},
                 {"by", leg.by},         {"state", to_string(leg.state)},
                 {"leg", leg.leg},       {"device", leg.device},
                 {"order", leg.order},   {"until", stored(leg.until)},
                 {"hidden", leg.hidden}, {"silent", leg.silent}};
+    // What few legs have.
+    if (leg.muted.any()) object["muted"] = to_stored(leg.muted);
+    if (leg.devices != Leg{}.devices) object["devices"] = to_stored(leg.devices);
+    if (leg.consent != Consent::asked) object["consent"] = leg.consent == Consent::agreed;
+    if (leg.away_since != WallTime{}) object["awaySince"] = stored(leg.away_since);
+    return object;
+}
+
+Consent consent_from(const Json& object) {
+    const auto found = object.find("consent");
+    if (found == object.end()) return Consent::asked;
+    return *found == true ? Consent::agreed : Consent::refused;
 }
 
 Leg leg_from(const Json& object) {
@@ -33,7 +46,11 @@ Leg leg_from(const Json& object) {
             .order = object.value("order", std::int64_t{0}),
             .until = time_of(object, "until"),
             .hidden = object.value("hidden", false),
-            .silent = object.value("silent", false)};
+            .silent = object.value("silent", false),
+            .muted = sources_from(object.value("muted", std::int64_t{0})),
+            .devices = sources_from(object.value("devices", to_stored(Leg{}.devices))),
+            .consent = consent_from(object),
+            .away_since = time_of(object, "awaySince")};
 }
 
 Json stored(const Screen& screen) {
@@ -46,12 +63,18 @@ Json stored(const Screen& screen) {
     return Json{{"wishes", std::move(wishes)},
                 {"grants", std::move(grants)},
                 {"shown", {{"user", screen.presenter}}},
-                {"until", stored(screen.until)}};
+                {"until", stored(screen.until)},
+                {"viewers", {{"users", screen.viewers}}},
+                {"board", screen.board}};
 }
 
 Screen screen_from(const Json& object) {
-    Screen screen{.presenter = object.value("shown", Json::object()).value("user", ""),
-                  .until = time_of(object, "until")};
+    Screen screen{
+        .presenter = object.value("shown", Json::object()).value("user", ""),
+        .until = time_of(object, "until"),
+        .viewers =
+            object.value("viewers", Json::object()).value("users", std::vector<std::string>{}),
+        .board = object.value("board", "")};
     for (const Json& wish : object.value("wishes", Json::array()))
         screen.wishes.push_back(
             {wish.value("by", ""), wish.value("user", ""), time_of(wish, "at")});
@@ -62,7 +85,7 @@ Screen screen_from(const Json& object) {
 
 }  // namespace
 
-Json to_stored(const Call& call) {
+Json to_stored(const Call& call, Keeping keeping) {
     Json legs = Json::array();
     for (const Leg& leg : call.legs) legs.push_back(stored(leg));
     Json object{{"call", call.id},
@@ -79,6 +102,7 @@ Json to_stored(const Call& call) {
                 {"lastOrder", call.last_order},
                 {"legs", std::move(legs)}};
     if (!call.screen.is_idle()) object["screen"] = stored(call.screen);
+    if (!call.lesson.is_idle()) object["lesson"] = to_stored(call.lesson, keeping);
     return object;
 }
 
@@ -98,6 +122,8 @@ Call from_stored(const Json& object) {
     for (const Json& leg : object.value("legs", Json::array())) call.legs.push_back(leg_from(leg));
     if (const auto screen = object.find("screen"); screen != object.end())
         call.screen = screen_from(*screen);
+    if (const auto lesson = object.find("lesson"); lesson != object.end())
+        call.lesson = lesson_from(*lesson);
     return call;
 }
 

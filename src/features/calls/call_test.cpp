@@ -34,6 +34,10 @@ std::string word_of(const News& news) {
         case NewsKind::screen_denied: return "deny";
         case NewsKind::screen_started: return "shows";
         case NewsKind::screen_stopped: return "hides:" + std::string{news.word};
+        case NewsKind::changed: return std::string{news.word};
+        case NewsKind::refused: return "refused";
+        case NewsKind::admitted: return "admitted";
+        case NewsKind::denied: return "denied";
     }
     return "";
 }
@@ -361,7 +365,7 @@ TEST_F(CallTest, IsTheSameFromItsRow) {
     EXPECT_EQ(outcome(accept(call, by("ben", 1ULL << 60U))), "ok");
     EXPECT_EQ(outcome(request_screen(call, "ben", "ben", now)), "ok");
     EXPECT_EQ(outcome(grant_screen(call, "ada", "ada", 5min, now)), "ok");
-    EXPECT_EQ(outcome(start_screen(call, "ada", false, now)), "ok");
+    EXPECT_EQ(outcome(start_screen(call, "ada", false, {}, now)), "ok");
     const auto stored = to_stored(call);
     EXPECT_EQ(to_stored(from_stored(stored)), stored);
     EXPECT_EQ(from_stored(stored).leg_of("ben")->device, 1ULL << 60U);
@@ -382,50 +386,50 @@ protected:
 };
 
 TEST_F(ScreenTest, AreShownByWhoWasGrantedIt) {
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "forbidden");
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "forbidden");
     EXPECT_EQ(outcome(request_screen(call, "ben", "ben", now)), "ok");
     EXPECT_EQ(outcome(request_screen(call, "ben", "ben", now)), "ok") << "once in the queue";
     EXPECT_EQ(outcome(grant_screen(call, "ada", "ben", 10min, now)), "ok");
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "ok");
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "ok");
     EXPECT_EQ(outcome(stop_screen(call, "ben")), "ok");
     EXPECT_THAT(heard(), ElementsAre("wish ben", "grant ben", "shows ben", "hides:stopped ben"));
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "ok") << "within his time again";
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "ok") << "within his time again";
 }
 
 TEST_F(ScreenTest, AreTakenBack) {
     EXPECT_EQ(outcome(grant_screen(call, "ada", "ben", 10min, now)), "ok");
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "ok");
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "ok");
     heard();
     EXPECT_EQ(outcome(deny_screen(call, "ada", "ben")), "ok");
     EXPECT_THAT(heard(), ElementsAre("deny ben", "hides:revoked ben"));
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "forbidden");
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "forbidden");
 }
 
 TEST_F(ScreenTest, EndWithTheirTime) {
     EXPECT_EQ(outcome(grant_screen(call, "ada", "ben", 10min, now)), "ok");
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "ok");
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "ok");
     heard();
     EXPECT_EQ(next_deadline(call), now + 10min);
     now += 10min;
     note(expire(call, now));
     EXPECT_THAT(heard(), ElementsAre("hides:time ben"));
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "forbidden");
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "forbidden");
     EXPECT_EQ(next_deadline(call), call.until);
 }
 
 TEST_F(ScreenTest, AreOneAtATimeAndTakenOverByStaff) {
     for (const char* user : {"ben", "max"})
         EXPECT_EQ(outcome(grant_screen(call, "ada", user, 10min, now)), "ok");
-    EXPECT_EQ(outcome(start_screen(call, "ben", false, now)), "ok");
-    EXPECT_EQ(outcome(start_screen(call, "max", false, now)), "conflict");
+    EXPECT_EQ(outcome(start_screen(call, "ben", false, {}, now)), "ok");
+    EXPECT_EQ(outcome(start_screen(call, "max", false, {}, now)), "conflict");
     heard();
-    EXPECT_EQ(outcome(start_screen(call, "ada", true, now)), "ok");
+    EXPECT_EQ(outcome(start_screen(call, "ada", true, {}, now)), "ok");
     EXPECT_THAT(heard(), ElementsAre("hides:taken ben", "shows ada"));
     EXPECT_EQ(next_deadline(call), now + 10min) << "the grants of the others; she has no end";
 }
 
 TEST_F(ScreenTest, EndWithWhoeverShowsThem) {
-    EXPECT_EQ(outcome(start_screen(call, "ada", true, now)), "ok");
+    EXPECT_EQ(outcome(start_screen(call, "ada", true, {}, now)), "ok");
     EXPECT_EQ(outcome(request_screen(call, "ben", "ben", now)), "ok");
     heard();
     EXPECT_EQ(outcome(leave(call, "ada", now)), "ok");

@@ -5,8 +5,10 @@
 
 #include "base/log.h"
 #include "features/calls/call_json.h"
+#include "features/calls/floor.h"
 #include "features/calls/happening.h"
 #include "features/calls/limits.h"
+#include "features/calls/lobby.h"
 #include "features/calls/opening.h"
 #include "features/calls/requests.h"
 #include "features/calls/rules.h"
@@ -37,12 +39,26 @@ constexpr store::Migration migrations[] = {
         CREATE INDEX call_people_of ON call_people (row);
         CREATE INDEX call_people_open ON call_people (user, row) WHERE open = 1;
     )sql"},
+    {"calls/2", R"sql(
+        CREATE TABLE call_attendance (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            call INTEGER NOT NULL,    -- row of calls
+            user TEXT NOT NULL,
+            name TEXT NOT NULL,       -- of then
+            joined_at TEXT NOT NULL,
+            left_at TEXT,             -- NULL: he is in it
+            how TEXT
+        );
+        CREATE INDEX call_attendance_of ON call_attendance (call, user);
+        CREATE INDEX call_attendance_by ON call_attendance (user, row);
+    )sql"},
 };
 
 // What is told as it happens, and not again to who comes back later: he is told what goes on.
 constexpr std::array momentary{
-    "call:started",     "call:ringing",   "call:accepted", "call:declined",  "call:member",
-    "screen:requested", "screen:granted", "screen:denied", "screen:started", "screen:stopped"};
+    "call:started",  "call:ringing",   "call:accepted", "call:declined",    "call:member",
+    "call:changed",  "call:admitted",  "call:denied",   "screen:requested", "screen:granted",
+    "screen:denied", "screen:started", "screen:stopped"};
 
 Status expire_due(campus::DueCall& call) {
     TRY(auto record, load_call(call.transaction.db(), call.subject));
@@ -72,12 +88,29 @@ void register_calls(campus::Surface& surface) {
     surface.read("call:get", get_call);
     surface.read("call:list", list_calls);
     surface.read("call:supervised", list_supervised);
+    surface.read("call:attendance", list_call_attendance);
+    surface.write("call:mute", mute_in_call);
+    surface.write("call:devices", say_devices);
+    surface.write("call:hand", raise_hand_in_call);
+    surface.write("call:captioner", name_captioner);
+    surface.write("call:settings", set_call);
+    surface.write("call:admit", admit_to_call);
+    surface.write("call:deny", deny_call);
+    surface.write("call:poll", ask_in_call);
+    surface.write("call:vote", vote_in_call);
+    surface.write("call:closePoll", close_poll_in_call);
+    surface.write("call:consent", consent_to_recording);
     surface.write("screen:request", request_screen);
     surface.write("screen:grant", grant_screen);
     surface.write("screen:deny", deny_screen);
     surface.write("screen:start", start_screen);
     surface.write("screen:stop", stop_screen);
+    surface.write("screen:annotate", annotate_screen);
     surface.limit_bytes("call:signal", limits::signal_request_bytes_max);
+}
+
+void register_recording(campus::Surface& surface, bool allowed) {
+    surface.write("call:record", allowed ? record_call : refuse_recording);
 }
 
 void register_calls(campus::Schedule& schedule) {
@@ -126,6 +159,12 @@ void Calls::add_to(campus::Gateway& gateway, hub::Server& server) {
         ++(passed.ok() ? passed_ : refused_);
         answer(std::move(passed));
     });
+    gateway.live("call:react",
+                 [this](hub::Socket& socket, const std::string& user, const Json& request,
+                        const Answer& answer) { answer(react(socket, user, request)); });
+    gateway.live("call:caption",
+                 [this](hub::Socket& socket, const std::string& user, const Json& request,
+                        const Answer& answer) { answer(caption(socket, user, request)); });
     gateway.live("call:ice",
                  [this](hub::Socket& socket, const std::string& user, const Json& request,
                         const Answer& answer) { answer(ice(socket, user, request)); });
@@ -153,6 +192,10 @@ std::size_t Calls::live_calls() {
 // be let through.
 void Calls::come(hub::Socket& socket, const std::string& user, std::string_view name,
                  const Json& request, const Answer& answer) {
+    if (request.contains("viewers") && !request["viewers"].is_null() && !media_.can_show_to_some())
+        return answer(Error{Code::conflict,
+                            "this school's media server shows a screen to all who are in the call",
+                            "viewers"});
     const std::uint64_t device = campus::device_of(socket);
     surface_.device_request(user, device, name, request,
                             [this, user, device, answer](Result<Json> result) {
@@ -203,6 +246,8 @@ void Calls::say_where_he_is(Waiting& one) const {
     one.result["leg"] = leg == nullptr ? Json(nullptr) : Json(leg->leg);
     one.result["ice"] = leg == nullptr ? Json(nullptr) : ice_for(one.user, leg->leg);
     one.result["media"] = leg == nullptr ? Json(nullptr) : media_.terms(id, leg->leg);
+    const Call* const call = board_.find(id);
+    one.result["waiting"] = call != nullptr && is_waiting(*call, one.user);
 }
 
 const Leg* Calls::leg_over(std::string_view id, std::string_view user, std::uint64_t device) const {
@@ -324,10 +369,14 @@ void Calls::follow(const std::string& id) {
     media::Room room{.call = id, .people_max = policy_.calls.members};
     if (const Call* const call = board_.find(id)) {
         for (const Leg& leg : call->legs) {
-            if (leg.is_here() && may_be_in(policy_, directory_, *call, leg.user))
-                room.seats.push_back({.leg = leg.leg,
-                                      .device = leg.device,
-                                      .shows = call->screen.presenter == leg.user});
+            if (!leg.is_here() || !may_be_in(policy_, directory_, *call, leg.user)) continue;
+            const Sending may = sending_of(*call, leg);
+            room.seats.push_back({.leg = leg.leg,
+                                  .device = leg.device,
+                                  .shows = may.screen,
+                                  .speaks = may.mic,
+                                  .is_seen = may.camera,
+                                  .watches_screen = call->screen.is_shown_to(leg.user)});
         }
     }
     media_.follow(room);
@@ -351,12 +400,13 @@ void Calls::on_arrival(hub::Socket& socket, const std::string& user) {
 
 void Calls::on_departure(hub::Socket& socket, const std::string& user) {
     const std::uint64_t device = campus::device_of(socket);
-    std::optional<std::string> id;
+    std::vector<std::string> ids;
     {
         const std::lock_guard lock(mutex_);
-        id = board_.call_of(device);
+        ids = board_.waits_of(device);
+        if (auto id = board_.call_of(device)) ids.push_back(std::move(*id));
     }
-    if (id) lose(*id, user, device);
+    for (const std::string& id : ids) lose(id, user, device);
 }
 
 void Calls::on_rerouted(const std::string& user) {
@@ -375,17 +425,19 @@ void Calls::look_whether_there(std::uint64_t device) {
     server_->post(ref.loop, [this, ref, device](hub::Hub& hub) {
         hub::Socket* const socket = hub.find(ref);
         if (socket != nullptr && socket->connected()) return;
-        std::string id;
-        std::string user;
+        std::vector<std::pair<std::string, std::string>> places;  // call, user
         {
             const std::lock_guard lock(mutex_);
-            id = board_.call_of(device).value_or("");
-            const Call* const call = board_.find(id);
-            if (call == nullptr) return;
-            for (const Leg& leg : call->legs)
-                if (leg.device == device) user = leg.user;
+            if (const Call* const call = board_.find(board_.call_of(device).value_or(""))) {
+                for (const Leg& leg : call->legs)
+                    if (leg.device == device) places.emplace_back(call->id, leg.user);
+            }
+            for (const std::string& id : board_.waits_of(device)) {
+                for (const Guest& guest : board_.find(id)->lesson.guests)
+                    if (guest.device == device) places.emplace_back(id, guest.user);
+            }
         }
-        lose(id, user, device);
+        for (const auto& [id, user] : places) lose(id, user, device);
     });
 }
 

@@ -3,9 +3,12 @@
 // call is.
 //
 //   call:start, call:invite, call:accept, call:decline, call:join, call:leave, call:end     writes
-//   screen:request, screen:grant, screen:deny, screen:start, screen:stop                    writes
-//   call:get, call:list, call:supervised                                                     reads
-//   call:signal, call:ice        of the connection that is in the call, on its loop, never stored
+//   call:mute, call:devices, call:hand, call:captioner, call:settings, call:admit, call:deny,
+//   call:poll, call:vote, call:closePoll, call:record, call:consent                         writes
+//   screen:request, screen:grant, screen:deny, screen:start, screen:stop, screen:annotate   writes
+//   call:get, call:list, call:supervised, call:attendance                                   reads
+//   call:signal, call:ice, call:react, call:caption
+//                                of the connection that is in the call, on its loop, never stored
 //
 // The state of a call is a row, changed by the writer alone, one request after the other: so that
 // there is one outcome, whatever crosses on the wire, and it outlives the process. Every event has
@@ -19,6 +22,7 @@
 
 #include <array>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <span>
 #include <string>
@@ -41,6 +45,8 @@ namespace homeroom::features::calls {
 
 std::span<const store::Migration> calls_migrations();
 void register_calls(campus::Surface& surface);
+// `allowed`: the school lets its staff record calls.
+void register_recording(campus::Surface& surface, bool allowed);
 void register_calls(campus::Schedule& schedule);
 // What it keeps of people (campus/personal_data.h).
 campus::PersonalData personal_data();
@@ -58,6 +64,7 @@ public:
     // Before the first connection.
     void add_to(campus::Gateway& gateway, hub::Server& server);
     void keep_house();  // from time to time
+    void tick();        // a few times a second
 
     void on_arrival(hub::Socket& socket, const std::string& user) override;
     void on_departure(hub::Socket& socket, const std::string& user) override;
@@ -87,6 +94,10 @@ private:
                         std::size_t pieces);
     Result<Json> signal(hub::Socket& socket, const std::string& user, const Json& request);
     Result<Json> ice(hub::Socket& socket, const std::string& user, const Json& request);
+    Result<Json> react(hub::Socket& socket, const std::string& user, const Json& request);
+    Result<Json> caption(hub::Socket& socket, const std::string& user, const Json& request);
+    void tell_those_in(const Call& call, std::string_view event, const Json& body);
+    bool is_in(std::string_view id, std::uint64_t device);  // and may be
     // His leg, if he is in the call over this connection, and may be. Under the lock.
     const Leg* leg_over(std::string_view id, std::string_view user, std::uint64_t device) const;
     Json ice_for(std::string_view user, std::string_view leg) const;
@@ -131,6 +142,9 @@ private:
     void say_where_he_is(Waiting& one) const;  // under the lock
     std::vector<Waiting> waiting_{};
     std::vector<std::string> changed_{};  // calls, by the commits of this batch; guarded
+    // By call, how many of each since they were told last; guarded.
+    std::map<std::string, std::map<std::string_view, std::int64_t>> reactions_{};
+    SteadyTime reactions_due_{};
     // What the store could not take; guarded.
     std::vector<Change> put_off_{};
 };

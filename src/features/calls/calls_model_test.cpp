@@ -36,7 +36,20 @@ struct Device {
 
     void learn(const Json& call) {
         Json& mine = known[call.at("id")];
-        if (mine.is_null() || mine.at("version") <= call.at("version")) mine = call;
+        if (!mine.is_null() && mine.at("version") > call.at("version")) return;
+        const Json before = std::exchange(mine, call);
+        if (!before.is_null()) keep_refusals(mine, before);
+    }
+    // That somebody has refused to be recorded is said once, and stands for the same recording.
+    static void keep_refusals(Json& call, const Json& before) {
+        if (call.at("lesson").at("recording") != before.at("lesson").at("recording")) return;
+        for (Json& member : call.at("members")) {
+            for (const Json& then : before.at("members")) {
+                if (then.at("id") == member.at("id") && then.at("consent") == "refused" &&
+                    member.at("consent") == "asked")
+                    member["consent"] = "refused";
+            }
+        }
     }
     void hear(const store::JournalEvent& event) {
         seen = std::max(seen, event.seq);
@@ -67,7 +80,7 @@ public:
 
     void step() {
         Device& device = devices_[below(devices_.size())];
-        switch (below(16)) {
+        switch (below(21)) {
             case 0:
             case 1: return start(device);
             case 2:
@@ -83,12 +96,16 @@ public:
             case 12: return below(4) == 0 ? begin_anew() : deliver(device);
             case 13: return below(3) == 0 ? change_class() : deliver(device);
             case 14: return pass(below(2) == 0 ? 10s : 50s);
+            case 15:
+            case 16:
+            case 17: return teach(device);
             default: return deliver(device);
         }
     }
 
     void settle() {
         notice_losses();
+        pass(2s);  // votes are told
         for (Device& device : devices_) {
             connect(device);
             while (!device.coming.empty()) deliver(device);
@@ -128,6 +145,60 @@ private:
         }
         hear_answer(device, school_.by(device.user, device.number, name, std::move(request)));
     }
+    // What belongs to a lesson, by whoever: most of it is refused.
+    void teach(Device& device) {
+        if (device.number == 0 || device.known.empty()) return;
+        const std::string user = people[below(people.size())];
+        Json request{{"call", any_known(device)}};
+        const char* name = "call:hand";
+        switch (below(12)) {
+            case 0:
+            case 1:
+                name = "call:settings";
+                request["lobby"] = below(3) != 0;
+                request["locked"] = below(4) == 0;
+                break;
+            case 2:
+            case 3:
+                name = "call:admit";
+                request["user"] = user;
+                break;
+            case 4:
+                name = "call:deny";
+                request["user"] = user;
+                break;
+            case 5:
+                name = "call:mute";
+                request.update({{"what", below(2) == 0 ? "mic" : "camera"}, {"on", below(3) != 0}});
+                if (below(2) == 0) request["users"] = Json::array({user});
+                break;
+            case 6:
+                name = "call:devices";
+                request.update({{"mic", below(2) == 0}, {"camera", below(2) == 0}});
+                break;
+            case 7:
+                name = "call:poll";
+                request.update({{"question", "which?"},
+                                {"options", {"a", "b"}},
+                                {"hidden", below(2) == 0},
+                                {"anonymous", below(2) == 0}});
+                break;
+            case 8:
+                name = below(3) == 0 ? "call:closePoll" : "call:vote";
+                request.update({{"poll", "1"}, {"options", Json::array({below(2)})}});
+                break;
+            case 9:
+                name = "call:record";
+                request["on"] = below(3) != 0;
+                break;
+            case 10:
+                name = "call:consent";
+                request["agrees"] = below(2) == 0;
+                break;
+            default: request["raised"] = below(3) != 0;
+        }
+        hear_answer(device, school_.by(device.user, device.number, name, std::move(request)));
+    }
     void invite(Device& device) {
         if (device.number == 0 || device.known.empty()) return;
         const std::string user = people[below(people.size())];
@@ -138,8 +209,11 @@ private:
     // It comes behind everything that was told before, and before what it brought about.
     void hear_answer(Device& device, const Result<Json>& answer) {
         while (!device.coming.empty()) deliver(device);
-        if (answer.ok()) {
+        if (answer.ok() && answer->contains("call")) {
             const Json& call = answer->at("call");
+            // Whoever waits is told nothing of who is in it.
+            if (answer->value("waiting", false)) RC_ASSERT(answer->at("leg").is_null());
+            if (answer->value("waiting", false)) must_show_nobody(call, device.user);
             device.learn(call);
             if (answer->contains("leg") && answer->at("leg").is_string())
                 device.legs[call.at("id")] = answer->at("leg");
@@ -168,7 +242,9 @@ private:
     }
     void notice_losses() {
         for (const auto& [user, number] : std::exchange(lost_, {})) {
-            if (const auto id = board_.call_of(number)) school_.lose(*id, user, number);
+            auto ids = board_.waits_of(number);
+            if (const auto id = board_.call_of(number)) ids.push_back(*id);
+            for (const std::string& id : ids) school_.lose(id, user, number);
             tell();
         }
     }
@@ -235,6 +311,7 @@ private:
                 calls_.insert(call.id);
                 board_.put(std::move(call));
             }
+            must_tell_no_guest(event);
             if (event.type == "call:ended")
                 ++ended_[Json::parse(event.payload).at("call").at("id")];
             const auto viewers = school_.viewers(event);
@@ -246,6 +323,24 @@ private:
     }
 
     // --- What must be so
+
+    static void must_show_nobody(const Json& call, const std::string& but) {
+        for (const Json& member : call.at("members")) RC_ASSERT(member.at("id") == but);
+        for (const Json& guest : call.at("lesson").at("waiting"))
+            RC_ASSERT(guest.at("user").at("id") == but);
+        RC_ASSERT(call.at("lesson").at("hands").empty());
+        RC_ASSERT(call.at("lesson").at("polls").empty());
+    }
+    void must_tell_no_guest(const store::JournalEvent& event) const {
+        const Json payload = Json::parse(event.payload);
+        if (!payload.contains("call")) return;
+        const Call* const call = board_.find(payload.at("call").at("id").get<std::string>());
+        if (call == nullptr) return;
+        for (const Guest& guest : call->lesson.guests) {
+            if (guest.state != GuestState::admitted)
+                RC_ASSERT(!std::ranges::binary_search(school_.viewers(event), guest.user));
+        }
+    }
 
     void check(const std::string& id) {
         const Call call = school_.stored(id);
@@ -259,7 +354,7 @@ private:
                 RC_FAIL(device.user + " thinks that it is live: " + device.known.at(id).dump() +
                         "\nbut it is " + to_stored(call).dump());
             if (!concerned) continue;
-            const Json truth = call_view(school_.directory, call);
+            const Json truth = call_view_for(school_.directory, call, device.user);
             const auto held = device.known.find(id);
             if (held == device.known.end() || held->second != truth)
                 RC_FAIL(device.user + " holds " +
@@ -274,7 +369,15 @@ private:
             const Call call = school_.stored(id);
             if (!call.is_live()) continue;
             RC_ASSERT(board_.find(id) != nullptr);
-            RC_ASSERT(to_stored(*board_.find(id)).dump() == to_stored(call).dump());
+            RC_ASSERT(to_stored(*board_.find(id), Keeping::told).dump() ==
+                      to_stored(call, Keeping::told).dump());
+            for (const Guest& guest : call.lesson.guests) {
+                if (guest.state != GuestState::waiting) continue;
+                RC_ASSERT(school_.directory.is_member(guest.user, call.room));
+                RC_ASSERT(std::ranges::any_of(devices_, [&](const Device& device) {
+                    return device.number == guest.device && device.user == guest.user;
+                }));
+            }
             RC_ASSERT(intruders(school_.policy, school_.directory, call).empty());
             for (const Leg& leg : call.legs) {
                 RC_ASSERT((leg.device != 0) == (leg.state == LegState::present));

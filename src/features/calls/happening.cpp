@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "features/calls/lobby.h"
 #include "features/calls/records.h"
 #include "features/calls/rules.h"
 #include "features/calls/settling.h"
@@ -37,6 +38,11 @@ Result<std::vector<Call>> take_over(store::Transaction& transaction, const Direc
 Happenings clear_out(const campus::SchoolPolicy& policy, const Directory& directory, Call& call,
                      WallTime now) {
     Happenings all;
+    // In whatever state: who is erased is found in no call any more.
+    drop_guests(
+        call, [&](const Guest& guest) { return !may_be_in(policy, directory, call, guest.user); },
+        all);
+    all = counted(call, std::move(all));
     // One who goes may leave another without company.
     while (call.is_live()) {
         const auto users = intruders(policy, directory, call);
@@ -60,7 +66,7 @@ Json going_on(const Switchboard& board, const Directory& directory, const std::s
     for (const std::string& id : ids) {
         const Call& call = *board.find(id);
         if (!may_see(directory, call, user)) continue;
-        Json one{{"call", call_view(directory, call)}, {"ringing", nullptr}};
+        Json one{{"call", call_view_for(directory, call, user)}, {"ringing", nullptr}};
         const Leg* const leg = call.leg_of(user);
         if (leg != nullptr && leg->state == LegState::ringing && !leg->hidden) {
             const auto left = std::max(std::chrono::milliseconds{0}, leg->until - now);

@@ -25,6 +25,27 @@ inline constexpr std::size_t screen_wishes_max = 32;  // in one call's queue
 inline constexpr std::int64_t screen_minutes_default = 10;
 inline constexpr std::int64_t screen_minutes_max = 180;
 
+// --- A lesson (lesson.h). All of it is in the call's row, and in each of its events.
+inline constexpr std::size_t captioners_max = 8;
+inline constexpr std::size_t guests_max =
+    128;  // in the lobby of a call, those who were denied included
+inline constexpr std::size_t polls_max = 10;  // that are kept; the oldest makes room
+inline constexpr std::size_t open_polls_max = 3;
+inline constexpr std::size_t voters_max = 200;  // of one poll, those who have gone included
+inline constexpr std::size_t poll_options_max = 10;
+inline constexpr std::size_t poll_option_bytes_max = 200;
+inline constexpr std::size_t poll_question_bytes_max = 500;
+inline constexpr std::int64_t poll_seconds_max = 3'600;
+inline constexpr auto tally_interval = 1s;  // between two tellings of tallies
+inline constexpr std::size_t caption_bytes_max = 500;
+inline constexpr std::size_t language_bytes_max = 35;    // a BCP 47 tag
+inline constexpr auto reaction_interval = 1s;            // between two tellings of reactions
+inline constexpr std::int64_t intervals_max = 40;        // of one person in one call
+inline constexpr std::int64_t erased_at_once = 500;      // intervals, by one step of an erasure
+inline constexpr std::size_t attendance_page_max = 500;  // people
+inline constexpr std::size_t attendance_page_default = 100;
+static_assert(open_polls_max < polls_max, "there is one to make room");
+
 // --- Signals (signal.h, switchboard.h)
 inline constexpr std::size_t description_bytes_max = 64 * 1024;  // an SDP, as text
 inline constexpr std::size_t candidate_bytes_max = 2 * 1024;

@@ -1,12 +1,14 @@
-// What calls keep of people: who called whom, when, and what became of it. What was said, and what
-// their browsers told each other, was never kept.
+// What calls keep of people: who called whom, when, what became of it, and who was in which from
+// when to when. What was said, and what their browsers told each other, was never kept.
 //
-// Erased: he becomes nobody in them, so that the others' histories stay as they were.
+// Erased: he becomes nobody in them, so that the others' histories stay as they were. His
+// attendance is his, and goes.
 #include "base/limits.h"
 #include "campus/own_personal_data.h"
 #include "campus/personal_data.h"
 #include "features/calls/call_json.h"
 #include "features/calls/calls.h"
+#include "features/calls/limits.h"
 #include "features/calls/records.h"
 
 namespace homeroom::features::calls {
@@ -29,6 +31,11 @@ constexpr campus::PersonalList lists[] = {
      "  WHERE json_extract(leg.value, '$.id') = ?1)) END"
      " FROM call_people AS person JOIN calls ON calls.row = person.row"
      " WHERE person.user = ?1 AND person.row > CAST(?2 AS INTEGER) ORDER BY person.row LIMIT ?3"},
+    {"calls.attendance",
+     "SELECT mine.row, json_object('call', calls.id, 'joinedAt', mine.joined_at,"
+     " 'leftAt', mine.left_at, 'how', mine.how)"
+     " FROM call_attendance AS mine JOIN calls ON calls.row = mine.call"
+     " WHERE mine.user = ?1 AND mine.row > CAST(?2 AS INTEGER) ORDER BY mine.row LIMIT ?3"},
 };
 
 // --- Erasure
@@ -65,7 +72,20 @@ Result<bool> erase_calls(EraseCall& call) {
     return found.more;
 }
 
-constexpr campus::EraseRule erasing[] = {{"calls", erase_calls}};
+// So many at once that they fit into one step: of one person in one call there are few.
+Result<bool> erase_attendance(EraseCall& call) {
+    auto& db = call.transaction.db();
+    TRY_OK(db.statement("DELETE FROM call_attendance WHERE row IN (SELECT row FROM call_attendance"
+                        " WHERE user = ?1 ORDER BY row LIMIT ?2)")
+               .bind_all(std::string_view{call.user}, limits::erased_at_once)
+               .run());
+    const auto erased = db.changes();
+    call.erased += erased;
+    return erased == limits::erased_at_once;
+}
+
+constexpr campus::EraseRule erasing[] = {{"calls", erase_calls},
+                                         {"calls.attendance", erase_attendance}};
 
 // --- Age
 
@@ -90,7 +110,8 @@ Result<bool> expire_calls(ExpireCall& call) {
         TRY(const bool held, somebody_is_held(db, id));
         if (held) continue;
         for (const char* sql :
-             {"DELETE FROM call_people WHERE row = (SELECT row FROM calls WHERE id = ?)",
+             {"DELETE FROM call_attendance WHERE call = (SELECT row FROM calls WHERE id = ?)",
+              "DELETE FROM call_people WHERE row = (SELECT row FROM calls WHERE id = ?)",
               "DELETE FROM calls WHERE id = ?"}) {
             TRY_OK(db.statement(sql).bind(1, std::string_view{id}).run());
         }

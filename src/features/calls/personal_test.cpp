@@ -22,10 +22,11 @@ protected:
         school.must_by("sue", 2, "call:accept", {{"call", id}});
         school.must_by("sue", 2, "call:leave", {{"call", id}});
     }
-    Json exported(const std::string& user) {
+    Json exported(const std::string& user, std::string_view of = "calls") {
         Json entries;
         school.run([&](store::Transaction& transaction) -> Status {
             for (const auto& list : personal_data().lists) {
+                if (list.name != of) continue;
                 TRY(auto page, campus::read_personal_list(transaction.db(), list, user, ""));
                 entries = std::move(page.entries);
             }
@@ -73,8 +74,18 @@ TEST_F(CallsPersonalTest, IsGivenToWhomItConcerns) {
     EXPECT_TRUE(exported("tim").empty());
 }
 
+TEST_F(CallsPersonalTest, SaysWhenHeWasInWhich) {
+    const Json mine = exported("sue", "calls.attendance");
+    ASSERT_EQ(mine.size(), 1U);
+    EXPECT_EQ(mine[0].at("call"), id);
+    EXPECT_EQ(mine[0].at("how"), "ended");
+    EXPECT_TRUE(exported("tim", "calls.attendance").empty());
+}
+
 TEST_F(CallsPersonalTest, BecomesNobodysInTheHistoryOfTheOther) {
     erase("sam");
+    EXPECT_EQ(school.count("SELECT count(*) FROM call_attendance WHERE user = 'sam'"), 0);
+    EXPECT_EQ(school.count("SELECT count(*) FROM call_attendance"), 1);
     EXPECT_TRUE(exported("sam").empty());
     const Json list = school.must("sue", "call:list", Json::object()).at("calls");
     ASSERT_EQ(list.size(), 1U);
@@ -91,6 +102,7 @@ TEST_F(CallsPersonalTest, GoesWithItsAge) {
     EXPECT_EQ(school.count("SELECT count(*) FROM calls"), 1) << "one that goes on stays";
     EXPECT_EQ(school.stored(going_on).state, CallState::ringing);
     EXPECT_EQ(school.count("SELECT count(*) FROM call_people"), 2);
+    EXPECT_EQ(school.count("SELECT count(*) FROM call_attendance"), 1);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// screen:request, screen:grant, screen:deny, screen:start, screen:stop: whose screen is shown.
+// screen:request, screen:grant, screen:deny, screen:start, screen:stop, screen:annotate: whose
+// screen is shown, to whom, and where it is drawn upon.
 #include "base/limits.h"
 #include "features/calls/limits.h"
 #include "features/calls/opening.h"
@@ -10,27 +11,9 @@
 namespace homeroom::features::calls {
 namespace {
 
-// The call of the request, in which the caller is.
-Result<Record> own_call(const WriteCall& call, const Json& request) {
-    TRY(auto record, visible_call(call, request));
-    const Leg* const own = record.call.leg_of(call.who.user);
-    if (!record.call.is_live() || own == nullptr || !own->is_here())
-        return Error{Code::conflict, "you are not in this call", "call"};
-    return record;
-}
-
 // Whoever says whose screen is shown.
 bool leads(const WriteCall& call, const Call& in) {
     return leads_screens(call.policy, call.directory, in, call.who.user);
-}
-
-Result<Json> settled(WriteCall& call, const Record& record, const Happenings& news) {
-    TRY_OK(settle_by_caller(call, record, news));
-    return Json{{"call", call_view(call.directory, record.call)}};
-}
-
-Result<std::string> requested_user(const Json& request, const char* field) {
-    return campus::required_text(request, field, homeroom::limits::identifier_bytes_max);
 }
 
 Error for_the_host() {
@@ -72,9 +55,11 @@ Result<Json> deny_screen(WriteCall& call, const Json& request) {
 }
 
 Result<Json> start_screen(WriteCall& call, const Json& request) {
+    TRY(auto viewers, requested_people(request, "viewers"));
     TRY(auto record, own_call(call, request));
     const bool is_free = leads(call, record.call);
-    TRY(const auto news, start_screen(record.call, call.who.user, is_free, now_of(call)));
+    TRY(const auto news,
+        start_screen(record.call, call.who.user, is_free, std::move(viewers), now_of(call)));
     return settled(call, record, news);
 }
 
@@ -83,6 +68,24 @@ Result<Json> stop_screen(WriteCall& call, const Json& request) {
     if (record.call.screen.presenter != call.who.user && !leads(call, record.call))
         return for_the_host();
     TRY(const auto news, stop_screen(record.call, call.who.user));
+    return settled(call, record, news);
+}
+
+// By who shows his screen, or leads the call; on a board on which he may draw himself. Who else may
+// is said by the board.
+Result<Json> annotate_screen(WriteCall& call, const Json& request) {
+    TRY(const auto board,
+        campus::optional_text(request, "doc", homeroom::limits::identifier_bytes_max));
+    TRY(auto record, own_call(call, request));
+    if (record.call.screen.presenter != call.who.user && !leads(call, record.call))
+        return for_the_host();
+    if (board) {
+        TRY(const bool may_draw, call.rooms.is_in(call.transaction.db(), call.directory,
+                                                  call.who.user, "board-" + *board));
+        if (!may_draw)
+            return Error{Code::not_found, "there is no such board on which you may draw", "doc"};
+    }
+    TRY(const auto news, annotate_screen(record.call, board.value_or("")));
     return settled(call, record, news);
 }
 

@@ -16,14 +16,6 @@
 namespace homeroom::features::calls {
 namespace {
 
-// Of one that is over: whoever was of it. Who has gone from one that goes on does not watch it.
-bool may_look_back(const campus::Directory& directory, const Call& call, std::string_view user) {
-    const Leg* const leg = call.leg_of(user);
-    if (!call.is_live())
-        return directory.is_member(user, "global") && leg != nullptr && !leg->hidden;
-    return may_see(directory, call, user) && may_see_others(directory, call, user);
-}
-
 Status require_staff(const ReadCall& call, const std::string& room) {
     const auto name = campus::parse_room(room);
     const bool meeting =
@@ -38,8 +30,7 @@ Status require_staff(const ReadCall& call, const std::string& room) {
 Result<Json> get_call(ReadCall& call, const Json& request) {
     TRY(const auto id, requested_call(request));
     TRY(const auto record, load_call(call.db, id));
-    if (!record || !may_look_back(call.directory, record->call, call.who.user))
-        return no_such_call();
+    if (!record || !may_look_up(call.directory, record->call, call.who.user)) return no_such_call();
     return Json{{"call", call_view_for(call.directory, record->call, call.who.user)}};
 }
 

@@ -11,7 +11,9 @@ using store::Database;
 using store::Statement;
 
 Record record_from(const Statement& select) {
-    return {.row = select.number(0), .call = from_stored(Json::parse(select.text(1)))};
+    Record record{.row = select.number(0), .call = from_stored(Json::parse(select.text(1)))};
+    record.was_recorded = record.call.lesson.is_recorded();
+    return record;
 }
 
 Result<std::vector<Record>> all_of(Statement select) {

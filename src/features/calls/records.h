@@ -16,6 +16,7 @@ namespace homeroom::features::calls {
 struct Record {
     std::int64_t row = 0;
     Call call{};
+    bool was_recorded = false;  // as it was read
 };
 
 Result<std::optional<Record>> load_call(store::Database& db, std::string_view id);

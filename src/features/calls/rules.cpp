@@ -27,13 +27,6 @@ bool was_meant(const Call& call, const Leg& leg) {
     return leg.user == call.host || !leg.by.empty();
 }
 
-// By the roster, of anything: who leads a group may be anybody.
-bool is_of_the_staff(const Directory& directory, std::string_view user) {
-    const auto rooms = directory.rooms_of(user).staff;
-    return std::ranges::any_of(rooms,
-                               [](const std::string& room) { return !room.starts_with("group-"); });
-}
-
 Error unsupervised(const char* field) {
     return Error{Code::forbidden,
                  "your school lets students call each other where staff is there, or staff of a "
@@ -81,10 +74,26 @@ bool may_see(const Directory& directory, const Call& call, std::string_view user
 }
 
 bool may_see_others(const Directory& directory, const Call& call, std::string_view user) {
-    if (!call.room.empty()) return directory.is_member(user, call.room);
     const Leg* const leg = call.leg_of(user);
+    if (!call.room.empty()) {
+        if (!directory.is_member(user, call.room)) return false;
+        if (!call.lesson.lobby || user == call.host || directory.is_staff(user, call.room))
+            return true;
+        const bool was_in =
+            leg != nullptr && (leg->state == LegState::left || leg->state == LegState::lost);
+        // What rings at his and is kept from him opens nothing.
+        return leg != nullptr && (call.is_live() ? leg->is_open() && !leg->hidden : was_in);
+    }
     if (leg == nullptr) return false;
     return call.is_live() ? leg->is_open() : leg->state != LegState::removed;
+}
+
+bool may_look_up(const Directory& directory, const Call& call, std::string_view user) {
+    const Leg* const leg = call.leg_of(user);
+    if (!call.is_live())
+        return directory.is_member(user, "global") && leg != nullptr && !leg->hidden;
+    if (!call.room.empty()) return may_see(directory, call, user);
+    return may_see(directory, call, user) && may_see_others(directory, call, user);
 }
 
 bool may_be_in(const SchoolPolicy& policy, const Directory& directory, const Call& call,
@@ -125,6 +134,21 @@ bool is_host(const SchoolPolicy& policy, const Directory& directory, const Call&
     if (user == call.host) return true;
     return call.room.empty() ? oversees(policy, directory, call, user)
                              : directory.is_staff(user, call.room);
+}
+
+bool leads(const Directory& directory, const Call& call, std::string_view user) {
+    return is_staff_in(directory, call, user) || (!call.room.empty() && user == call.host);
+}
+
+bool is_staff_in(const Directory& directory, const Call& call, std::string_view user) {
+    return call.room.empty() ? is_of_the_staff(directory, user)
+                             : directory.is_staff(user, call.room);
+}
+
+bool is_of_the_staff(const Directory& directory, std::string_view user) {
+    const auto rooms = directory.rooms_of(user).staff;
+    return std::ranges::any_of(rooms,
+                               [](const std::string& room) { return !room.starts_with("group-"); });
 }
 
 bool may_ring_in_room(const Directory& directory, const Call& call, std::string_view user) {

@@ -18,8 +18,12 @@ Error no_such_call();
 // Whether he may know of it: he is of it and nothing keeps it from him, or he is in its room.
 bool may_see(const campus::Directory& directory, const Call& call, std::string_view user);
 // Of a call that he may know of, whether he may know who else is of it: not who has gone from one
-// between people that goes on, nor who was taken out of it, nor who is not of its room any more.
+// between people that goes on, nor who was taken out of it, nor who is not of its room any more,
+// nor, where there is a lobby, who is not in it, or was not, and leads nothing there.
 bool may_see_others(const campus::Directory& directory, const Call& call, std::string_view user);
+// Whether he may look it up: of one that is over, whoever was of it; who has gone from one between
+// people that goes on does not watch it.
+bool may_look_up(const campus::Directory& directory, const Call& call, std::string_view user);
 // Whether he may be in it now: a member of its room; of a call between people, whoever may still be
 // in contact with who called him, or oversees what students have among themselves.
 bool may_be_in(const campus::SchoolPolicy& policy, const campus::Directory& directory,
@@ -31,6 +35,13 @@ std::vector<std::string> intruders(const campus::SchoolPolicy& policy,
 // staff of its room, or who oversees it.
 bool is_host(const campus::SchoolPolicy& policy, const campus::Directory& directory,
              const Call& call, std::string_view user);
+// Whether he leads what happens in it: mutes, lets in, asks, lowers hands. In a room its host;
+// between people the staff among them alone.
+bool leads(const campus::Directory& directory, const Call& call, std::string_view user);
+// Whether nobody mutes him there: staff of its room, and between people any.
+bool is_staff_in(const campus::Directory& directory, const Call& call, std::string_view user);
+// By the roster, of anything: who leads a group may be anybody.
+bool is_of_the_staff(const campus::Directory& directory, std::string_view user);
 // Whether he may ring people of the room in which the call is: its host; where the members of a
 // group are kept from each other, only its staff, as nobody else can tell who is one.
 bool may_ring_in_room(const campus::Directory& directory, const Call& call, std::string_view user);

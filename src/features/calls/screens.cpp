@@ -10,17 +10,6 @@ namespace {
 constexpr std::string_view stopped = "stopped", timed_out = "time", revoked = "revoked",
                            taken_over = "taken", gone = "gone";
 
-Status require_here(const Call& call, std::string_view user, const char* field) {
-    const Leg* const leg = call.leg_of(user);
-    if (call.is_live() && leg != nullptr && leg->is_here()) return Ok{};
-    return Error{Code::conflict, "there is nobody of this id in the call", field};
-}
-
-Happenings done(Call& call, Happenings news) {
-    if (!news.empty()) ++call.version;
-    return news;
-}
-
 News about(NewsKind kind, std::string_view user, std::string_view by = {},
            std::string_view word = {}) {
     return {.kind = kind, .users = {std::string{user}}, .word = word, .by = std::string{by}};
@@ -39,6 +28,8 @@ void stop(Call& call, std::string_view by, std::string_view word, Happenings& ne
     news.push_back(about(NewsKind::screen_stopped, call.screen.presenter, by, word));
     call.screen.presenter.clear();
     call.screen.until = {};
+    call.screen.viewers.clear();
+    call.screen.board.clear();
 }
 
 }  // namespace
@@ -54,7 +45,7 @@ Result<Happenings> request_screen(Call& call, std::string_view by, std::string_v
     if (screen.wishes.size() >= limits::screen_wishes_max)
         return Error{Code::too_large, "too many wait to show their screens", "call"};
     screen.wishes.push_back({std::string{by}, std::string{of}, now});
-    return done(call, {about(NewsKind::screen_requested, of, by)});
+    return counted(call, {about(NewsKind::screen_requested, of, by)});
 }
 
 Result<Happenings> grant_screen(Call& call, std::string_view by, std::string_view user,
@@ -70,7 +61,7 @@ Result<Happenings> grant_screen(Call& call, std::string_view by, std::string_vie
     if (screen.presenter == user && screen.until != WallTime{}) screen.until = until;
     News granted = about(NewsKind::screen_granted, user, by);
     granted.until = until;
-    return done(call, {std::move(granted)});
+    return counted(call, {std::move(granted)});
 }
 
 Result<Happenings> deny_screen(Call& call, std::string_view by, std::string_view user) {
@@ -84,13 +75,24 @@ Result<Happenings> deny_screen(Call& call, std::string_view by, std::string_view
     std::erase_if(screen.grants, [&](const auto& grant) { return grant.user == user; });
     Happenings news{about(NewsKind::screen_denied, user, by)};
     if (screen.presenter == user) stop(call, by, revoked, news);
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
-Result<Happenings> start_screen(Call& call, std::string_view user, bool is_free, WallTime now) {
+bool Screen::is_shown_to(std::string_view user) const {
+    return viewers.empty() || user == presenter ||
+           std::ranges::find(viewers, user) != viewers.end();
+}
+
+Result<Happenings> start_screen(Call& call, std::string_view user, bool is_free,
+                                std::vector<std::string> viewers, WallTime now) {
     TRY_OK(require_here(call, user, "call"));
+    for (const std::string& viewer : viewers) TRY_OK(require_here(call, viewer, "viewers"));
     Screen& screen = call.screen;
-    if (screen.presenter == user) return Happenings{};
+    if (screen.presenter == user) {
+        if (screen.viewers == viewers) return Happenings{};
+        screen.viewers = std::move(viewers);
+        return counted(call, {about(NewsKind::screen_started, user, user)});
+    }
     const auto grant = grant_of(screen, user);
     const bool granted = grant != screen.grants.end() && grant->until > now;
     if (!is_free && !granted)
@@ -102,14 +104,24 @@ Result<Happenings> start_screen(Call& call, std::string_view user, bool is_free,
     drop_wish(screen, user);
     screen.presenter = user;
     screen.until = is_free ? WallTime{} : grant->until;
+    screen.viewers = std::move(viewers);
     news.push_back(about(NewsKind::screen_started, user, user));
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
+}
+
+Result<Happenings> annotate_screen(Call& call, std::string_view board) {
+    Screen& screen = call.screen;
+    if (!call.is_live() || screen.presenter.empty())
+        return Error{Code::conflict, "nobody shows his screen", "call"};
+    if (screen.board == board) return Happenings{};
+    screen.board = board;
+    return counted(call, {changed("board", screen.presenter)});
 }
 
 Result<Happenings> stop_screen(Call& call, std::string_view by) {
     Happenings news;
     stop(call, by, stopped, news);
-    return done(call, std::move(news));
+    return counted(call, std::move(news));
 }
 
 void forget_screen_of(Call& call, std::string_view user, Happenings& news) {

@@ -21,7 +21,11 @@ Result<Happenings> grant_screen(Call& call, std::string_view by, std::string_vie
 // Also takes back what was granted, and ends it.
 Result<Happenings> deny_screen(Call& call, std::string_view by, std::string_view user);
 // `is_free`: he needs no grant, and may take it from whoever shows his: staff, or one of two.
-Result<Happenings> start_screen(Call& call, std::string_view user, bool is_free, WallTime now);
+// `viewers`: to whom alone; empty: to all. Who shows his already says by it to whom from now on.
+Result<Happenings> start_screen(Call& call, std::string_view user, bool is_free,
+                                std::vector<std::string> viewers, WallTime now);
+// What is shown is drawn upon on this board; empty: it is not. It ends with what is shown.
+Result<Happenings> annotate_screen(Call& call, std::string_view board);
 // One's own; of the staff anybody's.
 Result<Happenings> stop_screen(Call& call, std::string_view by);
 

@@ -5,8 +5,11 @@
 
 #include "base/clock.h"
 #include "campus/audience.h"
+#include "campus/audit_requests.h"
 #include "campus/schedule.h"
+#include "features/calls/attendance.h"
 #include "features/calls/call_json.h"
+#include "features/calls/rules.h"
 #include "features/calls/view.h"
 
 namespace homeroom::features::calls {
@@ -30,6 +33,10 @@ std::string_view event_of(NewsKind kind) {
         case NewsKind::screen_denied: return "screen:denied";
         case NewsKind::screen_started: return "screen:started";
         case NewsKind::screen_stopped: return "screen:stopped";
+        case NewsKind::changed:
+        case NewsKind::refused: return "call:changed";
+        case NewsKind::admitted: return "call:admitted";
+        case NewsKind::denied: return "call:denied";
     }
     return "";
 }
@@ -40,6 +47,18 @@ Audience named(const Call& call, std::vector<std::string> users) {
     return Audience::users(call.room, std::move(users));
 }
 
+// Whether it tells of somebody who is, or was until then, of the call: not of who waits to be let
+// in, who may have gone from it before.
+bool is_about_people_of_it(const News& news) {
+    switch (news.kind) {
+        case NewsKind::changed:
+        case NewsKind::refused:
+        case NewsKind::admitted:
+        case NewsKind::denied: return false;
+        default: return true;
+    }
+}
+
 // Who is in it or whom it rings at, and whom a change is about: whoever went is told that, and no
 // more of the call.
 std::vector<std::string> concerned(const Call& call, const Happenings& all) {
@@ -47,21 +66,35 @@ std::vector<std::string> concerned(const Call& call, const Happenings& all) {
     for (const Leg& leg : call.legs) {
         if (leg.hidden || leg.state == LegState::removed) continue;
         const bool named = std::ranges::any_of(all, [&](const News& news) {
-            return std::ranges::find(news.users, leg.user) != news.users.end();
+            return is_about_people_of_it(news) &&
+                   std::ranges::find(news.users, leg.user) != news.users.end();
         });
         if (leg.is_open() || named) users.push_back(leg.user);
     }
     return users;
 }
 
-Audience audience_of(const Call& call, const News& news, const std::vector<std::string>& people) {
+// He himself, and those among them who lead it.
+std::vector<std::string> confidants(const campus::Directory& directory, const Call& call,
+                                    const News& news, std::vector<std::string> people) {
+    std::erase_if(people, [&](const std::string& user) {
+        return user != news.users.front() && !leads(directory, call, user);
+    });
+    return people;
+}
+
+Audience audience_of(const campus::Directory& directory, const Call& call, const News& news,
+                     const std::vector<std::string>& people) {
     switch (news.kind) {
         case NewsKind::started:
             return call.room.empty() ? named(call, {call.host}) : Audience::members(call.room);
         case NewsKind::ended:
             return call.room.empty() ? named(call, people) : Audience::members(call.room);
         case NewsKind::ringing:
-        case NewsKind::missed: return named(call, news.users);
+        case NewsKind::missed:
+        case NewsKind::admitted:
+        case NewsKind::denied: return named(call, news.users);
+        case NewsKind::refused: return named(call, confidants(directory, call, news, people));
         // He is in none of its rooms any more.
         case NewsKind::removed: return Audience::people("call-" + call.id, news.users);
         default: return named(call, people);
@@ -74,9 +107,20 @@ Json person_of(const campus::Directory& directory, const std::string& user) {
 }
 
 Json body_of(const campus::Directory& directory, const Call& call, const News& news) {
-    if (news.kind == NewsKind::removed) return Json{{"callId", call.id}};
-    Json body{{"call", call_view(directory, call)}};
+    if (news.kind == NewsKind::removed || news.kind == NewsKind::admitted ||
+        news.kind == NewsKind::denied)
+        return Json{{"callId", call.id}};
+    // To all of the room; who was let in finds the people in his history.
+    const bool is_behind_a_lobby = news.kind == NewsKind::ended && call.lesson.lobby;
+    const std::string refuser = news.kind == NewsKind::refused ? news.users.front() : "";
+    Json body{{"call", is_behind_a_lobby ? outside_view(directory, call)
+                                         : call_view(directory, call, refuser)}};
     switch (news.kind) {
+        case NewsKind::changed:
+        case NewsKind::refused:
+            body["change"] = news.word;
+            body["users"] = news.users;
+            break;
         case NewsKind::ringing: {
             const Leg* const leg = call.leg_of(news.users.front());
             body["silent"] = news.silent;
@@ -111,10 +155,11 @@ std::string text_of(const Json& json) {
 Status publish(store::Transaction& transaction, const campus::Directory& directory,
                const Call& call, const Happenings& all, const std::string& by) {
     // The first tells the server itself how the call is now (Calls::on_event).
-    std::string notes = text_of(to_stored(call));
+    std::string notes = text_of(to_stored(call, Keeping::told));
     const auto people = concerned(call, all);
     for (const News& news : all) {
-        const Audience audience = audience_of(call, news, people).at(transaction.moment());
+        const Audience audience =
+            audience_of(directory, call, news, people).at(transaction.moment());
         TRY_OK(transaction.publish({.type = std::string{event_of(news.kind)},
                                     .audience = audience.stored(),
                                     .by_json = by,
@@ -122,6 +167,19 @@ Status publish(store::Transaction& transaction, const campus::Directory& directo
                                     .notes = std::exchange(notes, {})}));
     }
     return Ok{};
+}
+
+// However it ended: he said so, or went, or the call is over.
+Status note_end_of_recording(store::Transaction& transaction, const Record& record,
+                             const std::string& by) {
+    if (!record.was_recorded || record.call.lesson.is_recorded()) return Ok{};
+    const Json who = Json::parse(by, nullptr, false);
+    return campus::audit(
+        transaction,
+        {.actor = who.is_object() ? who.value("id", "") : std::string{campus::the_server},
+         .action = "recording.stop",
+         .subject = record.call.id,
+         .details = campus::audit_details({{"room", record.call.room}})});
 }
 
 Status schedule_next(store::Transaction& transaction, const Call& call) {
@@ -135,6 +193,8 @@ Status schedule_next(store::Transaction& transaction, const Call& call) {
 Status settle(store::Transaction& transaction, const campus::Directory& directory,
               const Record& record, const Happenings& news, const std::string& by) {
     TRY_OK(update_call(transaction.db(), record));
+    TRY_OK(record_attendance(transaction.db(), record, transaction.at()));
+    TRY_OK(note_end_of_recording(transaction, record, by));
     TRY_OK(schedule_next(transaction, record.call));
     return publish(transaction, directory, record.call, news, by);
 }
@@ -143,6 +203,7 @@ Result<Record> settle_new(store::Transaction& transaction, const campus::Directo
                           Begun begun, const std::string& by) {
     Record record{.call = std::move(begun.call)};
     TRY(record.row, insert_call(transaction.db(), record.call));
+    TRY_OK(record_attendance(transaction.db(), record, transaction.at()));
     TRY_OK(schedule_next(transaction, record.call));
     TRY_OK(publish(transaction, directory, record.call, begun.news, by));
     return record;

@@ -97,7 +97,8 @@ Result<std::optional<Record>> call_from(const WriteCall& call,
     return std::optional<Record>{};
 }
 
-Result<Json> merge(WriteCall& call, Record record, const Arrival& arrival) {
+Result<Json> merge(WriteCall& call, Record record, Arrival arrival) {
+    rank(call, record.call, arrival);
     TRY(const auto news, join(record.call, arrival));
     TRY_OK(settle_by_caller(call, record, news));
     Json answer = arrival_answer(call, record.call);
@@ -131,8 +132,8 @@ Result<Json> start_in_room(WriteCall& call, const Target& target, bool video) {
     if (!going_on || !may_be_in(call.policy, call.directory, going_on->call, call.who.user)) {
         TRY_OK(require_room_to_begin(call.policy, call.directory, call.who.user, target.room));
     }
-    TRY(const auto arrival, arriving(call, going_on ? going_on->call.id : ""));
-    if (going_on) return merge(call, std::move(*going_on), arrival);
+    TRY(auto arrival, arriving(call, going_on ? going_on->call.id : ""));
+    if (going_on) return merge(call, std::move(*going_on), std::move(arrival));
     return start_new(call, target, arrival, video);
 }
 
@@ -151,8 +152,8 @@ Result<Json> start_call(WriteCall& call, const Json& request) {
     TRY_OK(require_company(call.policy, call.directory, call.who.user, target.users, all, "to"));
     for (const std::string& user : target.users) TRY_OK(refuse_blocked(call, user, "to"));
     TRY(auto theirs, call_from(call, target.users));
-    TRY(const auto arrival, arriving(call, theirs ? theirs->call.id : ""));
-    if (theirs) return merge(call, std::move(*theirs), arrival);
+    TRY(auto arrival, arriving(call, theirs ? theirs->call.id : ""));
+    if (theirs) return merge(call, std::move(*theirs), std::move(arrival));
     return start_new(call, target, arrival, video);
 }
 

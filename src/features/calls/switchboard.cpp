@@ -29,15 +29,37 @@ bool is_broken(const Call& before, const Call& now, std::string_view leg) {
     return then == nullptr || still == nullptr || then->device != still->device;
 }
 
+bool has_guest_over(const Call& call, std::uint64_t device) {
+    return std::ranges::find(call.lesson.guests, device, &Guest::device) !=
+           call.lesson.guests.end();
+}
+
+template <typename Map, typename Key>
+void forget(Map& map, const Key& key, const std::string& id) {
+    const auto found = map.find(key);
+    if (found == map.end()) return;
+    std::erase(found->second, id);
+    if (found->second.empty()) map.erase(found);
+}
+
 }  // namespace
+
+void Switchboard::put_guests(const Call& call) {
+    for (const Guest& guest : call.lesson.guests) {
+        if (guest.state == GuestState::waiting) waiting_[guest.device].push_back(call.id);
+        Names& calls = users_[guest.user];
+        if (std::ranges::find(calls, call.id) == calls.end()) calls.push_back(call.id);
+    }
+}
 
 void Switchboard::take_out(const Call& call) {
     for (const Leg& leg : call.legs) {
         if (leg.device != 0) devices_.erase(leg.device);
-        const auto found = users_.find(leg.user);
-        if (found == users_.end()) continue;
-        std::erase(found->second, call.id);
-        if (found->second.empty()) users_.erase(found);
+        forget(users_, leg.user, call.id);
+    }
+    for (const Guest& guest : call.lesson.guests) {
+        forget(waiting_, guest.device, call.id);
+        forget(users_, guest.user, call.id);
     }
     if (!call.room.empty()) rooms_.erase(call.room);
 }
@@ -45,8 +67,13 @@ void Switchboard::take_out(const Call& call) {
 std::vector<std::uint64_t> Switchboard::put(Call call) {
     std::vector<std::uint64_t> fresh;
     const auto before = calls_.find(call.id);
+    if (before != calls_.end() && before->second.call.version > call.version) return fresh;
+    for (const Guest& guest : call.lesson.guests) {
+        const bool known =
+            before != calls_.end() && has_guest_over(before->second.call, guest.device);
+        if (guest.device != 0 && !known) fresh.push_back(guest.device);
+    }
     if (before != calls_.end()) {
-        if (before->second.call.version > call.version) return fresh;
         for (const Leg& leg : call.legs) {
             if (leg.device != 0 && !devices_.contains(leg.device)) fresh.push_back(leg.device);
         }
@@ -64,6 +91,7 @@ std::vector<std::uint64_t> Switchboard::put(Call call) {
         users_[leg.user].push_back(call.id);
         if (leg.device != 0) devices_[leg.device] = call.id;
     }
+    put_guests(call);
     if (!call.room.empty()) rooms_[call.room] = call.id;
     Live& live = calls_[call.id];
     std::erase_if(live.links, [&](const auto& link) {
@@ -92,6 +120,11 @@ std::optional<std::string> Switchboard::call_in(std::string_view room) const {
 std::optional<std::string> Switchboard::call_of(std::uint64_t device) const {
     const auto found = devices_.find(device);
     return found == devices_.end() ? std::optional<std::string>{} : found->second;
+}
+
+std::vector<std::string> Switchboard::waits_of(std::uint64_t device) const {
+    const auto found = waiting_.find(device);
+    return found == waiting_.end() ? Names{} : found->second;
 }
 
 // --- Signals

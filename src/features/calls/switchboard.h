@@ -31,12 +31,15 @@ public:
     std::vector<std::uint64_t> put(Call call);
 
     const Call* find(std::string_view id) const;
-    // Those that he is in or that ring at his, hidden ones included.
+    // Those that he is in, that ring at his, hidden ones included, or that he waits to be let into,
+    // was let into or was not.
     std::vector<std::string> calls_of(std::string_view user) const;
     std::optional<std::string> call_in(std::string_view room) const;
     bool has_rooms() const { return !rooms_.empty(); }
     // The call that this connection is in.
     std::optional<std::string> call_of(std::uint64_t device) const;
+    // Those in whose lobbies somebody waits over it.
+    std::vector<std::string> waits_of(std::uint64_t device) const;
     std::size_t size() const { return calls_.size(); }
 
     // The leg that is there over this connection.
@@ -73,6 +76,7 @@ private:
     using Names = std::vector<std::string>;
 
     void take_out(const Call& call);
+    void put_guests(const Call& call);
     Result<std::int64_t> negotiate(Link& link, const Leg& from, const Leg& to,
                                    const Signal& signal);
     Result<std::int64_t> offer(Link& link, const Leg& from, const Leg& to);
@@ -83,6 +87,7 @@ private:
     std::map<std::string, Names, std::less<>> users_{};        // whom it concerns → calls
     std::map<std::string, std::string, std::less<>> rooms_{};  // room → call
     std::map<std::uint64_t, std::string> devices_{};           // connection → call
+    std::map<std::uint64_t, Names> waiting_{};                 // connection → calls
 };
 
 }  // namespace homeroom::features::calls

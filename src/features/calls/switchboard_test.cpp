@@ -197,6 +197,37 @@ struct Browser {
     std::deque<Signal> coming{};
 };
 
+TEST_F(SwitchboardTest, KnowsWhoStandsAtTheDoor) {
+    const auto guest = [](const char* user, std::uint64_t device, GuestState state) {
+        return Guest{.user = user, .device = device, .state = state};
+    };
+    call.lesson.guests = {guest("eve", 9, GuestState::waiting),
+                          guest("cleo", 0, GuestState::denied),
+                          guest("zoe", 8, GuestState::admitted)};
+    put();
+    for (const char* user : {"eve", "cleo", "zoe"})
+        EXPECT_EQ(board.calls_of(user), std::vector<std::string>{"c"}) << user;
+    EXPECT_EQ(board.waits_of(9), std::vector<std::string>{"c"});
+    EXPECT_TRUE(board.waits_of(8).empty());
+    call.lesson.guests.clear();
+    put();
+    EXPECT_TRUE(board.calls_of("cleo").empty());
+}
+
+TEST_F(SwitchboardTest, SaysWhichConnectionsNewlyWaitThoughTheyWaitElsewhere) {
+    const Guest eve{.user = "eve", .device = 9};
+    call.lesson.guests = {eve};
+    ++call.version;
+    EXPECT_EQ(board.put(call), std::vector<std::uint64_t>{9});
+    ++call.version;
+    EXPECT_TRUE(board.put(call).empty());
+    Call other{.id = "d", .version = 1, .state = CallState::active};
+    EXPECT_TRUE(board.put(other).empty());
+    other.lesson.guests = {eve};
+    ++other.version;
+    EXPECT_EQ(board.put(other), std::vector<std::uint64_t>{9}) << "it may be gone by now";
+}
+
 TEST(Negotiation, EndsInAgreementHoweverOffersCross) {
     EXPECT_TRUE(rc::check("both are stable, and agree", [] {
         Switchboard board{1};

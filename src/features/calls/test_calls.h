@@ -25,7 +25,7 @@ class CallsUnderTest : public campus::SurfaceUnderTest {
 public:
     explicit CallsUnderTest(SchoolPolicy school_policy = {},
                             const campus::Directory::Records& records = campus::small_school())
-        : SurfaceUnderTest(register_calls, {calls_migrations(), campus::schedule_migrations()},
+        : SurfaceUnderTest(register_all, {calls_migrations(), campus::schedule_migrations()},
                            records, school_policy),
           policy(school_policy),
           later(make_schedule()) {}
@@ -118,6 +118,10 @@ public:
     std::unique_ptr<campus::ScheduleUnderTest> later;
 
 private:
+    static void register_all(campus::Surface& surface) {
+        register_calls(surface);
+        register_recording(surface, true);
+    }
     std::unique_ptr<campus::ScheduleUnderTest> make_schedule() {
         auto made = std::make_unique<campus::ScheduleUnderTest>(*this);
         register_calls(made->schedule);

@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 10> end_reasons{"",        "completed", "
 constexpr std::array<std::string_view, 9> leg_states{
     "ringing", "present", "away", "declined", "busy", "missed", "left", "lost", "removed"};
 
+constexpr std::array<std::string_view, 3> consents{"asked", "agreed", "refused"};
+
 template <typename State, std::size_t count>
 State state_of(const std::array<std::string_view, count>& words, std::string_view word,
                State otherwise) {
@@ -30,6 +32,9 @@ std::string_view to_string(EndReason reason) {
 }
 std::string_view to_string(LegState state) {
     return leg_states[static_cast<std::size_t>(state)];
+}
+std::string_view to_string(Consent consent) {
+    return consents[static_cast<std::size_t>(consent)];
 }
 
 CallState call_state_of(std::string_view word) {

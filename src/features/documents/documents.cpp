@@ -9,7 +9,20 @@ std::span<const store::Migration> documents_migrations() {
     return migrations_of_records();
 }
 
+namespace {
+
+// Other features ask whether somebody may draw on a board by a room's name: board-{id}.
+Result<bool> may_draw_on(store::Database& db, const campus::Directory& directory,
+                         std::string_view user, std::string_view room) {
+    TRY(const auto document, load_document_for(db, room.substr(board_room_prefix.size()), user));
+    return document && document->kind == kind_whiteboard &&
+           may_write({.document = document->id}, role_of(directory, document->access, user));
+}
+
+}  // namespace
+
 void register_documents(campus::Surface& surface) {
+    surface.rooms().add(board_room_prefix, may_draw_on);
     surface.write("doc:create", create_document);
     surface.write("doc:rename", rename_document);
     surface.write("doc:share", share_document);

@@ -19,6 +19,9 @@
 namespace homeroom::features::documents {
 
 std::span<const store::Migration> documents_migrations();
+// Who may draw on a whiteboard is "in" the room of this name and the board's id, for other
+// features.
+inline constexpr std::string_view board_room_prefix = "board-";
 void register_documents(campus::Surface& surface);
 
 // What it keeps of people (campus/personal_data.h).

@@ -12,6 +12,7 @@ std::string_view to_string(Kind kind) {
         case Kind::message: return "message";
         case Kind::study: return "study";
         case Kind::live: return "live";
+        case Kind::call: return "call";
     }
     return "";
 }

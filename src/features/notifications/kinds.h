@@ -16,10 +16,12 @@ enum class Kind : std::uint8_t {
     announcement,
     message,
     study,
-    live
+    live,
+    call
 };
-inline constexpr std::array kinds{Kind::mention,      Kind::comment, Kind::reply, Kind::grade,
-                                  Kind::announcement, Kind::message, Kind::study, Kind::live};
+inline constexpr std::array kinds{Kind::mention, Kind::comment,      Kind::reply,
+                                  Kind::grade,   Kind::announcement, Kind::message,
+                                  Kind::study,   Kind::live,         Kind::call};
 std::string_view to_string(Kind kind);
 std::optional<Kind> kind_of(std::string_view text);
 

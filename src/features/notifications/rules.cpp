@@ -240,6 +240,25 @@ std::vector<Notice> of_live(const Told& told) {
     return {std::move(notice)};
 }
 
+// Each event is for those who missed it at that moment. Several of one caller, or in one room, are
+// one entry.
+std::vector<Notice> of_missed_call(const Told& told) {
+    const Json& call = member(told.body, "call");
+    const std::string id = text(call, "id");
+    const std::string host = text(member(call, "host"), "id");
+    if (id.empty() || host.empty()) return {};
+    const std::string room = text(call, "room");
+    return {Notice{.kind = Kind::call,
+                   .subject = id,
+                   .room = told.event.audience.room,
+                   .collapse = "call:" + (room.empty() ? host : room),
+                   .actor = Json{{"id", host}, {"name", text(member(call, "host"), "name")}},
+                   .target = Json{{"call", id}},
+                   .people = told.event.audience.users,
+                   .except = {host},
+                   .once = true}};
+}
+
 // Most posts mention nobody; that is seen without reading their notes.
 struct Rule {
     std::string_view type;
@@ -263,6 +282,7 @@ constexpr std::array rules{
     Rule{"live:changed", of_live, ""},
     Rule{"live:reminder", of_live, ""},
     Rule{"live:started", of_live, ""},
+    Rule{"call:missed", of_missed_call, ""},
 };
 
 struct RemovalRule {

@@ -13,6 +13,7 @@
 //   live:scheduled                      its room, if it has a time               live
 //   live:reminder, live:started         its room                                 live
 //   live:changed                        its room, of a plan or a recording       live
+//   call:missed                         whom it rang at                          call
 //
 // Who was mentioned, and whose post or comment it is about, is in the event's notes. Nobody is
 // notified of what he did himself, nor twice of one event. An event that does not have

@@ -208,6 +208,19 @@ TEST(Rules, OfALiveClassItsRoomIsToldWhenItMatters) {
     }
 }
 
+TEST(Rules, ACallIsMissedByWhomItRangAt) {
+    const auto missed = [&](const Json& room) {
+        return event(
+            "call:missed", Audience::people("call-c1", {"sam", "sue"}),
+            {{"by", nullptr}, {"call", {{"id", "c1"}, {"host", person("sue")}, {"room", room}}}});
+    };
+    EXPECT_THAT(lines(missed(nullptr)), ElementsAre("call: sam sue, not sue"));
+    const auto notice = notices_of(missed(nullptr)).front();
+    EXPECT_EQ(notice.collapse, "call:sue");
+    EXPECT_EQ(notice.target, (Json{{"call", "c1"}}));
+    EXPECT_EQ(notices_of(missed("class-physics")).front().collapse, "call:class-physics");
+}
+
 TEST(Rules, WhatIsTakenBackIsRemoved) {
     const auto post = removal_of(event("post:deleted", physics, {{"postId", "p1"}}));
     ASSERT_TRUE(post);
@@ -239,7 +252,8 @@ TEST(Rules, OfWhatIsNotUnderstoodNobodyIsTold) {
                          {"announcement", Json::array()},
                          {"message", {{"id", "m"}}},
                          {"session", {{"id", 7}}},
-                         {"live", {{"id", 7}}}}};
+                         {"live", {{"id", 7}}},
+                         {"call", {{"id", "c1"}}}}};
     for (const char* type : {"post:created",
                              "post:updated",
                              "comment:created",
@@ -262,6 +276,7 @@ TEST(Rules, OfWhatIsNotUnderstoodNobodyIsTold) {
                              "live:reminder",
                              "live:started",
                              "live:ended",
+                             "call:missed",
                              "no:type"}) {
         for (const Json& payload : bad) {
             for (const Json& notes : bad) {

@@ -135,15 +135,15 @@ Status await_all(Database& db, std::string_view session, std::string_view seen, 
         .run();
 }
 
-Result<std::vector<Attended>> attendance_of(Database& db, std::string_view session,
-                                            std::int64_t after, std::size_t limit) {
+Result<std::vector<campus::Attended>> attendance_of(Database& db, std::string_view session,
+                                                    std::int64_t after, std::size_t limit) {
     auto select = db.statement(
         "SELECT p.place, a.user, a.name, a.joined_at, a.left_at, a.how FROM"
         " (SELECT user, min(row) AS place FROM study_attendance WHERE session = ?1 GROUP BY user"
         " HAVING min(row) > ?2 ORDER BY place LIMIT ?3) AS p"
         " JOIN study_attendance a ON a.session = ?1 AND a.user = p.user ORDER BY p.place, a.row");
     select.bind_all(session, after, static_cast<std::int64_t>(limit));
-    std::vector<Attended> people;
+    std::vector<campus::Attended> people;
     while (true) {
         TRY(const bool more, select.step());
         if (!more) return people;

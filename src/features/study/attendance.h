@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "campus/attendance.h"
 #include "store/store.h"
 
 namespace homeroom::features::study {
@@ -55,19 +56,8 @@ Status depart(store::Database& db, const Presence& who, Departure how, WallTime 
 Status await_all(store::Database& db, std::string_view session, std::string_view seen,
                  WallTime until);
 
-struct Interval {
-    std::string joined_at{};
-    std::string left_at{};  // empty: there still
-    std::string how{};
-};
-struct Attended {
-    std::int64_t place = 0;  // in the order in which people first came
-    std::string user{};
-    std::string name{};  // as it was then
-    std::vector<Interval> intervals{};
-};
 // The people behind that place, at most `limit`.
-Result<std::vector<Attended>> attendance_of(store::Database& db, std::string_view session,
-                                            std::int64_t after, std::size_t limit);
+Result<std::vector<campus::Attended>> attendance_of(store::Database& db, std::string_view session,
+                                                    std::int64_t after, std::size_t limit);
 
 }  // namespace homeroom::features::study

@@ -17,36 +17,6 @@ Result<Session> requested_session(const ReadCall& call, const Json& request) {
     return visible_session(call.db, call.directory, call.who.user, id);
 }
 
-// The first ones; or behind the place that the `next` of an earlier page gave.
-Result<std::int64_t> requested_place(const Json& request) {
-    TRY(const auto text, campus::optional_text(request, "after", 32));
-    if (!text) return std::int64_t{0};
-    TRY(const auto place, campus::requested_page(Json{{"before", *text}}));
-    return place;
-}
-
-std::int64_t seconds_between(const std::string& from, const std::string& to) {
-    const auto begin = parse_rfc3339(from);
-    const auto end = parse_rfc3339(to);
-    if (!begin || !end) return 0;
-    return std::chrono::duration_cast<std::chrono::seconds>(*end - *begin).count();
-}
-
-Json attended_view(const campus::Directory& directory, const Attended& one, WallTime now) {
-    std::int64_t seconds = 0;
-    Json intervals = Json::array();
-    for (const Interval& interval : one.intervals) {
-        const bool ended = !interval.left_at.empty();
-        seconds += seconds_between(interval.joined_at, ended ? interval.left_at : to_rfc3339(now));
-        intervals.push_back(Json{{"joinedAt", interval.joined_at},
-                                 {"leftAt", campus::text_or_null(interval.left_at)},
-                                 {"how", campus::text_or_null(interval.how)}});
-    }
-    return Json{{"user", campus::person_json(directory, one.user, one.name)},
-                {"seconds", seconds},
-                {"intervals", std::move(intervals)}};
-}
-
 }  // namespace
 
 Result<Json> get_session(ReadCall& call, const Json& request) {
@@ -80,7 +50,7 @@ Result<Json> list_sessions(ReadCall& call, const Json& request) {
 // For those who run or lead it; who is not shown to all in the room is told to its staff alone.
 Result<Json> list_attendance(ReadCall& call, const Json& request) {
     TRY(const auto id, campus::required_text(request, "session", limits::identifier_bytes_max));
-    TRY(const auto after, requested_place(request));
+    TRY(const auto after, campus::requested_place(request));
     TRY(const auto limit,
         campus::requested_limit(request, attendance_page_default, attendance_page_max));
     TRY(auto people, attendance_of(call.db, id, after, limit + 1));
@@ -95,9 +65,9 @@ Result<Json> list_attendance(ReadCall& call, const Json& request) {
     }
     Json attendance = Json::array();
     const WallTime now = wall_now();
-    for (const Attended& one : people) {
+    for (const campus::Attended& one : people) {
         if (may_know(call.directory, session.room, call.who.user, one.user))
-            attendance.push_back(attended_view(call.directory, one, now));
+            attendance.push_back(campus::attended_view(call.directory, one, now));
     }
     return Json{{"session", session_view(call.directory, session)},
                 {"attendance", std::move(attendance)},

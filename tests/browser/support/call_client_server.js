@@ -176,9 +176,9 @@ class ServerCallClient {
         this.trouble.push(`${error.code ?? error.name ?? ""} ${error.message ?? error}`);
     }
 
-    // What has come from somebody: bytes, and frames that were decoded.
+    // What has come from somebody: bytes, those of his voice among them, and frames that were decoded.
     async flow(user) {
-        const sum = { bytes: 0, frames: 0, videos: 0 };
+        const sum = { bytes: 0, frames: 0, videos: 0, sound: 0 };
         const leg = this.call?.members.find(({ id }) => id === user)?.leg;
         const connection = this.links.get("watch")?.connection;
         sum.state = connection?.connectionState;
@@ -189,6 +189,7 @@ class ServerCallClient {
             sum.bytes += one.bytesReceived;
             sum.frames += one.framesDecoded ?? 0;
             if (one.kind === "video" && one.framesDecoded > 0) ++sum.videos;
+            if (one.kind === "audio") sum.sound += one.bytesReceived;
         }
         return sum;
     }

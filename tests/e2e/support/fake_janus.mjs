@@ -38,6 +38,10 @@ export class FakeJanus {
     senders() {
         return [...this.handles.values()].filter(({ feed }) => feed).map(({ offer }) => offer);
     }
+    // What of it is kept from the others, by its place.
+    stopped() {
+        return [...this.handles.values()].filter(({ feed }) => feed).map(({ stopped }) => [...stopped]);
+    }
     // The browser of whoever offered this is gone.
     hangUp(offer) {
         for (const [id, handle] of this.handles) if (handle.offer === offer) this.#happens({ janus: "hangup", sender: id });
@@ -62,7 +66,7 @@ export class FakeJanus {
             return answer({ janus: "success", data: { id: (this.session = this.next++) } });
         }
         if (body.janus === "attach") {
-            this.handles.set(this.next, { watches: new Set() });
+            this.handles.set(this.next, { watches: new Set(), stopped: new Set() });
             return answer({ janus: "success", data: { id: this.next++ } });
         }
         if (!this.handles.has(handle)) return answer({ janus: "error", error: { code: 459, reason: "No such handle" } });
@@ -89,6 +93,12 @@ export class FakeJanus {
             case "destroy":
                 this.rooms.delete(body.room);
                 return now({ videoroom: "destroyed" });
+            case "moderate": {
+                const feed = [...this.handles.values()].find((one) => one.feed === body.id);
+                if (!feed || this.rooms.get(body.room)?.secret !== body.secret) return now({ error_code: 428, error: "No such feed" });
+                feed.stopped[body.mute ? "add" : "delete"](body.mid);
+                return now({ videoroom: "success" });
+            }
             case "joinandconfigure":
             case "configure":
                 Object.assign(handle, { feed: handle.feed ?? body.id, offer: jsep.sdp });

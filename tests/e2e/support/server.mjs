@@ -151,8 +151,8 @@ class Launched {
 
 // The kinds of requests that have a rate of their own. A test does in a second what its people would do in an hour.
 export const ratesOfKinds = [
-    ...["post", "comment", "reaction", "message", "announcement", "grade", "group", "study", "study_change", "call"],
-    ...["live", "live_watch", "live_authorize"],
+    ...["post", "comment", "reaction", "message", "announcement", "grade", "group", "study", "study_change"],
+    ...["call", "call_change", "call_aside", "live", "live_watch", "live_authorize"],
     ...["document", "opening", "edit", "report", "search", "upload", "download"],
 ];
 const withoutRates = Object.fromEntries(ratesOfKinds.map((kind) => [`HOMEROOM_RATES_${kind.toUpperCase()}`, "off"]));

@@ -11,6 +11,7 @@ import { announce } from "../app/notices";
 import { useDeed } from "../app/useDeed";
 import { roomCalled, titleOf } from "../rooms/rooms";
 import { t } from "../strings";
+import { Lesson, MemberMic, Waiting } from "./Lesson";
 import { accept, cameraOn, decline, endForAll, farewell, here, leave, micOn, missing, ownScreen, ownStream, seen, setCamera, setMic, shareScreen, stopScreen } from "./mesh";
 import { ring } from "./ring";
 import { calledBy, othersOf } from "./words";
@@ -24,6 +25,7 @@ export function CallPanel() {
                 <Ringing key={call.id} call={call} />
             ))}
             {here.value && <Talking key={here.value.id} call={here.value.call} />}
+            {!here.value && <Waiting />}
             {farewell.value && <Farewell call={farewell.value} />}
         </>
     );
@@ -65,6 +67,8 @@ function Talking({ call }: { call: Call }) {
     const shown = presenter && presenter.id !== myId.value ? seen.value[presenter.id]?.screen : null;
     const mine = call.screen.grants.some(({ user }) => user === myId.value);
     const leads = call.host.id === myId.value || (call.room !== null && roomCalled(call.room)?.staff === true);
+    // Between people it is the staff among them, who is known to the server alone.
+    const teaches = call.room !== null && leads;
     // Whoever was asked to show his screen, or is let to, is told so.
     const invited = call.screen.requests.find(({ user, by }) => user === myId.value && by !== myId.value);
     useEffect(() => {
@@ -108,6 +112,7 @@ function Talking({ call }: { call: Call }) {
                         <span class="face-name">
                             {name} {state === "ringing" && `· ${words.rings1}`} {state === "away" && `· ${words.away}`}
                             {seen.value[id] && seen.value[id]!.state !== "connected" && state === "present" && ` · ${words.connecting}`}
+                            <MemberMic call={call} id={id} name={name} leads={teaches} />
                         </span>
                     </li>
                 ))}
@@ -125,6 +130,7 @@ function Talking({ call }: { call: Call }) {
                 </p>
             )}
             {asked && <p class="hint">{words.asked}</p>}
+            <Lesson call={call} leads={teaches} />
             <FailureText text={failure} />
             <div class="call-buttons" role="group" aria-label={words.controls}>
                 <button type="button" class={`call-button${micOn.value ? "" : " is-off"}`} aria-pressed={!micOn.value} aria-label={words.mute} title={words.mute} onClick={() => setMic(!micOn.value)} data-testid="call-mic">

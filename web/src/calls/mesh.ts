@@ -29,6 +29,11 @@ export const ownScreen = signal<MediaStream | null>(null);
 export const micOn = signal(true);
 export const cameraOn = signal(false);
 export const missing = signal<"none" | "camera" | "both">("none");
+// What this person may not send: who leads the call has said so, or it is recorded and he has not agreed. The server cannot
+// hold anybody to that where browsers are connected to each other: this page does.
+export const stopped = signal({ mic: false, camera: false, screen: false });
+// The call that this page waits to be let into, whether it was told that it is not, and why it could not come in when it was.
+export const lobby = signal<{ call: Call; denied: boolean; failure: Failure | null } | null>(null);
 // Why the last call is over, until another begins.
 export const farewell = signal<Call | null>(null);
 
@@ -42,6 +47,7 @@ let entering = false;
 interface Entry {
     call: Call;
     leg: string | null;
+    waiting: boolean;
     ice: Ice | null;
     media: Media | null;
 }
@@ -55,6 +61,12 @@ export async function decline(call: Call): Promise<Failure | null> {
     const answer = await homeroom.value!.request("call:decline", { call: call.id });
     if (answer.ok) homeroom.value?.calls.learn(answer.call);
     return answer.ok ? null : answer.error;
+}
+
+export async function waitNoMore(): Promise<void> {
+    const call = lobby.value?.call.id;
+    lobby.value = null;
+    if (call) await homeroom.value?.request("call:leave", { call });
 }
 
 export async function leave(): Promise<void> {
@@ -71,17 +83,24 @@ export async function endForAll(): Promise<Failure | null> {
     return answer.ok ? null : answer.error;
 }
 
+// Nobody has pressed a button: what keeps this page from it is said where it has waited.
+async function comeIn(call: Call): Promise<void> {
+    const failure = await join(call);
+    if (failure && !here.value && !lobby.value) lobby.value = { call, denied: false, failure };
+}
+
 async function enter(media: "audio" | "video", ask: (client: Homeroom) => Promise<({ ok: true } & Entry) | { ok: false; error: Failure }>): Promise<Failure | null> {
     if (entering) return null;
     entering = true;
     try {
         if (here.value) await leave();
-        farewell.value = null;
+        farewell.value = lobby.value = null;
         const client = homeroom.value!;
         const devices = await openDevices(media);
         const answer = await ask(client);
         if (!answer.ok || answer.leg === null || homeroom.value !== client) {
             close(devices.stream);
+            if (answer.ok && answer.waiting && homeroom.value === client) lobby.value = { call: answer.call, denied: false, failure: null };
             return answer.ok ? null : answer.error;
         }
         if (answer.media && answer.media.kind !== "mesh") {
@@ -97,6 +116,7 @@ async function enter(media: "audio" | "video", ask: (client: Homeroom) => Promis
         here.value = { id: answer.call.id, leg: answer.leg, call: answer.call };
         client.calls.learn(answer.call);
         take(newest(client, answer.call));
+        void sayDevices();
         return null;
     } finally {
         entering = false;
@@ -115,17 +135,23 @@ withEachSignIn((client) => {
             hearing = hearing.then(() => heard(event)).catch(() => {});
         }),
         client.on("call:removed", ({ callId }) => here.value?.id === callId && over(null)),
+        client.on("call:admitted", ({ callId }) => lobby.value?.call.id === callId && void comeIn(lobby.value.call)),
+        client.on("call:denied", ({ callId }) => {
+            if (lobby.value?.call.id === callId) lobby.value = { ...lobby.value, denied: true };
+        }),
         client.connection.onLive(() => void comeBack(client)),
     ];
     return () => {
         for (const end of ends) end();
         over(null);
-        farewell.value = null;
+        farewell.value = lobby.value = null;
     };
 });
 
 // After a lost connection: as who this page was, so that the others go on with it.
 async function comeBack(client: Homeroom): Promise<void> {
+    // Whoever waits has lost his place with the connection.
+    if (lobby.value && !lobby.value.denied) void comeIn(lobby.value.call);
     const { value } = here;
     if (!value) return;
     const answer = await client.request("call:join", { call: value.id, leg: value.leg }, { whenAway: "fail" });
@@ -145,6 +171,7 @@ async function comeBack(client: Homeroom): Promise<void> {
 
 function take(call: Call): void {
     const { value } = here;
+    if (call.id === lobby.value?.call.id && call.state === "ended") lobby.value = null;
     if (value?.id !== call.id) return;
     if (call.version < value.call.version) return;
     if (call.state === "ended") return over(call);
@@ -167,10 +194,26 @@ function take(call: Call): void {
             onChange: look,
         });
         links.set(user, made);
-        made.give(ownStream.value!, ownScreen.value);
+        made.give(ownStream.value!, screenFor(user));
     }
+    hold(call);
     if (ownScreen.value && call.screen.presenter?.id !== myId.value) hideScreen();
     look();
+}
+
+function hold(call: Call): void {
+    const mine = call.members.find(({ id }) => id === myId.value);
+    const silent = call.lesson.recording !== null && mine?.consent !== "agreed";
+    stopped.value = { mic: silent || (mine?.muted.mic ?? false), camera: silent || (mine?.muted.camera ?? false), screen: silent };
+    for (const track of ownStream.value?.getAudioTracks() ?? []) track.enabled = micOn.value && !stopped.value.mic;
+    for (const track of ownStream.value?.getVideoTracks() ?? []) track.enabled = !stopped.value.camera;
+    for (const track of ownScreen.value?.getTracks() ?? []) track.enabled = !silent;
+}
+
+// What is for some is sent to these alone.
+function screenFor(user: string): MediaStream | null {
+    const viewers = here.value?.call.screen.viewers;
+    return !viewers || viewers.includes(user) ? ownScreen.value : null;
 }
 
 async function heard(signal: Events["call:signal"]): Promise<void> {
@@ -190,8 +233,15 @@ async function send(to: string, leg: string, data: LinkSignal): Promise<void> {
 // --- What this person does
 
 export function setMic(on: boolean): void {
-    for (const track of ownStream.value?.getAudioTracks() ?? []) track.enabled = on;
+    for (const track of ownStream.value?.getAudioTracks() ?? []) track.enabled = on && !stopped.value.mic;
     micOn.value = on;
+    void sayDevices();
+}
+
+// For the others to see.
+async function sayDevices(): Promise<void> {
+    const { value } = here;
+    if (value) await homeroom.value?.request("call:devices", { call: value.id, mic: micOn.value, camera: cameraOn.value }, { whenAway: "fail" });
 }
 
 // Off is off: the camera's light goes out.
@@ -204,6 +254,7 @@ export async function setCamera(on: boolean): Promise<boolean> {
             track?.stop();
             return false;
         }
+        track.enabled = !stopped.value.camera;
         stream.addTrack(track);
         for (const link of links.values()) await link.look(track);
     } else {
@@ -214,6 +265,7 @@ export async function setCamera(on: boolean): Promise<boolean> {
         }
     }
     cameraOn.value = on;
+    void sayDevices();
     return true;
 }
 
@@ -237,9 +289,9 @@ export async function shareScreen(): Promise<Failure | null | "asked"> {
     }
     ownScreen.value = screen;
     screen.getTracks()[0]!.onended = () => void stopScreen();
-    for (const link of links.values()) link.show(screen);
     client.calls.learn(answer.call);
     take(answer.call);
+    for (const [user, link] of links) link.show(screenFor(user));
     return null;
 }
 
@@ -303,4 +355,5 @@ function over(call: Call | null): void {
     ownStream.value = ownScreen.value = here.value = ice = null;
     seen.value = {};
     missing.value = "none";
+    stopped.value = { mic: false, camera: false, screen: false };
 }

@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 
 import { Avatar } from "../app/Avatar";
 import { homeroom, myId, notifications } from "../app/homeroom";
-import { BellIcon, BubbleIcon, ClockIcon, MailIcon, MarkIcon, MegaphoneIcon } from "../app/icons";
+import { BellIcon, BubbleIcon, ClockIcon, MailIcon, MarkIcon, MegaphoneIcon, PhoneIcon } from "../app/icons";
 import { Empty, LoadFailure, PageHead, Placeholders } from "../app/parts";
 import { hrefOf } from "../app/router";
 import { Time } from "../app/Time";
@@ -90,6 +90,7 @@ const icons: Record<Notification["kind"], ComponentChildren> = {
     message: <MailIcon />,
     study: <ClockIcon />,
     live: <ClockIcon />,
+    call: <PhoneIcon />,
 };
 
 function inWords({ kind, actors, count, target }: Notification): string {
@@ -104,7 +105,7 @@ function inWords({ kind, actors, count, target }: Notification): string {
 }
 
 function whereIn({ room }: Notification): string {
-    return room.startsWith("user-") || room.startsWith("conversation-") ? "" : `${titleOf(room)} · `;
+    return room.startsWith("user-") || room.startsWith("conversation-") || room.startsWith("call-") ? "" : `${titleOf(room)} · `;
 }
 
 function placeOf({ target, room }: Notification): string {
@@ -113,5 +114,6 @@ function placeOf({ target, room }: Notification): string {
     if ("conversation" in target) return hrefOf.conversation(target.conversation);
     if ("live" in target) return hrefOf.room(room, "live");
     if ("session" in target) return hrefOf.study(target.session);
+    if ("call" in target) return hrefOf.calls;
     return hrefOf.announcements;
 }

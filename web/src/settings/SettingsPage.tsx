@@ -12,7 +12,7 @@ import { useDeed } from "../app/useDeed";
 import { language, languages, t } from "../strings";
 
 const ways = ["inbox", "push", "mail"] as const;
-const kinds: NotificationKind[] = ["mention", "comment", "reply", "grade", "announcement", "message", "study", "live"];
+const kinds: NotificationKind[] = ["mention", "comment", "reply", "grade", "announcement", "message", "study", "live", "call"];
 
 export function SettingsPage() {
     const words = t().settings;

@@ -217,8 +217,10 @@ TEST_F(JanusCoreTest, WhoMaySpeakBeforeJanusWasAskedToStopHimIsAnswered) {
     for (std::uint64_t i = 0; i < 2 * limits::requests_in_flight_max; ++i)
         seats.push_back({.leg = "leg" + std::to_string(i), .device = i + 10});
     core.follow(of(seats));
-    for (const Seat& seat : seats)
-        if (seat.leg != "a") ASSERT_TRUE(core.offer(seat.leg, Link::camera).ok());
+    for (const Seat& seat : seats) {
+        if (seat.leg == "a") continue;
+        ASSERT_TRUE(core.offer(seat.leg, Link::camera).ok());
+    }
     const auto poll = std::ranges::find_if(core.waiting, &JanusCore::Request::is_poll);
     core.answer(static_cast<std::size_t>(poll - core.waiting.begin()));
     EXPECT_THAT(core.words(), Not(Contains("a camera answer"))) << "he could be heard";

@@ -6,7 +6,7 @@ export type LiveTitle = string;
 /** https, without name and password, at most 2048 bytes. Given to who watches, in no event. */
 export type LiveUrl = string | null;
 
-/** Milliseconds within which those who watch should ask to (`live:watch`), each at a moment that he draws: as many as the room is large. */
+/** Milliseconds within which those who watch should ask to (`live:watch`), each at a moment that he draws: as many as the room is large; in steps of 20 seconds in a group whose members are not shown to each other. */
 export type LiveJitter = number;
 
 export type LivePlace = {
@@ -1185,20 +1185,20 @@ export interface Events {
     "live:started": LiveEvent & {
         startJitter: LiveJitter;
     };
-    /** It is over; nobody watches it any more. `by` is null where its encoder did not come back, or twelve hours are over. */
+    /** It is over; nobody is let in any more. End the encoder, too; what is open at the media server stays open until that closes it (MediaMTX: `/v3/webrtcsessions/kick/{id}`). `by` is null where its encoder did not come back, or twelve hours are over. */
     "live:ended": LiveEvent;
     /** What goes on and the user may watch: right after `session`, and whenever his rooms may have changed. Not stored, and not sent where there is nothing. Whoever keeps the highest `version` of each is right. */
     "live:current": {
         lives: Live[];
     };
-    /** How many watch, to those who do, once in three seconds at most and only when it is another number. Above 100 it is rounded, but for the room's staff. Not stored; none with `live.viewers = false`. */
+    /** How many watch, to those who do, once in three seconds at most and only when it is another number; to a connection that comes in between, what the others were told. Above 100 it is rounded, but for the room's staff. In a group whose members are not shown to each other (`listed` is false), to its staff alone. Not stored; none with `live.viewers = false`. */
     "live:viewers": {
         live: Ulid;
         count: number;
         /** It is another number in fact. */
         rounded: boolean;
     };
-    /** To a connection that watched it, and whose user is not of its room any more. It is given no other ticket. Not stored. */
+    /** To a connection that watched it, and whose user is not of its room any more. It is given no other ticket; what it has open at the media server stays open until that closes it. Not stored. */
     "live:removed": {
         live: Ulid;
     };
@@ -2189,7 +2189,7 @@ export interface Requests {
         body: LiveKeyedRequest;
         answer: LiveAnswer;
     };
-    /** One that is planned (`live`), or a new one out of hand, as with `live:schedule`. By the room's staff. Does nothing when it goes on already. */
+    /** One that is planned (`live`, and no room beside it), or a new one out of hand, as with `live:schedule`. By the room's staff. Does nothing when it goes on already. */
     "live:start": {
         body: LivePlace & {
             /** In place of a room and a title. */
@@ -2200,7 +2200,7 @@ export interface Requests {
         };
         answer: LiveAnswer;
     };
-    /** Where to send to, and the ticket that opens this one stream there for a while: WHIP (RFC 9725) with a Bearer token. One that is planned is being prepared then. By whoever of the staff asks first or has started it, and nobody else; `unavailable` without a media server (`live.ingest_url`). */
+    /** Where to send to, and the ticket that opens this one stream there for a while: WHIP (RFC 9725) with a Bearer token. One that is planned is being prepared then. By whoever of the staff asks first or has started it, and nobody else as long as that one is of the staff; `unavailable` without a media server (`live.ingest_url`). */
     "live:publish": {
         body: {
             live: string;
@@ -2241,7 +2241,7 @@ export interface Requests {
         };
         answer: LiveAnswer;
     };
-    /** This connection watches from now on, and is counted. `playback` says where, and has a ticket for this one stream for some minutes (`live.ticket_time`): ask again before `expiresAt`. Where the staff have given an address elsewhere, or there is a recording, it is the `link`. `startAfter`: so many milliseconds later one should begin, so that not all do at once. `conflict` where nothing is to be seen. */
+    /** This connection watches from now on, and is counted. `playback` says where, and has a ticket for this one stream for some minutes (`live.ticket_time`): ask again before `expiresAt`. Where the staff have given an address elsewhere, or there is a recording, it is the `link`. `startAfter`: so many milliseconds later one should begin, so that not all do at once. `conflict` where nothing is to be seen, `unavailable` as long as whose picture it is is not of the staff any more, and nobody has taken over. */
     "live:watch": {
         body: {
             live: string;

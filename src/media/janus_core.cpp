@@ -177,15 +177,20 @@ bool JanusCore::may_ask() const {
 
 void JanusCore::pump() {
     if (state_ == SessionState::down && now_ >= not_before_) open_session();
-    while (may_ask() && !leftovers_.empty()) {
-        const std::uint64_t handle = leftovers_.back();
-        leftovers_.pop_back();
-        ask(Step::detach, {}, path_of(handle), Json{{"janus", "detach"}});
-    }
+    detach_leftovers();
     while (may_ask() && !dirty_.empty()) {
         const std::string call = std::move(dirty_.extract(dirty_.begin()).value());
         const auto room = rooms_.find(call);
         if (room != rooms_.end()) step_room(room->second);
+    }
+    detach_leftovers();
+}
+
+void JanusCore::detach_leftovers() {
+    while (may_ask() && !leftovers_.empty()) {
+        const std::uint64_t handle = leftovers_.back();
+        leftovers_.pop_back();
+        ask(Step::detach, {}, path_of(handle), Json{{"janus", "detach"}});
     }
 }
 
@@ -294,6 +299,8 @@ void JanusCore::step_watcher(RoomOf& room, SeatState& seat) {
     }
     if (link.open != 0) return;  // the client's turn
     auto wanted = feeds_for(room, seat.seat);
+    // Whoever sent something has gone before it was watched.
+    if (link.handle != 0 && !link.joined && wanted.empty()) return renew(link);
     if (wanted == link.watched) return;
     if (now_ < link.not_before) return look_at_later(room.call);
     if (link.handle == 0) {

@@ -144,6 +144,7 @@ private:
 
     // --- Deciding what is next
     void pump();
+    void detach_leftovers();
     void open_session();
     void poll();
     void step_room(RoomOf& room);

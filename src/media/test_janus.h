@@ -358,6 +358,11 @@ private:
     void take(JanusCore::Output output) {
         for (auto& request : output.requests) waiting.push_back(std::move(request));
         for (Told& one : output.told) {
+            // Everything is made anew: a client closes what it has.
+            if (one.event == "call:media") {
+                open_offers.erase(one.leg);
+                streams.erase(one.leg);
+            }
             if (one.body.value("link", "") == "watch" && one.body.at("data").contains("streams")) {
                 open_offers[one.leg] = one.body.at("data").at("negotiation");
                 streams[one.leg] = one.body.at("data").at("streams");

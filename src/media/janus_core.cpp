@@ -305,7 +305,8 @@ void JanusCore::step_watcher(RoomOf& room, SeatState& seat) {
     }
     if (link.open != 0) return;  // the client's turn
     auto wanted = feeds_for(room, seat.seat);
-    if (wanted.empty() && !link.joined && link.handle != 0) return renew(link);
+    // Whoever sent something has gone before it was watched.
+    if (link.handle != 0 && !link.joined && wanted.empty()) return renew(link);
     if (wanted == link.watched) return;
     if (now_ < link.not_before) return look_at_later(room.call);
     if (link.handle == 0) {

@@ -364,8 +364,10 @@ private:
                 open_offers[one.leg] = one.body.at("data").at("negotiation");
                 streams[one.leg] = one.body.at("data").at("streams");
             }
-            if (one.event == "call:media" || (is_watch && one.body.at("data").contains("closed")))
+            if (one.event == "call:media" || (is_watch && one.body.at("data").contains("closed"))) {
+                open_offers.erase(one.leg);
                 streams.erase(one.leg);
+            }
             told.push_back(std::move(one));
         }
     }

@@ -150,7 +150,9 @@ Json outside_view(const campus::Directory& directory, Call call) {
     return call_view(directory, call);
 }
 
-Json call_view_for(const campus::Directory& directory, const Call& call, std::string_view user) {
+Json call_view_for(const campus::Directory& directory, Call call, std::string_view user) {
+    // What rings at his and is kept from him.
+    std::erase_if(call.legs, [&](const Leg& leg) { return leg.hidden && leg.user == user; });
     if (may_see_others(directory, call, user))
         return leads(directory, call, user) ? whole_view(directory, call)
                                             : call_view(directory, call, user);

@@ -16,8 +16,7 @@ campus::Json call_view(const campus::Directory& directory, Call call,
                        std::string_view refuser = {});
 // In an answer to one of it. Who may not know any more who else is of it (rules.h) is shown that it
 // was, and what became of himself.
-campus::Json call_view_for(const campus::Directory& directory, const Call& call,
-                           std::string_view user);
+campus::Json call_view_for(const campus::Directory& directory, Call call, std::string_view user);
 
 // What whoever stands outside is told of one that has a lobby: that it is, and nobody of it.
 campus::Json outside_view(const campus::Directory& directory, Call call);

@@ -1,6 +1,6 @@
 """Makes those of Homeroom's topics that are missing, once the broker answers: topics.py BROKER
 
-What is there is left as it is. PASSWORDS names the broker's settings, of which the password of the user "broker" is taken.
+What is there is left as it is. FOLDER has the broker's certificate and settings, of which the password of the user "broker" is taken.
 """
 
 import os
@@ -24,12 +24,14 @@ TOPICS = [
 
 
 def client(broker):
-    with open(os.environ["PASSWORDS"], encoding="utf-8") as settings:
+    folder = os.environ["FOLDER"]
+    with open(f"{folder}/server.properties", encoding="utf-8") as settings:
         password = re.search(r'user_broker="([^"]+)"', settings.read()).group(1)
     return AdminClient(
         {
             "bootstrap.servers": broker,
-            "security.protocol": "SASL_PLAINTEXT",
+            "security.protocol": "SASL_SSL",
+            "ssl.ca.location": f"{folder}/certificate",
             "sasl.mechanism": "PLAIN",
             "sasl.username": "broker",
             "sasl.password": password,

@@ -1,6 +1,6 @@
 """Makes those of Homeroom's topics that are missing, once the broker answers: topics.py BROKER
 
-What is there is left as it is. FOLDER has the broker's certificate and settings, of which the password of the user "broker" is taken.
+What is there is left as it is. CERTIFICATE names the broker's certificate, PASSWORDS its settings, of which the password of the user "broker" is taken.
 """
 
 import os
@@ -24,14 +24,13 @@ TOPICS = [
 
 
 def client(broker):
-    folder = os.environ["FOLDER"]
-    with open(f"{folder}/server.properties", encoding="utf-8") as settings:
+    with open(os.environ["PASSWORDS"], encoding="utf-8") as settings:
         password = re.search(r'user_broker="([^"]+)"', settings.read()).group(1)
     return AdminClient(
         {
             "bootstrap.servers": broker,
             "security.protocol": "SASL_SSL",
-            "ssl.ca.location": f"{folder}/certificate",
+            "ssl.ca.location": os.environ["CERTIFICATE"],
             "sasl.mechanism": "PLAIN",
             "sasl.username": "broker",
             "sasl.password": password,

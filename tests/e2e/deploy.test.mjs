@@ -163,10 +163,11 @@ describe("one machine", { skip }, () => {
         const settings = one.file("etc/homeroom/kafka-platform");
         const consume = ["-C", "-t", "homeroom.events", "-o", "beginning", "-e", "-q"];
         await eventually("it in Kafka", async () => (await run("kcat", "-F", settings, ...consume)).stdout.includes(text), 60_000);
-        const ca = ["-X", `ssl.ca.location=${one.file("etc/homeroom/kafka-certificate")}`];
+        const ca = ["-X", `ssl.ca.location=${one.file("opt/homeroom/kafka/certificate")}`];
         const list = (...how) => run("kcat", "-b", `127.0.0.1:${one.kafkaPort}`, "-m", "3", "-L", ...how);
         assert.notEqual((await list()).code, 0, "Kafka needs TLS");
         assert.notEqual((await list("-X", "security.protocol=SSL", ...ca)).code, 0, "and a password");
+        await runOk("runuser", "-u", "nobody", "--", "cat", one.file("opt/homeroom/kafka/certificate"));
 
         const clusterPort = spawnSync("pg_lsclusters", ["-h"], { encoding: "utf8" }).stdout.split("\n").map((line) => line.split(/\s+/)).find(([version, name]) => `${version}/${name}` === one.cluster)[2];
         const sql = (database, statement) => runOk("runuser", "-u", "postgres", "--", "psql", "-qAt", "-p", clusterPort, "-d", database, "-c", statement);

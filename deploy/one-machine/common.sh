@@ -1,7 +1,8 @@
 # What up, down and status have in common: where things are, and how what runs is kept running. Sourced, not run.
 #
 # With systemd there are units. Without it, as in a container, or with --folder, runit's runsv keeps each program running and
-# svlogd its output. Everything that `up` makes is written down in $settings/made, so that `down --delete` removes that alone.
+# svlogd its output. `up` begins only where none of its folders and units is there yet, so these are its own; what else it makes (users,
+# cluster, role, database) is written down in $settings/made. `down --delete` removes that alone.
 set -euo pipefail
 umask 022
 export LC_ALL=C.UTF-8
@@ -20,6 +21,12 @@ die() {
 # Before anything is read: what was written down is run.
 need_root() {
     [ "$(id -u)" = 0 ] || exec sudo -- "$0" "$@"
+}
+
+# use_folder FOLDER: what --folder gives.
+use_folder() {
+    root=$(realpath -m "$1")
+    [ "$root" != / ] || die "--folder is for a folder of its own; without it everything is where the system has such things"
 }
 
 # To be called once `root` is known.

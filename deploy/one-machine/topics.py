@@ -1,6 +1,6 @@
 """Makes those of Homeroom's topics that are missing, once the broker answers: topics.py BROKER
 
-What is there is left as it is. PASSWORDS names the broker's settings, of which the password of the user "broker" is taken.
+What is there is left as it is. CERTIFICATE names the broker's certificate, PASSWORDS its settings, of which the password of the user "broker" is taken.
 """
 
 import os
@@ -29,7 +29,8 @@ def client(broker):
     return AdminClient(
         {
             "bootstrap.servers": broker,
-            "security.protocol": "SASL_PLAINTEXT",
+            "security.protocol": "SASL_SSL",
+            "ssl.ca.location": os.environ["CERTIFICATE"],
             "sasl.mechanism": "PLAIN",
             "sasl.username": "broker",
             "sasl.password": password,

@@ -76,6 +76,22 @@ std::string with_user(std::string_view state, std::string_view user) {
     return parsed.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string only_member(std::string_view state, std::string_view name) {
+    using Json = nlohmann::json;
+    Json parsed = Json::parse(codec::json::for_strict_parsers(state), nullptr, false);
+    Json only = Json::object();
+    const auto member = parsed.find(std::string{name});
+    if (member != parsed.end()) only[std::string{name}] = std::move(*member);
+    return only.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string without_member(std::string_view state, std::string_view name) {
+    using Json = nlohmann::json;
+    Json parsed = Json::parse(codec::json::for_strict_parsers(state), nullptr, false);
+    if (!parsed.is_object() || parsed.erase(std::string{name}) == 0) return std::string{state};
+    return parsed.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 bool Awareness::is_news(const AwarenessEntry& entry) const {
     const auto found = states_.find(entry.client);
     if (found == states_.end()) return !entry.is_gone();

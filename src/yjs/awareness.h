@@ -40,6 +40,10 @@ std::string encode_awareness(std::span<const AwarenessEntry> entries);
 // is counts for nothing. A state that is no object becomes one of nothing else; null stays.
 std::string with_user(std::string_view state, std::string_view user);
 
+// The state, an object as with_user() makes it, with this member alone, or without it.
+std::string only_member(std::string_view state, std::string_view name);
+std::string without_member(std::string_view state, std::string_view name);
+
 // The states of one document's clients. Not thread-safe; time is the caller's.
 class Awareness {
 public:

@@ -97,5 +97,15 @@ TEST(YjsAwareness, WhoItIsTheServerSays) {
     EXPECT_EQ(with_user(R"({"a":"\ud800"})", "1"), "{\"a\":\"\uFFFD\",\"user\":1}");
 }
 
+TEST(YjsAwareness, AMemberIsTakenOutHoweverItIsWritten) {
+    EXPECT_EQ(without_member(R"({"draft":{"a":1},"laser":[1,2]})", "draft"), R"({"laser":[1,2]})");
+    EXPECT_EQ(without_member(R"({"draft":1,"dr\u0061ft":2})", "draft"), "{}");
+    EXPECT_EQ(without_member(R"({"laser": {"draft":1}})", "draft"), R"({"laser": {"draft":1}})");
+    EXPECT_EQ(without_member("null", "draft"), "null");
+    EXPECT_EQ(only_member(R"({"draft":1,"user":{"id":"ada"}})", "user"),
+              R"({"user":{"id":"ada"}})");
+    EXPECT_EQ(only_member("7", "user"), "{}");
+}
+
 }  // namespace
 }  // namespace homeroom::yjs

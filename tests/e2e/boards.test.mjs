@@ -76,6 +76,10 @@ describe("whiteboards", () => {
         assert.equal(await ada.refusal("doc:clear", { doc: id }), "forbidden");
         assert.equal(await cleo.refusal("doc:present", { doc: id, on: true }), "not_found");
         assert.equal(await cleo.refusal("doc:clear", { doc: id }), "not_found");
+        // What he draws would be on everybody's screen.
+        mine.provider.awareness.setLocalState({ laser: [5, 6], draft: { type: "text", text: "read this" } });
+        await eventually("ada's laser, a little later", () => state(board, mine)?.laser?.[0] === 5);
+        assert.ok(!("draft" in state(board, mine)));
         // Who may do no more than look points no more.
         await tess.requestOk("doc:share", { doc: id, user: "ada", role: "viewer" });
         await eventually("the laser to be gone", () => state(board, mine)?.laser === undefined);
@@ -113,10 +117,16 @@ describe("whiteboards", () => {
         const [board, mine, yours] = await openAll([tess, ada, ben], id);
         shapes(mine).set("a", { type: "ellipse", x: 1 });
         await mine.saved();
+        mine.provider.awareness.setLocalState({ draft: { type: "stroke" } });
+        await eventually("tess to see ada draw", () => state(board, mine)?.draft);
         const rest = { token: server.token("tess") };
         await server.restOk("PUT", `/documents/${id}/lock`, { locked: true }, rest);
         for (const person of [ada, ben]) await person.see("doc:role", ({ role }) => role === "commenter");
         await ada.see("doc:updated", ({ doc }) => doc.locked);
+        await eventually("what ada was drawing to be gone", () => !state(board, mine)?.draft);
+        mine.provider.awareness.setLocalState({ laser: [1, 2], draft: { type: "stroke" } });
+        await eventually("her laser alone", () => state(board, mine)?.laser);
+        assert.ok(!("draft" in state(board, mine)));
         shapes(mine).set("a", { type: "ellipse", x: 2 });
         shapes(yours).set("b", { type: "ellipse", x: 3 });
         for (const copy of [mine, yours]) assert.equal((await copy.refused()).code, "forbidden");

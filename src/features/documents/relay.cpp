@@ -335,7 +335,7 @@ std::vector<Relay::Change> Relay::settle(const std::string& name, Open& open) {
         if (role == told) continue;
         told = role;
         changes.push_back({user, role});
-        if (role == Role::viewer && open.is_board) end_shown_of(name, open, user);
+        narrow_shown_of(name, open, user, role);
     }
     if (!changes.empty()) tell_all(settle_presenter(name, open));
     return changes;

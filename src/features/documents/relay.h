@@ -183,7 +183,9 @@ private:
     Status apply(const Showing& showing);
     void end_shown(Open& open, Device device);
     bool end_discreet(Open& open);
-    void end_shown_of(const std::string& name, Open& open, const std::string& user);
+    using Ends = std::function<bool(yjs::ClientId, const Shown&)>;
+    bool end_shown_if(Open& open, const Ends& ends);
+    void narrow_shown_of(const std::string& name, Open& open, const std::string& user, Role role);
     void welcome(hub::Socket& socket, const std::string& user, const std::string& name);
     void tell_soon();
     void wait();

@@ -39,6 +39,15 @@ std::string user_json(const campus::Directory& directory, const std::string& use
         .dump();
 }
 
+// What somebody of this role may show at a board: of a viewer that he is there, and not where he
+// points; and only of those who draw there what they are drawing, since all see it as if it stood
+// on the board.
+std::string narrowed(std::string_view state, Role role) {
+    if (state == yjs::awareness_gone || role >= Role::drawer) return std::string{state};
+    if (role >= Role::pointer) return yjs::without_member(state, "draft");
+    return yjs::only_member(state, "user");
+}
+
 }  // namespace
 
 // What one message shows, on its way to the writer and back where a client id is new.
@@ -91,8 +100,6 @@ Status Relay::judge(Showing& showing) {
     const std::string& user = showing.user;
     const Role role = role_of(directory_, open.access, user);
     if (role == Role::none) return unknown_document();
-    // That he is there, and not where he points.
-    const bool is_there_alone = open.is_board && role < Role::pointer;
     std::vector<Showing::Entry> own;
     for (Showing::Entry& entry : showing.entries) {
         if (!open.awareness.is_news(entry.view())) continue;
@@ -100,8 +107,6 @@ Status Relay::judge(Showing& showing) {
         if (owner != open.owners.end() && owner->second != user)
             return Error{Code::forbidden, "this client id is somebody else's", "client"};
         if (owner == open.owners.end()) showing.new_clients.push_back(entry.client);
-        if (is_there_alone && !entry.view().is_gone())
-            entry.state = yjs::with_user("{}", showing.shown_as);
         own.push_back(std::move(entry));
     }
     if (own.size() > limits::awareness_clients_per_socket_max)
@@ -138,9 +143,11 @@ void Relay::show(const std::shared_ptr<Showing>& showing) {
 Status Relay::apply(const Showing& showing) {
     const std::lock_guard lock(mutex_);
     const auto place = places_.find(showing.text);
-    // Closed meanwhile.
+    // Closed meanwhile, or not for him any more.
     if (place == places_.end() || !place->second.sockets.contains(showing.device)) return Ok{};
     Open& open = place->second;
+    const Role role = role_of(directory_, open.access, showing.user);
+    if (role == Role::none) return Ok{};
     for (const ClientId client : showing.new_clients) open.owners.emplace(client, showing.user);
     with_news_.insert(showing.text);
     tell_soon();
@@ -151,7 +158,8 @@ Status Relay::apply(const Showing& showing) {
         if (before == open.shown.end() && entry.state != yjs::awareness_gone &&
             static_cast<std::size_t>(of_device) >= limits::awareness_clients_per_socket_max)
             return Error{Code::too_large, "too many clients of one connection", "client"};
-        switch (open.awareness.apply(entry.view(), now())) {
+        const std::string state = open.is_board ? narrowed(entry.state, role) : entry.state;
+        switch (open.awareness.apply({entry.client, entry.clock, state}, now())) {
             case yjs::Awareness::Applied::stale: continue;
             case yjs::Awareness::Applied::full:
                 return Error{Code::too_large, "too many are in the document", "client"};
@@ -170,26 +178,12 @@ Status Relay::apply(const Showing& showing) {
     return Ok{};
 }
 
-// With the lock. A connection ends, and what it has shown.
-void Relay::end_shown(Open& open, Device device) {
-    for (auto one = open.shown.begin(); one != open.shown.end();) {
-        const auto next = std::next(one);
-        if (one->second.device == device) {
-            for (const AwarenessEntry& entry : open.awareness.remove(one->first))
-                open.gone.push_back({entry, one->second.user});
-            open.news.erase(one->first);
-            open.shown.erase(one);
-        }
-        one = next;
-    }
-}
-
-// With the lock. Who does not want to be noticed any more is gone, whatever he has shown before.
-bool Relay::end_discreet(Open& open) {
+// With the lock. Whether there was any.
+bool Relay::end_shown_if(Open& open, const Ends& ends) {
     bool is_changed = false;
     for (auto one = open.shown.begin(); one != open.shown.end();) {
         const auto next = std::next(one);
-        if (discretion_.wants_no_notice(one->second.user)) {
+        if (ends(one->first, one->second)) {
             for (const AwarenessEntry& entry : open.awareness.remove(one->first))
                 open.gone.push_back({entry, one->second.user});
             open.news.erase(one->first);
@@ -201,11 +195,26 @@ bool Relay::end_discreet(Open& open) {
     return is_changed;
 }
 
-// With the lock. What he has shown he may show no more.
-void Relay::end_shown_of(const std::string& name, Open& open, const std::string& user) {
-    for (const auto& [device, one] : open.sockets)
-        if (one == user) end_shown(open, device);
-    if (open.gone.empty()) return;
+// With the lock. A connection ends, and what it has shown.
+void Relay::end_shown(Open& open, Device device) {
+    end_shown_if(open, [&](ClientId, const Shown& one) { return one.device == device; });
+}
+
+// With the lock. Who does not want to be noticed any more is gone, whatever he has shown before.
+bool Relay::end_discreet(Open& open) {
+    return end_shown_if(
+        open, [&](ClientId, const Shown& one) { return discretion_.wants_no_notice(one.user); });
+}
+
+// With the lock. What he has shown and may show no more is gone, until he shows himself again.
+void Relay::narrow_shown_of(const std::string& name, Open& open, const std::string& user,
+                            Role role) {
+    if (!open.is_board) return;
+    const bool is_changed = end_shown_if(open, [&](ClientId client, const Shown& one) {
+        const auto entry = open.awareness.find(client);
+        return one.user == user && entry && narrowed(entry->state, role) != entry->state;
+    });
+    if (!is_changed) return;
     with_news_.insert(name);
     tell_soon();
 }

@@ -19,6 +19,8 @@ describe("what others at a board tell", () => {
             { name: "Ada", x: 1, y: 2, presents: false },
             { name: "Tess", x: 3, y: 4, presents: true },
         ]);
+        const elsewhere = othersIn(new Map([[2, { user: { id: "ada", name: "Ada" }, laser: [500, 500], draft: draftOf(stroke) }]]), 1, null);
+        expect(elsewhere.pointers.map(({ name, x, y }) => [name, x, y])).toEqual([["Ada", 500, 500], ["Ada", 1, 2]]);
         expect(viewport).toEqual({ x: 10, y: 20, width: 800, height: 600 });
         expect(othersIn(states, 1, null).viewport).toBeNull();
     });
@@ -29,6 +31,7 @@ describe("what others at a board tell", () => {
             [3, { user: 7, laser: [1, Infinity], viewport: "all", draft: { type: "bomb" } }],
             [4, { laser: [1, 2, 3] }],
             [5, { user: null, laser: [1, 2] }],
+            [6, { user: tess, draft: { type: "text", text: "not said by anybody", width: 9, fontSize: 30 } }],
         ]);
         expect(othersIn(states, 1, tess)).toEqual({ drafts: [], pointers: [{ name: "", x: 1, y: 2, presents: false }], presenter: tess, viewport: null });
     });

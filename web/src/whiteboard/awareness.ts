@@ -3,7 +3,7 @@
 
 import * as Y from "yjs";
 
-import { entriesOf, limits, shapesOf, shapesRoot, type NewShape, type Shape } from "./shapes";
+import { boxOf, entriesOf, limits, shapesOf, shapesRoot, type Box, type NewShape, type Shape } from "./shapes";
 import type { Viewport } from "./view";
 
 export interface Pointer {
@@ -15,7 +15,7 @@ export interface Pointer {
 
 export interface Others {
     drafts: Shape[];
-    pointers: Pointer[];
+    pointers: Pointer[]; // and at a draft that its drawer does not point at, so that it has a name
     presenter: { id: string; name: string } | null; // whoever it is, me included
     viewport: Viewport | null; // of the presenter, when he is somebody else
 }
@@ -30,6 +30,7 @@ export function othersIn(states: ReadonlyMap<number, State>, own: number, presen
     const scratch = new Y.Doc();
     const map = scratch.getMap(shapesRoot);
     const pointers: Pointer[] = [];
+    const byClient = new Map<string, Pointer>();
     let viewport: Viewport | null = null;
     for (const [client, { draft, laser, user, viewport: seen }] of states) {
         if (client === own) continue;
@@ -37,15 +38,24 @@ export function othersIn(states: ReadonlyMap<number, State>, own: number, presen
         const presents = presenter !== null && id === presenter.id;
         if (typeof draft === "object" && draft !== null && map.size < shownAtOnce) map.set(String(client), new Y.Map(Object.entries(draft)));
         const [x, y] = Array.isArray(laser) && laser.length === 2 ? (laser as unknown[]) : [];
-        if (isPlace(x) && isPlace(y) && pointers.length < shownAtOnce) {
-            pointers.push({ name: typeof name === "string" ? name.slice(0, nameMax) : "", x, y, presents });
-        }
+        const isPointing = isPlace(x) && isPlace(y) && pointers.length < shownAtOnce;
+        const pointer = { name: typeof name === "string" ? name.slice(0, nameMax) : "", x: isPointing ? x : NaN, y: isPointing ? y : NaN, presents };
+        byClient.set(String(client), pointer);
+        if (isPointing) pointers.push(pointer);
         if (presents) viewport = viewportIn(seen) ?? viewport;
     }
-    const drafts = shapesOf(scratch);
+    // Words come with their shape, once they stand on the board: there it is known whose they are.
+    const drafts = shapesOf(scratch).filter(({ kind }) => kind !== "text");
     scratch.destroy();
+    for (const draft of drafts) {
+        const pointer = byClient.get(draft.id)!;
+        if (isIn(boxOf(draft), pointer)) continue;
+        pointers.push({ ...pointer, x: draft.x + (draft.points[0] ?? 0), y: draft.y + (draft.points[1] ?? 0) });
+    }
     return { drafts, pointers, presenter, viewport };
 }
+
+const isIn = ({ left, top, right, bottom }: Box, { x, y }: Pointer) => x >= left && x <= right && y >= top && y <= bottom;
 
 function isPlace(value: unknown): value is number {
     return typeof value === "number" && Math.abs(value) <= limits.coordinate;

@@ -197,6 +197,8 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
     const store::Seq now = store_.last_seq();
     auto certain = certain_rooms(visitor.user.view());
     if (!certain) {
+        // There a sign-out, and whoever disables him, finds him while he waits.
+        socket.join(room_name(RoomKind::user, visitor.user.view()));
         return admit_later(
             socket, [this, person, gap](hub::Socket& same) { admit_new(same, person, gap); });
     }

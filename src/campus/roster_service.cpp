@@ -105,17 +105,19 @@ void RosterService::reload() {
             TRY(auto groups, load_groups(transaction.db()));
             directory_.load(records, directory_.today());
             directory_.groups().load(std::move(groups));
-            gateway_.rooms_in_doubt().undo();
-            ahead_of_rows_ = false;
             return Ok{};
         },
         .done =
             [this](const Status& status) {
-                if (!status.ok())
+                // As long as the directory may be ahead nobody is moved by it: what this read was
+                // of the same commit.
+                if (!status.ok()) {
                     log::error("the roster could not be read again: {}", status.error().message);
-                // As long as the directory is ahead nobody is moved by it.
-                if (!ahead_of_rows_)
-                    server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
+                    return;
+                }
+                gateway_.rooms_in_doubt().undo();
+                ahead_of_rows_ = false;
+                server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
             },
     });
     if (!taken) log::error("the roster could not be read again: the store refuses work");
@@ -182,8 +184,11 @@ void RosterService::set_today(Date today) {
             *in_doubt = turned;
             gateway_.rooms_in_doubt().add(turned);
             directory_.set_today(today);
+            // Until all of it has gone well: what comes behind it in this commit waits.
+            ahead_of_rows_ = true;
             TRY_OK(end_lapsed_memberships(turned, directory_, transaction, news));
             TRY(*rerouting, news.publish(directory_, transaction));
+            ahead_of_rows_ = false;
             return Ok{};
         },
         .done =
@@ -192,11 +197,9 @@ void RosterService::set_today(Date today) {
                     // Back, so that it is tried again and those concerned hear of it.
                     log::error("the change of date was not stored: {}", status.error().message);
                     directory_.set_today(before_today);
-                    rerouting->departures.clear();
-                    reload();
-                } else {
-                    gateway_.rooms_in_doubt().remove(*in_doubt);
+                    return reload();  // which moves those concerned
                 }
+                gateway_.rooms_in_doubt().remove(*in_doubt);
                 move(std::move(*rerouting), since, [] {});
             },
     });

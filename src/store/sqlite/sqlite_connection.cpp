@@ -343,7 +343,8 @@ Status SqliteConnection::secure_log() {
                                                nullptr, nullptr);
     if (code == SQLITE_OK || code == SQLITE_BUSY) return Ok{};
     const Error error = error_of(handle_.get(), code);
-    if (error.code != Code::unavailable) return error;
+    // A sync that fails is none, whatever it fails for.
+    if (code == SQLITE_IOERR_FSYNC || error.code != Code::unavailable) return error;
     log::warn("store: no checkpoint: {}", error.message);
     return Ok{};
 }

@@ -643,24 +643,24 @@ describe("the REST contract", () => {
         const { live } = await ok("post", "/api/v1/rooms/{room}/lives", { ...room, body: { title: "Waves" } });
         await ok("get", "/api/v1/rooms/{room}/lives", { ...room, query: "?open=true&limit=5" });
         await ok("get", "/api/v1/lives", user);
-        const lesson = { parameters: { live: live.id }, ...user };
-        await ok("get", "/api/v1/lives/{live}", lesson);
-        await ok("patch", "/api/v1/lives/{live}", { ...lesson, body: { title: "Optics" } });
-        const { ingest } = await ok("post", "/api/v1/lives/{live}/publish", { ...lesson, body: {} });
+        const shown = { parameters: { live: live.id }, ...user };
+        await ok("get", "/api/v1/lives/{live}", shown);
+        await ok("patch", "/api/v1/lives/{live}", { ...shown, body: { title: "Optics" } });
+        const { ingest } = await ok("post", "/api/v1/lives/{live}/publish", { ...shown, body: {} });
         const asks = { token: ingest.token, action: "publish", path: live.id };
         const answersTo = async (question) => call("post", "/api/v1/live/authorize", { body: question });
         assert.equal((await answersTo(asks)).status, 200);
         assert.equal((await answersTo({ ...asks, token: "x" })).status, 401);
-        await ok("post", "/api/v1/lives/{live}/start", { ...lesson, body: {} });
-        await ok("post", "/api/v1/lives/{live}/watch", { ...lesson, body: {} });
+        await ok("post", "/api/v1/lives/{live}/start", { ...shown, body: {} });
+        await ok("post", "/api/v1/lives/{live}/watch", { ...shown, body: {} });
         for (const more of [{ event: "started" }, { event: "viewers", count: 5 }])
             assert.equal((await media.tell(server, { stream: live.id, ...more })).status, 200);
         const unsigned = await call("post", "/api/v1/live/hooks", { body: { stream: live.id, event: "ended" } });
         assert.equal(unsigned.status, 401);
-        await ok("post", "/api/v1/lives/{live}/end", { ...lesson, body: {} });
-        await ok("put", "/api/v1/lives/{live}/recording", { ...lesson, body: { url: "https://media.example/1.mp4" } });
+        await ok("post", "/api/v1/lives/{live}/end", { ...shown, body: {} });
+        await ok("put", "/api/v1/lives/{live}/recording", { ...shown, body: { url: "https://media.example/1.mp4" } });
         const outOfHand = await ok("post", "/api/v1/rooms/{room}/lives/start", { ...room, body: { title: "Light" } });
-        await call("delete", "/api/v1/lives/{live}", { ...lesson, parameters: { live: outOfHand.live.id } });
+        await call("delete", "/api/v1/lives/{live}", { ...shown, parameters: { live: outOfHand.live.id } });
 
         await ok("post", "/api/v1/alerts", { ...service, body: { title: "Works", text: "tonight" } });
         await ok("post", "/api/v1/posts", { ...service, body: { to: "class-math", text: "from the platform" } });

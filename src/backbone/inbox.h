@@ -20,8 +20,8 @@ Result<bool> admit(store::Transaction& transaction, const std::string& source,
 // Writes down that it was refused, so that it is not carried out if it comes again when things have
 // changed. False: it has been carried out before, and that stays its answer: what failed is a
 // repetition.
-Result<bool> refuse(store::Transaction& transaction, const std::string& source, const std::string& id,
-              const Error& why);
+Result<bool> refuse(store::Transaction& transaction, const std::string& source,
+                    const std::string& id, const Error& why);
 
 // Drops those that came before `before` (RFC 3339), at most `rows_max` at once.
 Status drop_old_commands(store::Database& db, std::string_view before, std::int64_t rows_max);

@@ -34,8 +34,7 @@ Result<std::int64_t> requested_place(const Json& request) {
     TRY(const auto text, optional_text(request, "after", 32));
     if (!text) return std::int64_t{0};
     const auto place = store::seq_from_text(*text);
-    if (!place)
-        return Error{Code::invalid, "after is not a `next` of an earlier answer", "after"};
+    if (!place) return Error{Code::invalid, "after is not a `next` of an earlier answer", "after"};
     return static_cast<std::int64_t>(*place);
 }
 

@@ -215,10 +215,7 @@ Status Running::listen() {
     documents_->clear_also([this](const std::string& document, const std::string& user) {
         boards_->clear(document, user);
     });
-    surface_->on_moved(
-        [this](campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) {
-            roster_->move(std::move(rerouting), since, std::move(done));
-        });
+    surface_->moved_by(*roster_);
 
     TRY_OK(prepare_notifications());
     TRY_OK(prepare_kafka());

@@ -81,6 +81,7 @@ void Running::wait_for_signal() {
             journal_->look(wall_now());
             dropped = std::chrono::steady_clock::now();
         }
+        roster_->tick();
         media_->tick();
         calls_->tick();
         if (std::chrono::steady_clock::now() - house_kept < housekeeping_interval) continue;
@@ -96,8 +97,6 @@ void Running::turn_the_day() {
 }
 
 void Running::keep_house() {
-    roster_->keep_house();
-    surface_->keep_house();
     files_->tidy();
     presence_->keep_house();
     typing_->keep_house();

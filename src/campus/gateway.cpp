@@ -159,7 +159,14 @@ void Gateway::on_connect(hub::Socket& socket, std::string_view auth_text) {
         return refuse(socket, "token_expired", "the user was signed out since; sign in again");
     if (claims.service)
         return refuse(socket, "token_invalid", "a service token is for REST, not for a socket");
-    const auto person = directory_.person(claims.subject);
+    auto person = directory_.person(claims.subject);
+    if (!person || !person->enabled) {
+        const auto certain =
+            certainly(claims.subject, [&] { return directory_.person(claims.subject); });
+        // A refusal is for good; this may never have been. The client comes back by itself.
+        if (!certain) return socket.drop_transport();
+        person = *certain;
+    }
     if (!person) return refuse(socket, "user_unknown", "the token's user is not on the roster");
     if (!person->enabled) return refuse(socket, "user_disabled", "the user is disabled");
     if (!count_in(claims.subject)) {
@@ -197,8 +204,6 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
     const store::Seq now = store_.last_seq();
     auto certain = certain_rooms(visitor.user.view());
     if (!certain) {
-        // There a sign-out, and whoever disables him, finds him while he waits.
-        socket.join(room_name(RoomKind::user, visitor.user.view()));
         return admit_later(
             socket, [this, person, gap](hub::Socket& same) { admit_new(same, person, gap); });
     }
@@ -215,7 +220,9 @@ void Gateway::admit_new(hub::Socket& socket, const Person& person, bool gap) {
 void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id) {
     const auto& visitor = Visitor::of(socket);
     socket.hold(options_.replay_bytes_max / 2);
-    if (!join_rooms(socket, directory_.rooms_of(visitor.user.view()))) return;
+    auto certain = certain_rooms(visitor.user.view());
+    if (!certain) return admit_with_backlog_later(socket, after, recovered_by_id);
+    if (!join_rooms(socket, std::move(*certain))) return;
     if (!recovered_by_id)
         return fetch_backlog(socket.ref(), std::string{visitor.user.view()}, after, false);
     // Take-over: the connection that had this id ends first, on whichever loop it is, even if its
@@ -234,28 +241,32 @@ void Gateway::admit_with_backlog(hub::Socket& socket, store::Seq after, bool rec
 }
 
 void Gateway::admit_later(hub::Socket& socket, std::function<void(hub::Socket&)> admit) {
+    // There a sign-out, and whoever disables him, finds him while he waits.
+    socket.join(room_name(RoomKind::user, Visitor::of(socket).user.view()));
     LoopPart& here = *loops_[socket.ref().loop];
     here.waiting.emplace_back(socket.ref(), std::move(admit));
     if (!here.door.running()) here.hub.loop().start(here.door, doubt_wait);
 }
 
-// Asked before and behind, because the writer may begin a change in between.
-std::optional<RoomSet> Gateway::certain_rooms(std::string_view user) const {
+// Asked behind: what was changed meanwhile is in doubt by now, is committed, or was undone.
+template <class Find>
+auto Gateway::certainly(std::string_view user, const Find& find) const
+    -> std::optional<decltype(find())> {
     const auto undone = in_doubt_.undone();
-    if (in_doubt_.has(user)) return std::nullopt;
-    auto rooms = directory_.rooms_of(user);
+    auto found = find();
     if (in_doubt_.has(user) || in_doubt_.undone() != undone) return std::nullopt;
-    return rooms;
+    return found;
+}
+
+std::optional<RoomSet> Gateway::certain_rooms(std::string_view user) const {
+    return certainly(user, [&] { return directory_.rooms_of(user); });
 }
 
 // What was found out so far is of no use: once more, from its rooms on.
 void Gateway::admit_with_backlog_later(hub::Socket& socket, store::Seq after,
                                        bool recovered_by_id) {
     admit_later(socket, [this, after, recovered_by_id](hub::Socket& same) {
-        const std::string user{Visitor::of(same).user.view()};
-        if (in_doubt_.has(user)) return admit_with_backlog_later(same, after, recovered_by_id);
-        if (join_rooms(same, directory_.rooms_of(user)))
-            fetch_backlog(same.ref(), user, after, recovered_by_id);
+        admit_with_backlog(same, after, recovered_by_id);
     });
 }
 
@@ -549,20 +560,28 @@ void Gateway::expel(hub::Hub& hub, std::span<const Departure> departures) {
 }
 
 void Gateway::reroute(hub::Hub& hub, std::string_view user) {
-    const std::string personal = room_name(RoomKind::user, user);
-    hub.for_each_in("/", personal, [&](hub::Socket& socket) {
-        const auto wanted = directory_.rooms_of(user).all();
-        // Nobody without a personal room is allowed in: unknown by now, or disabled.
-        if (wanted.empty()) return end(socket, "user_disabled");
-        for (const std::string& room : socket.rooms()) {
-            if (room == socket.id() || std::ranges::find(wanted, room_behind(room)) != wanted.end())
-                continue;
-            socket.leave(room);
-            for (LiveObserver* const observer : observers_) observer->on_left_room(socket, room);
+    hub.for_each_in("/", room_name(RoomKind::user, user), [&](hub::Socket& socket) {
+        const auto certain = certain_rooms(user);
+        const auto wanted = certain ? certain->all() : directory_.rooms_of(user).all();
+        // In doubt he leaves nothing: what he left by a change that is committed he has been taken
+        // out of, and by the one that is not he is rerouted when it is.
+        if (certain) {
+            // Nobody without a personal room is allowed in: unknown by now, or disabled.
+            if (wanted.empty()) return end(socket, "user_disabled");
+            leave_all_but(socket, wanted);
         }
         for (const std::string& room : wanted) socket.join(room);
     });
     for (LiveObserver* const observer : observers_) observer->on_rerouted(std::string{user});
+}
+
+void Gateway::leave_all_but(hub::Socket& socket, const std::vector<std::string>& wanted) {
+    for (const std::string& room : socket.rooms()) {
+        if (room == socket.id() || std::ranges::find(wanted, room_behind(room)) != wanted.end())
+            continue;
+        socket.leave(room);
+        for (LiveObserver* const observer : observers_) observer->on_left_room(socket, room);
+    }
 }
 
 bool Gateway::is_signed_out(const identity::Claims& claims) const {

@@ -100,7 +100,11 @@ private:
     void admit_with_backlog(hub::Socket& socket, store::Seq after, bool recovered_by_id);
     // Asks again in a moment, as long as the socket is there.
     void admit_later(hub::Socket& socket, std::function<void(hub::Socket&)> admit);
-    // The rooms of now, as committed; nothing: that is not known yet.
+    // What `find` finds out about the user in the directory, and his rooms of now, as committed;
+    // nothing: that is not known yet.
+    template <class Find>
+    auto certainly(std::string_view user, const Find& find) const
+        -> std::optional<decltype(find())>;
     std::optional<RoomSet> certain_rooms(std::string_view user) const;
     void admit_with_backlog_later(hub::Socket& socket, store::Seq after, bool recovered_by_id);
     // Those that it is in now; nothing: it was refused.
@@ -123,6 +127,7 @@ private:
         const std::function<void(const std::string& user, const Surface::Answer& reply)>& handle);
     void answer_anywhere(hub::SocketRef ref, std::uint64_t ack_id, const Result<Json>& result);
     void refresh(hub::Socket& socket, const hub::Event& event);
+    void leave_all_but(hub::Socket& socket, const std::vector<std::string>& wanted);
     void watch_expiry(hub::Socket& socket);
     bool is_signed_out(const identity::Claims& claims) const;
     bool count_in(std::string_view user);

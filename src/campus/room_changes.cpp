@@ -35,6 +35,7 @@ Status tell(const std::string& user, const char* type, std::string body,
 
 void RoomChanges::note(const std::string& user, const Directory& directory) {
     if (!noted_.insert(user).second) return;
+    if (in_doubt_ != nullptr) in_doubt_->add(user);
     before_.push_back({user, directory.person(user).has_value(), directory.rooms_of(user),
                        directory.wards_of(user)});
 }

@@ -1,18 +1,22 @@
 // What a change of the roster, of a group or of the day makes of people's rooms, and of whom
 // somebody is guardian of: told to each in `rooms:changed` and `guardian:changed`.
 //
-//   RoomChanges news;
-//   for (user : affected) news.note(user, directory);      before
+//   RoomChanges news{&mover.in_doubt()};
+//   for (user : affected) news.note(user, directory);      before: his rooms are in doubt from here
 //   …the directory is changed…
 //   news.publish(directory, transaction);                  behind it
+//   mover.move(…) behind the commit, mover.read_again() when it failed: they are not any more
 //
 // Writer thread, or before it starts.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
+#include "base/clock.h"
+#include "campus/rooms_in_doubt.h"
 #include "campus/roster/directory.h"
 #include "store/store.h"
 
@@ -30,8 +34,26 @@ struct Rerouting {
     std::vector<Departure> departures{};  // who is out of which rooms
 };
 
+// Who makes sockets and the door follow (RosterService). Writer thread.
+class RoomMover {
+public:
+    virtual ~RoomMover() = default;
+    virtual RoomsInDoubt& in_doubt() = 0;
+    // Behind the commit: moves the sockets of those whose rooms a change has made others that was
+    // handed in at `since`, and takes them out of doubt; `done` when they are in their rooms.
+    virtual void move(Rerouting rerouting, SteadyTime since, std::function<void()> done) = 0;
+    // A command has changed the directory and fails. At once, because other commands of its batch
+    // come before its answer: nothing may be decided by, or built upon, what was never stored.
+    virtual void directory_is_ahead() = 0;
+    // Behind the commit that failed: the rows are the truth.
+    virtual void read_again() = 0;
+};
+
 class RoomChanges {
 public:
+    // Nothing: nobody can come before it is committed (offline, or before the start).
+    explicit RoomChanges(RoomsInDoubt* in_doubt) : in_doubt_(in_doubt) {}
+
     void note(const std::string& user, const Directory& directory);  // the first time only
     // To those for whom it made a difference.
     Result<Rerouting> publish(const Directory& directory, store::Transaction& transaction) const;
@@ -48,6 +70,7 @@ private:
     static Status publish_wards(const Before& before, const Directory& directory,
                                 store::Transaction& transaction);
 
+    RoomsInDoubt* in_doubt_;
     std::vector<Before> before_{};
     std::unordered_set<std::string> noted_{};
 };

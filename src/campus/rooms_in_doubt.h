@@ -22,9 +22,9 @@ namespace homeroom::campus {
 class RoomsInDoubt {
 public:
     // Before the directory is changed.
-    void add(const std::vector<std::string>& users) {
+    void add(const std::string& user) {
         const std::lock_guard lock(mutex_);
-        for (const std::string& user : users) ++changes_[user];
+        ++changes_[user];
     }
     // They are as committed.
     void remove(const std::vector<std::string>& users) {

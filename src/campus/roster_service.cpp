@@ -22,13 +22,12 @@ constexpr std::size_t departures_per_turn_max = 256;
 
 Result<Rerouting> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
                                        store::Transaction& transaction,
-                                       const BeforeChange& before) {
+                                       RoomsInDoubt* in_doubt) {
     const Directory::Changes changes = with_dependents(decided, directory);
     const auto affected = directory.affected_users(changes);
-    RoomChanges news;
+    RoomChanges news{in_doubt};
     for (const std::string& user : affected) news.note(user, directory);
     TRY_OK(save_changes(transaction.db(), changes));
-    if (before) before(affected);
     directory.apply(changes);
     TRY_OK(end_lapsed_memberships(affected, directory, transaction, news));
     return news.publish(directory, transaction);
@@ -40,7 +39,6 @@ struct RosterService::Change {
     SteadyTime since = std::chrono::steady_clock::now();
     Rerouting rerouting{};
     bool directory_changed = false;
-    std::vector<std::string> in_doubt{};  // until it is committed
 };
 
 RosterService::RosterService(store::Store& store, Directory& directory, Gateway& gateway,
@@ -56,12 +54,11 @@ void RosterService::change(Decide decide, Answer answer) {
             [this, shared](const Status& status) {
                 if (shared->directory_changed) ++ended_;
                 if (status.ok()) {
-                    gateway_.rooms_in_doubt().remove(shared->in_doubt);
                     move(std::move(shared->rerouting), shared->since,
                          [shared] { shared->answer(Ok{}); });
                     return;
                 }
-                if (shared->directory_changed) reload();
+                if (shared->directory_changed) read_again();
                 shared->answer(status);
             },
     });
@@ -69,38 +66,39 @@ void RosterService::change(Decide decide, Answer answer) {
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {
-    // Nothing may be decided by, or built upon, what was never stored.
-    if (ahead_of_rows_)
+    if (is_ahead())
         return Error{Code::unavailable, "the roster is being read again; try again", "",
                      std::chrono::seconds{1}};
     TRY(const Directory::Changes changes, change.decide(transaction));
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;
     ++begun_;
-    auto rerouting = apply_roster_changes(changes, directory_, transaction,
-                                          [&](const std::vector<std::string>& users) {
-                                              change.in_doubt = users;
-                                              gateway_.rooms_in_doubt().add(users);
-                                          });
+    auto rerouting = apply_roster_changes(changes, directory_, transaction, &in_doubt());
     if (!rerouting.ok()) {
-        // At once: other commands of this batch come before the answer to this one.
-        ahead_of_rows_ = true;
+        directory_is_ahead();
         return rerouting.error();
     }
     change.rerouting = std::move(*rerouting);
     return Ok{};
 }
 
-void RosterService::keep_house() {
-    if (ahead_of_rows_) reload();
+void RosterService::tick() {
+    if (is_ahead()) submit_reading();
 }
 
-void RosterService::reload() {
-    // The directory ran ahead of a commit that failed: the rows are the truth.
-    ahead_of_rows_ = true;
-    log::warn("a roster change could not be stored; reading the roster again");
+void RosterService::read_again() {
+    directory_is_ahead();
+    submit_reading();
+}
+
+void RosterService::submit_reading() {
+    // One that waits will read what is true by then.
+    if (reading_again_.exchange(true)) return;
+    log::warn("a change of rooms could not be stored; reading the roster again");
+    const auto read = std::make_shared<std::uint64_t>();
     const bool taken = store_.submit({
-        .work = [this](store::Transaction& transaction) -> Status {
+        .work = [this, read](store::Transaction& transaction) -> Status {
+            *read = times_ahead_;
             TRY(const auto records, load_roster(transaction.db()));
             TRY(auto groups, load_groups(transaction.db()));
             directory_.load(records, directory_.today());
@@ -108,19 +106,25 @@ void RosterService::reload() {
             return Ok{};
         },
         .done =
-            [this](const Status& status) {
+            [this, read](const Status& status) {
+                reading_again_ = false;
                 // As long as the directory may be ahead nobody is moved by it: what this read was
                 // of the same commit.
                 if (!status.ok()) {
                     log::error("the roster could not be read again: {}", status.error().message);
                     return;
                 }
-                gateway_.rooms_in_doubt().undo();
-                ahead_of_rows_ = false;
+                times_ahead_when_read_ = *read;
+                // Another command of the commit failed behind it, and has it read once more.
+                if (is_ahead()) return;
+                in_doubt().undo();
                 server_.post_all([this](hub::Hub& hub) { gateway_.reroute_all(hub); });
             },
     });
-    if (!taken) log::error("the roster could not be read again: the store refuses work");
+    if (!taken) {
+        reading_again_ = false;
+        log::error("the roster could not be read again: the store refuses work");
+    }
 }
 
 // What all loops share while they take people out of what they have left.
@@ -146,6 +150,7 @@ void RosterService::expel(std::size_t loop, const std::shared_ptr<Expelling>& ex
 }
 
 void RosterService::move(Rerouting rerouting, SteadyTime since, std::function<void()> done) {
+    in_doubt().remove(rerouting.touched);
     const auto shared = std::make_shared<const Rerouting>(std::move(rerouting));
     if (!shared->departures.empty()) {
         // Past what is in order: later is too late.
@@ -168,38 +173,41 @@ void RosterService::move(Rerouting rerouting, SteadyTime since, std::function<vo
         std::move(done));
 }
 
+Result<Rerouting> RosterService::publish_turn(const std::vector<std::string>& turned,
+                                              RoomChanges& news, store::Transaction& transaction) {
+    TRY_OK(end_lapsed_memberships(turned, directory_, transaction, news));
+    return news.publish(directory_, transaction);
+}
+
 void RosterService::set_today(Date today) {
     // On the writer thread, like every change of the directory; the notice is journalled in the
     // same step.
     auto rerouting = std::make_shared<Rerouting>();
     const auto since = std::chrono::steady_clock::now();
     const Date before_today = directory_.today();
-    auto in_doubt = std::make_shared<std::vector<std::string>>();
     const bool taken = store_.submit({
-        .work = [this, today, rerouting, in_doubt](store::Transaction& transaction) -> Status {
-            if (directory_.today() == today || ahead_of_rows_) return Ok{};
+        .work = [this, today, rerouting](store::Transaction& transaction) -> Status {
+            if (directory_.today() == today || is_ahead()) return Ok{};
             const auto turned = directory_.affected_by_today(today);
-            RoomChanges news;
+            RoomChanges news{&in_doubt()};
             for (const std::string& user : turned) news.note(user, directory_);
-            *in_doubt = turned;
-            gateway_.rooms_in_doubt().add(turned);
             directory_.set_today(today);
-            // Until all of it has gone well: what comes behind it in this commit waits.
-            ahead_of_rows_ = true;
-            TRY_OK(end_lapsed_memberships(turned, directory_, transaction, news));
-            TRY(*rerouting, news.publish(directory_, transaction));
-            ahead_of_rows_ = false;
+            auto told = publish_turn(turned, news, transaction);
+            if (!told.ok()) {
+                directory_is_ahead();
+                return told.error();
+            }
+            *rerouting = std::move(*told);
             return Ok{};
         },
         .done =
-            [this, rerouting, since, before_today, in_doubt](const Status& status) {
+            [this, rerouting, since, before_today](const Status& status) {
                 if (!status.ok()) {
                     // Back, so that it is tried again and those concerned hear of it.
                     log::error("the change of date was not stored: {}", status.error().message);
                     directory_.set_today(before_today);
-                    return reload();  // which moves those concerned
+                    return read_again();  // which moves those concerned
                 }
-                gateway_.rooms_in_doubt().remove(*in_doubt);
                 move(std::move(*rerouting), since, [] {});
             },
     });

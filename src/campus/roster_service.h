@@ -30,14 +30,12 @@ namespace homeroom::campus {
 
 // One step of the roster's change, offline or not: rows, directory, the groups that somebody cannot
 // be in any more, and `rooms:changed` for every user who was known before and whose rooms differ.
-// The directory is changed last of what can fail but the commit. `before` is told just before whose
-// rooms may differ from then on.
-using BeforeChange = std::function<void(const std::vector<std::string>& users)>;
+// Whose rooms may differ from then on is in doubt.
 Result<Rerouting> apply_roster_changes(const Directory::Changes& changes, Directory& directory,
                                        store::Transaction& transaction,
-                                       const BeforeChange& before = {});
+                                       RoomsInDoubt* in_doubt = nullptr);
 
-class RosterService {
+class RosterService : public RoomMover {
 public:
     using Answer = std::function<void(Status)>;
 
@@ -66,13 +64,15 @@ public:
     // changes by which somebody did.
     DurationHistogram::Values silence() const { return silence_.values(); }
 
-    // Reads the roster again when the directory is ahead of the rows and that could not be done at
-    // once.
-    void keep_house();
+    // Reads roster and groups again when the directory is ahead of the rows and that could not be
+    // done at once. Any thread; about once a second.
+    void tick();
 
-    // Moves the sockets of users whose rooms a change has made others that was handed in at
-    // `since`; `done` when they are in them. Writer thread, behind the commit.
-    void move(Rerouting rerouting, SteadyTime since, std::function<void()> done);
+    // As RoomMover has them.
+    RoomsInDoubt& in_doubt() override { return gateway_.rooms_in_doubt(); }
+    void move(Rerouting rerouting, SteadyTime since, std::function<void()> done) override;
+    void directory_is_ahead() override { ++times_ahead_; }
+    void read_again() override;
 
     // The day on which enrolments are judged moves on: whoever's membership differs is rerouted.
     void set_today(Date today);
@@ -82,15 +82,22 @@ private:
     struct Expelling;
     void expel(std::size_t loop, const std::shared_ptr<Expelling>& expelling, std::size_t begin);
     Status work(Change& change, store::Transaction& transaction);
-    void reload();
+    void submit_reading();
+    // What the turn of the day ends for these, and tells them.
+    Result<Rerouting> publish_turn(const std::vector<std::string>& turned, RoomChanges& news,
+                                   store::Transaction& transaction);
 
     store::Store& store_;
     Directory& directory_;
     Gateway& gateway_;
     Fanout& fanout_;
     hub::Server& server_;
-    // The directory holds changes that were never stored. Set and cleared on the writer thread.
-    std::atomic<bool> ahead_of_rows_{false};
+    // The directory holds changes that were never stored: since it ran ahead the last time it has
+    // not been read. Changed on the writer thread.
+    bool is_ahead() const { return times_ahead_ != times_ahead_when_read_; }
+    std::atomic<std::uint64_t> times_ahead_{0};
+    std::atomic<std::uint64_t> times_ahead_when_read_{0};
+    std::atomic<bool> reading_again_{false};
     std::atomic<std::uint64_t> begun_{0};
     std::atomic<std::uint64_t> ended_{0};
     DurationHistogram silence_{};

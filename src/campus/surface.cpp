@@ -147,7 +147,7 @@ Status Surface::carry_out(Pending& write, WriteHandler handler, store::Transacti
 Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
                               store::Transaction& transaction) {
     if (changes.empty()) return Ok{};
-    RoomChanges news;
+    RoomChanges news{mover_ == nullptr ? nullptr : &mover_->in_doubt()};
     for (const StudyGroups::Change& change : changes) {
         for (const std::string& user : directory_.groups().touched_by(change))
             news.note(user, directory_);
@@ -158,7 +158,6 @@ Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> c
     }
     auto rerouting = news.publish(directory_, transaction);
     if (!rerouting.ok()) {
-        // The next command of this batch must not be judged by it.
         lose_groups(write.groups);
         return rerouting.error();
     }
@@ -427,7 +426,10 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
                         directory_.conversations().apply(std::move(change));
                     answer_write(pending);
                 } else {
-                    undo_groups(*pending);
+                    if (!pending->groups.empty()) {
+                        lose_groups(pending->groups);
+                        if (mover_ != nullptr) mover_->read_again();
+                    }
                     pending->answer(status.error());
                 }
             },
@@ -436,54 +438,17 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
 }
 
 void Surface::answer_write(const std::shared_ptr<Pending>& pending) {
-    if (pending->rerouting.touched.empty() || !reroute_)
+    if (pending->rerouting.touched.empty() || mover_ == nullptr)
         return pending->answer(std::move(pending->result));
-    reroute_(std::move(pending->rerouting), pending->since,
-             [pending] { pending->answer(std::move(pending->result)); });
+    mover_->move(std::move(pending->rerouting), pending->since,
+                 [pending] { pending->answer(std::move(pending->result)); });
 }
 
-// Nobody is in these groups until the rows, which are the truth, have been read. Who came to
-// connect meanwhile may be in a room of one.
+// The directory ran ahead of what was never stored: nobody is in these groups until the rows have
+// been read. The next command of this batch must not be judged by it.
 void Surface::lose_groups(const std::vector<std::string>& ids) {
-    groups_are_lost_ = true;
-    for (const std::string& id : ids) {
-        auto members = directory_.groups().members(id);
-        std::ranges::move(members, std::back_inserter(lost_members_));
-        directory_.groups().apply({.group = {.id = id}, .members = {}});
-    }
-}
-
-// The directory ran ahead of what was never stored.
-void Surface::undo_groups(const Pending& pending) {
-    if (pending.groups.empty()) return;
-    lose_groups(pending.groups);
-    reload_groups();
-}
-
-void Surface::reload_groups() {
-    auto rerouting = std::make_shared<Rerouting>();
-    store_.submit({
-        .work = [this, rerouting](store::Transaction& transaction) -> Status {
-            TRY(auto groups, load_groups(transaction.db()));
-            directory_.groups().load(std::move(groups));
-            rerouting->touched = directory_.groups().people();
-            std::ranges::move(std::exchange(lost_members_, {}),
-                              std::back_inserter(rerouting->touched));
-            return Ok{};
-        },
-        .done =
-            [this, rerouting](const Status& status) {
-                if (!status.ok())
-                    return log::error("groups could not be read again: {}", status.error().message);
-                groups_are_lost_ = false;
-                if (reroute_)
-                    reroute_(std::move(*rerouting), std::chrono::steady_clock::now(), [] {});
-            },
-    });
-}
-
-void Surface::keep_house() {
-    if (groups_are_lost_) reload_groups();
+    if (mover_ != nullptr) mover_->directory_is_ahead();
+    for (const std::string& id : ids) directory_.groups().apply({.group = {.id = id}, .members = {}});
 }
 
 Json to_json(const Error& error) {

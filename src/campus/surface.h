@@ -142,13 +142,9 @@ public:
     // A request of this name may have so many bytes; else as many as its lane's usual.
     void limit_bytes(std::string_view name, std::size_t bytes_max);
 
-    // What moves the sockets of these users to their rooms of now, and then calls back; `since`:
-    // when that was asked for. Before the first request; without it nobody is moved.
-    using Reroute =
-        std::function<void(Rerouting rerouting, SteadyTime since, std::function<void()> done)>;
-    void on_moved(Reroute reroute) { reroute_ = std::move(reroute); }
-    // Reads the groups again where that could not be done at once.
-    void keep_house();
+    // Who moves those whose rooms a request makes others. Before the first request; without it
+    // nobody is moved.
+    void moved_by(RoomMover& mover) { mover_ = &mover; }
 
     // Asked before each write is carried out. Before the first request only.
     void ask(const WriteAdmission& admission) { admission_ = &admission; }
@@ -204,8 +200,6 @@ private:
                          store::Transaction& transaction);
     void lose_groups(const std::vector<std::string>& ids);
     void answer_write(const std::shared_ptr<Pending>& pending);
-    void undo_groups(const Pending& pending);
-    void reload_groups();
     Result<Json> read_safely(Pending& read, ReadHandler handler, store::Database& db) const;
     bool submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler);
     void answer_when_audited(const std::shared_ptr<Pending>& pending);
@@ -228,10 +222,7 @@ private:
     RequestAllowance allowance_;
     SchoolPolicy policy_;
     const WriteAdmission* admission_ = nullptr;
-    Reroute reroute_{};
-    // Some are left out of the directory until their rows have been read again.
-    std::atomic<bool> groups_are_lost_{false};
-    std::vector<std::string> lost_members_{};  // of these; writer thread only
+    RoomMover* mover_ = nullptr;
     RoomRules rooms_{};
     boost::unordered_flat_map<std::string, Entry, TextHash, TextEqual> entries_{};
     boost::unordered_flat_map<std::string, Measure, TextHash, TextEqual> measures_{};

@@ -125,10 +125,7 @@ Status Server::open() {
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
     roster_ =
         std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
-    surface_->on_moved(
-        [this](campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) {
-            roster_->move(std::move(rerouting), since, std::move(done));
-        });
+    surface_->moved_by(*roster_);
     pump_ = std::make_unique<backbone::Pump>(
         *store_,
         backbone::PumpOptions{.topic = events_topic,
@@ -179,8 +176,7 @@ void Server::stop() {
 }
 
 void Server::keep_house() {
-    roster_->keep_house();
-    surface_->keep_house();
+    roster_->tick();
     server_->keep_house();
 }
 

@@ -168,7 +168,7 @@ Status end_lapsed_memberships(const std::vector<std::string>& users, Directory& 
 }
 
 Status end_lapsed_memberships(Directory& directory, store::Transaction& transaction) {
-    RoomChanges nobody_is_connected;
+    RoomChanges nobody_is_connected{nullptr};
     return end_lapsed_memberships(directory.groups().people(), directory, transaction,
                                   nobody_is_connected);
 }

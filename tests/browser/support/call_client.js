@@ -11,10 +11,9 @@ class CallClient {
         this.socket.onAny((name, body) => body?.call?.version && this.#learn(body.call));
         this.socket.on("call:removed", ({ callId }) => this.#over(callId));
         // One after the other: a signal must not overtake the one before it.
-        let last = Promise.resolve();
         this.heard = [];
         this.socket.on("call:signal", (signal) => this.heard.push(signal));
-        this.socket.on("call:signal", (signal) => (last = last.then(() => this.#hear(signal)).catch((error) => this.#say(error))));
+        this.socket.on("call:signal", (signal) => this.#hear(signal));
     }
 
     get call() {
@@ -95,7 +94,7 @@ class CallClient {
 
     #link({ id, leg }, polite) {
         const connection = new RTCPeerConnection(this.here.ice);
-        const link = { id, leg, polite, connection, offering: false, shown: null, received: [] };
+        const link = { id, leg, polite, connection, offering: false, shown: null, received: [], last: Promise.resolve() };
         let waiting = [];
         connection.onnegotiationneeded = async () => {
             try {
@@ -135,9 +134,14 @@ class CallClient {
         if (answer && !answer.ok && !["conflict", "not_found", "unavailable"].includes(answer.error.code)) this.#say(answer.error);
     }
 
-    async #hear({ call, from, leg, data }) {
+    // One after the other, of each link: what a connection was asked for never comes when it is closed meanwhile.
+    #hear({ call, from, leg, data }) {
         const link = this.links.get(from);
         if (call !== this.here?.id || link?.leg !== leg) return;
+        link.last = link.last.then(() => this.#take(link, data)).catch((error) => this.#say(error));
+    }
+
+    async #take(link, data) {
         const { connection } = link;
         const { description } = data;
         if (description) {
@@ -192,8 +196,10 @@ class CallClient {
                 sum.frames += one.framesDecoded ?? 0;
                 if (one.kind === "video" && one.framesDecoded > 0) ++sum.videos;
             }
-            if (one.type === "candidate-pair" && one.nominated && one.state === "succeeded")
-                sum.relayed = stats.get(one.localCandidateId)?.candidateType === "relay";
+            if (one.type === "transport") {
+                const pair = stats.get(one.selectedCandidatePairId);
+                sum.relayed = stats.get(pair?.localCandidateId)?.candidateType === "relay";
+            }
         }
         return sum;
     }

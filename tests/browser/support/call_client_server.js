@@ -113,6 +113,7 @@ class ServerCallClient {
         this.#close(name);
         const connection = new RTCPeerConnection(this.here.ice);
         const link = { connection };
+        link.closed = new Promise((resolve) => (link.tellClosed = resolve));
         // One that has failed is made anew: the media server hears of it by the other description.
         connection.onconnectionstatechange = () => {
             if (connection.connectionState !== "failed" || this.links.get(name) !== link) return;
@@ -124,7 +125,10 @@ class ServerCallClient {
     }
 
     #close(name) {
-        this.links.get(name)?.connection.close();
+        const link = this.links.get(name);
+        if (!link) return;
+        link.connection.close();
+        link.tellClosed();
         this.links.delete(name);
     }
 
@@ -144,18 +148,24 @@ class ServerCallClient {
             return;
         }
         if (name !== "watch") {
-            const { connection } = this.links.get(name) ?? {};
-            if (connection?.signalingState === "have-local-offer") await connection.setRemoteDescription(data.description);
+            const { connection, closed } = this.links.get(name) ?? {};
+            if (connection?.signalingState === "have-local-offer")
+                await Promise.race([closed, connection.setRemoteDescription(data.description)]);
             return;
         }
         // One that begins anew has another session in its description.
         const session = data.description.sdp.match(/^o=\S+ (\S+)/m)?.[1];
         if (this.links.get("watch")?.session !== session) this.#link("watch").session = session;
-        const { connection } = this.links.get("watch");
         this.streams = data.streams;
-        await connection.setRemoteDescription(data.description);
+        // What a connection was asked for never comes when it is closed meanwhile: the next signal must not wait for that.
+        const link = this.links.get("watch");
+        await Promise.race([link.closed, this.#answer(link.connection, data)]);
+    }
+
+    async #answer(connection, { negotiation, description }) {
+        await connection.setRemoteDescription(description);
         await connection.setLocalDescription();
-        await this.#signal("watch", { negotiation: data.negotiation, description: connection.localDescription });
+        await this.#signal("watch", { negotiation, description: connection.localDescription });
     }
 
     #hide() {

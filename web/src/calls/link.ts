@@ -26,6 +26,7 @@ export class Link {
     // By where they stand among the streams: a camera's has sound, a screen's has none.
     camera: MediaStream | null = null;
     screen: MediaStream | null = null;
+    private hearing: Promise<void> = Promise.resolve();
     private offering = false;
     private ignores = false;
     private voice: MediaStream | null = null;
@@ -77,7 +78,13 @@ export class Link {
         if (track && this.connection.getSenders().length > 0) this.pictured = this.connection.addTrack(track, this.voice!);
     }
 
-    async hear({ negotiation, description, candidates }: LinkSignal): Promise<void> {
+    // One after the other, on this link alone: what a connection was asked for never comes when it is closed meanwhile, and the
+    // others must not wait for that.
+    hear(signal: LinkSignal): void {
+        this.hearing = this.hearing.then(() => this.take(signal)).catch(() => {});
+    }
+
+    private async take({ negotiation, description, candidates }: LinkSignal): Promise<void> {
         const { connection } = this;
         if (description) {
             const crosses = description.type === "offer" && (this.offering || connection.signalingState !== "stable");

@@ -40,8 +40,6 @@ export const farewell = signal<Call | null>(null);
 const links = new Map<string, Link>();
 let ice: Ice | null = null;
 let iceTimer: ReturnType<typeof setTimeout> | undefined;
-// One signal after the other: none may overtake the one before it.
-let hearing: Promise<void> = Promise.resolve();
 let entering = false;
 
 interface Entry {
@@ -131,9 +129,7 @@ const newest = (client: Homeroom, call: Call): Call => client.calls.get(call.id)
 withEachSignIn((client) => {
     const ends = [
         client.calls.onCall((call) => take(call)),
-        client.on("call:signal", (event) => {
-            hearing = hearing.then(() => heard(event)).catch(() => {});
-        }),
+        client.on("call:signal", (event) => heard(event)),
         client.on("call:removed", ({ callId }) => here.value?.id === callId && over(null)),
         client.on("call:admitted", ({ callId }) => lobby.value?.call.id === callId && void comeIn(lobby.value.call)),
         client.on("call:denied", ({ callId }) => {
@@ -216,11 +212,11 @@ function screenFor(user: string): MediaStream | null {
     return !viewers || viewers.includes(user) ? ownScreen.value : null;
 }
 
-async function heard(signal: Events["call:signal"]): Promise<void> {
+function heard(signal: Events["call:signal"]): void {
     if (!("from" in signal)) return; // a media server's: this page speaks with the others themselves
     const { call, from, leg, data } = signal;
     const link = links.get(from);
-    if (call === here.value?.id && link?.leg === leg) await link.hear(data);
+    if (call === here.value?.id && link?.leg === leg) link.hear(data);
 }
 
 async function send(to: string, leg: string, data: LinkSignal): Promise<void> {

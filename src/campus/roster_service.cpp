@@ -21,8 +21,7 @@ constexpr std::size_t departures_per_turn_max = 256;
 }  // namespace
 
 Result<Rerouting> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
-                                       store::Transaction& transaction,
-                                       RoomsInDoubt* in_doubt) {
+                                       store::Transaction& transaction, RoomsInDoubt* in_doubt) {
     const Directory::Changes changes = with_dependents(decided, directory);
     const auto affected = directory.affected_users(changes);
     RoomChanges news{in_doubt};

@@ -448,7 +448,8 @@ void Surface::answer_write(const std::shared_ptr<Pending>& pending) {
 // been read. The next command of this batch must not be judged by it.
 void Surface::lose_groups(const std::vector<std::string>& ids) {
     if (mover_ != nullptr) mover_->directory_is_ahead();
-    for (const std::string& id : ids) directory_.groups().apply({.group = {.id = id}, .members = {}});
+    for (const std::string& id : ids)
+        directory_.groups().apply({.group = {.id = id}, .members = {}});
 }
 
 Json to_json(const Error& error) {

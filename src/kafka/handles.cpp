@@ -91,10 +91,12 @@ Status check(const Options& options) {
     return Ok{};
 }
 
-void destroy_client(rd_kafka_t* client, int flags, std::chrono::milliseconds wait) {
+void destroy_client(rd_kafka_t* client, int flags, std::chrono::milliseconds wait,
+                    std::function<void()> first) {
     const auto done = std::make_shared<std::promise<void>>();
     auto end = done->get_future();
-    std::thread{[client, flags, done] {
+    std::thread{[client, flags, done, first = std::move(first)] {
+        first();
         rd_kafka_destroy_flags(client, flags);
         done->set_value();
     }}.detach();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <librdkafka/rdkafka.h>
 #include <memory>
 #include <thread>
@@ -60,7 +61,9 @@ Result<rd_kafka_t*> make_client(rd_kafka_type_t type, Configuration configuratio
 inline constexpr std::chrono::milliseconds destroy_wait{2'000};
 // Destroys a client, and waits for its threads so long, no longer: they, too, wait by the wall
 // clock, and for a coordinator that is away. Nothing calls back from there, because nobody polls
-// any more.
-void destroy_client(rd_kafka_t* client, int flags, std::chrono::milliseconds wait);
+// any more. `first` is called before, where somebody still has to let go of it.
+void destroy_client(
+    rd_kafka_t* client, int flags, std::chrono::milliseconds wait,
+    std::function<void()> first = [] {});
 
 }  // namespace homeroom::kafka

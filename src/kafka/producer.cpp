@@ -1,5 +1,6 @@
 #include "kafka/producer.h"
 
+#include <future>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -45,6 +46,31 @@ bool is_refusal(rd_kafka_resp_err_t error) {
     }
 }
 
+Result<int> ask_partitions(rd_kafka_t* client, const std::string& topic,
+                           std::chrono::milliseconds wait) {
+    rd_kafka_topic_t* const handle = rd_kafka_topic_new(client, topic.c_str(), nullptr);
+    if (handle == nullptr) return Error{Code::internal, "the topic's name is not possible"};
+    const rd_kafka_metadata_t* metadata = nullptr;
+    const auto error =
+        rd_kafka_metadata(client, 0, handle, &metadata, static_cast<int>(wait.count()));
+    rd_kafka_topic_destroy(handle);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return Error{Code::unavailable, rd_kafka_err2name(error)};
+    int count = 0;
+    auto topic_error = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    if (metadata->topic_cnt == 1) {
+        count = metadata->topics[0].partition_cnt;
+        topic_error = metadata->topics[0].err;
+    }
+    rd_kafka_metadata_destroy(metadata);
+    if (count == 0) {
+        return Error{Code::not_found, topic_error == RD_KAFKA_RESP_ERR_NO_ERROR
+                                          ? "it has no partitions"
+                                          : rd_kafka_err2name(topic_error)};
+    }
+    return count;
+}
+
 class LibrdkafkaProducer final : public Producer {
 public:
     LibrdkafkaProducer() = default;
@@ -56,7 +82,9 @@ public:
         rd_kafka_purge(client_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT |
                                     RD_KAFKA_PURGE_F_NON_BLOCKING);
         poll_steadily(purge_wait, [this] { return rd_kafka_poll(client_, 0); });
-        destroy_client(client_, 0, destroy_wait);
+        destroy_client(client_, 0, destroy_wait, [asked = std::move(asked_.answer)] {
+            if (asked.valid()) asked.wait();
+        });
     }
 
     Status open(const Options& options);
@@ -69,11 +97,19 @@ public:
     bool reachable() const override { return !all_down_; }
 
 private:
-    // librdkafka calls these within poll() and partitions(); `opaque` is the producer.
+    // librdkafka calls these within poll(); `opaque` is the producer.
     static void on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
     static void on_error(rd_kafka_t*, int error, const char* words, void* opaque);
 
+    // librdkafka waits for this answer by the wall clock: where that is set back by an hour, for an
+    // hour. So a thread of its own waits, and whoever asks does not wait for that.
+    struct Asked {
+        std::string topic;
+        std::shared_future<Result<int>> answer;
+    };
+
     rd_kafka_t* client_ = nullptr;
+    Asked asked_{};
     std::vector<Report> reports_{};
     bool all_down_ = false;
 };
@@ -163,28 +199,18 @@ Taken LibrdkafkaProducer::produce(const std::string& topic, int partition, const
 
 Result<int> LibrdkafkaProducer::partitions(const std::string& topic,
                                            std::chrono::milliseconds wait) {
-    rd_kafka_topic_t* const handle = rd_kafka_topic_new(client_, topic.c_str(), nullptr);
-    if (handle == nullptr) return Error{Code::internal, "the topic's name is not possible"};
-    const rd_kafka_metadata_t* metadata = nullptr;
-    const auto error =
-        rd_kafka_metadata(client_, 0, handle, &metadata, static_cast<int>(wait.count()));
-    rd_kafka_topic_destroy(handle);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return Error{Code::unavailable, rd_kafka_err2name(error)};
-    all_down_ = false;
-    int count = 0;
-    auto topic_error = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-    if (metadata->topic_cnt == 1) {
-        count = metadata->topics[0].partition_cnt;
-        topic_error = metadata->topics[0].err;
+    // The one before may still be under way; its answer is as good.
+    if (!asked_.answer.valid()) {
+        std::packaged_task<Result<int>()> ask{
+            [client = client_, topic, wait] { return ask_partitions(client, topic, wait); }};
+        asked_ = {topic, ask.get_future().share()};
+        std::thread{std::move(ask)}.detach();
     }
-    rd_kafka_metadata_destroy(metadata);
-    if (count == 0) {
-        return Error{Code::not_found, topic_error == RD_KAFKA_RESP_ERR_NO_ERROR
-                                          ? "it has no partitions"
-                                          : rd_kafka_err2name(topic_error)};
-    }
-    return count;
+    if (asked_.topic != topic || asked_.answer.wait_for(wait) != std::future_status::ready)
+        return Error{Code::unavailable, "no answer"};
+    auto answer = std::exchange(asked_, {}).answer.get();
+    if (answer.ok() || answer.error().code != Code::unavailable) all_down_ = false;
+    return answer;
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // Records to brokers, in order for each partition and none twice from one producer.
 //
-// Promise: nothing here waits for a network but partitions(), flush() and the destructor, each for
-// a bounded time. Every record that is taken is reported once, by poll(), and in the order in which
-// it was produced for each partition while all goes well. A record that fails for good makes the
-// producer broken before anything behind it can be sent: whoever uses it makes another and sends on
-// from there. It is not for several threads at once.
+// Promise: nothing here waits for a network but partitions() and the destructor, each for a bounded
+// time, whatever the wall clock does. Every record that is taken is reported once, by poll(), and
+// in the order in which it was produced for each partition while all goes well. A record that fails
+// for good makes the producer broken before anything behind it can be sent: whoever uses it makes
+// another and sends on from there. It is not for several threads at once.
 //
 // Limits: limits in producer.cpp; beyond them produce() says `full`.
 #pragma once

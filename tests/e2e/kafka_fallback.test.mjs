@@ -4,13 +4,14 @@
 import assert from "node:assert/strict";
 import { after, describe } from "node:test";
 
+import { Clock } from "../chaos/clock.mjs";
 import { Person } from "./support/client.mjs";
 import { get } from "./support/http.mjs";
 import { Kafka, whyNoKafka } from "./support/kafka.mjs";
 import { metrics } from "./support/metrics.mjs";
 import { eventually, scenario, sleep, tidyUp } from "./support/scenario.mjs";
 import { School } from "./support/school.mjs";
-import { Server } from "./support/server.mjs";
+import { Server, temporaryFolder } from "./support/server.mjs";
 
 const skip = whyNoKafka();
 const school = () =>
@@ -155,5 +156,30 @@ describe("the fallback", { skip }, () => {
         await eventually("all commands", () => done().length >= wanted.length, 60_000);
         await ada.settle();
         assert.deepEqual(done(), wanted);
+    });
+
+    // librdkafka waits by the wall clock: what it was asked for while that was ahead, it would wait for until it is there again.
+    scenario("a clock that is set back while Kafka is away keeps nothing waiting, nor the end", { seconds: 200 }, async (t) => {
+        const clock = Clock.in(temporaryFolder("clock"));
+        if (!clock) return t.skip("libfaketime is not here");
+        const kafka = await Kafka.start();
+        for (const topic of ["homeroom.events", "homeroom.commands", "homeroom.commands.dlq"]) await kafka.create(topic);
+        const server = await Server.start({ school: school(), config: kafka.config(), environment: clock.environment });
+        const stateIs = (wanted) =>
+            eventually(wanted, async () => (await get(`${server.url}/readyz`)).json().kafka === wanted, 60_000);
+        const tess = await Person.connect(server, "tess");
+        await stateIs("ok");
+        clock.turn(900);
+        await sleep(1_500);
+        await kafka.kill();
+        await stateIs("degraded");
+        // It asks whether a broker is back, once a second.
+        await sleep(5_000);
+        clock.turn(0);
+        await sleep(1_500);
+        assert.equal((await tess.request("post:create", { to: "class-math", text: "meanwhile" })).ok, true);
+        const began = performance.now();
+        await server.process.signal("SIGTERM");
+        assert.ok(performance.now() - began < 30_000, "it has ended");
     });
 });

@@ -110,7 +110,7 @@ export function WriteCaptions({ call, leads }: { call: Call; leads: boolean }) {
 
 // By who leads the call: who writes what others say.
 function Captioners({ call }: { call: Call }) {
-    const { busy, failure, change } = useChange(call);
+    const { failure, change } = useChange(call);
     const words = t().calls.lesson.caption;
     const { captioners } = call.lesson;
     const there = call.members.filter(({ leg }) => leg);
@@ -122,7 +122,6 @@ function Captioners({ call }: { call: Call }) {
                     <input
                         type="checkbox"
                         checked={captioners.includes(id)}
-                        disabled={busy}
                         onChange={() => void change("call:captioner", { user: id, on: !captioners.includes(id) })}
                         data-testid={`call-captioner-${id}`}
                     />

@@ -17,7 +17,7 @@ import { Polls } from "./Polls";
 import { Recording, StartRecording } from "./Recording";
 import { useChange } from "./useChange";
 import { ChooseViewers } from "./Viewers";
-import { nameIn } from "./words";
+import { nameIn, othersThere } from "./words";
 
 const reactions = { like: "👍", heart: "❤️", clap: "👏", laugh: "😄", wow: "😮", yes: "✅", no: "❌" } as const;
 type Reaction = keyof typeof reactions;
@@ -72,7 +72,7 @@ function Tools({ call, leads }: { call: Call; leads: boolean }) {
     const labels: [Tool, string][] = [
         ...(leads ? [["poll", words.lesson.poll.new] as [Tool, string]] : []),
         ["captions", words.lesson.caption.write],
-        ["viewers", words.viewers.choose],
+        ...(othersThere(call).length > 1 ? [["viewers", words.viewers.choose] as [Tool, string]] : []),
         ...(mayRecord ? [["record", words.lesson.record.start] as [Tool, string]] : []),
     ];
     const shown = labels.find(([tool]) => tool === open)?.[0] ?? null;

@@ -87,6 +87,7 @@ function Poll({ call, poll, leads, own, onOwn, onPutAway }: PollProps) {
             return told.ok ? null : told.error;
         });
     const choose = async (place: number) => {
+        if (busy) return; // not disabled meanwhile: whoever uses the keyboard would lose his place
         const on = own.choices.includes(place);
         const rest = poll.multiple ? own.choices.filter((one) => one !== place) : [];
         const choices = on ? rest : [...rest, place];
@@ -107,7 +108,7 @@ function Poll({ call, poll, leads, own, onOwn, onPutAway }: PollProps) {
                                 type="button"
                                 class={`poll-option${chosen ? " is-on" : ""}`}
                                 aria-pressed={chosen}
-                                disabled={closed || busy || own.stands}
+                                disabled={closed || own.stands}
                                 onClick={() => void choose(place)}
                                 data-testid="call-poll-option"
                             >

@@ -142,7 +142,7 @@ describe("a lesson in the web client", () => {
         assert.equal(await kofi.find("call-caption-text").inputValue(), "");
 
         await open(teacher, "captions");
-        await teacher.find("call-captioner-dana").check();
+        await teacher.find("call-captioner-dana").click();
         await open(dana, "captions");
         await dana.find("call-caption-speaker").selectOption("mr-haddad");
         await dana.find("call-caption-text").fill("It was the Indus.");
@@ -151,7 +151,7 @@ describe("a lesson in the web client", () => {
         await shows(teacher, "call-captions", "written by Dana Kowalska");
         assert.deepEqual(await faultsOf(dana, "call-captions"), []);
         assert.deepEqual(await faultsOf(teacher, "call-captioners"), []);
-        await teacher.find("call-captioner-dana").uncheck();
+        await teacher.find("call-captioner-dana").click();
         await gone(dana, "call-caption-speaker");
 
         await teacher.find("call-mute-kofi").click();

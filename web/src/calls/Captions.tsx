@@ -2,6 +2,7 @@
 // whom the leader has named writes what others say, and is named beside it.
 
 import type { Call, Events } from "@homeroom/client";
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 import { FailureText } from "../app/FailureText";
@@ -16,29 +17,31 @@ import { nameIn, othersThere } from "./words";
 const shownFor = 8_000; // milliseconds
 const lettersMax = 160; // no more bytes than a caption may have, in any script
 
+const lines = signal<readonly Line[]>([]);
+const show = (said: Omit<Line, "number" | "at">) => (lines.value = linesWith(lines.value, said, Date.now()));
+
 export function Captions({ call }: { call: Call }) {
-    const [lines, setLines] = useState<readonly Line[]>([]);
     const words = t().calls.lesson.caption;
     useEffect(() => {
         const end = homeroom.value!.on("call:caption", (caption: Events["call:caption"]) => {
-            if (caption.call === call.id) setLines((before) => linesWith(before, caption, Date.now()));
+            // One's own is shown when it is taken: the event of it may be dropped, behind the answer.
+            if (caption.call === call.id && caption.by !== myId.value) show(caption);
         });
         const clock = setInterval(() => {
-            setLines((before) => {
-                const left = before.filter(({ at }) => Date.now() - at < shownFor);
-                return left.length === before.length ? before : left;
-            });
+            const left = lines.value.filter(({ at }) => Date.now() - at < shownFor);
+            if (left.length < lines.value.length) lines.value = left;
         }, 1_000);
         return () => {
             end();
             clearInterval(clock);
+            lines.value = [];
         };
     }, [call.id]);
-    if (lines.length === 0) return null;
+    if (lines.value.length === 0) return null;
     // Not read out: whoever listens to the page hears the voices themselves, and can go there.
     return (
         <div class="captions" role="log" aria-live="off" aria-label={words.all} data-testid="call-captions">
-            {lines.map(({ number, speaker, by, text, final, language }) => (
+            {lines.value.map(({ number, speaker, by, text, final, language }) => (
                 <p key={number} class={final ? undefined : "is-begun"} dir="auto">
                     <strong>{nameIn(call, speaker)}</strong> <span lang={language ?? undefined}>{text}</span>
                     {by !== speaker && <span class="caption-by"> · {words.by(nameIn(call, by))}</span>}
@@ -65,6 +68,7 @@ export function WriteCaptions({ call, leads }: { call: Call; leads: boolean }) {
         const done = await attempt(async () => {
             const body = { call: call.id, text: said, final: true, ...(of === myId.value ? {} : { speaker: of }) };
             const told = await homeroom.value!.request("call:caption", body, { whenAway: "fail", once: true });
+            if (told.ok) show({ speaker: of, by: myId.value, text: said, final: true, language: null });
             return told.ok ? null : told.error;
         });
         // What was refused is there to be sent again, unless something else has been begun.

@@ -1,16 +1,18 @@
 #include "media/description.h"
 
+#include <algorithm>
+
+#include "base/ascii.h"
+
 namespace homeroom::media {
 namespace {
 
 template <typename Visit>
 void for_each_line(std::string_view text, Visit&& visit) {
     while (!text.empty()) {
-        const auto end = text.find('\n');
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (!line.empty()) visit(line);
+        const auto end = std::min(text.find_first_of("\r\n"), text.size());
+        if (end > 0) visit(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
 }
 
@@ -56,12 +58,19 @@ Status check_content(const Content& content, Link link) {
     return Ok{};
 }
 
+bool is_attribute(std::string_view line, std::string_view name) {
+    constexpr std::string_view between = ": \t";
+    if (line.size() < 2 || ascii::lower(line[0]) != 'a' || line[1] != '=') return false;
+    line.remove_prefix(std::min(line.find_first_not_of(between, 2), line.size()));
+    return ascii::same_letters(line.substr(0, line.find_first_of(between)), name);
+}
+
 std::string without_candidates(std::string_view description) {
     std::string text;
     text.reserve(description.size());
     for_each_line(description, [&](std::string_view line) {
-        if (line.starts_with("a=candidate:") || line.starts_with("a=remote-candidates:") ||
-            line == "a=end-of-candidates")
+        if (is_attribute(line, "candidate") || is_attribute(line, "remote-candidates") ||
+            is_attribute(line, "end-of-candidates"))
             return;
         text += line;
         text += "\r\n";

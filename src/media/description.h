@@ -24,6 +24,11 @@ Content content_of(std::string_view description);
 // Whether that may be sent on this link: one sound and one picture at most, and no data.
 Status check_content(const Content& content, Link link);
 
+// Whether the line is this attribute (`name` in small letters), read as loosely as anybody may who
+// is sent it: a return alone ends a line, Janus and Firefox know names in capitals, and Firefox
+// skips what stands before a name and takes a space for the colon behind it.
+bool is_attribute(std::string_view line, std::string_view name);
+
 // Without candidates: a browser finds the media server and is known by that; a server that is told
 // candidates would send to wherever a client says.
 std::string without_candidates(std::string_view description);

@@ -8,6 +8,7 @@ import { MediaServer } from "../e2e/support/media_server.mjs";
 import { eventually, scenario, tidyUp } from "../e2e/support/scenario.mjs";
 import { Server } from "../e2e/support/server.mjs";
 import { fakeDevices, launchBrowser } from "./support/browser.mjs";
+import { lookAt } from "./support/look.mjs";
 import { Visitor } from "./support/visitor.mjs";
 
 const long = { seconds: 180 };
@@ -84,6 +85,18 @@ describe("live classes in the web client", () => {
         await teacher.find("live-publish").click();
         await teacher.find("live-ingest").waitFor();
         assert.equal(await dana.find("live-end").count(), 0, "students have no such button");
+    });
+
+    scenario("how many watch is shown to those who do, and one less when somebody closes his page", long, async () => {
+        await dana.find("live-viewers").filter({ hasText: /^1 watches$/ }).waitFor({ timeout: 15_000 });
+        assert.equal(await teacher.find("live-viewers").count(), 0, "who does not watch is told nothing");
+        const other = await come("leila");
+        await goTo(other, `#/${room}/live`);
+        await other.find("live-watch").click();
+        for (const visitor of [dana, other]) await visitor.find("live-viewers").filter({ hasText: /^2 watch$/ }).waitFor({ timeout: 15_000 });
+        assert.deepEqual(await lookAt(dana.page, "live-watched"), []);
+        await other.page.close();
+        await dana.find("live-viewers").filter({ hasText: /^1 watches$/ }).waitFor({ timeout: 15_000 });
     });
 
     scenario("it ends for all", long, async () => {

@@ -153,6 +153,11 @@ describe("calls in the web client", () => {
         await teacher.find("call-hands").waitFor({ state: "detached" });
         await dana.find("call-react-clap").click();
         await teacher.find("call-reactions").filter({ hasText: "👏" }).waitFor();
+        // This school lets no call be recorded, which the server says.
+        await teacher.find("call-tool-record").click();
+        await teacher.find("call-record-confirm").click();
+        await teacher.find("failure", teacher.find("call")).filter({ hasText: "does not let you record" }).waitFor();
+        assert.equal(await dana.find("call-recorded").count(), 0);
         await teacher.find("call-lock").click();
         await teacher.page.locator("[data-testid=call-lock][aria-pressed=true]").waitFor();
         await teacher.find("call-end").click();

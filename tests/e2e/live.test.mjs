@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
 import { Person } from "./support/client.mjs";
+import { Engine } from "./support/engine.mjs";
 import { MediaServer } from "./support/media_server.mjs";
 import { metrics } from "./support/metrics.mjs";
 import { eventually, scenario, sleep, tidyUp } from "./support/scenario.mjs";
@@ -343,6 +344,45 @@ describe("a server that is gone in the middle of a live class", () => {
             assert.equal(ada.received("live:started").filter(of(live)).length, 1);
         });
     }
+});
+
+describe("who watches no more and does not say so", () => {
+    after(tidyUp);
+
+    scenario("is counted until his connection is found dead, and what the media server has said for a minute", { seconds: 120 }, async () => {
+        const media = new MediaServer();
+        const environment = { ...media.environment, HOMEROOM_SERVER_PING_INTERVAL: "2s", HOMEROOM_SERVER_PING_TIMEOUT: "1s" };
+        const server = await Server.start({ school: school(), environment });
+        const [tess, ada] = await Promise.all(["tess", "ada"].map((user) => Person.connect(server, user)));
+        const live = await started(tess);
+        const heard = await started(tess, { title: "As the media server counts" });
+        const count = (id) => tess.received("live:viewers").filter((event) => event.live === id).at(-1)?.count;
+        for (const person of [tess, ada]) await person.requestOk("live:watch", { live });
+        await tess.requestOk("live:watch", { live: heard });
+        const heardAt = Date.now();
+        await media.tell(server, { stream: heard, event: "viewers", count: 50 });
+        await eventually("what the media server says", () => count(heard) === 50, 8000);
+
+        // His end of the connection stays open, and nothing comes over it.
+        const ben = await new Engine(server, "/socket.io/").joinSocket({ token: server.token("ben") });
+        const cameAt = Date.now();
+        ben.send(`420["live:watch",{"live":"${live}"}]`);
+        await eventually("ben to be counted", async () => (await metric(server, "homeroom_live_viewers")) === 4);
+        await eventually("ben to be counted no more", async () => (await metric(server, "homeroom_live_viewers")) === 3, 8000);
+        const lasted = Date.now() - cameAt;
+        assert.ok(lasted > 2000 && lasted < 5000, `for ${lasted} ms of 3000`);
+        await eventually("those who are left to be told", () => count(live) === 2, 8000);
+        // Who goes with a word, or whose browser closes the connection for him, at once.
+        ada.leave();
+        await eventually("ada to be gone", async () => (await metric(server, "homeroom_live_viewers")) === 2, 1000);
+        await eventually("tess to be told", () => count(live) === 1, 8000);
+
+        assert.ok(Date.now() - heardAt < 55_000, "this is in time to see it");
+        assert.equal(count(heard), 50);
+        await eventually("what was said to be old", () => count(heard) === 1, 75_000);
+        const held = Date.now() - heardAt;
+        assert.ok(held >= 60_000 && held < 70_000, `for ${held} ms of 60000`);
+    });
 });
 
 describe("many who come at once", () => {

@@ -1,6 +1,9 @@
 #include "features/calls/addresses.h"
 
+#include <algorithm>
 #include <vector>
+
+#include "media/description.h"
 
 namespace homeroom::features::calls {
 namespace {
@@ -43,13 +46,15 @@ std::optional<std::string> without_origin(std::string_view candidate) {
 
 // The line as it may be told; nothing: not at all.
 std::optional<std::string> relayed_line(std::string_view line) {
-    if (line.starts_with(candidate_line)) {
+    if (media::is_attribute(line, "candidate")) {
+        // No browser writes it otherwise.
+        if (!line.starts_with(candidate_line)) return std::nullopt;
         const auto rest = without_origin(line.substr(2));
         return rest ? std::optional{"a=" + *rest} : std::nullopt;
     }
-    if (line.starts_with("a=remote-candidates:")) return std::nullopt;
+    if (media::is_attribute(line, "remote-candidates")) return std::nullopt;
     if (line.starts_with("c=")) return "c=" + std::string{nobodys_v4};
-    if (line.starts_with("a=rtcp:")) return "a=rtcp:9 " + std::string{nobodys_v4};
+    if (media::is_attribute(line, "rtcp")) return "a=rtcp:9 " + std::string{nobodys_v4};
     if (line.starts_with("o=")) {
         // o=<user> <session> <version> IN IP4 <address>
         const auto words = split(line, " ");
@@ -76,11 +81,9 @@ std::string relayed_description(std::string_view description) {
 }
 
 std::size_t count_candidates(std::string_view description) {
-    std::size_t count = 0;
-    for (auto at = description.find(candidate_line); at != std::string_view::npos;
-         at = description.find(candidate_line, at + 1))
-        ++count;
-    return count;
+    const auto lines = split(description, "\r\n");
+    return static_cast<std::size_t>(std::ranges::count_if(
+        lines, [](std::string_view line) { return media::is_attribute(line, "candidate"); }));
 }
 
 }  // namespace homeroom::features::calls

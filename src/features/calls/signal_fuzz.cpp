@@ -48,10 +48,23 @@ void require_relayed(std::string_view candidate) {
     }
 }
 
+// In small letters; of a line that is an attribute to whoever reads most loosely.
+std::string attribute_of(std::string_view line) {
+    if (!line.starts_with("a=") && !line.starts_with("A=")) return {};
+    const auto words = split(line.substr(2), ": \t");
+    std::string name = words.empty() ? std::string{} : words[0];
+    for (char& c : name)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return name;
+}
+
 void require_relayed_lines(std::string_view description) {
     constexpr std::string_view nobody = "IN IP4 0.0.0.0";
     for (const std::string& line : split(description, "\r\n")) {
-        require(!line.starts_with("a=remote-candidates:"));
+        const std::string name = attribute_of(line);
+        require(name != "remote-candidates");
+        require(name != "candidate" || line.starts_with("a=candidate:"));
+        require(name != "rtcp" || line.starts_with("a=rtcp:"));
         if (line.starts_with("a=candidate:")) require_relayed(line.substr(2));
         if (line.starts_with("c=")) require(line == std::string{"c="}.append(nobody));
         if (line.starts_with("a=rtcp:")) require(line == std::string{"a=rtcp:9 "}.append(nobody));

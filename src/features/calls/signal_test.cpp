@@ -112,6 +112,16 @@ TEST(Addresses, AreTakenOutHoweverTheyAreWritten) {
         "candidate:1 1 udp 1 198.51.100.9 5 typ relay ufrag raddr 0.0.0.0");
     EXPECT_EQ(relayed_description("a=mid:0\ra=" + candidate("host") + "\r\rc=IN IP4 " + origin),
               "a=mid:0\r\nc=IN IP4 0.0.0.0\r\n");
+    // Firefox takes each of these for a candidate, and the last for an address.
+    const std::string words = candidate("host").substr(std::string{"candidate:"}.size());
+    for (const std::string& line : {"a=CANDIDATE:" + words, "a= candidate:" + words,
+                                   "a=:Candidate:" + words, "a=candidate " + words}) {
+        EXPECT_EQ(relayed_description("a=mid:0\r\n" + line + "\r\n"), "a=mid:0\r\n") << line;
+        EXPECT_EQ(count_candidates(line), 1U) << line;
+    }
+    EXPECT_EQ(relayed_description("a=RTCP:9 IN IP4 " + origin), "a=rtcp:9 IN IP4 0.0.0.0\r\n");
+    EXPECT_EQ(relayed_description("a=candidates:x\r\na=rtcp-mux\r\n"),
+              "a=candidates:x\r\na=rtcp-mux\r\n");
 }
 
 TEST(Addresses, AreHiddenInASignal) {

@@ -1,8 +1,10 @@
-// What a media server says, and what somebody shows it: a webhook's body, and a ticket, of bytes
-// that anybody can send.
+// What a media server says, and what somebody shows it: a webhook's body and headers, and a ticket,
+// of bytes that anybody can send.
 //
-// The first byte chooses: a token as it is; the claims of one that our secret has signed; a body of
-// a webhook that is not signed, and the same as one that is.
+// The first byte chooses: a token as it is ("0"); the claims of one that our secret has signed
+// ("1"); a body of a webhook that is not signed, and the same as one that is ("2"); a webhook's id,
+// time and signatures, a line each ("3").
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -50,19 +52,46 @@ void hear(const std::string& body) {
     if (hook.ok()) require(hook->signal.session.size() <= encoder_session_bytes_max);
 }
 
+// Nobody can sign what he has no secret for. With a signature among those that he says, it holds
+// where what was signed is what he says: of this second, with an id.
+void hear_headers(const std::string& text) {
+    std::vector<std::string> lines(3);
+    std::size_t line = 0;
+    for (const char c : text) {
+        if (c == '\n' && line < 2)
+            ++line;
+        else
+            lines[line] += c;
+    }
+    const std::string &id = lines[0], &time = lines[1], &signatures = lines[2];
+    const std::string body = R"({"stream":"x"})";
+    require(!check_hook({id, time, signatures}, body, secrets, now).ok());
+    const auto right = outgoing::webhook_signature({.id = id, .at = now, .body = body}, secrets[0]);
+    const bool holds =
+        check_hook({id, time, signatures + " " + right + " " + signatures}, body, secrets, now)
+            .ok();
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool is_now = time.size() <= 18 && !time.empty() && std::ranges::all_of(time, is_digit) &&
+                        std::chrono::seconds{std::stoll(time)} == now.time_since_epoch();
+    const bool is_id = !id.empty() && id.size() <= hook_id_bytes_max &&
+                       std::ranges::all_of(id, [](char c) { return c > ' ' && c < '\x7f'; });
+    require(time.size() > 18 || holds == (is_now && is_id));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::string text{reinterpret_cast<const char*>(data + 1), size - 1};
-    switch (data[0] % 3) {
+    switch (data[0] % 4) {
         case 0: read(text); break;
         case 1: {
             const std::string head = base64::encode_url("{}") + "." + base64::encode_url(text);
             read(head + "." + base64::encode_url(hmac_sha256(secrets[0], head)));
             break;
         }
-        default: hear(text); break;
+        case 2: hear(text); break;
+        default: hear_headers(text); break;
     }
     return 0;
 }

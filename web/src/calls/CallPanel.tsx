@@ -14,6 +14,7 @@ import { t } from "../strings";
 import { Lesson, MemberMic, Waiting } from "./Lesson";
 import { accept, cameraOn, decline, endForAll, farewell, here, leave, micOn, missing, ownScreen, ownStream, seen, setCamera, setMic, shareScreen, stopScreen } from "./mesh";
 import { ring } from "./ring";
+import { Viewers } from "./Viewers";
 import { calledBy, othersOf } from "./words";
 import "./calls.css";
 
@@ -105,6 +106,7 @@ function Talking({ call }: { call: Call }) {
                     </button>
                 </p>
             )}
+            <Viewers call={call} />
             <ul class={`faces is-${Math.min(others.length + 1, 5)}`}>
                 {others.map(({ id, name, state }) => (
                     <li key={id} class="face-tile" data-testid={`call-member-${id}`} data-state={seen.value[id]?.state ?? state}>

@@ -1,73 +1,47 @@
-// What belongs to a lesson in a call: hands, reactions and captions for all; for who leads it, who is muted, who comes in, and
-// whether it is recorded.
+// What belongs to a lesson in a call: hands, reactions, captions and polls for all; for who leads it, who is muted, who comes in, what
+// is asked and whether it is recorded.
 
-import type { Answer, Call, Events, RequestName, Requests } from "@homeroom/client";
-import { useEffect, useState } from "preact/hooks";
+import type { Call, Events } from "@homeroom/client";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { FailureText } from "../app/FailureText";
 import { homeroom, myId } from "../app/homeroom";
 import { HandIcon, LockIcon, MicIcon, MicOffIcon, PeopleIcon } from "../app/icons";
-import { useDeed } from "../app/useDeed";
 import { failureInWords } from "../app/words";
+import { roomCalled } from "../rooms/rooms";
 import { t } from "../strings";
+import { AskPoll } from "./AskPoll";
+import { Captions, WriteCaptions } from "./Captions";
 import { lobby, stopped, waitNoMore } from "./mesh";
+import { Polls } from "./Polls";
+import { Recording, StartRecording } from "./Recording";
+import { useChange } from "./useChange";
+import { ChooseViewers } from "./Viewers";
+import { nameIn, othersThere } from "./words";
 
 const reactions = { like: "👍", heart: "❤️", clap: "👏", laugh: "😄", wow: "😮", yes: "✅", no: "❌" } as const;
 type Reaction = keyof typeof reactions;
 
 const reactionsShownFor = 4_000; // milliseconds
-const captionShownFor = 6_000;
-
-type Change = "call:mute" | "call:hand" | "call:settings" | "call:admit" | "call:deny" | "call:record" | "call:consent";
-
-// A deed whose answer is the call as it is then.
-function useChange(call: Call) {
-    const { busy, failure, attempt } = useDeed();
-    const change = <Name extends Change>(name: Name, more: Omit<Requests[Name]["body"], "call">) =>
-        void attempt(async () => {
-            const told = await homeroom.value!.request(name as RequestName, { call: call.id, ...more } as never);
-            if (!told.ok) return told.error;
-            homeroom.value?.calls.learn((told as Answer<"call:hand"> & { ok: true }).call);
-            return null;
-        });
-    return { busy, failure, change };
-}
-
-const nameOf = (call: Call, user: string): string => call.members.find(({ id }) => id === user)?.name ?? "";
 
 export function Lesson({ call, leads }: { call: Call; leads: boolean }) {
     const { failure, change } = useChange(call);
     const words = t().calls.lesson;
-    const { hands, recording } = call.lesson;
-    const mine = call.members.find(({ id }) => id === myId.value);
+    const { hands } = call.lesson;
     const raised = hands.some(({ user }) => user === myId.value);
     return (
         <div class="lesson">
-            {recording && (
-                <p class="sharing" role="status" data-testid="call-recorded">
-                    {words.recorded(nameOf(call, recording.by))} {mine?.consent === "agreed" && words.agreed}
-                    {mine?.consent === "refused" && words.refused}
-                    {mine?.consent !== "agreed" && (
-                        <button type="button" class="secondary" onClick={() => change("call:consent", { agrees: true })} data-testid="call-agree">
-                            {words.agree}
-                        </button>
-                    )}
-                    {mine?.consent !== "refused" && recording.by !== myId.value && (
-                        <button type="button" class="quiet" onClick={() => change("call:consent", { agrees: false })} data-testid="call-refuse">
-                            {words.refuse}
-                        </button>
-                    )}
-                </p>
-            )}
+            <Recording call={call} />
             {stopped.value.mic && !stopped.value.screen && (
                 <p class="hint" role="status" data-testid="call-muted">
                     {words.youAreMuted}
                 </p>
             )}
             <Captions call={call} />
+            <Polls call={call} leads={leads} />
             {hands.length > 0 && (
                 <p class="hint" data-testid="call-hands">
-                    {words.hands}: {hands.map(({ user }) => nameOf(call, user)).join(", ")}
+                    {words.hands}: {hands.map(({ user }) => nameIn(call, user)).join(", ")}
                 </p>
             )}
             <div class="lesson-buttons" role="group" aria-label={words.hands}>
@@ -76,8 +50,75 @@ export function Lesson({ call, leads }: { call: Call; leads: boolean }) {
                 </button>
                 <Reactions call={call} />
             </div>
+            <Tools call={call} leads={leads} />
             {leads && <Leading call={call} />}
             <FailureText text={failure} />
+        </div>
+    );
+}
+
+type Tool = "poll" | "captions" | "viewers" | "record";
+
+// What takes more than one press: one at a time, below its button. Escape closes it.
+function Tools({ call, leads }: { call: Call; leads: boolean }) {
+    const [open, setOpen] = useState<Tool | null>(null);
+    const buttons = useRef<HTMLDivElement>(null);
+    const below = useId();
+    const { busy, failure, change } = useChange(call);
+    const words = t().calls;
+    const isRecorded = call.lesson.recording !== null;
+    // Whether the school lets calls be recorded the server says when it is asked.
+    const mayRecord = leads && !isRecorded && roomCalled(call.room ?? "")?.staff === true;
+    const labels: [Tool, string][] = [
+        ...(leads ? [["poll", words.lesson.poll.new] as [Tool, string]] : []),
+        ["captions", words.lesson.caption.write],
+        ...(othersThere(call).length > 1 ? [["viewers", words.viewers.choose] as [Tool, string]] : []),
+        ...(mayRecord ? [["record", words.lesson.record.start] as [Tool, string]] : []),
+    ];
+    const shown = labels.find(([tool]) => tool === open)?.[0] ?? null;
+    // Whoever has used the keyboard goes on where he began.
+    const close = () => {
+        setOpen(null);
+        buttons.current?.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
+    };
+    return (
+        <div
+            class="lesson-tools"
+            onKeyDown={(event) => {
+                if (event.key !== "Escape" || shown === null) return;
+                event.stopPropagation();
+                close();
+            }}
+        >
+            <div class="lesson-buttons" role="group" aria-label={words.lesson.tools} ref={buttons}>
+                {labels.map(([tool, label]) => (
+                    <button
+                        key={tool}
+                        type="button"
+                        class={`quiet${shown === tool ? " is-on" : ""}`}
+                        aria-expanded={shown === tool}
+                        aria-controls={shown === tool ? below : undefined}
+                        onClick={() => setOpen(shown === tool ? null : tool)}
+                        data-testid={`call-tool-${tool}`}
+                    >
+                        {label}
+                    </button>
+                ))}
+                {leads && isRecorded && (
+                    <button key="record" type="button" class="quiet" disabled={busy} onClick={() => void change("call:record", { on: false })} data-testid="call-record-end">
+                        {words.lesson.stopRecording}
+                    </button>
+                )}
+            </div>
+            <FailureText text={failure} />
+            {shown && (
+                <div id={below} class="call-tool-box">
+                    {shown === "poll" && <AskPoll call={call} onDone={close} />}
+                    {shown === "captions" && <WriteCaptions call={call} leads={leads} />}
+                    {shown === "viewers" && <ChooseViewers call={call} onDone={close} />}
+                    {shown === "record" && <StartRecording call={call} onDone={close} />}
+                </div>
+            )}
         </div>
     );
 }
@@ -119,11 +160,6 @@ function Leading({ call }: { call: Call }) {
                 <button type="button" class={lesson.locked ? "primary" : "quiet"} aria-pressed={lesson.locked} disabled={busy} onClick={() => change("call:settings", { locked: !lesson.locked })} data-testid="call-lock">
                     <LockIcon /> {words.lock}
                 </button>
-                {lesson.recording && (
-                    <button type="button" class="quiet" disabled={busy} onClick={() => change("call:record", { on: false })} data-testid="call-record-end">
-                        {words.stopRecording}
-                    </button>
-                )}
             </div>
             <FailureText text={failure} />
         </>
@@ -188,36 +224,6 @@ function Reactions({ call }: { call: Call }) {
                 ))}
             </span>
         </>
-    );
-}
-
-function Captions({ call }: { call: Call }) {
-    const [lines, setLines] = useState<Readonly<Record<string, { text: string; at: number }>>>({});
-    useEffect(() => {
-        const end = homeroom.value!.on("call:caption", ({ call: id, speaker, text }: Events["call:caption"]) => {
-            if (id === call.id) setLines((before) => ({ ...before, [speaker]: { text, at: Date.now() } }));
-        });
-        const clock = setInterval(() => {
-            setLines((before) => {
-                const left = Object.entries(before).filter(([, { at }]) => Date.now() - at < captionShownFor);
-                return left.length === Object.keys(before).length ? before : Object.fromEntries(left);
-            });
-        }, 1_000);
-        return () => {
-            end();
-            clearInterval(clock);
-        };
-    }, [call.id]);
-    const speakers = Object.keys(lines);
-    if (speakers.length === 0) return null;
-    return (
-        <div class="captions" aria-label={t().calls.lesson.captions} data-testid="call-captions">
-            {speakers.map((user) => (
-                <p key={user} dir="auto">
-                    <strong>{nameOf(call, user)}</strong> {lines[user]!.text}
-                </p>
-            ))}
-        </div>
     );
 }
 

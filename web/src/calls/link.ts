@@ -58,6 +58,7 @@ export class Link {
     }
 
     show(screen: MediaStream | null): void {
+        if (screen === this.toShow && (this.shown !== null) === (screen !== null)) return;
         this.toShow = screen;
         if (this.shown) this.connection.removeTrack(this.shown);
         this.shown = null;

@@ -194,6 +194,7 @@ function take(call: Call): void {
     }
     hold(call);
     if (ownScreen.value && call.screen.presenter?.id !== myId.value) hideScreen();
+    showOwn();
     look();
 }
 
@@ -204,6 +205,10 @@ function hold(call: Call): void {
     for (const track of ownStream.value?.getAudioTracks() ?? []) track.enabled = micOn.value && !stopped.value.mic;
     for (const track of ownStream.value?.getVideoTracks() ?? []) track.enabled = !stopped.value.camera;
     for (const track of ownScreen.value?.getTracks() ?? []) track.enabled = !silent;
+}
+
+function showOwn(): void {
+    for (const [user, link] of links) link.show(screenFor(user));
 }
 
 // What is for some is sent to these alone.
@@ -265,13 +270,13 @@ export async function setCamera(on: boolean): Promise<boolean> {
     return true;
 }
 
-// → "asked": who leads the call was asked to let it.
-export async function shareScreen(): Promise<Failure | null | "asked"> {
+// To these alone; null, to all. → "asked": who leads the call was asked to let it.
+export async function shareScreen(viewers: string[] | null = null): Promise<Failure | null | "asked"> {
     const client = homeroom.value!;
     const { value } = here;
     if (!value) return null;
     const call = value.id;
-    const answer = await client.request("screen:start", { call }, { whenAway: "fail" });
+    const answer = await client.request("screen:start", { call, viewers }, { whenAway: "fail" });
     if (!answer.ok) {
         if (answer.error.code !== "forbidden") return answer.error;
         const request = await client.request("screen:request", { call });
@@ -287,7 +292,19 @@ export async function shareScreen(): Promise<Failure | null | "asked"> {
     screen.getTracks()[0]!.onended = () => void stopScreen();
     client.calls.learn(answer.call);
     take(answer.call);
-    for (const [user, link] of links) link.show(screenFor(user));
+    showOwn();
+    return null;
+}
+
+// Whoever shows his screen already: to whom from now on.
+export async function showScreenTo(viewers: string[] | null): Promise<Failure | null> {
+    const client = homeroom.value!;
+    const { value } = here;
+    if (!value || !ownScreen.value) return null;
+    const answer = await client.request("screen:start", { call: value.id, viewers }, { whenAway: "fail" });
+    if (!answer.ok) return answer.error;
+    client.calls.learn(answer.call);
+    take(answer.call);
     return null;
 }
 

@@ -9,7 +9,8 @@ export interface PollDraft {
     hidden: boolean;
 }
 
-const optionsMax = 20;
+// As many, and of as many letters.
+const mostOfPosts = { options: 20, text: 100 };
 export const emptyPoll = (): PollDraft => ({ options: ["", ""], multiple: false, hidden: false });
 
 // What is asked for, or null while it can't be: two options at least, none twice.
@@ -19,7 +20,13 @@ export function pollOf({ options, multiple, hidden }: PollDraft): NewPoll | null
     return { options: filled, multiple, hidden };
 }
 
-export function PollForm({ poll, onChange }: { poll: PollDraft; onChange(poll: PollDraft): void }) {
+interface PollFormProps {
+    poll: PollDraft;
+    onChange(poll: PollDraft): void;
+    most?: { options: number; text: number };
+}
+
+export function PollForm({ poll, onChange, most = mostOfPosts }: PollFormProps) {
     const words = t().feed.poll;
     const set = (place: number, text: string) => onChange({ ...poll, options: poll.options.map((one, index) => (index === place ? text : one)) });
     return (
@@ -31,7 +38,7 @@ export function PollForm({ poll, onChange }: { poll: PollDraft; onChange(poll: P
                         class="field"
                         aria-label={words.option(place + 1)}
                         placeholder={words.option(place + 1)}
-                        maxLength={100}
+                        maxLength={most.text}
                         value={option}
                         onInput={(event) => set(place, event.currentTarget.value)}
                         data-testid="poll-option-text"
@@ -49,7 +56,7 @@ export function PollForm({ poll, onChange }: { poll: PollDraft; onChange(poll: P
                 </div>
             ))}
             <div class="field-row is-wrapping">
-                {poll.options.length < optionsMax && (
+                {poll.options.length < most.options && (
                     <button type="button" class="quiet" onClick={() => onChange({ ...poll, options: [...poll.options, ""] })}>
                         <PlusIcon /> {words.add}
                     </button>

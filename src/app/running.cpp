@@ -5,6 +5,7 @@
 
 #include "api/announcement_routes.h"
 #include "api/call_routes.h"
+#include "api/connection_routes.h"
 #include "api/demo_routes.h"
 #include "api/document_routes.h"
 #include "api/event_routes.h"
@@ -190,6 +191,8 @@ Status Running::listen() {
     TRY_OK(store_->run_now(
         [this](store::Transaction& transaction) { return connections_->begin(transaction); }));
     gateway_->observe(*connections_);
+    connection_list_ = std::make_unique<campus::ConnectionList>(*server_);
+    gateway_->observe(*connection_list_);
     presence_->add_to(*gateway_, *server_);
     typing_ = std::make_unique<features::typing::Typing>(directory_, *store_, *presence_);
     typing_->add_scope("room", readers_of_room);
@@ -239,6 +242,7 @@ Status Running::listen() {
     api::add_roster_routes(*router_, roster_parts());
     api::add_sign_out_routes(*router_, {sign_outs_, directory_, *gateway_, *store_, *server_});
     api::add_platform_routes(*router_, *surface_);
+    api::add_connection_routes(*router_, {*connection_list_, *surface_, directory_, *store_});
     add_privacy_routes(*router_, *surface_);
     imports_ = std::make_unique<ImportRoutes>(*roster_, *store_, config_.roster, config_.data);
     imports_->add_to(*router_);

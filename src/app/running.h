@@ -19,6 +19,7 @@
 #include "app/replay_job.h"
 #include "base/rate_table.h"
 #include "campus/commit_listeners.h"
+#include "campus/connection_list.h"
 #include "campus/connection_log.h"
 #include "campus/fanout.h"
 #include "campus/following.h"
@@ -100,6 +101,7 @@ private:
     std::unique_ptr<features::live::Viewing> live_{};
     std::unique_ptr<features::feed::FileFolder> files_{};
     std::unique_ptr<campus::ConnectionLog> connections_{};
+    std::unique_ptr<campus::ConnectionList> connection_list_{};
     std::unique_ptr<campus::Gateway> gateway_{};
     std::unique_ptr<features::documents::excalidraw::Door> boards_{};
     net::StaticFiles web_{};

@@ -109,7 +109,25 @@ describe("every page", () => {
         assert.ok(Number(await visitor.find("number-users").innerText()) >= 3);
         await visitor.find("health").filter({ hasText: "Serving: ok" }).filter({ hasText: "Database: ok" }).waitFor();
         found.push(...(await lookAt(visitor.page, "operator")));
-        await open("/explain");
+        // By room, from there by another of somebody's rooms, and to why he got something; by keyboard alone.
+        await open("/connections");
+        await visitor.find("connected").first().waitFor();
+        await visitor.find("connections-user").fill("nobody-at-all");
+        await visitor.find("connections-user").press("Enter");
+        await visitor.page.getByText("The roster has no such person or room").waitFor();
+        await visitor.find("connections-user").fill("");
+        await visitor.find("connections-room").fill(school.room);
+        await visitor.find("connections-room").press("Enter");
+        const hugo = visitor.find("connected").filter({ hasText: "hugo" }).first();
+        await visitor.find("connected-rooms", hugo).press("Enter");
+        const personal = hugo.getByRole("button", { name: "user-hugo" });
+        await personal.waitFor();
+        found.push(...(await lookAt(visitor.page, "operator-connections")));
+        await personal.press("Enter");
+        const others = visitor.find("connected").filter({ hasNotText: "hugo" });
+        await eventually("nobody else to be shown", async () => (await hugo.count()) === 1 && (await others.count()) === 0, 15_000);
+        await visitor.find("connected-why", hugo).press("Enter");
+        await eventually("to be asked about him", async () => (await visitor.find("explain-user").inputValue()) === "hugo", 15_000);
         await visitor.find("explain-user").fill("jun");
         await visitor.find("explain-what").fill(school.poll);
         await visitor.find("explain-ask").click();

@@ -770,6 +770,8 @@ describe("the REST contract", () => {
         const { next } = await ok("get", "/api/v1/audit", { ...service, query: "?limit=1" });
         await ok("get", "/api/v1/audit", { ...service, query: `?limit=1&before=${next}` });
         await ok("get", "/api/v1/explain", { ...service, query: "?user=ada&event=0000000000000001" });
+        const { next: more } = await ok("get", "/api/v1/connections", { ...service, query: "?limit=1" });
+        await ok("get", "/api/v1/connections", { ...service, query: `?room=global&after=${more ?? "0-0-1"}` });
         const left = { parameters: { user: "cleo" }, ...service };
         for (let after = ""; after !== null; ) {
             const query = after === "" ? "" : `?after=${encodeURIComponent(after)}`;

@@ -23,6 +23,7 @@ const school = () =>
 const paths = [
     ["GET", "/explain?user=ada&event=x"],
     ["GET", "/audit"],
+    ["GET", "/connections"],
     ["GET", "/users/ada/export"],
     ["POST", "/users/ada/erasure"],
     ["GET", "/users/ada/erasure"],

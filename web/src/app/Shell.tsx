@@ -39,7 +39,7 @@ import type { ComponentChildren } from "preact";
 export function Shell() {
     return (
         <>
-            {route.value.page === "operator" ? <OperatorPage part={route.value.part} /> : signIn.value ? <School /> : <SignIn />}
+            {route.value.page === "operator" ? <OperatorPage part={route.value.part} user={route.value.user} /> : signIn.value ? <School /> : <SignIn />}
             <Notices />
             <Announcements />
         </>

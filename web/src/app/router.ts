@@ -10,13 +10,13 @@ export type Route =
     | { page: "grades"; classId: string | null; student: string | null }
     | { page: "study"; session: string }
     | { page: "document"; doc: string }
-    | { page: "operator"; part: OperatorPart }
+    | { page: "operator"; part: OperatorPart; user: string }
     | { page: "group"; group: string }
     | { page: "search"; query: string };
 
 const roomTabs = ["posts", "waiting", "reports", "study", "live", "documents", "people"] as const;
 export type RoomTab = (typeof roomTabs)[number];
-const operatorParts = ["overview", "explain", "audit", "roster"] as const;
+const operatorParts = ["overview", "connections", "explain", "audit", "roster"] as const;
 export type OperatorPart = (typeof operatorParts)[number];
 
 const hash = signal(typeof location === "undefined" ? "" : location.hash);
@@ -46,7 +46,7 @@ export const hrefOf = {
     study: (session: string) => `#/study/${encodeURIComponent(session)}`,
     document: (doc: string) => `#/documents/${encodeURIComponent(doc)}`,
     calls: "#/calls",
-    operator: (part: OperatorPart = "overview") => `#/operator${part === "overview" ? "" : `/${part}`}`,
+    operator: (part: OperatorPart = "overview", user = "") => `#/operator${part === "overview" ? "" : `/${part}`}${user && `/${encodeURIComponent(user)}`}`,
     gradeBook: (classId: string) => `#/grades/${encodeURIComponent(classId)}`,
     groups: "#/groups",
     group: (id: string) => `#/groups/${encodeURIComponent(id)}`,
@@ -69,7 +69,7 @@ export function parse(address: string): Route {
         case "documents":
             return second ? { page: "document", doc: second } : { page: "home" };
         case "operator":
-            return { page: "operator", part: oneOf(operatorParts, second) ?? "overview" };
+            return { page: "operator", part: oneOf(operatorParts, second) ?? "overview", user: third };
         case "groups":
             return second ? { page: "group", group: second } : { page: "groups" };
         case "messages":

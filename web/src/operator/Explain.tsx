@@ -19,8 +19,8 @@ interface Explanation {
     acknowledged: { at: string } | null;
 }
 
-export function Explain() {
-    const [user, setUser] = useState("");
+export function Explain({ user: about }: { user: string }) {
+    const [user, setUser] = useState(about);
     const [what, setWhat] = useState("");
     const [reason, setReason] = useState("");
     const [told, setTold] = useState<Explanation | null>(null);
@@ -30,10 +30,10 @@ export function Explain() {
     const send = async () => {
         setBusy(true);
         setTold(null);
-        const about = { user: user.trim(), reason: reason.trim() };
+        const asked = { user: user.trim(), reason: reason.trim() };
         // An id of a post looks as that of an event does.
-        let answer = await ask<Explanation>("/explain", { ...about, post: what.trim() });
-        if (!answer.ok && answer.error.field !== "user" && (answer.error.code === "not_found" || answer.error.code === "invalid")) answer = await ask<Explanation>("/explain", { ...about, event: what.trim() });
+        let answer = await ask<Explanation>("/explain", { ...asked, post: what.trim() });
+        if (!answer.ok && answer.error.field !== "user" && (answer.error.code === "not_found" || answer.error.code === "invalid")) answer = await ask<Explanation>("/explain", { ...asked, event: what.trim() });
         setBusy(false);
         setFailure(answer.ok ? null : answer.error);
         if (answer.ok) setTold(answer.body);

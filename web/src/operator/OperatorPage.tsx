@@ -1,5 +1,5 @@
-// For whoever runs the platform: how the server does, why somebody got something, the audit log, the roster. It asks with a
-// service token; to all others these paths are none.
+// For whoever runs the platform: how the server does, who is connected, why somebody got something, the audit log, the
+// roster. It asks with a service token; to all others these paths are none.
 
 import { useState } from "preact/hooks";
 
@@ -10,14 +10,16 @@ import { failureInWords } from "../app/words";
 import { t } from "../strings";
 import { ask, token } from "./api";
 import { Audit } from "./Audit";
+import { Connections } from "./Connections";
 import { Explain } from "./Explain";
 import { Overview } from "./Overview";
 import { Roster } from "./Roster";
 import "./operator.css";
 
-const parts: Record<OperatorPart, () => preact.VNode> = { overview: Overview, explain: Explain, audit: Audit, roster: Roster };
+// Whom it is about is of `explain` alone.
+const parts: Record<OperatorPart, (props: { user: string }) => preact.VNode> = { overview: Overview, connections: Connections, explain: Explain, audit: Audit, roster: Roster };
 
-export function OperatorPage({ part }: { part: OperatorPart }) {
+export function OperatorPage({ part, user }: { part: OperatorPart; user: string }) {
     const words = t().operator;
     const Part = parts[part];
     return (
@@ -48,7 +50,7 @@ export function OperatorPage({ part }: { part: OperatorPart }) {
                             </a>
                         ))}
                     </nav>
-                    <Part />
+                    <Part key={user} user={user} />
                 </>
             )}
         </main>

@@ -6,8 +6,9 @@ namespace homeroom::media {
 namespace {
 
 TEST(Description, IsOfSoundsPicturesAndOthers) {
-    const Content content = content_of("v=0\r\no=- 46 2 IN IP4 0.0.0.0\r\nm=audio 9\r\na=mid:x\r\n"
-                                       "m=video 9\nm=application 9\rm=video 9\r\na=mid:y");
+    const Content content = content_of(
+        "v=0\r\no=- 46 2 IN IP4 0.0.0.0\r\nm=audio 9\r\na=mid:x\r\n"
+        "m=video 9\nm=application 9\rm=video 9\r\na=mid:y");
     EXPECT_EQ(content.sounds, 1U);
     EXPECT_EQ(content.pictures, 2U);
     EXPECT_EQ(content.others, 1U);
@@ -17,8 +18,8 @@ TEST(Description, IsOfSoundsPicturesAndOthers) {
 }
 
 TEST(Description, NamesAnAttributeHoweverItIsRead) {
-    for (const char* line : {"a=candidate:1 1 udp", "a=Candidate:1", "A=CANDIDATE", "a= candidate:1",
-                             "a=:\tcandidate 1", "a=candidate\t1"})
+    for (const char* line : {"a=candidate:1 1 udp", "a=Candidate:1", "A=CANDIDATE",
+                             "a= candidate:1", "a=:\tcandidate 1", "a=candidate\t1"})
         EXPECT_TRUE(is_attribute(line, "candidate")) << line;
     for (const char* line :
          {"", "a", "a=", "a= ", "a=candidates:1", "a=candidat", "b=candidate:1", "a=x candidate:1",

@@ -115,7 +115,7 @@ TEST(Addresses, AreTakenOutHoweverTheyAreWritten) {
     // Firefox takes each of these for a candidate, and the last for an address.
     const std::string words = candidate("host").substr(std::string{"candidate:"}.size());
     for (const std::string& line : {"a=CANDIDATE:" + words, "a= candidate:" + words,
-                                   "a=:Candidate:" + words, "a=candidate " + words}) {
+                                    "a=:Candidate:" + words, "a=candidate " + words}) {
         EXPECT_EQ(relayed_description("a=mid:0\r\n" + line + "\r\n"), "a=mid:0\r\n") << line;
         EXPECT_EQ(count_candidates(line), 1U) << line;
     }

@@ -1,7 +1,7 @@
 // What an operator may set: one TOML file, each key also as HOMEROOM_… in the environment, a few as
 // options of `serve`. Later wins: default, file, environment, option. An unknown key or a bad value
-// is an error that names the key. The list in config.cpp is the only one: file, environment and
-// `homeroom check` follow it, docs/configuration.md tells it.
+// is an error that names the key. The lists in settings/ are the only ones: file, environment and
+// `homeroom check` follow them, docs/configuration.md tells them.
 #pragma once
 
 #include <chrono>

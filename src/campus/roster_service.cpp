@@ -21,8 +21,7 @@ constexpr std::size_t departures_per_turn_max = 256;
 }  // namespace
 
 Result<Rerouting> apply_roster_changes(const Directory::Changes& decided, Directory& directory,
-                                       store::Transaction& transaction,
-                                       RoomsInDoubt* in_doubt) {
+                                       store::Transaction& transaction, RoomsInDoubt* in_doubt) {
     const Directory::Changes changes = with_dependents(decided, directory);
     const auto affected = directory.affected_users(changes);
     RoomChanges news{in_doubt};
@@ -66,9 +65,7 @@ void RosterService::change(Decide decide, Answer answer) {
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {
-    if (is_ahead())
-        return Error{Code::unavailable, "the roster is being read again; try again", "",
-                     std::chrono::seconds{1}};
+    if (is_ahead()) return try_again_soon();
     TRY(const Directory::Changes changes, change.decide(transaction));
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;

@@ -262,6 +262,16 @@ std::optional<RoomSet> Gateway::certain_rooms(std::string_view user) const {
     return certainly(user, [&] { return directory_.rooms_of(user); });
 }
 
+// By what is not committed he is moved when it is, or not at all.
+std::vector<std::string> Gateway::committed_rooms(std::string_view user) const {
+    for (;;) {
+        const auto undone = in_doubt_.undone();
+        const RoomSet rooms = directory_.rooms_of(user);
+        if (const auto committed = in_doubt_.committed(user)) return committed->all();
+        if (in_doubt_.undone() == undone) return rooms.all();
+    }
+}
+
 // What was found out so far is of no use: once more, from its rooms on.
 void Gateway::admit_with_backlog_later(hub::Socket& socket, store::Seq after,
                                        bool recovered_by_id) {
@@ -561,15 +571,10 @@ void Gateway::expel(hub::Hub& hub, std::span<const Departure> departures) {
 
 void Gateway::reroute(hub::Hub& hub, std::string_view user) {
     hub.for_each_in("/", room_name(RoomKind::user, user), [&](hub::Socket& socket) {
-        const auto certain = certain_rooms(user);
-        const auto wanted = certain ? certain->all() : directory_.rooms_of(user).all();
-        // In doubt he leaves nothing: what he left by a change that is committed he has been taken
-        // out of, and by the one that is not he is rerouted when it is.
-        if (certain) {
-            // Nobody without a personal room is allowed in: unknown by now, or disabled.
-            if (wanted.empty()) return end(socket, "user_disabled");
-            leave_all_but(socket, wanted);
-        }
+        const auto wanted = committed_rooms(user);
+        // Nobody without a personal room is allowed in: unknown by now, or disabled.
+        if (wanted.empty()) return end(socket, "user_disabled");
+        leave_all_but(socket, wanted);
         for (const std::string& room : wanted) socket.join(room);
     });
     for (LiveObserver* const observer : observers_) observer->on_rerouted(std::string{user});

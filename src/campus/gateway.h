@@ -106,6 +106,8 @@ private:
     auto certainly(std::string_view user, const Find& find) const
         -> std::optional<decltype(find())>;
     std::optional<RoomSet> certain_rooms(std::string_view user) const;
+    // Where he is by what is committed, whatever is in doubt.
+    std::vector<std::string> committed_rooms(std::string_view user) const;
     void admit_with_backlog_later(hub::Socket& socket, store::Seq after, bool recovered_by_id);
     // Those that it is in now; nothing: it was refused.
     std::optional<RoomSet> join_rooms(hub::Socket& socket, RoomSet set);

@@ -33,11 +33,17 @@ Status tell(const std::string& user, const char* type, std::string body,
 
 }  // namespace
 
+Error try_again_soon() {
+    return Error{Code::unavailable, "who is in which room is being read again; try again", "",
+                 std::chrono::seconds{1}};
+}
+
 void RoomChanges::note(const std::string& user, const Directory& directory) {
     if (!noted_.insert(user).second) return;
-    if (in_doubt_ != nullptr) in_doubt_->add(user);
-    before_.push_back({user, directory.person(user).has_value(), directory.rooms_of(user),
-                       directory.wards_of(user)});
+    auto rooms = std::make_shared<const RoomSet>(directory.rooms_of(user));
+    if (in_doubt_ != nullptr) in_doubt_->add(user, rooms);
+    before_.push_back(
+        {user, directory.person(user).has_value(), std::move(rooms), directory.wards_of(user)});
 }
 
 Result<Rerouting> RoomChanges::publish(const Directory& directory,
@@ -60,8 +66,8 @@ Result<Rerouting> RoomChanges::publish(const Directory& directory,
 Status RoomChanges::publish_rooms(const Before& before, const Directory& directory,
                                   store::Transaction& transaction, Rerouting& rerouting) {
     const RoomSet now = directory.rooms_of(before.user);
-    if (now == before.rooms) return Ok{};
-    const auto was = before.rooms.all();
+    if (now == *before.rooms) return Ok{};
+    const auto was = before.rooms->all();
     const auto is = now.all();
     auto left = missing_from(was, is);
     // Written as text at once: an import tells thousands in one commit, which posts wait for.

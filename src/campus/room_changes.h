@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "campus/rooms_in_doubt.h"
 #include "campus/roster/directory.h"
 #include "store/store.h"
@@ -45,9 +46,14 @@ public:
     // A command has changed the directory and fails. At once, because other commands of its batch
     // come before its answer: nothing may be decided by, or built upon, what was never stored.
     virtual void directory_is_ahead() = 0;
+    // Whether it is so still: no command is carried out, each is answered try_again_soon().
+    virtual bool is_ahead() const = 0;
     // Behind the commit that failed: the rows are the truth.
     virtual void read_again() = 0;
 };
+
+// Of a command that comes while the rooms of people are being read again.
+Error try_again_soon();
 
 class RoomChanges {
 public:
@@ -62,7 +68,7 @@ private:
     struct Before {
         std::string user;
         bool known;
-        RoomSet rooms;
+        RoomsInDoubt::Rooms rooms;
         std::vector<std::string> wards;
     };
     static Status publish_rooms(const Before& before, const Directory& directory,

@@ -65,9 +65,7 @@ void RosterService::change(Decide decide, Answer answer) {
 }
 
 Status RosterService::work(Change& change, store::Transaction& transaction) {
-    if (is_ahead())
-        return Error{Code::unavailable, "the roster is being read again; try again", "",
-                     std::chrono::seconds{1}};
+    if (is_ahead()) return try_again_soon();
     TRY(const Directory::Changes changes, change.decide(transaction));
     // From here on the directory may have run ahead of the rows.
     change.directory_changed = true;

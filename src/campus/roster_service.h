@@ -72,6 +72,9 @@ public:
     RoomsInDoubt& in_doubt() override { return gateway_.rooms_in_doubt(); }
     void move(Rerouting rerouting, SteadyTime since, std::function<void()> done) override;
     void directory_is_ahead() override { ++times_ahead_; }
+    // The directory holds changes that were never stored: since it ran ahead the last time it has
+    // not been read.
+    bool is_ahead() const override { return times_ahead_ != times_ahead_when_read_; }
     void read_again() override;
 
     // The day on which enrolments are judged moves on: whoever's membership differs is rerouted.
@@ -92,9 +95,6 @@ private:
     Gateway& gateway_;
     Fanout& fanout_;
     hub::Server& server_;
-    // The directory holds changes that were never stored: since it ran ahead the last time it has
-    // not been read. Changed on the writer thread.
-    bool is_ahead() const { return times_ahead_ != times_ahead_when_read_; }
     std::atomic<std::uint64_t> times_ahead_{0};
     std::atomic<std::uint64_t> times_ahead_when_read_{0};
     std::atomic<bool> reading_again_{false};

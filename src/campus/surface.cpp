@@ -114,14 +114,15 @@ struct Surface::Pending {
     Surface::Answer answer;
     Json result = Json::object();
     std::vector<ConversationMembers::Change> conversations{};
-    std::vector<std::string> groups{};  // that the directory has as this write made them
-    Rerouting rerouting{};              // whose sockets follow it
+    bool moves_people = false;  // the directory has study groups as this write made them
+    Rerouting rerouting{};      // whose sockets follow it
     SteadyTime since = std::chrono::steady_clock::now();
     std::vector<AuditEntry> audit{};
     std::optional<Error> refusal{};  // of a read that no reader has taken
 };
 
 Status Surface::carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction) {
+    if (mover_ != nullptr && mover_->is_ahead()) return try_again_soon();
     TRY(const auto key, key_of(write.body));
     if (key) {
         TRY(auto earlier, earlier_answer(transaction.db(), write.who, write.name, *key));
@@ -152,13 +153,11 @@ Status Surface::change_groups(Pending& write, std::vector<StudyGroups::Change> c
         for (const std::string& user : directory_.groups().touched_by(change))
             news.note(user, directory_);
     }
-    for (StudyGroups::Change& change : changes) {
-        write.groups.push_back(change.group.id);
-        directory_.groups().apply(std::move(change));
-    }
+    write.moves_people = true;
+    for (StudyGroups::Change& change : changes) directory_.groups().apply(std::move(change));
     auto rerouting = news.publish(directory_, transaction);
     if (!rerouting.ok()) {
-        lose_groups(write.groups);
+        if (mover_ != nullptr) mover_->directory_is_ahead();
         return rerouting.error();
     }
     write.rerouting = std::move(*rerouting);
@@ -426,10 +425,7 @@ store::Command Surface::write_command(const std::shared_ptr<Pending>& pending,
                         directory_.conversations().apply(std::move(change));
                     answer_write(pending);
                 } else {
-                    if (!pending->groups.empty()) {
-                        lose_groups(pending->groups);
-                        if (mover_ != nullptr) mover_->read_again();
-                    }
+                    if (pending->moves_people && mover_ != nullptr) mover_->read_again();
                     pending->answer(status.error());
                 }
             },
@@ -442,14 +438,6 @@ void Surface::answer_write(const std::shared_ptr<Pending>& pending) {
         return pending->answer(std::move(pending->result));
     mover_->move(std::move(pending->rerouting), pending->since,
                  [pending] { pending->answer(std::move(pending->result)); });
-}
-
-// The directory ran ahead of what was never stored: nobody is in these groups until the rows have
-// been read. The next command of this batch must not be judged by it.
-void Surface::lose_groups(const std::vector<std::string>& ids) {
-    if (mover_ != nullptr) mover_->directory_is_ahead();
-    for (const std::string& id : ids)
-        directory_.groups().apply({.group = {.id = id}, .members = {}});
 }
 
 Json to_json(const Error& error) {

@@ -198,7 +198,6 @@ private:
     Status carry_out(Pending& write, WriteHandler handler, store::Transaction& transaction);
     Status change_groups(Pending& write, std::vector<StudyGroups::Change> changes,
                          store::Transaction& transaction);
-    void lose_groups(const std::vector<std::string>& ids);
     void answer_write(const std::shared_ptr<Pending>& pending);
     Result<Json> read_safely(Pending& read, ReadHandler handler, store::Database& db) const;
     bool submit_read(const std::shared_ptr<Pending>& pending, ReadHandler handler);

@@ -51,9 +51,16 @@ Status commit(Database& db, const WorksBeforeCommit& works) {
     return db.commit();
 }
 
-void fail_those_that_succeeded(std::vector<Outcome>& outcomes, const Error& error) {
+// Whoever was refused, too: perhaps because of what a command before his did, which never was. Only
+// who is told to try again, or of a fault of ours, is told so still.
+void fail_all(std::vector<Outcome>& outcomes, const Error& error) {
+    const auto decides_nothing = [](const Status& status) {
+        if (status.ok()) return false;
+        const Code code = status.error().code;
+        return code == Code::unavailable || code == Code::rate_limited || code == Code::internal;
+    };
     for (Outcome& outcome : outcomes) {
-        if (outcome.status.ok()) outcome = Outcome{error, {}};
+        if (!decides_nothing(outcome.status)) outcome = Outcome{error, {}};
     }
 }
 
@@ -90,7 +97,7 @@ std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works,
         next += outcomes.back().events.size();
         if (!db.in_transaction()) {
             log::warn("store: a batch was given up commands={}", outcomes.size());
-            fail_those_that_succeeded(
+            fail_all(
                 outcomes,
                 Error{Code::unavailable, "the store could not finish; try again", {}, retry_after});
             return outcomes;
@@ -102,7 +109,7 @@ std::vector<Outcome> run_batch(Database& db, std::span<const Work* const> works,
     if (!committed.ok()) {
         log::error("store: cannot commit: {}", committed.error().message);
         if (db.in_transaction()) static_cast<void>(db.rollback());
-        fail_those_that_succeeded(outcomes, committed.error());
+        fail_all(outcomes, committed.error());
     }
     return outcomes;
 }

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ std::string Device::words() const {
                        wish_ ? ", wants " : "", wish_ ? wish_->mark : "");
 }
 
-void Device::connect(std::uint16_t port, std::string token) {
+void Device::connect(std::uint16_t port, Token token) {
     cut();
     descriptor_ = connect_to(port);
     if (descriptor_ < 0) return;
@@ -97,7 +98,19 @@ void Device::want(std::string mark, std::string room, std::string visibility_jso
     wish_ = Wish{.mark = mark,
                  .key = std::move(mark),
                  .room = std::move(room),
-                 .visibility_json = std::move(visibility_json)};
+                 .visibility_json = std::move(visibility_json),
+                 .since = history_.last()};
+    ask();
+}
+
+void Device::want(std::string mark, Move move, const std::string& group, const std::string& home) {
+    wish_ = Wish{.mark = mark,
+                 .key = std::move(mark),
+                 .room = "group-" + group,
+                 .move = move,
+                 .group = group,
+                 .home = home,
+                 .since = history_.last()};
     ask();
 }
 
@@ -105,7 +118,13 @@ void Device::ask() {
     if (!wish_ || state_ != State::in || wish_->asked) return;
     if (mutant_ == Mutant::another_key) wish_->key = fmt::format("{}-{}", wish_->mark, ++keys_);
     wish_->asked = true;
+    wish_->asked_at = history_.last();
     wish_->ack = ++acks_;
+    if (wish_->move) {
+        return send(fmt::format("42{}[\"group:{}\",{}]", wish_->ack,
+                                *wish_->move == Move::join ? "join" : "leave",
+                                Json{{"group", wish_->group}, {"key", wish_->key}}.dump()));
+    }
     Json body{{"to", wish_->room}, {"text", "a post, " + wish_->mark}, {"key", wish_->key}};
     if (draw_.one_in(12)) body["text"] = "a post that is poison! " + wish_->mark;
     if (!wish_->visibility_json.empty()) body["visibility"] = Json::parse(wish_->visibility_json);
@@ -174,7 +193,7 @@ bool Device::take_frame() {
 void Device::take_message(std::string_view message) {
     if (message == "2") return send("3");
     if (message.starts_with('0')) {
-        Json auth{{"token", token_}};
+        Json auth{{"token", token_.text}};
         if (return_ == Return::by_id) {
             auth["pid"] = id_;
             if (!offset_.empty()) auth["offset"] = offset_;
@@ -189,17 +208,20 @@ void Device::take_message(std::string_view message) {
         if (reply.contains("pid")) id_ = reply.at("pid").get<std::string>();
         state_ = State::in;
         note(fmt::format("{} is in, from {}", user_, offset_));
+        if (!token_.holds) fail(user_ + " is in, and was signed out before");
         return ask();
     }
     if (message.starts_with("42")) return take_event(message);
     if (message.starts_with("43")) return take_ack(message);
     note(user_ + " is told " + std::string{message.substr(0, 120)});
+    if (message.starts_with("44")) take_end(message);
     cut();
 }
 
 void Device::take_event(std::string_view message) {
     const auto event = event_of(message);
     if (event.type == "session") return take_session(event.payload, std::string{event.offset});
+    if (event.type == "auth:ended") return take_end(message);
     if (event.offset.empty()) return;
     const Seq seq = store::seq_from_text(event.offset).value_or(0);
     if (seq <= seen_) fail(fmt::format("{} was sent {} behind {}", user_, seq, seen_));
@@ -232,23 +254,41 @@ void Device::take_session(std::string_view payload, const std::string& offset) {
     if (mutant_ == Mutant::cursor_too_soon) offset_ = store::to_text(history_.last());
 }
 
+// What a client does not come back from by itself.
+void Device::take_end(std::string_view words) {
+    if (words.find("user_disabled") == std::string_view::npos) return;
+    history_.was_told_disabled(user_, std::max(from_, seen_));
+}
+
 void Device::take_ack(std::string_view message) {
     const auto list = message.find('[');
     const auto number = std::stoull(std::string{message.substr(2, list - 2)});
     if (!wish_ || !wish_->asked || wish_->ack != number) return;
     const auto answer = Json::parse(message.substr(list)).at(0);
-    if (answer.at("ok").get<bool>()) {
-        note(user_ + " was acknowledged " + wish_->mark);
-        history_.acknowledge(wish_->mark);
-        wish_.reset();
-        return;
-    }
+    if (answer.at("ok").get<bool>()) return take_success();
     const auto code = answer.at("error").at("code").get<std::string>();
     note(fmt::format("{} was answered {}: {}", user_, wish_->mark, answer.at("error").dump()));
     wish_->asked = false;
     if (code == "unavailable" || code == "internal" || code == "rate_limited") return;
-    history_.refuse(wish_->mark);
-    wish_.reset();
+    take_refusal(answer.at("error").value("field", ""));
+}
+
+void Device::take_success() {
+    const Wish wish = *std::exchange(wish_, std::nullopt);
+    note(user_ + " was acknowledged " + wish.mark);
+    if (!wish.move) return history_.acknowledge(wish.mark);
+    if (*wish.move == Move::join) return history_.was_told_in(user_, wish.room, wish.since);
+    history_.was_told_out(user_, wish.room, wish.since);
+}
+
+void Device::take_refusal(const std::string& field) {
+    const Wish wish = *std::exchange(wish_, std::nullopt);
+    history_.refuse(wish.mark);
+    if (wish.move) {
+        const bool joins = *wish.move == Move::join;
+        return history_.was_told_out(user_, joins ? wish.home : wish.room, wish.asked_at);
+    }
+    if (field == "to") history_.was_told_out(user_, wish.room, wish.asked_at);
 }
 
 std::optional<Seq> Device::first_missing() const {

@@ -1,6 +1,7 @@
 // One device of a person: an unmodified client as the server sees it. It connects, is cut off,
 // comes back with the id and offset that it has, or as a new page with its cursor, and asks for
-// posts, each with the same key until it is answered. What it is sent is checked at once.
+// posts, and to come into study groups and leave them, each with the same key until it is answered.
+// What it is sent is checked at once.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "draw.h"
 #include "history.h"
 #include "mutant.h"
@@ -30,14 +32,23 @@ public:
     bool is_idle() const { return !wish_; }
     std::string words() const;
 
+    struct Token {
+        std::string text{};
+        WallTime issued_at{};
+        bool holds = true;  // false: the user was signed out everywhere since
+    };
     // `token`: of the user, for this connection.
-    void connect(std::uint16_t port, std::string token);
+    void connect(std::uint16_t port, Token token);
+    WallTime token_issued_at() const { return token_.issued_at; }
     // What was sent to it and not read is lost.
     void cut();
     // Reads some of what has come; false: there was nothing.
     bool read();
     // Wants this posted, and asks for it as soon as it is in.
     void want(std::string mark, std::string room, std::string visibility_json);
+    // Wants to come into the group, or to leave it. Only who is in `home` can come.
+    enum class Move : std::uint8_t { join, leave };
+    void want(std::string mark, Move move, const std::string& group, const std::string& home);
     void ask();
     // As one that never was here before.
     void forget();
@@ -54,7 +65,12 @@ private:
         std::string key{};
         std::string room{};
         std::string visibility_json{};
+        std::optional<Move> move{};  // of a group; else it is a post
+        std::string group{};
+        std::string home{};
+        Seq since = 0;       // of this the journal's end was when it was wanted
         bool asked = false;  // on this connection
+        Seq asked_at = 0;
         std::uint64_t ack = 0;
     };
     void take_head();
@@ -63,6 +79,9 @@ private:
     void take_event(std::string_view message);
     void take_session(std::string_view payload, const std::string& offset);
     void take_ack(std::string_view message);
+    void take_success();
+    void take_refusal(const std::string& field);
+    void take_end(std::string_view words);
     void send(std::string_view message);
     std::optional<Seq> first_missing() const;
 
@@ -74,7 +93,7 @@ private:
     // Of this connection:
     int descriptor_ = -1;
     State state_ = State::out;
-    std::string token_{};
+    Token token_{};
     std::string bytes_{};
     Seq from_ = 0;
     enum class Return : std::uint8_t { as_new, by_id, by_cursor };

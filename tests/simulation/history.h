@@ -4,6 +4,7 @@
 //   committed   in the order of seq, without a gap, whatever the clock says; each id and each mark
 //               once; still there after every restart
 //   seen        by whoever was in the room, and nobody else; each once, in order
+//   kept out    nobody, for good, but by what was committed
 //   in Kafka    nothing that was not committed; the first of each in order, for each key; all of it
 //               before what the stored cursors say, and in the end all of it
 //
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -50,13 +52,12 @@ public:
 
     // --- Who is in which rooms, in the beginning; then rooms:changed says it.
     void put_in(const std::string& user, const std::vector<std::string>& rooms);
-    std::vector<std::string> classes_of(const std::string& user) const;  // as far as is told
-    // Somebody may be in these, whatever becomes of it: the change is under way.
-    void perhaps_in(const std::string& user, const std::string& room);
-    void forget_perhaps() { perhaps_.clear(); }
-    void forget_perhaps(const std::string& user, const std::string& room) {
-        perhaps_.erase({user, room});
-    }
+    // Newcomers to it see nothing of what was there before.
+    void keep_past(const std::string& room) { own_past_.insert(room); }
+    // Classes and study groups, as far as is told.
+    std::vector<std::string> rooms_of(const std::string& user) const;
+    bool is_in(const std::string& user, const std::string& room) const;
+    bool is_disabled(const std::string& user) const;
 
     // --- Committed.
     void hear(const store::JournalEvent& event);
@@ -71,6 +72,12 @@ public:
     void acknowledge(const std::string& mark);
     // For good: nothing may ever come of it.
     void refuse(const std::string& mark);
+    // What somebody was told, and what must therefore have been so since `from`, or have come to be
+    // so. As soon as all that is committed has been heard of, it is looked up.
+    void was_told_in(const std::string& user, const std::string& room, Seq from);
+    void was_told_out(const std::string& user, const std::string& room, Seq from);
+    void was_told_disabled(const std::string& user, Seq from);
+    void hear_batch_end() { check_trust(); }
     void send_command(const std::string& mark, int partition);
     const std::vector<std::string>& commands() const { return commands_; }
 
@@ -95,13 +102,19 @@ public:
     const Counts& counts() const { return counts_; }
 
 private:
-    using Rooms = std::set<std::string>;
+    // And since which moment somebody is in one that keeps its past; 0: he sees all of it.
+    using Rooms = std::map<std::string, Seq>;
     void add(Seq seq, std::string type, store::StoredAudience audience, std::string payload);
     void follow_rooms(Seq seq, const Told& told);
     const Rooms& rooms_at(const std::string& user, Seq seq) const;
     static bool admits(const store::StoredAudience& audience, const std::string& user,
                        const Rooms& rooms);
     bool could_see(const std::string& user, const Told& told, Seq from) const;
+    // Whether it was so at `from`, or came to be so.
+    bool was_ever(const std::string& user, Seq from,
+                  const std::function<bool(const Rooms&)>& is_so) const;
+    void trust(std::string words, std::function<bool()> holds);
+    void check_trust();
     bool read_left_out(store::Database& db);
     void check_cursors(store::Database& db) const;
     void check_early();
@@ -113,7 +126,13 @@ private:
     std::set<std::string> acknowledged_{};
     std::set<std::string> never_{};
     std::map<std::string, std::vector<std::pair<Seq, Rooms>>> rooms_{};
-    std::set<std::pair<std::string, std::string>> perhaps_{};
+    std::set<std::string> own_past_{};  // rooms
+    std::map<std::pair<std::string, std::string>, Seq> since_{};
+    struct Trust {
+        std::string words{};
+        std::function<bool()> holds{};
+    };
+    std::vector<Trust> trusts_{};  // what others knew before the listeners heard of it
     std::vector<std::string> commands_{};
     std::map<std::string, std::pair<int, std::size_t>> command_places_{};
     std::map<int, std::size_t> command_reached_{};  // of each partition

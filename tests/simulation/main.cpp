@@ -8,11 +8,11 @@
 //   --twice     some seeds must go the same way a second time
 //
 // The program drives the product's own threads, one at a time: what runs is its store (on SQLite),
-// surface, feed, gateway, loop, fan-out, and both ways of Kafka, with librdkafka replaced
-// (broker.h). Left out: PostgreSQL; REST; the features beside the feed, what is derived from
-// events, and what is told later; pruning and replay by operators; the state of the fallback; more
-// than one loop; what races are there between two instructions, because threads change only where
-// they wait, lock or write to the disk.
+// surface, feed, study groups, gateway, loop, fan-out, and both ways of Kafka, with librdkafka
+// replaced (broker.h). Left out: PostgreSQL; REST; the other features, what is derived from events,
+// and what is told later; pruning and replay by operators; the state of the fallback; more than one
+// loop; what races are there between two instructions, because threads change only where they wait,
+// lock or write to the disk.
 //
 // Each seed is run in a child process, some of them one after the other in each.
 #include <array>
@@ -58,14 +58,25 @@ struct NamedMutant {
     std::string_view name;
     Mutant mutant;
 };
-constexpr std::array<NamedMutant, 8> mutants{{{"none", Mutant::none},
-                                              {"disk-lies", Mutant::disk_lies},
-                                              {"delivered-too-soon", Mutant::delivered_too_soon},
-                                              {"offset-too-soon", Mutant::offset_too_soon},
-                                              {"cursor-too-soon", Mutant::cursor_too_soon},
-                                              {"cursor-too-late", Mutant::cursor_too_late},
-                                              {"nobody-moves", Mutant::nobody_moves},
-                                              {"another-key", Mutant::another_key}}};
+constexpr std::array<NamedMutant, 13> mutants{
+    {{"none", Mutant::none},
+     {"disk-lies", Mutant::disk_lies},
+     {"delivered-too-soon", Mutant::delivered_too_soon},
+     {"offset-too-soon", Mutant::offset_too_soon},
+     {"cursor-too-soon", Mutant::cursor_too_soon},
+     {"cursor-too-late", Mutant::cursor_too_late},
+     {"nobody-moves", Mutant::nobody_moves},
+     {"another-key", Mutant::another_key},
+     {"trusts-the-roster", Mutant::trusts_the_roster},
+     {"trusts-groups", Mutant::trusts_groups},
+     {"builds-on-what-failed", Mutant::builds_on_what_failed},
+     {"forgets-sign-outs", Mutant::forgets_sign_outs},
+     {"signs-out-the-arrived", Mutant::signs_out_the_arrived}}};
+
+// Of the others it has yet to be shown that so few seeds find them; --mutant runs them.
+constexpr bool is_shown(Mutant mutant) {
+    return mutant < Mutant::trusts_the_roster || mutant == Mutant::forgets_sign_outs;
+}
 
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t number = 0;
@@ -181,7 +192,7 @@ std::vector<std::uint64_t> run_all(const std::vector<std::uint64_t>& seeds, Figu
 bool find_mutants() {
     bool all = true;
     for (const auto& [name, mutant] : mutants) {
-        if (mutant == Mutant::none) continue;
+        if (mutant == Mutant::none || !is_shown(mutant)) continue;
         std::uint64_t seed = 0;
         Outcome outcome;
         while (outcome.good && seed < seeds_per_mutant)
@@ -221,6 +232,10 @@ void print(const Figures& all, double seconds) {
     line("faults of Kafka begun or ended", all.broker_faults);
     line("jumps of the clock", all.clock_jumps);
     line("connections cut", all.cuts);
+    line("enrolments begun or ended", all.enrolments);
+    line("wishes to come to a group or to leave it", all.group_moves);
+    line("people disabled or enabled", all.turned);
+    line("people signed out", all.sign_outs);
     line("events committed", all.committed);
     line("acknowledged", all.acknowledged);
     line("delivered to devices", all.delivered);

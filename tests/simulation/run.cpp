@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -24,6 +25,7 @@ constexpr std::size_t wishes_max = 60;  // of a seed, so that its journal stays 
 constexpr std::size_t commands_max = 24;
 constexpr std::size_t turns_per_step_max = 40;
 constexpr std::size_t rounds_to_settle_max = 40'000;
+constexpr std::size_t changes_under_way_max = 2;
 
 // What has been made once and is copied for each seed.
 const Disk& first_disk() {
@@ -59,6 +61,17 @@ private:
     void cut_device();
     void forget_device();
     void turn_enrolment();
+    void turn_user();
+    void turn_user(const std::string& user);
+    void move_in_group();
+    void sign_out();
+    bool is_signed_out(const std::string& user, WallTime issued_at) const;
+    void set_clock_right(WallTime later_than);
+    void let_everybody_in();
+    // What a change of the roster that is under way concerns; false: there are enough.
+    bool begin_change(const std::string& user, const std::string& class_id);
+    void end_change(const std::string& user, const std::string& class_id,
+                    const Result<bool>& outcome, const char* yes, const char* no);
     void send_command();
     void change_broker();
     void change_disk();
@@ -86,7 +99,12 @@ private:
     std::uint64_t marks_ = 0;
     std::size_t wishes_ = 0;
     std::vector<kafka::Record> sent_commands_{};
-    std::set<std::pair<std::string, std::string>> changes_under_way_{};  // of whom, where
+    // Of whom, where; where is empty: he is disabled, or enabled.
+    std::set<std::pair<std::string, std::string>> changes_under_way_{};
+    bool sign_out_is_under_way_ = false;
+    // Tokens until then may hold no more; must hold no more.
+    std::map<std::string, WallTime> perhaps_signed_out_{};
+    std::map<std::string, WallTime> signed_out_{};
     std::uint64_t server_number_ = 0;
     bool mended_ = false;
 };
@@ -112,8 +130,10 @@ Run::Run(std::uint64_t seed, Mutant mutant)
     };
     campus::Directory directory;
     directory.load(school(), std::chrono::year{2026} / 11 / 23);
+    directory.groups().load(groups());
     for (const auto& user : directory.members_of("global"))
         history_.put_in(user, directory.rooms_of(user).all());
+    history_.keep_past(std::string{"group-"} + own_past_group);
     for (const char* const user : {"sam", "sam", "sue", "pat", "tim", "ann"})
         devices_.push_back(std::make_unique<Device>(user, draw_, history_, mutant));
     use(first.copy(draw_));
@@ -164,7 +184,7 @@ void Run::lose_power() {
     if (server_) server_->stop();
     server_.reset();
     changes_under_way_.clear();
-    history_.forget_perhaps();
+    sign_out_is_under_way_ = false;
     next->faults = disk_->faults;
     use(std::move(next));
     if (draw_.one_in(3)) disk_->power_loss_in = 1 + draw_.below(30);
@@ -179,7 +199,7 @@ void Run::stop_server() {
     if (disk_->is_dead()) return;
     server_.reset();
     changes_under_way_.clear();
-    history_.forget_perhaps();
+    sign_out_is_under_way_ = false;
 }
 
 void Run::restart() {
@@ -200,7 +220,13 @@ void Run::let_server_work() {
 void Run::use_device() {
     Device& device = *draw_.of(devices_);
     if (device.is_cut()) {
-        return device.connect(server_->port(), Server::token_of(device.user()));
+        const auto perhaps = perhaps_signed_out_.find(device.user());
+        if (perhaps != perhaps_signed_out_.end() && draw_.one_in(2))
+            set_clock_right(perhaps->second);
+        Device::Token token{.text = Server::token_of(device.user()),
+                            .issued_at = std::chrono::floor<std::chrono::seconds>(wall_now())};
+        token.holds = !is_signed_out(device.user(), token.issued_at);
+        return device.connect(server_->port(), std::move(token));
     }
     device.excuse_gaps(disk_->has_failed_reads());
     if (!device.read()) device.ask();
@@ -210,7 +236,7 @@ void Run::wish() {
     Device& device = *draw_.of(devices_);
     if (!device.is_idle() || !device.is_in() || wishes_ >= wishes_max) return;
     ++wishes_;
-    std::vector<std::string> rooms = history_.classes_of(device.user());
+    std::vector<std::string> rooms = history_.rooms_of(device.user());
     if (rooms.empty() || draw_.one_in(5)) rooms = {"class-physics", "class-chemistry", "class-art"};
     std::string room = draw_.of(rooms);
     std::vector<std::string> visibilities{"", "", "", "", R"("staff")", R"({"users":["sam"]})"};
@@ -239,20 +265,93 @@ void Run::turn_enrolment() {
     std::vector<std::string> classes{"physics", "chemistry", "art"};
     const std::string user = draw_.of(users);
     const std::string class_id = draw_.of(classes);
-    if (changes_under_way_.size() >= 2 || !changes_under_way_.emplace(user, class_id).second)
-        return;
+    if (!begin_change(user, class_id)) return;
     note(fmt::format("{} comes to {}, or leaves it", user, class_id));
-    history_.perhaps_in(user, "class-" + class_id);
     server_->turn_enrolment(
         user, class_id, [this, user, class_id, number = server_number_](const Result<bool>& is_in) {
             if (number != server_number_ || disk_->is_dead()) return;
-            changes_under_way_.erase({user, class_id});
-            note(fmt::format("{} and {}: {}", user, class_id,
-                             !is_in.ok() ? is_in.error().message
-                             : *is_in    ? "came"
-                                         : "left"));
-            if (is_in.ok()) history_.forget_perhaps(user, "class-" + class_id);
+            end_change(user, class_id, is_in, "came", "left");
+            if (is_in.ok()) ++figures_.enrolments;
         });
+}
+
+bool Run::begin_change(const std::string& user, const std::string& class_id) {
+    return changes_under_way_.size() < changes_under_way_max &&
+           changes_under_way_.emplace(user, class_id).second;
+}
+
+void Run::end_change(const std::string& user, const std::string& class_id,
+                     const Result<bool>& outcome, const char* yes, const char* no) {
+    changes_under_way_.erase({user, class_id});
+    const std::string words = outcome.ok() ? *outcome ? yes : no : outcome.error().message;
+    note(fmt::format("{} {}: {}", user, class_id, words));
+}
+
+void Run::turn_user() {
+    std::vector<std::string> users{"sam", "sue", "pat", "tim"};
+    turn_user(draw_.of(users));
+}
+
+void Run::turn_user(const std::string& user) {
+    if (!begin_change(user, "")) return;
+    note(user + " is disabled, or enabled");
+    server_->turn_user(user, [this, user, number = server_number_](const Result<bool>& enabled) {
+        if (number != server_number_ || disk_->is_dead()) return;
+        end_change(user, "", enabled, "enabled", "disabled");
+        if (enabled.ok()) ++figures_.turned;
+    });
+}
+
+// Those whose group it is stay, so that there are both till the end.
+void Run::move_in_group() {
+    Device& device = *draw_.of(devices_);
+    if (!device.is_idle() || !device.is_in()) return;
+    std::vector<campus::StudyGroups::Change> all = groups();
+    const auto& [group, members] = draw_.of(all);
+    if (members.front().user == device.user()) return;
+    // Now and then where he is already, or is not.
+    const bool leaves = history_.is_in(device.user(), group.room()) != draw_.one_in(8);
+    const std::string mark = mark_of(++marks_);
+    note(fmt::format("{} wants, as {}, to {} {}", device.user(), mark, leaves ? "leave" : "join",
+                     group.id));
+    device.want(mark, leaves ? Device::Move::leave : Device::Move::join, group.id, group.home);
+    ++figures_.group_moves;
+}
+
+void Run::sign_out() {
+    if (std::exchange(sign_out_is_under_way_, true)) return;
+    const std::string user = draw_.of(devices_)->user();
+    note(user + " is signed out everywhere");
+    const auto until = std::make_shared<WallTime>();
+    server_->sign_out(
+        user,
+        [this, user, until](WallTime now) {
+            *until = now;
+            auto& perhaps = perhaps_signed_out_[user];
+            perhaps = std::max(perhaps, now);
+        },
+        [this, user, until, number = server_number_](const Status& status) {
+            if (number != server_number_ || disk_->is_dead()) return;
+            sign_out_is_under_way_ = false;
+            note(user + (status.ok() ? " is signed out" : ": " + status.error().message));
+            if (!status.ok()) return;
+            ++figures_.sign_outs;
+            auto& known = signed_out_[user];
+            known = std::max(known, *until);
+        });
+}
+
+bool Run::is_signed_out(const std::string& user, WallTime issued_at) const {
+    const auto until = signed_out_.find(user);
+    return until != signed_out_.end() && issued_at <= until->second;
+}
+
+// What is signed now was signed later than then.
+void Run::set_clock_right(WallTime later_than) {
+    const auto behind = later_than - wall_now() + std::chrono::seconds{1};
+    if (behind <= std::chrono::seconds{0}) return;
+    note("the clock is set right");
+    machine_.turn_wall_clock(std::chrono::nanoseconds{behind}.count());
 }
 
 void Run::send_command() {
@@ -346,6 +445,7 @@ void Run::step() {
     static constexpr Chance chances[] = {
         {300, &Run::let_server_work}, {350, &Run::use_device},   {120, &Run::wish},
         {25, &Run::cut_device},       {6, &Run::forget_device},  {25, &Run::turn_enrolment},
+        {25, &Run::move_in_group},    {10, &Run::turn_user},     {6, &Run::sign_out},
         {30, &Run::send_command},     {20, &Run::change_broker}, {14, &Run::change_disk},
         {8, &Run::plan_power_loss},   {3, &Run::lose_power},     {3, &Run::restart},
         {8, &Run::turn_clock},        {3, &Run::stand_still},    {10, &Run::keep_house},
@@ -374,6 +474,7 @@ void Run::mend() {
     broker_.faults = {};
     disk_->faults = {};
     disk_->power_loss_in = 0;
+    for (const auto& [user, until] : perhaps_signed_out_) set_clock_right(until);
 }
 
 bool Run::is_settled() {
@@ -382,6 +483,8 @@ bool Run::is_settled() {
 
 std::string Run::what_is_not_settled() {
     for (const auto& device : devices_) {
+        if (device->is_in() && is_signed_out(device->user(), device->token_issued_at()))
+            return device->user() + " was signed out, and is there still";
         if (!device->is_in() || !device->is_idle() || !device->has_all()) return device->words();
     }
     if (!server_->has_all_sent()) return "Kafka has yet to get events";
@@ -391,7 +494,14 @@ std::string Run::what_is_not_settled() {
             return fmt::format("commands of partition {} are open: {} of {}", i,
                                broker_.committed(i), broker_.commands(i));
     }
+    if (sign_out_is_under_way_) return "a sign-out is not answered";
     return changes_under_way_.empty() ? "" : "a change of the roster is not answered";
+}
+
+void Run::let_everybody_in() {
+    for (const auto& device : devices_) {
+        if (history_.is_disabled(device->user())) turn_user(device->user());
+    }
 }
 
 void Run::settle() {
@@ -399,6 +509,7 @@ void Run::settle() {
         use_device();
         let_server_work();
         if (round % 32 == 0) keep_house();
+        if (round % 32 == 0) let_everybody_in();
         if (round % 32 == 0 && is_settled()) return;
     }
     for (const auto& device : devices_) device->check_all();
@@ -455,6 +566,10 @@ Figures& Figures::operator+=(const Figures& more) {
     written += more.written;
     repeated += more.repeated;
     compared += more.compared;
+    enrolments += more.enrolments;
+    group_moves += more.group_moves;
+    turned += more.turned;
+    sign_outs += more.sign_outs;
     digest = more.digest;
     return *this;
 }

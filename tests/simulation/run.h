@@ -11,7 +11,8 @@ namespace homeroom::simulation {
 struct Figures {
     std::uint64_t seeds = 0, steps = 0, power_losses = 0, stops = 0, disk_faults = 0,
                   broker_faults = 0, clock_jumps = 0, cuts = 0, acknowledged = 0, delivered = 0,
-                  committed = 0, written = 0, repeated = 0, compared = 0;
+                  committed = 0, written = 0, repeated = 0, compared = 0, enrolments = 0,
+                  group_moves = 0, turned = 0, sign_outs = 0;
     std::uint64_t digest = 0;  // of the last seed
 
     Figures& operator+=(const Figures& more);

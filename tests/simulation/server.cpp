@@ -8,9 +8,11 @@
 #include "backbone/cursors.h"
 #include "campus/blocks.h"
 #include "campus/groups/group_records.h"
+#include "campus/groups/leaving.h"
 #include "campus/roster/roster_store.h"
 #include "campus/schedule.h"
 #include "features/feed/feed.h"
+#include "features/groups/groups.h"
 #include "machine.h"
 #include "trace.h"
 
@@ -24,10 +26,10 @@ constexpr auto today = std::chrono::year{2026} / 11 / 23;
 
 std::vector<store::Migration> migrations() {
     std::vector<store::Migration> all;
-    for (const auto part :
-         {campus::roster_migrations(), campus::group_migrations(), campus::surface_migrations(),
-          campus::schedule_migrations(), features::feed::feed_migrations(),
-          campus::block_migrations(), backbone::backbone_migrations()})
+    for (const auto part : {campus::roster_migrations(), campus::group_migrations(),
+                            campus::surface_migrations(), campus::schedule_migrations(),
+                            campus::sign_out_migrations(), features::feed::feed_migrations(),
+                            campus::block_migrations(), backbone::backbone_migrations()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -41,6 +43,38 @@ Result<std::unique_ptr<store::Store>> open_store(store::Check check, std::size_t
 campus::Enrollment enrolled(const std::string& user, const std::string& class_id, Role role) {
     return {.id = user + "|" + class_id, .user = user, .class_id = class_id, .role = role};
 }
+
+// Whose rooms are in no doubt.
+class TrustingRoster final : public campus::RosterService {
+public:
+    using RosterService::RosterService;
+    campus::RoomsInDoubt& in_doubt() override { return unheard_; }
+
+private:
+    campus::RoomsInDoubt unheard_{};
+};
+
+// What the surface has to do with the roster, without the one or the other of it.
+class BrokenMover final : public campus::RoomMover {
+public:
+    BrokenMover(campus::RosterService& roster, Mutant mutant) : roster_(roster), mutant_(mutant) {}
+    campus::RoomsInDoubt& in_doubt() override {
+        return mutant_ == Mutant::trusts_groups ? unheard_ : roster_.in_doubt();
+    }
+    void move(campus::Rerouting rerouting, SteadyTime since, std::function<void()> done) override {
+        roster_.move(std::move(rerouting), since, std::move(done));
+    }
+    void directory_is_ahead() override { roster_.directory_is_ahead(); }
+    bool is_ahead() const override {
+        return mutant_ != Mutant::builds_on_what_failed && roster_.is_ahead();
+    }
+    void read_again() override { roster_.read_again(); }
+
+private:
+    campus::RosterService& roster_;
+    Mutant mutant_;
+    campus::RoomsInDoubt unheard_{};
+};
 
 }  // namespace
 
@@ -74,12 +108,29 @@ campus::Directory::Records school() {
     return records;
 }
 
+std::vector<campus::StudyGroups::Change> groups() {
+    using campus::GroupRole;
+    return {{.group = {.id = shared_group, .title = "Lab", .home = "class-physics"},
+             .members = {{.user = "tim", .role = GroupRole::owner}, {.user = "sue"}}},
+            {.group = {.id = own_past_group,
+                       .title = "Club",
+                       .history = campus::GroupHistory::joined,
+                       .home = "institution-north"},
+             .members = {{.user = "ann", .role = GroupRole::owner}, {.user = "pat"}}}};
+}
+
 Status make_data() {
     TRY(const auto store, open_store(store::Check::off, 1));
-    return store->run_now([](store::Transaction& transaction) {
+    return store->run_now([](store::Transaction& transaction) -> Status {
         campus::Directory::Changes changes;
         changes.upserts = school();
-        return campus::save_changes(transaction.db(), changes);
+        TRY_OK(campus::save_changes(transaction.db(), changes));
+        for (const auto& [group, members] : groups()) {
+            TRY_OK(campus::insert_group(transaction.db(), group, members.front().user));
+            for (const auto& member : members)
+                TRY_OK(campus::put_member(transaction.db(), group.id, member));
+        }
+        return Ok{};
     });
 }
 
@@ -109,23 +160,33 @@ Status Server::open() {
     verifier_ = std::make_unique<identity::Verifier>(std::move(keys), identity::VerifyPolicy{});
     const std::size_t readers = Machine::here().draw().one_in(4) ? 2 : 1;
     TRY(store_, open_store(store::Check::quick, readers));
+    TRY_OK(load());
     if (!history_.compare(store_->db())) return Error{Code::unavailable, "the disk fails"};
-    TRY(const auto records, campus::load_roster(store_->db()));
-    directory_.load(records, today);
     surface_ = std::make_unique<campus::Surface>(*store_, directory_,
                                                  TokenRate{.per_second = 1e6, .burst = 1e6});
     features::feed::register_feed(*surface_);
-    gateway_ = std::make_unique<campus::Gateway>(campus::GatewayOptions{}, *verifier_, directory_,
-                                                 *store_, *surface_, campus::RecoveryIds{secret});
+    features::groups::register_groups(*surface_);
+    const auto* const sign_outs = mutant_ == Mutant::forgets_sign_outs ? nullptr : &sign_outs_;
+    gateway_ = std::make_unique<campus::Gateway>(campus::GatewayOptions{.sign_outs = sign_outs},
+                                                 *verifier_, directory_, *store_, *surface_,
+                                                 campus::RecoveryIds{secret});
     hub::ServerOptions options;
     options.engine.path = "/socket.io/";
     TRY(server_, hub::Server::create(std::move(options),
                                      {.namespaces = {.fixed = {{"/", gateway_.get()}}}}));
     gateway_->attach(*server_);
     fanout_ = std::make_unique<campus::Fanout>(*server_, directory_);
-    roster_ =
-        std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_, *server_);
-    surface_->moved_by(*roster_);
+    if (mutant_ == Mutant::trusts_the_roster) {
+        roster_ =
+            std::make_unique<TrustingRoster>(*store_, directory_, *gateway_, *fanout_, *server_);
+    } else {
+        roster_ = std::make_unique<campus::RosterService>(*store_, directory_, *gateway_, *fanout_,
+                                                          *server_);
+    }
+    mover_ = std::make_unique<BrokenMover>(*roster_, mutant_);
+    const bool is_whole =
+        mutant_ != Mutant::trusts_groups && mutant_ != Mutant::builds_on_what_failed;
+    surface_->moved_by(is_whole ? *roster_ : *mover_);
     pump_ = std::make_unique<backbone::Pump>(
         *store_,
         backbone::PumpOptions{.topic = events_topic,
@@ -160,6 +221,18 @@ Status Server::open() {
     return Ok{};
 }
 
+// As the program does before it listens.
+Status Server::load() {
+    TRY(const auto records, campus::load_roster(store_->db()));
+    directory_.load(records, today);
+    TRY_OK(sign_outs_.load(store_->db()));
+    TRY(auto stored, campus::load_groups(store_->db()));
+    directory_.groups().load(std::move(stored));
+    return store_->run_now([this](store::Transaction& transaction) {
+        return campus::end_lapsed_memberships(directory_, transaction);
+    });
+}
+
 Server::~Server() {
     stop();
 }
@@ -180,8 +253,23 @@ void Server::keep_house() {
     server_->keep_house();
 }
 
+void Server::turn_user(const std::string& user, const Answer& answer) {
+    const auto enabled = std::make_shared<bool>();
+    change_roster(
+        [this, user, enabled](store::Transaction&) -> Result<campus::Directory::Changes> {
+            auto one = directory_.user(user).value();
+            *enabled = one.enabled = !one.enabled;
+            campus::Directory::Changes changes;
+            changes.upserts.users.push_back(std::move(one));
+            return changes;
+        },
+        [enabled, answer](const Status& status) {
+            answer(status.ok() ? Result<bool>{*enabled} : Result<bool>{status.error()});
+        });
+}
+
 void Server::turn_enrolment(const std::string& user, const std::string& class_id,
-                            std::function<void(Result<bool>)> answer) {
+                            const Answer& answer) {
     const auto is_in = std::make_shared<bool>();
     const campus::RosterService::Decide decide =
         [this, user, class_id, is_in](store::Transaction&) -> Result<campus::Directory::Changes> {
@@ -195,9 +283,13 @@ void Server::turn_enrolment(const std::string& user, const std::string& class_id
         }
         return changes;
     };
-    const auto done = [is_in, answer = std::move(answer)](const Status& status) {
+    change_roster(decide, [is_in, answer](const Status& status) {
         answer(status.ok() ? Result<bool>{*is_in} : Result<bool>{status.error()});
-    };
+    });
+}
+
+void Server::change_roster(const campus::RosterService::Decide& decide,
+                           const campus::RosterService::Answer& done) {
     if (mutant_ != Mutant::nobody_moves) return roster_->change(decide, done);
     store_->submit({.work = [this, decide](store::Transaction& transaction) -> Status {
                         TRY(const auto changes, decide(transaction));
@@ -206,6 +298,26 @@ void Server::turn_enrolment(const std::string& user, const std::string& class_id
                         return Ok{};
                     },
                     .done = done});
+}
+
+void Server::sign_out(const std::string& user, const std::function<void(WallTime)>& decided,
+                      const std::function<void(const Status&)>& answer) {
+    auto command = sign_outs_.command(user, [this, user, answer](const Status& status) {
+        if (!status.ok()) return answer(status);
+        server_->post_all_then(
+            [this, user](hub::Hub& hub) {
+                if (mutant_ != Mutant::signs_out_the_arrived) return gateway_->sign_out(hub, user);
+                hub.for_each_in("/", "user-" + user, [](hub::Socket& socket) {
+                    if (socket.connected()) socket.disconnect(true);
+                });
+            },
+            [answer] { answer(Ok{}); });
+    });
+    command.work = [work = std::move(command.work), decided](store::Transaction& transaction) {
+        decided(wall_now());
+        return work(transaction);
+    };
+    if (!store_->submit(std::move(command))) answer(campus::too_much_to_do());
 }
 
 }  // namespace homeroom::simulation

@@ -1,6 +1,6 @@
 // The server as the program builds it (app/running.cpp), as far as it is simulated: store, roster,
-// feed, gateway and loop, and both ways of Kafka. Without the features that only listen, REST,
-// Kafka's state of the fallback, and PostgreSQL.
+// feed, study groups, gateway and loop, and both ways of Kafka. Without the features that only
+// listen, REST, Kafka's state of the fallback, and PostgreSQL.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include "campus/fanout.h"
 #include "campus/gateway.h"
 #include "campus/roster_service.h"
+#include "campus/sign_outs.h"
 #include "campus/surface.h"
 #include "history.h"
 #include "hub/server.h"
@@ -34,6 +35,11 @@ const std::string& data_directory();
 void remove_data_directory();
 
 campus::Directory::Records school();
+// Who is in which groups in the beginning: in the one of physics its past is everybody's, in the
+// one of the school only whoever was there sees it.
+inline constexpr const char* shared_group = "lab";
+inline constexpr const char* own_past_group = "club";
+std::vector<campus::StudyGroups::Change> groups();
 // Writes the tables and the school, on the disk that is in use.
 Status make_data();
 
@@ -52,9 +58,15 @@ public:
     // What the program does from time to time.
     void keep_house();
 
+    using Answer = std::function<void(Result<bool>)>;
     // Puts the student into the class, or takes him out of it. `answer`: whether he is in it now.
-    void turn_enrolment(const std::string& user, const std::string& class_id,
-                        std::function<void(Result<bool>)> answer);
+    void turn_enrolment(const std::string& user, const std::string& class_id, const Answer& answer);
+    // Disables somebody, or enables him. `answer`: whether he is enabled now.
+    void turn_user(const std::string& user, const Answer& answer);
+    // As the route of REST does. `decided`: until when tokens must have been issued to hold no
+    // more, if it comes to be.
+    void sign_out(const std::string& user, const std::function<void(WallTime)>& decided,
+                  const std::function<void(const Status&)>& answer);
     static std::string token_of(const std::string& user);
 
 private:
@@ -64,7 +76,9 @@ private:
         void on_event(const store::JournalEvent& event) override {
             if (!deaf) history.hear(event);
         }
-        void on_batch_end(store::Seq) override {}
+        void on_batch_end(store::Seq) override {
+            if (!deaf) history.hear_batch_end();
+        }
         History& history;
         bool deaf = false;
     };
@@ -72,6 +86,9 @@ private:
     Server(Broker& broker, History& history, Mutant mutant)
         : broker_(broker), history_(history), mutant_(mutant), listener_(history) {}
     Status open();
+    Status load();
+    void change_roster(const campus::RosterService::Decide& decide,
+                       const campus::RosterService::Answer& answer);
 
     Broker& broker_;
     History& history_;
@@ -80,11 +97,13 @@ private:
     std::unique_ptr<identity::Verifier> verifier_{};
     std::unique_ptr<store::Store> store_{};
     campus::Directory directory_{};
+    campus::SignOuts sign_outs_{};
     std::unique_ptr<campus::Surface> surface_{};
     std::unique_ptr<campus::Gateway> gateway_{};
     std::unique_ptr<hub::Server> server_{};
     std::unique_ptr<campus::Fanout> fanout_{};
     std::unique_ptr<campus::RosterService> roster_{};
+    std::unique_ptr<campus::RoomMover> mover_{};  // one that is broken on purpose
     std::unique_ptr<backbone::Pump> pump_{};
     std::unique_ptr<backbone::Commands> commands_{};
     std::unique_ptr<campus::CommitListeners> listeners_{};

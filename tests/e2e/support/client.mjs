@@ -55,12 +55,19 @@ export class Person {
             const done = (finish) => (value) => {
                 this.socket.off("connect", onConnect);
                 this.socket.off("connect_error", onError);
+                this.socket.io.off("close", onClose);
                 finish(value);
             };
             const onConnect = done(resolve);
             const onError = done(reject);
+            // Neither let in nor refused: who comes back by himself will be. ("forced close": by this side, also before it tells of a refusal.)
+            const fail = done(reject);
+            const onClose = (reason) => {
+                if (!this.socket.io.reconnection() && reason !== "forced close") fail(new Error(`closed: ${reason}`));
+            };
             this.socket.on("connect", onConnect);
             this.socket.on("connect_error", onError);
+            this.socket.io.on("close", onClose);
             this.socket.connect();
         });
     }

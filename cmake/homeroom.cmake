@@ -19,8 +19,8 @@ if(HOMEROOM_FUZZ)
     target_compile_options(homeroom_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# Headers of libraries, which nearly every file of the upper layers includes and which are half of what is compiled there. Each
-# file names what it uses all the same: the clang and fuzz presets compile without. Not in tests, where g++ 12 then warns of what is not there.
+# Headers of libraries that nearly every file of the upper layers includes. Each file names what it uses all the same: the clang and
+# fuzz presets compile without. Not in tests, where g++ 12 then warns of what is not there.
 set(homeroom_precompiled <nlohmann/json.hpp> <boost/unordered/unordered_flat_map.hpp> <fmt/format.h>
     <algorithm> <atomic> <chrono> <functional> <map> <memory> <mutex> <optional> <span> <string> <string_view> <unordered_map>
     <variant> <vector>)

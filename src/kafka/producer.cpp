@@ -199,17 +199,22 @@ Taken LibrdkafkaProducer::produce(const std::string& topic, int partition, const
 
 Result<int> LibrdkafkaProducer::partitions(const std::string& topic,
                                            std::chrono::milliseconds wait) {
-    // The one before may still be under way; its answer is as good.
+    const auto is_there = [this](std::chrono::milliseconds in) {
+        return asked_.answer.wait_for(in) == std::future_status::ready;
+    };
+    // One that nobody waited for to its end: things may have changed since.
+    if (asked_.answer.valid() && is_there({})) asked_ = {};
+    // One that is under way is as good.
     if (!asked_.answer.valid()) {
         std::packaged_task<Result<int>()> ask{
             [client = client_, topic, wait] { return ask_partitions(client, topic, wait); }};
         asked_ = {topic, ask.get_future().share()};
         std::thread{std::move(ask)}.detach();
     }
-    if (asked_.topic != topic || asked_.answer.wait_for(wait) != std::future_status::ready)
-        return Error{Code::unavailable, "no answer"};
+    if (asked_.topic != topic || !is_there(wait)) return Error{Code::unavailable, "no answer"};
     auto answer = std::exchange(asked_, {}).answer.get();
-    if (answer.ok() || answer.error().code != Code::unavailable) all_down_ = false;
+    // Also that it is not there is said by a broker.
+    if (answer.ok() || answer.error().code == Code::not_found) all_down_ = false;
     return answer;
 }
 

@@ -1,7 +1,9 @@
 #include "kafka/producer.h"
 
+#include <chrono>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include "kafka/test_cluster.h"
 
@@ -133,6 +135,15 @@ TEST_F(ProducerTest, WithoutABrokerNothingWaits) {
     cluster_.set_up(true);
     EXPECT_THAT(reports(*sender, 1), SizeIs(1));
     EXPECT_TRUE(sender->reachable());
+}
+
+TEST_F(ProducerTest, AnAnswerThatNobodyWaitedForIsNotGivenLater) {
+    cluster_.set_up(false);
+    const auto sender = producer();
+    EXPECT_FALSE(sender->partitions("events", 1ms).ok());
+    std::this_thread::sleep_for(200ms);  // it is there by now: that there is none
+    cluster_.set_up(true);
+    EXPECT_TRUE(sender->partitions("events", 10s).ok());
 }
 
 TEST_F(ProducerTest, AFullQueueSaysSo) {

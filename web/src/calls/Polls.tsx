@@ -8,6 +8,7 @@ import { FailureText } from "../app/FailureText";
 import { homeroom } from "../app/homeroom";
 import { announce } from "../app/notices";
 import { useDeed } from "../app/useDeed";
+import { PollOption } from "../feed/PollOption";
 import { t } from "../strings";
 import { useChange } from "./useChange";
 
@@ -99,28 +100,18 @@ function Poll({ call, poll, leads, own, onOwn, onPutAway }: PollProps) {
         <section class="poll call-poll" aria-label={closed ? words.result(poll.question) : words.asks(poll.question)} data-testid={closed ? "call-poll-result" : "call-poll"}>
             <strong dir="auto">{poll.question}</strong>
             <ul>
-                {poll.options.map(({ text, votes }, place) => {
-                    const share = votes !== null && poll.voters > 0 ? Math.round((100 * votes) / poll.voters) : null;
-                    const chosen = own.choices.includes(place);
-                    return (
-                        <li key={place}>
-                            <button
-                                type="button"
-                                class={`poll-option${chosen ? " is-on" : ""}`}
-                                aria-pressed={chosen}
-                                disabled={closed || own.stands}
-                                onClick={() => void choose(place)}
-                                data-testid="call-poll-option"
-                            >
-                                {share !== null && <span class="poll-bar" style={{ width: `${share}%` }} aria-hidden="true" />}
-                                <span class="poll-text" dir="auto">
-                                    {text}
-                                </span>
-                                {share !== null && <span class="poll-share">{share} %</span>}
-                            </button>
-                        </li>
-                    );
-                })}
+                {poll.options.map(({ text, votes }, place) => (
+                    <PollOption
+                        key={place}
+                        text={text}
+                        votes={votes}
+                        voters={poll.voters}
+                        chosen={own.choices.includes(place)}
+                        disabled={closed || own.stands}
+                        testid="call-poll-option"
+                        onChoose={() => void choose(place)}
+                    />
+                ))}
             </ul>
             {poll.anonymous && !closed && (
                 <p class="field-row is-wrapping">

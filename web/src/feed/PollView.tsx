@@ -6,6 +6,7 @@ import { FailureText } from "../app/FailureText";
 import { useDeed } from "../app/useDeed";
 import { t } from "../strings";
 import { feedStore } from "./feed";
+import { PollOption } from "./PollOption";
 
 export function PollView({ post, mayClose }: { post: PostView; mayClose: boolean }) {
     const { busy, failure, attempt } = useDeed();
@@ -21,27 +22,18 @@ export function PollView({ post, mayClose }: { post: PostView; mayClose: boolean
     return (
         <div class="poll" role="group" aria-label={words.legend} data-testid="poll">
             <ul>
-                {poll.options.map(({ text, votes }, place) => {
-                    const share = votes !== null && poll.voters > 0 ? Math.round((100 * votes) / poll.voters) : null;
-                    return (
-                        <li key={place}>
-                            <button
-                                type="button"
-                                class={`poll-option${mine.includes(place) ? " is-on" : ""}`}
-                                aria-pressed={mine.includes(place)}
-                                disabled={!mayVote || busy}
-                                onClick={() => vote(place)}
-                                data-testid="poll-option"
-                            >
-                                {share !== null && <span class="poll-bar" style={{ width: `${share}%` }} aria-hidden="true" />}
-                                <span class="poll-text" dir="auto">
-                                    {text}
-                                </span>
-                                {share !== null && <span class="poll-share">{share} %</span>}
-                            </button>
-                        </li>
-                    );
-                })}
+                {poll.options.map(({ text, votes }, place) => (
+                    <PollOption
+                        key={place}
+                        text={text}
+                        votes={votes}
+                        voters={poll.voters}
+                        chosen={mine.includes(place)}
+                        disabled={!mayVote || busy}
+                        testid="poll-option"
+                        onChoose={() => vote(place)}
+                    />
+                ))}
             </ul>
             <p class="meta">
                 <span data-testid="poll-voters">{words.voters(poll.voters)}</span>

@@ -24,10 +24,6 @@ constexpr auto poll_wait = 10ms;
 constexpr auto open_wait = 5s;     // after a consumer could not be made
 constexpr auto give_up_wait = 5s;  // for those under way when partitions go
 
-SteadyTime steady_now() {
-    return std::chrono::steady_clock::now();
-}
-
 // Whether the same command would get the same answer again.
 bool is_final(Code code) {
     switch (code) {

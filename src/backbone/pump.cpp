@@ -31,10 +31,6 @@ std::uint64_t tag_of(std::size_t lane, store::Seq seq) {
     return static_cast<std::uint64_t>(lane) << lane_shift | seq;
 }
 
-SteadyTime steady_now() {
-    return std::chrono::steady_clock::now();
-}
-
 void make_dead_letter(kafka::Record& record, Relay::Letter letter, const std::string& topic,
                       const std::string& reason) {
     record.headers.emplace_back("homeroom-topic", topic);

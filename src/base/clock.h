@@ -14,6 +14,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 using Date = std::chrono::year_month_day;
 
+inline SteadyTime steady_now() {
+    return std::chrono::steady_clock::now();
+}
 inline WallTime wall_now() {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
         std::chrono::system_clock::now());

@@ -6,7 +6,7 @@ namespace homeroom::campus {
 namespace {
 
 // The table came with the messages ("messages/1"); here it is for whoever has none.
-constexpr store::Migration migrations[] = {
+constexpr store::Migration blocks_schema[] = {
     {"blocks/1", R"sql(
         CREATE TABLE IF NOT EXISTS blocks (
             blocker TEXT NOT NULL, blocked TEXT NOT NULL,
@@ -18,7 +18,7 @@ constexpr store::Migration migrations[] = {
 }  // namespace
 
 std::span<const store::Migration> block_migrations() {
-    return migrations;
+    return blocks_schema;
 }
 
 Result<bool> is_blocked(store::Database& db, std::string_view blocker, std::string_view blocked) {

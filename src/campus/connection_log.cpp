@@ -20,7 +20,7 @@ constexpr std::uint32_t openings_per_clean_up = 16;
 constexpr std::int64_t nothing = -1;             // bound for NULL
 constexpr std::int64_t expired_at_once = 2'000;  // rows looked at in one step
 
-constexpr store::Migration migrations[] = {
+constexpr store::Migration connection_log_schema[] = {
     {"connections/1", R"sql(
         CREATE TABLE connection_log (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -96,7 +96,7 @@ Status forget_the_oldest(store::Database& db, std::string_view user, std::minstd
 }  // namespace
 
 std::span<const store::Migration> connection_log_migrations() {
-    return migrations;
+    return connection_log_schema;
 }
 
 Result<std::vector<LoggedConnection>> logged_connections(store::Database& db,

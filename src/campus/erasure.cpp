@@ -11,7 +11,7 @@ namespace {
 // Rules of which nothing was found are quick; so many of them go in one command.
 constexpr std::size_t rules_per_step_max = 4;
 
-constexpr store::Migration migrations[] = {
+constexpr store::Migration erasure_schema[] = {
     {"personal/1", R"sql(
         CREATE TABLE erasures (
             user TEXT PRIMARY KEY,
@@ -135,7 +135,7 @@ Result<Json> get_erasure(ReadCall& call, const Json& request) {
 }  // namespace
 
 std::span<const store::Migration> personal_data_migrations() {
-    return migrations;
+    return erasure_schema;
 }
 
 void register_erasure(Surface& surface) {

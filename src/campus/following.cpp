@@ -9,7 +9,7 @@
 namespace homeroom::campus {
 namespace {
 
-constexpr store::Migration migrations[] = {
+constexpr store::Migration following_schema[] = {
     {"following/1", R"sql(
         CREATE TABLE journal_followers (
             name TEXT PRIMARY KEY,
@@ -22,7 +22,7 @@ constexpr store::Migration migrations[] = {
 }  // namespace
 
 std::span<const store::Migration> following_migrations() {
-    return migrations;
+    return following_schema;
 }
 
 Result<std::string> oldest_unfollowed(store::Database& db) {

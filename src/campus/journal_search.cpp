@@ -12,14 +12,10 @@ using store::Seq;
 constexpr auto command_time_max = std::chrono::seconds{10};
 constexpr std::int64_t looked_at_max = 50'000;
 
-std::int64_t number_of(Seq seq) {
-    return static_cast<std::int64_t>(seq);
-}
-
 // When the first event at or behind this place was; nothing: there is none.
 Result<std::optional<std::string>> time_at(store::Database& db, Seq seq) {
     auto select = db.statement("SELECT at FROM journal WHERE seq >= ? ORDER BY seq LIMIT 1");
-    select.bind(1, number_of(seq));
+    select.bind(1, store::to_number(seq));
     TRY(const bool found, select.step());
     return found ? std::optional{std::string{select.text(0)}} : std::nullopt;
 }
@@ -46,7 +42,7 @@ Result<std::optional<Seq>> seq_of_id(store::Database& db, std::string_view id, W
     auto select = db.statement(
         "SELECT seq FROM (SELECT seq, id FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?)"
         " WHERE id = ? LIMIT 1");
-    select.bind_all(number_of(from), looked_at_max, id);
+    select.bind_all(store::to_number(from), looked_at_max, id);
     TRY(const bool found, select.step());
     return found ? std::optional{static_cast<Seq>(select.number(0))} : std::nullopt;
 }

@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::int64_t changes_looked_at_max = 1'000;
 
-std::int64_t number_of(store::Seq seq) {
-    return static_cast<std::int64_t>(seq);
-}
-
 struct Change {
     store::Seq seq = 0;
     std::string at{};
@@ -29,7 +25,7 @@ Result<std::vector<Change>> changes_since(store::Database& db, std::string_view 
         " UNION ALL SELECT seq, at, NULL, 1 FROM roster_arrivals WHERE user = ?3 AND seq >= ?2"
         " ORDER BY seq DESC, arrival DESC LIMIT ?4");
     const std::string room = room_name(RoomKind::user, user);
-    select.bind_all(std::string_view{room}, number_of(after), user, changes_looked_at_max + 1);
+    select.bind_all(std::string_view{room}, store::to_number(after), user, changes_looked_at_max + 1);
     std::vector<Change> changes;
     while (true) {
         TRY(const bool more, select.step());
@@ -47,7 +43,7 @@ Status find_version(store::Database& db, std::string_view user, store::Seq seq,
         " UNION ALL SELECT seq, at FROM roster_arrivals WHERE user = ?3 AND seq < ?2)"
         " ORDER BY seq DESC LIMIT 1");
     const std::string room = room_name(RoomKind::user, user);
-    select.bind_all(std::string_view{room}, number_of(seq), user);
+    select.bind_all(std::string_view{room}, store::to_number(seq), user);
     TRY(const bool found, select.step());
     if (!found) return Ok{};
     then.version = static_cast<store::Seq>(select.number(0));
@@ -76,7 +72,7 @@ Status remember_arrival(store::Transaction& transaction, std::string_view user) 
     TRY(const auto last, store::last_seq(transaction.db()));
     return transaction.db()
         .statement("INSERT OR REPLACE INTO roster_arrivals (user, seq, at) VALUES (?, ?, ?)")
-        .bind_all(user, number_of(last), std::string_view{transaction.at()})
+        .bind_all(user, store::to_number(last), std::string_view{transaction.at()})
         .run();
 }
 

@@ -11,7 +11,7 @@ namespace homeroom::campus {
 namespace {
 
 // Times as to_rfc3339 writes them, which sort as texts.
-constexpr store::Migration migrations[] = {
+constexpr store::Migration schedule_schema[] = {
     {"schedule/1", R"sql(
         CREATE TABLE schedule (
             kind TEXT NOT NULL, subject TEXT NOT NULL,
@@ -32,7 +32,7 @@ std::chrono::milliseconds wait_after(std::int64_t attempts) {
 }  // namespace
 
 std::span<const store::Migration> schedule_migrations() {
-    return migrations;
+    return schedule_schema;
 }
 
 Status schedule(store::Transaction& transaction, std::string_view kind, std::string_view subject,

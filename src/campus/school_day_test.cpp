@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <utility>
 
+#include "base/clock.h"
+
 namespace homeroom::campus {
 namespace {
 

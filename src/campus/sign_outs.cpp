@@ -9,7 +9,7 @@
 namespace homeroom::campus {
 namespace {
 
-constexpr store::Migration migrations[] = {
+constexpr store::Migration sign_outs_schema[] = {
     {"sign_outs/1", R"sql(
         CREATE TABLE sign_outs (
             user TEXT PRIMARY KEY,
@@ -27,7 +27,7 @@ std::int64_t milliseconds(WallTime at) {
 }  // namespace
 
 std::span<const store::Migration> sign_out_migrations() {
-    return migrations;
+    return sign_outs_schema;
 }
 
 Status SignOuts::load(store::Database& db) {

@@ -34,7 +34,7 @@ Principal principal_of(const std::string& service) {
     return {.user = "service:" + service, .name = service, .service = true};
 }
 
-const store::Migration migrations[] = {
+const store::Migration surface_schema[] = {
     {"surface/1", R"sql(
         CREATE TABLE answered_requests (
             user TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
@@ -182,7 +182,7 @@ Result<Json> Surface::read_safely(Pending& read, ReadHandler handler, store::Dat
 }
 
 std::span<const store::Migration> surface_migrations() {
-    return migrations;
+    return surface_schema;
 }
 
 Status forget(store::Transaction& transaction, std::string_view subject) {

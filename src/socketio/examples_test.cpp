@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "base/test_source_folder.h"
 #include "socketio/test_application.h"
 
 // An example's handler has names for what its body, left out, would use.
@@ -167,7 +168,7 @@ std::vector<std::string> examples_of_page(const std::string& text) {
 }
 
 TEST_F(Examples, AreTheTextOfHeadersAndPages) {
-    const std::filesystem::path project{HOMEROOM_SOURCE_DIR};
+    const std::filesystem::path project = source_folder();
     const std::string compiled = essence(text_of(project / "src/socketio/examples_test.cpp"));
     std::size_t count = 0;
     const auto check = [&](const std::string& where, const std::vector<std::string>& examples) {

@@ -58,6 +58,7 @@ public:
 
     // Columns count from 0. Text is valid until the next step or bind. A truth is 1 or 0.
     std::string_view text(int column) const;
+    std::string copy(int column) const { return std::string{text(column)}; }
     std::int64_t number(int column) const;
     bool is_null(int column) const;
 

@@ -97,10 +97,6 @@ namespace {
 
 constexpr std::size_t seq_digits = 16;
 
-std::int64_t to_number(Seq seq) {
-    return static_cast<std::int64_t>(seq);
-}
-
 std::string json_text(std::string_view text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -25,6 +25,11 @@ struct Migration;
 
 using Seq = std::uint64_t;  // 0: before everything
 
+// As a column has it.
+constexpr std::int64_t to_number(Seq seq) {
+    return static_cast<std::int64_t>(seq);
+}
+
 std::string to_text(Seq seq);                             // "0000000000000042"
 std::optional<Seq> seq_from_text(std::string_view text);  // only that very form
 

@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::int64_t seqs_per_search = 32;
 
-std::int64_t to_number(Seq seq) {
-    return static_cast<std::int64_t>(seq);
-}
-
 enum class RunOf : std::uint8_t { room, user };
 
 // The seqs of one room's or one user's events, ascending, some at a time.

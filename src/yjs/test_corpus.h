@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/test_source_folder.h"
 #include "yjs/any.h"
 #include "yjs/reader.h"
 
@@ -21,7 +22,7 @@ struct Case {
 
 inline const std::string& corpus() {
     static const std::string bytes = [] {
-        std::ifstream file{HOMEROOM_SOURCE_DIR "/tests/data/yjs/ycrdt-small-test-dataset.bin",
+        std::ifstream file{source_folder() / "tests/data/yjs/ycrdt-small-test-dataset.bin",
                            std::ios::binary};
         return std::string{std::istreambuf_iterator<char>{file}, {}};
     }();

@@ -1,5 +1,6 @@
 // Packages that are as they should be: of both versions, bulk and delta, the demo school, another
 // vendor's sample.
+#include "base/test_source_folder.h"
 #include "campus/oneroster/test_package.h"
 
 namespace homeroom::campus::oneroster {
@@ -130,7 +131,7 @@ TEST(OneRosterPackage, HasADigestOfWhatWasRead) {
 }
 
 TEST(OneRosterPackage, OfTheDemoSchoolIsStrict) {
-    const auto reading = read(HOMEROOM_SOURCE_DIR "/demo/school", Profile::strict);
+    const auto reading = read(source_folder() / "demo/school", Profile::strict);
     ASSERT_TRUE(reading.ok()) << reading.error().message;
     EXPECT_THAT(lines_of(*reading), IsEmpty());
     EXPECT_THAT(reading->package.ignored_files, IsEmpty());
@@ -149,7 +150,7 @@ TEST(OneRosterPackage, OfTheDemoSchoolIsStrict) {
 }
 
 TEST(OneRosterPackage, OfSchoolDataSyncIsReadByTheTolerantProfile) {
-    const auto reading = read(HOMEROOM_SOURCE_DIR "/tests/data/oneroster-sds", Profile::tolerant);
+    const auto reading = read(source_folder() / "tests/data/oneroster-sds", Profile::tolerant);
     ASSERT_TRUE(reading.ok()) << reading.error().message;
     const Package& package = reading->package;
     EXPECT_FALSE(reading->refused()) << testing::PrintToString(lines_of(*reading));
@@ -178,7 +179,7 @@ TEST(OneRosterPackage, OfSchoolDataSyncIsReadByTheTolerantProfile) {
 }
 
 TEST(OneRosterPackage, OfSchoolDataSyncIsRefusedByTheStrictProfile) {
-    const auto reading = read(HOMEROOM_SOURCE_DIR "/tests/data/oneroster-sds", Profile::strict);
+    const auto reading = read(source_folder() / "tests/data/oneroster-sds", Profile::strict);
     ASSERT_TRUE(reading.ok());
     EXPECT_TRUE(reading->refused());
     EXPECT_THAT(lines_of(*reading), Contains("error manifest.csv manifest.missing"));

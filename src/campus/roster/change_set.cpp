@@ -16,17 +16,6 @@ namespace {
 using oneroster::Mode;
 using oneroster::Part;
 
-template <typename Record>
-using ById = std::unordered_map<std::string_view, const Record*>;
-
-template <typename Record>
-ById<Record> by_id(const std::vector<Record>& records) {
-    ById<Record> map;
-    map.reserve(records.size());
-    for (const Record& record : records) map.emplace(record.id, &record);
-    return map;
-}
-
 constexpr std::size_t held_told_max = 20;  // of each kind; the count has them all
 
 // What the source of a package may say, and what it said in vain.

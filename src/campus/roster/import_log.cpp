@@ -17,20 +17,8 @@ using Json = nlohmann::ordered_json;
 // In place of `before` where an import took the record over and left it as it was.
 constexpr std::string_view unchanged = "=";
 
-template <typename Record>
-std::unordered_map<std::string_view, const Record*> by_id(const std::vector<Record>& records) {
-    std::unordered_map<std::string_view, const Record*> map;
-    map.reserve(records.size());
-    for (const Record& record : records) map.emplace(record.id, &record);
-    return map;
-}
-
 std::string claim_text_of(const Claim* claim) {
     return claim_text(claim == nullptr ? std::nullopt : std::optional{*claim});
-}
-
-std::string copy(const store::Statement& row, int column) {
-    return std::string{row.text(column)};
 }
 
 }  // namespace
@@ -167,8 +155,8 @@ Result<std::vector<KeptChange>> load_kept_changes(store::Database& db, std::int6
         if (!found) break;
         const auto kind = select.number(0);
         if (kind < 0 || kind >= static_cast<std::int64_t>(record_kind_names.size())) continue;
-        changes.push_back({static_cast<RecordKind>(kind), copy(select, 1), copy(select, 2),
-                           copy(select, 3), copy(select, 4), copy(select, 5)});
+        changes.push_back({static_cast<RecordKind>(kind), select.copy(1), select.copy(2),
+                           select.copy(3), select.copy(4), select.copy(5)});
     }
     if (changes.empty()) return Error{Code::conflict, "what it changed was not kept", "import"};
     return changes;

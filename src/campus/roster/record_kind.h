@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "campus/roster/directory.h"
@@ -49,6 +50,15 @@ void for_each_kind(Changes& changes, const Visit& visit) {
     visit(RecordKind::user, upserts.users, changes.removed_users);
     visit(RecordKind::affiliation, upserts.affiliations, changes.removed_affiliations);
     visit(RecordKind::enrollment, upserts.enrollments, changes.removed_enrollments);
+}
+
+// What was read, by id, for as long as it is where it is.
+template <typename Record>
+std::unordered_map<std::string_view, const Record*> by_id(const std::vector<Record>& records) {
+    std::unordered_map<std::string_view, const Record*> map;
+    map.reserve(records.size());
+    for (const Record& record : records) map.emplace(record.id, &record);
+    return map;
 }
 
 // visit(kind, stored, upserts, removed), the same beside what is stored.

@@ -9,7 +9,7 @@
 namespace homeroom::campus {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t digest_bytes = 8;
 

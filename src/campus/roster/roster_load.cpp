@@ -3,10 +3,6 @@
 namespace homeroom::campus {
 namespace {
 
-std::string copy(const store::Statement& row, int column) {
-    return std::string{row.text(column)};
-}
-
 std::optional<Date> date(const store::Statement& row, int column) {
     return row.is_null(column) ? std::nullopt : parse_date(row.text(column));
 }
@@ -52,7 +48,7 @@ Result<std::vector<Org>> load_records(store::Database& db, const RowRange& range
         db.statement("SELECT id, name, type, parent FROM orgs WHERE id >= ? ORDER BY id LIMIT ? "
                      "OFFSET ?"),
         range, [](const Row& r) {
-            return Org{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
+            return Org{r.copy(0), r.copy(1), r.copy(2), r.copy(3)};
         });
 }
 
@@ -62,12 +58,12 @@ Result<std::vector<AcademicSession>> load_records(store::Database& db, const Row
         db.statement("SELECT id, title, type, start_date, end_date, parent FROM academic_sessions "
                      "WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
         range, [](const Row& r) {
-            return AcademicSession{copy(r, 0),
-                                   copy(r, 1),
-                                   copy(r, 2),
+            return AcademicSession{r.copy(0),
+                                   r.copy(1),
+                                   r.copy(2),
                                    date(r, 3).value_or(Date{}),
                                    date(r, 4).value_or(Date{}),
-                                   copy(r, 5)};
+                                   r.copy(5)};
         });
 }
 
@@ -77,7 +73,7 @@ Result<std::vector<Course>> load_records(store::Database& db, const RowRange& ra
         db.statement("SELECT id, title, code, org FROM courses WHERE id >= ? ORDER BY id LIMIT ? "
                      "OFFSET ?"),
         range, [](const Row& r) {
-            return Course{copy(r, 0), copy(r, 1), copy(r, 2), copy(r, 3)};
+            return Course{r.copy(0), r.copy(1), r.copy(2), r.copy(3)};
         });
 }
 
@@ -87,8 +83,7 @@ Result<std::vector<Class>> load_records(store::Database& db, const RowRange& ran
         db.statement("SELECT id, title, code, course, school, terms FROM classes WHERE id >= ? "
                      "ORDER BY id LIMIT ? OFFSET ?"),
         range, [](const Row& r) {
-            return Class{copy(r, 0), copy(r, 1), copy(r, 2),
-                         copy(r, 3), copy(r, 4), list(r.text(5))};
+            return Class{r.copy(0), r.copy(1), r.copy(2), r.copy(3), r.copy(4), list(r.text(5))};
         });
 }
 
@@ -98,8 +93,8 @@ Result<std::vector<User>> load_records(store::Database& db, const RowRange& rang
         db.statement("SELECT id, username, given_name, family_name, email, enabled, agents, "
                      "hidden FROM users WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
         range, [](const Row& r) {
-            return User{copy(r, 0), copy(r, 1),       copy(r, 2),      copy(r, 3),
-                        copy(r, 4), r.number(5) != 0, list(r.text(6)), r.number(7) != 0};
+            return User{r.copy(0), r.copy(1),        r.copy(2),       r.copy(3),
+                        r.copy(4), r.number(5) != 0, list(r.text(6)), r.number(7) != 0};
         });
 }
 
@@ -109,7 +104,7 @@ Result<std::vector<Affiliation>> load_records(store::Database& db, const RowRang
         db.statement("SELECT id, user, org, role, is_primary, begin_date, end_date FROM "
                      "affiliations WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
         range, [](const Row& r) {
-            return Affiliation{copy(r, 0),       copy(r, 1), copy(r, 2), role(r, 3),
+            return Affiliation{r.copy(0),        r.copy(1),  r.copy(2), role(r, 3),
                                r.number(4) != 0, date(r, 5), date(r, 6)};
         });
 }
@@ -120,7 +115,7 @@ Result<std::vector<Enrollment>> load_records(store::Database& db, const RowRange
         db.statement("SELECT id, user, class, school, role, is_primary, begin_date, end_date FROM "
                      "enrollments WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?"),
         range, [](const Row& r) {
-            return Enrollment{copy(r, 0), copy(r, 1),       copy(r, 2), copy(r, 3),
+            return Enrollment{r.copy(0),  r.copy(1),        r.copy(2),  r.copy(3),
                               role(r, 4), r.number(5) != 0, date(r, 6), date(r, 7)};
         });
 }

@@ -8,25 +8,18 @@ namespace {
 
 using campus::Json;
 
-std::int64_t stored(WallTime time) {
-    return time.time_since_epoch().count();
-}
-WallTime time_of(const Json& object, const char* field) {
-    return WallTime{std::chrono::milliseconds{object.value(field, std::int64_t{0})}};
-}
-
 Json stored(const Leg& leg) {
     // The names of the members are those by which somebody's erasure finds him in whatever is kept.
     Json object{{"id", leg.user},       {"name", leg.name},
                 {"by", leg.by},         {"state", to_string(leg.state)},
                 {"leg", leg.leg},       {"device", leg.device},
-                {"order", leg.order},   {"until", stored(leg.until)},
+                {"order", leg.order},   {"until", to_stored(leg.until)},
                 {"hidden", leg.hidden}, {"silent", leg.silent}};
     // What few legs have.
     if (leg.muted.any()) object["muted"] = to_stored(leg.muted);
     if (leg.devices != Leg{}.devices) object["devices"] = to_stored(leg.devices);
     if (leg.consent != Consent::asked) object["consent"] = leg.consent == Consent::agreed;
-    if (leg.away_since != WallTime{}) object["awaySince"] = stored(leg.away_since);
+    if (leg.away_since != WallTime{}) object["awaySince"] = to_stored(leg.away_since);
     return object;
 }
 
@@ -56,14 +49,14 @@ Leg leg_from(const Json& object) {
 Json stored(const Screen& screen) {
     Json wishes = Json::array();
     for (const auto& wish : screen.wishes)
-        wishes.push_back(Json{{"user", wish.of}, {"by", wish.user}, {"at", stored(wish.at)}});
+        wishes.push_back(Json{{"user", wish.of}, {"by", wish.user}, {"at", to_stored(wish.at)}});
     Json grants = Json::array();
     for (const auto& grant : screen.grants)
-        grants.push_back(Json{{"user", grant.user}, {"until", stored(grant.until)}});
+        grants.push_back(Json{{"user", grant.user}, {"until", to_stored(grant.until)}});
     return Json{{"wishes", std::move(wishes)},
                 {"grants", std::move(grants)},
                 {"shown", {{"user", screen.presenter}}},
-                {"until", stored(screen.until)},
+                {"until", to_stored(screen.until)},
                 {"viewers", {{"users", screen.viewers}}},
                 {"board", screen.board}};
 }
@@ -95,10 +88,10 @@ Json to_stored(const Call& call, Keeping keeping) {
                 {"room", call.room},
                 {"owner", call.host},
                 {"video", call.video},
-                {"created", stored(call.created)},
-                {"answered", stored(call.answered)},
-                {"ended", stored(call.ended)},
-                {"until", stored(call.until)},
+                {"created", to_stored(call.created)},
+                {"answered", to_stored(call.answered)},
+                {"ended", to_stored(call.ended)},
+                {"until", to_stored(call.until)},
                 {"lastOrder", call.last_order},
                 {"legs", std::move(legs)}};
     if (!call.screen.is_idle()) object["screen"] = stored(call.screen);

@@ -5,13 +5,6 @@ namespace {
 
 using campus::Json;
 
-std::int64_t number_of(WallTime time) {
-    return time.time_since_epoch().count();
-}
-WallTime time_of(const Json& object, const char* field) {
-    return WallTime{std::chrono::milliseconds{object.value(field, std::int64_t{0})}};
-}
-
 Json stored(const Poll& poll, Keeping keeping) {
     const bool all = keeping == Keeping::all;
     Json options = Json::array();
@@ -30,9 +23,9 @@ Json stored(const Poll& poll, Keeping keeping) {
                 {"multiple", poll.multiple},
                 {"hidden", poll.hidden},
                 {"anonymous", poll.anonymous},
-                {"opened", number_of(poll.opened)},
-                {"until", number_of(poll.until)},
-                {"closed", number_of(poll.closed)},
+                {"opened", to_stored(poll.opened)},
+                {"until", to_stored(poll.until)},
+                {"closed", to_stored(poll.closed)},
                 {"votes", std::move(votes)},
                 {"voters", poll.voters_told}};
 }
@@ -61,7 +54,7 @@ Json stored(const Guest& guest) {
                 {"name", guest.name},
                 {"device", guest.device},
                 {"state", static_cast<int>(guest.state)},
-                {"at", number_of(guest.at)}};
+                {"at", to_stored(guest.at)}};
 }
 
 Guest guest_from(const Json& object) {
@@ -82,7 +75,7 @@ Guest guest_from(const Json& object) {
 Json to_stored(const Lesson& lesson, Keeping keeping) {
     Json hands = Json::array(), guests = Json::array(), polls = Json::array();
     for (const Hand& hand : lesson.hands)
-        hands.push_back(Json{{"user", hand.user}, {"at", number_of(hand.at)}});
+        hands.push_back(Json{{"user", hand.user}, {"at", to_stored(hand.at)}});
     for (const Guest& guest : lesson.guests) guests.push_back(stored(guest));
     for (const Poll& poll : lesson.polls) polls.push_back(stored(poll, keeping));
     return Json{{"muted", to_stored(lesson.muted)},
@@ -92,10 +85,10 @@ Json to_stored(const Lesson& lesson, Keeping keeping) {
                 {"guests", std::move(guests)},
                 {"polls", std::move(polls)},
                 {"lastPoll", lesson.last_poll},
-                {"tallyDue", keeping == Keeping::all ? number_of(lesson.tally_due) : 0},
+                {"tallyDue", keeping == Keeping::all ? to_stored(lesson.tally_due) : 0},
                 {"captioners", {{"users", lesson.captioners}}},
                 {"recorded", {{"by", lesson.recorded_by}}},
-                {"recordedSince", number_of(lesson.recorded_since)}};
+                {"recordedSince", to_stored(lesson.recorded_since)}};
 }
 
 Lesson lesson_from(const Json& object) {

@@ -15,10 +15,6 @@ namespace {
 constexpr std::string_view facet_prefix = "doc-";
 constexpr std::int64_t deleted_version = INT64_MAX;
 
-SteadyTime now() {
-    return std::chrono::steady_clock::now();
-}
-
 // The document that a facet is of; empty for other rooms.
 std::string name_in(std::string_view room) {
     const auto behind = campus::room_behind(room);
@@ -90,12 +86,12 @@ void Relay::add_to(campus::Gateway& gateway, hub::Server& server, campus::LoopOr
 }
 
 void Relay::keep_house() {
-    wholes_.forget_idle(now() - limits::document_idle);
+    wholes_.forget_idle(steady_now() - limits::document_idle);
     compact_what_was_left();
     const std::lock_guard lock(mutex_);
     loaded_stretches_ = 0;
     for (auto& [name, open] : places_) {
-        if (open.part && now() - open.used > limits::document_idle) open.part.reset();
+        if (open.part && steady_now() - open.used > limits::document_idle) open.part.reset();
         if (open.part) loaded_stretches_ += open.part->stretches;
     }
 }
@@ -454,7 +450,7 @@ void Relay::send(hub::Socket& socket, std::string_view event, const std::string&
 
 // With the lock. Those that were not used for longest are loaded again when they are needed.
 void Relay::keep_part(Open& place, std::shared_ptr<Part> part) {
-    place.used = now();
+    place.used = steady_now();
     if (place.part != nullptr) return;
     loaded_stretches_ += part->stretches;
     place.part = std::move(part);

@@ -20,10 +20,6 @@ namespace {
 using yjs::AwarenessEntry;
 using yjs::ClientId;
 
-SteadyTime now() {
-    return std::chrono::steady_clock::now();
-}
-
 // The same for one person everywhere, and dark enough for white letters.
 std::string_view color_of(std::string_view user) {
     static constexpr std::array<std::string_view, 12> colors{
@@ -159,7 +155,7 @@ Status Relay::apply(const Showing& showing) {
             static_cast<std::size_t>(of_device) >= limits::awareness_clients_per_socket_max)
             return Error{Code::too_large, "too many clients of one connection", "client"};
         const std::string state = open.is_board ? narrowed(entry.state, role) : entry.state;
-        switch (open.awareness.apply({entry.client, entry.clock, state}, now())) {
+        switch (open.awareness.apply({entry.client, entry.clock, state}, steady_now())) {
             case yjs::Awareness::Applied::stale: continue;
             case yjs::Awareness::Applied::full:
                 return Error{Code::too_large, "too many are in the document", "client"};
@@ -277,7 +273,7 @@ void Relay::wait() {
 // On the first loop: of each document with news one message, and now and then who said nothing for
 // too long.
 void Relay::tell() {
-    const SteadyTime at = now();
+    const SteadyTime at = steady_now();
     Broadcasts all;
     {
         const std::lock_guard lock(mutex_);

@@ -18,10 +18,6 @@
 namespace homeroom::features::documents {
 namespace {
 
-SteadyTime now() {
-    return std::chrono::steady_clock::now();
-}
-
 Error not_open() {
     return Error{Code::not_found, "no such document is open here", "doc"};
 }
@@ -138,16 +134,16 @@ void Relay::answer_step_1(hub::SocketRef ref, const std::string& user, const std
     if (!known.ok()) return answer(known.error());
     if (auto allowed = surface_.allow_only(user, "doc:open"); !allowed.ok())
         return answer(std::move(allowed).error());
-    if (!surface_.allowance().begin_read(user, now()))
+    if (!surface_.allowance().begin_read(user, steady_now()))
         return answer(Error{Code::rate_limited, "too many reads at once; wait for their answers",
                             "", std::chrono::seconds{1}});
     const bool taken = store_.submit_read(
         [this, ref, user, name, known = std::move(*known), answer](Result<store::Database*> db) {
             surface_.allowance().end_read(user);
             if (!db.ok()) return answer(db.error());
-            auto whole = load_whole(**db, name, wholes_.find(name, now()));
+            auto whole = load_whole(**db, name, wholes_.find(name, steady_now()));
             if (!whole.ok()) return answer(whole.error());
-            wholes_.keep(name, *whole, now());
+            wholes_.keep(name, *whole, steady_now());
             const auto update = yjs::decode_update(*whole->bytes, yjs::document_limits);
             if (!update.ok()) return answer(update.error());
             auto parting =
@@ -234,7 +230,7 @@ std::shared_ptr<Part> Relay::loaded_part(const std::string& name) {
     const std::lock_guard lock(mutex_);
     const auto place = places_.find(name);
     if (place == places_.end()) return {};
-    place->second.used = now();
+    place->second.used = steady_now();
     return place->second.part;
 }
 
@@ -374,7 +370,7 @@ void Relay::let_rest(const std::string& name) {
     const auto place = places_.find(name);
     if (place != places_.end() && place->second.part) place->second.part->rests = true;
     if (place != places_.end()) return;
-    if (resting_.empty()) resting_since_ = now();
+    if (resting_.empty()) resting_since_ = steady_now();
     resting_.insert(name);
 }
 
@@ -396,7 +392,7 @@ void Relay::compact_what_was_left() {
             const std::lock_guard lock(mutex_);
             const bool is_last = names->size() < limits::documents_compacted_at_once;
             left_looked_at_ = is_last ? std::string{} : names->back();
-            if (now() - resting_since_ > limits::documents_rest) resting_.clear();
+            if (steady_now() - resting_since_ > limits::documents_rest) resting_.clear();
             for (const std::string& name : *names) {
                 if (!places_.contains(name) && !resting_.contains(name)) compact(name);
             }

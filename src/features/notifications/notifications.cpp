@@ -10,8 +10,6 @@
 namespace homeroom::features::notifications {
 namespace {
 
-constexpr std::int64_t dropped_at_once_max = 1'000;  // rows, so that the writer is not kept
-
 constexpr store::Migration migrations[] = {
     {"notifications/1", R"sql(
         -- What somebody can be notified of: one of an event and kind.

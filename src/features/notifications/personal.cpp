@@ -13,8 +13,6 @@ using campus::EraseCall;
 using campus::ExpireCall;
 using campus::Json;
 
-constexpr std::int64_t dropped_at_once_max = 1'000;
-
 constexpr campus::PersonalList lists[] = {
     {"notifications",
      "SELECT n.id, json_object('id', n.id, 'kind', s.kind, 'room', s.room, 'at', s.at,"

@@ -12,10 +12,6 @@ using store::Statement;
 
 constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-std::string text(const Statement& row, int column) {
-    return std::string{row.text(column)};
-}
-
 // The next in order behind a ULID: for one that was made in the same millisecond, or after the
 // clock was set back.
 std::string successor(std::string ulid) {
@@ -35,7 +31,7 @@ Result<std::string> next_id(Database& db, std::string_view user) {
     select.bind(1, user);
     TRY(const bool found, select.step());
     std::string id = make_ulid(wall_now());
-    if (found && select.text(0) >= id) id = successor(text(select, 0));
+    if (found && select.text(0) >= id) id = successor(select.copy(0));
     TRY_OK(db.statement("INSERT INTO notification_readers (user, last) VALUES (?1, ?2)"
                         " ON CONFLICT (user) DO UPDATE SET last = ?2")
                .bind_all(user, std::string_view{id})
@@ -56,17 +52,17 @@ Result<std::string> next_id(Database& db, std::string_view user) {
 Result<Notification> notification_of(const Statement& row) {
     const auto kind = kind_of(row.text(3));
     if (!kind) return Error{Code::internal, "a stored notification is of an unknown kind"};
-    return Notification{.id = text(row, 0),
+    return Notification{.id = row.copy(0),
                         .read = !row.is_null(1),
                         .source = {.row = row.number(2),
                                    .kind = *kind,
-                                   .subject = text(row, 4),
-                                   .room = text(row, 5),
-                                   .collapse = text(row, 6),
-                                   .audience = text(row, 7),
-                                   .actor = text(row, 8),
-                                   .target = text(row, 9),
-                                   .at = text(row, 10),
+                                   .subject = row.copy(4),
+                                   .room = row.copy(5),
+                                   .collapse = row.copy(6),
+                                   .audience = row.copy(7),
+                                   .actor = row.copy(8),
+                                   .target = row.copy(9),
+                                   .at = row.copy(10),
                                    .seq = static_cast<store::Seq>(row.number(11))}};
 }
 
@@ -109,7 +105,7 @@ Result<Source> source_of(store::Transaction& transaction, const store::JournalEv
     TRY(const bool found, select.step());
     if (found) {
         source.row = select.number(0);
-        source.at = text(select, 1);
+        source.at = select.copy(1);
         return source;
     }
     auto insert = db.statement(
@@ -163,7 +159,7 @@ Result<std::string> seen_up_to(Database& db, std::string_view user) {
     auto select = db.statement("SELECT seen FROM notification_readers WHERE user = ?");
     select.bind(1, user);
     TRY(const bool found, select.step());
-    return found ? text(select, 0) : std::string{};
+    return found ? select.copy(0) : std::string{};
 }
 
 Result<bool> move_seen(Database& db, std::string_view user, std::string_view up_to) {

@@ -61,6 +61,7 @@ Result<std::int64_t> mark_read(store::Transaction& transaction, std::string_view
                                std::string_view up_to, std::string_view collapse);
 
 // Drops what is older than `before` (RFC 3339), at most so many rows of each kind. How many.
+inline constexpr std::int64_t dropped_at_once_max = 1'000;  // rows, so that the writer is not kept
 Result<std::int64_t> drop_old(store::Database& db, std::string_view before, std::int64_t rows_max);
 
 }  // namespace homeroom::features::notifications

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "campus/audience.h"
+#include "features/notifications/told_fields.h"
 #include "features/notifications/view.h"
 #include "store/derived.h"
 
@@ -15,12 +16,6 @@ using campus::Json;
 
 Json body_of(const FollowCall& call) {
     return Json::parse(call.event.payload, nullptr, false);
-}
-
-std::string text(const Json& object, const char* name) {
-    if (!object.is_object()) return "";
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 // What has become of one entry: smaller, or gone.

@@ -3,23 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "features/notifications/told_fields.h"
+
 namespace homeroom::features::notifications {
 namespace {
 
 using campus::Json;
-
-// Members of what comes from other features: absent or of another type is empty.
-const Json& member(const Json& object, const char* name) {
-    static const Json nothing = nullptr;
-    if (!object.is_object()) return nothing;
-    const auto found = object.find(name);
-    return found == object.end() ? nothing : *found;
-}
-
-std::string text(const Json& object, const char* name) {
-    const Json& value = member(object, name);
-    return value.is_string() ? value.get<std::string>() : std::string{};
-}
 
 std::vector<std::string> texts(const Json& list) {
     std::vector<std::string> all;

@@ -11,7 +11,7 @@ namespace {
 std::string day_in(const char* zone, const char* time) {
     const auto day = SchoolDay::in(zone);
     EXPECT_TRUE(day.ok());
-    return to_string(day->at(*parse_rfc3339(time)));
+    return homeroom::to_string(day->at(*parse_rfc3339(time)));
 }
 
 TEST(SchoolDay, TurnsAtMidnightOfTheSchool) {
